@@ -1,0 +1,46 @@
+# Every target installs what it needs first; `make help` lists them.
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+
+help:  ## list every target
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(STAMP)  ## make .venv with the locked dependencies and parley itself
+
+$(STAMP): requirements.lock pyproject.toml
+	python3 -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(STAMP)
+
+run: install  ## serve the demo bot on http://127.0.0.1:8080
+	$(VENV)/bin/parley serve --config demo.toml --dev
+
+test: install  ## run every test
+	$(PY) -m pytest
+
+check: install  ## format, lint, types, import rules, spelling, secrets
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/codespell
+
+format: install  ## rewrite the code in the project's format
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+transcripts: install  ## rewrite the bot's lines in every transcript; review the diff
+	PARLEY_WRITE_TRANSCRIPTS=1 $(PY) -m pytest tests/transcripts
+
+bench: install  ## CPU and latency per message beside the floor's
+	$(PY) -m bench
+
+lock: install  ## compile requirements.lock anew from pyproject.toml
+	$(VENV)/bin/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header --python-version 3.11 --quiet -o requirements.lock
+
+.PHONY: help install run test check format transcripts bench lock

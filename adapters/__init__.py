@@ -1,0 +1,1 @@
+"""One folder per provider, all with the same file names."""

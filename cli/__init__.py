@@ -1,0 +1,1 @@
+"""The program `parley`: one module per command."""

@@ -1,0 +1,1 @@
+"""The conversation engine: it knows no provider, no database and no web."""

@@ -1,0 +1,115 @@
+"""A conversation and what it carries between two turns: the contact, the stack of runs, the open question."""
+
+from typing import Literal
+
+from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, RunId, VisitId
+from engine.core.value import Json, Utc, Value
+
+Mode = Literal["bot", "waiting", "agent", "closed"]
+"""Who answers: the flows, nobody yet (handed off, unclaimed), an agent, or nobody any more."""
+
+
+class Contact(Value):
+    """The person at the other end, as a flow and the sender know them."""
+
+    id: ContactId
+    phone: str | None = None
+    """Digits with the country code, without `+`."""
+    user_id: str | None = None
+    """The business-scoped id where the provider gives one; a contact may have only this."""
+    name: str | None = None
+    locale: str | None = None
+    """A BCP 47 tag such as `es-MX`."""
+    opted_out_at: Utc | None = None
+
+
+class OfferedOption(Value):
+    """One option as the contact saw it."""
+
+    key: str
+    """What stands for the value in the option id; short, stable, unique in its offer."""
+    title: str
+    value: Json
+    """What is stored when it is chosen."""
+    says: tuple[str, ...] = ()
+    """Other words that mean it."""
+
+
+class Offer(Value):
+    """A question as it was asked: answers are read against this, not against today's options."""
+
+    step: str
+    turn: int
+    options: tuple[OfferedOption, ...] = ()
+
+
+class Run(Value):
+    """One passage through a flow, with its answers."""
+
+    id: RunId
+    flow: str
+    step: str
+    """Where it stands."""
+    visit: VisitId
+    """The entry into `step`; signals made for an earlier one are past."""
+    answers: dict[str, Json] = {}
+    """Answered fields alone; a skipped one is answered with None."""
+    shown: dict[str, str] = {}
+    """What the contact saw for an answer, where it differs from the value."""
+    aside: dict[str, Json] = {}
+    """Answers that today's flow no longer knows, kept in case it knows them again."""
+    offers: dict[str, Offer] = {}
+    """The latest offer of each step asked in this run."""
+    asked: str | None = None
+    """The step whose question is open; None while nothing is asked."""
+    retries: int = 0
+    """How often the open question was not understood."""
+    returning: str | None = None
+    """Where a correction's walk stops and goes on."""
+    then: str | None = None
+    """The step to go on at when the run above this one ends; None ends this one too."""
+
+
+class Busy(Value):
+    """A code step that runs outside the turn; the contact's messages wait for it."""
+
+    visit: VisitId
+    run: RunId
+    flow: str
+    step: str
+    since: Utc
+
+
+class Conversation(Value):
+    """The thread of one contact on one line; changed by `step()` alone."""
+
+    id: ConversationId
+    line: LineId
+    contact: Contact
+    version: int = 0
+    """Raised by one at every stored change."""
+    mode: Mode = "bot"
+    turn: int = 0
+    """Turns so far; never restarts, because option ids on phones carry it."""
+    visits: int = 0
+    """Visits and runs so far; the source of `VisitId` and `RunId`."""
+    serial: int = 0
+    """The published flows' serial under which it was last stepped."""
+    runs: tuple[Run, ...] = ()
+    """The stack; the last one talks."""
+    busy: Busy | None = None
+    window_closes_at: Utc | None = None
+    free_until: Utc | None = None
+    """The end of the free entry point; it is about price, not about what may be sent."""
+    last_inbound_at: Utc | None = None
+    last_inbound_id: ExternalId | None = None
+    ended_at: Utc | None = None
+    """When the last run ended by its own END."""
+    told_at: Utc | None = None
+    """When the contact was last told that no flow answers here."""
+    team: str | None = None
+    """The team whose queue it waits in or whose agent holds it."""
+    assignee: str | None = None
+    """The agent who holds it."""
+    resume: str | None = None
+    """Where the top run goes on after a handoff; None ends it silently."""

@@ -1,0 +1,57 @@
+"""The named ceilings of the engine, each with its unit and its reason. A provider's limits are its capabilities."""
+
+from datetime import timedelta
+
+STEPS_PER_TURN = 50
+"""Steps that one turn may visit before it is handed to a person: a talk this long without a question is a loop."""
+
+RUNS_PER_CONVERSATION = 8
+"""Runs that may wait on each other in one conversation: a ninth call is a loop of flows."""
+
+OPTION_ID_BYTES = 200
+"""The longest option id; WhatsApp's row ids hold 200 characters. Source: Cloud API, interactive lists, read 2026-08."""
+
+STATUS_GRACE = timedelta(seconds=3)
+"""How long a send without an answer waits for a status that resolves it."""
+
+REPLY_TTL = timedelta(hours=1)
+"""After this a flow's unsent reply answers nobody's question any more and is dropped, visibly."""
+
+WINDOW_MARGIN = timedelta(seconds=60)
+"""The sender treats the window as closed this long before it is: clocks differ and a request takes time."""
+
+THANKS_QUIET = timedelta(minutes=10)
+"""After a flow's end a thanks, an ok or an emoji alone gets no reply for this long."""
+
+NO_FLOW_TEXT_EVERY = timedelta(days=1)
+"""Where no flow begins, the engine's own text is said at most this often."""
+
+STEP_ATTEMPTS = 3
+"""How often a signal whose step raised, or a code step that raised, is tried before the fallback."""
+
+STEP_RETRY_WITHIN = timedelta(seconds=10)
+"""The attempts of a code step fall within this time."""
+
+STEP_TIMEOUT = timedelta(seconds=30)
+"""How long a code step may run unless it says otherwise."""
+
+CALLABLE_MS = 20
+"""A plain callable of a flow (options, when, a text) that takes longer than this is reported by name."""
+
+SIGNAL_KEPT = timedelta(days=8)
+"""Signals outlive the longest redelivery, 7 days. Source: Meta webhooks, read 2026-08."""
+
+SEND_ATTEMPTS = 12
+"""How often a retryable send is tried; with the back-off below that is over an hour."""
+
+SEND_BACKOFF_FIRST = timedelta(seconds=1)
+SEND_BACKOFF_MOST = timedelta(minutes=10)
+
+BODY_BYTES = 3 * 1024 * 1024 + 64 * 1024
+"""The largest webhook body accepted: Meta sends up to 3 MB. Source: webhooks reference, read 2026-08."""
+
+FUZZY_SCORE = 85
+"""The least similarity (0-100) at which a mistyped title is taken for an option."""
+
+FUZZY_LEAD = 8
+"""How far the best option must lead the second to be taken."""

@@ -1,0 +1,227 @@
+"""What the step needs of a compiled flow: questions and visits as data, the flow itself behind a Protocol.
+
+The flow layer implements `Script`; the core never sees a flow class. Everything here is plain and synchronous.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from engine.core.capabilities import Capabilities
+from engine.core.content import Inbound, Outbound
+from engine.core.conversation import Contact, OfferedOption, Run
+from engine.core.signals import StepReturned
+from engine.core.value import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a flow may know while it talks."""
+
+    contact: Contact
+    capabilities: Capabilities
+    now: datetime
+    visits: int
+    """Visits counted so far in the conversation; the flow layer counts on from here."""
+    budget: int
+    """Steps it may still visit in this turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOption:
+    """An option with what only the widget needs."""
+
+    offered: OfferedOption
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a step asks, before a widget is chosen for the line."""
+
+    step: str
+    text: str
+    options: tuple[ShownOption, ...] = ()
+    label: str | None = None
+    """The words on the button that opens a list; None is the engine's own."""
+    wants_location: bool = False
+    numbered: bool = False
+    """Set where titles are equal and only numbers tell the options apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """The visit stops at a question."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Performs:
+    """The visit stops at a code step, which runs outside the turn."""
+
+    step: str
+    timeout: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class HandsOff:
+    """The visit stops at a person."""
+
+    team: str | None
+    reason: str
+    then: str | None
+    """Where the run goes on after the release; None ends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The visit calls another flow and goes on at `then` when that ends."""
+
+    flow: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The visit leaves for another flow; this run ends and nothing returns."""
+
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The visit ended the run."""
+
+
+Pause = Asks | Performs | HandsOff | Calls | Changes | Ends
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """How far a run came: what it said on the way, where it stopped, what it is now."""
+
+    run: Run
+    said: tuple[Outbound, ...]
+    pause: Pause
+    path: tuple[str, ...]
+    """The steps visited, in order; for the trace."""
+    visits: int
+    """The conversation's count of visits afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a message means to the open question."""
+
+    value: Json
+    shown: str | None = None
+    """What the contact saw, where it differs from the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """The message is no answer to the open question."""
+
+    expected: str
+    """In the contact's words: "a number from 1 to 20"."""
+
+
+class Script(Protocol):
+    """One compiled flow. Every method is pure: same arguments, same result."""
+
+    @property
+    def name(self) -> str:
+        """What `to["name"]`, option ids and stored runs call it."""
+
+    @property
+    def starts_on(self) -> tuple[str, ...]:
+        """Words that begin it where no question is open."""
+
+    @property
+    def start(self) -> bool:
+        """Whether it begins when nothing else matches."""
+
+    @property
+    def expires(self) -> timedelta | None:
+        """How long after the contact's last message a run of it ends by itself."""
+
+    def begin(self, run: Run, scene: Scene) -> Visit:
+        """Walk a new run from the flow's first step."""
+
+    def read(self, run: Run, content: Inbound, scene: Scene) -> Answer | NotUnderstood:
+        """Read a typed answer, media or a place for the open question, by its type."""
+
+    def accept(self, run: Run, step: str, answer: Answer, scene: Scene) -> Visit:
+        """Store the answer to `step` (a new one or a correction) and walk on."""
+
+    def go(self, run: Run, target: str, scene: Scene) -> Visit:
+        """Move the run to `target` (as the flow layer writes targets) and walk on from there."""
+
+    def returned(self, run: Run, signal: StepReturned, scene: Scene) -> Visit:
+        """Take in what a code step brought back and walk on from its exit."""
+
+    def ask_again(self, run: Run, scene: Scene) -> Question:
+        """Ask the open question once more, as a new message."""
+
+    def retry_text(self, run: Run, reading: NotUnderstood) -> str:
+        """The author's `retry` of the open question, or one made from its type."""
+
+    def restore(self, run: Run) -> Run | None:
+        """Fit a stored run to today's flow: renamed steps and fields, answers that no longer validate.
+
+        Returns None when its step is gone and only a fresh start makes sense.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All that `step()` needs to know beside the conversation: the flows and the line they talk on."""
+
+    scripts: Mapping[str, Script]
+    capabilities: Capabilities
+    start: str | None
+    """The flow that begins when nothing else matches on this line."""
+    serial: int = 0
+    """The published flows' serial."""
+
+
+Matched = Literal[
+    "tap",
+    "title",
+    "number",
+    "emoji",
+    "synonym",
+    "word",
+    "typed",
+    "fuzzy",
+    "starts_on",
+    "start",
+    "old_tap",
+    "retry",
+    "returned",
+    "timer",
+    "agent",
+    "quiet",
+    "recorded",
+    "deferred",
+]
+"""How a signal found its meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Why a turn went as it did; kept with the turn and printed by `parley show`."""
+
+    signal: str
+    matched: Matched
+    before: str | None = None
+    """Flow and step before, as `order.size`."""
+    after: str | None = None
+    score: float | None = None
+    """The similarity of a fuzzy match, 0-100."""
+    path: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    note: str | None = field(default=None)
+    """What went wrong or was passed over, in words."""

@@ -1,0 +1,146 @@
+"""What happened, in the past tense: the only way into a conversation."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from engine.core.content import Context, Echo, Inbound, Outbound, ProviderError, Referral
+from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, RunId, TimerId, VisitId
+from engine.core.value import Json, Utc, Value
+
+Status = Literal["sent", "delivered", "read", "played", "failed", "deleted", "warning"]
+
+
+class Sender(Value):
+    """How a provider names a contact; at least one of the two ids is there."""
+
+    phone: str | None = None
+    user_id: str | None = None
+    name: str | None = None
+    """The profile name, when the provider sent it along."""
+
+
+class MessageReceived(Value):
+    """The contact sent something."""
+
+    kind: Literal["message_received"] = "message_received"
+    external_id: ExternalId
+    content: Inbound
+    sent_at: Utc
+    """The provider's time."""
+    context: Context | None = None
+    referral: Referral | None = None
+    group_id: str | None = None
+    """Set on a message to a group: it is kept, never answered."""
+
+
+class BusinessReplied(Value):
+    """The business wrote from its own phone."""
+
+    kind: Literal["business_replied"] = "business_replied"
+    echo: Echo
+
+
+class DeliveryReported(Value):
+    """The provider tells what became of one of our messages."""
+
+    kind: Literal["delivery_reported"] = "delivery_reported"
+    external_id: ExternalId
+    message: MessageId | None = None
+    """Our id from the provider's callback field, where it came back."""
+    status: Status
+    at: Utc
+    recipient: Sender | None = None
+    errors: tuple[ProviderError, ...] = ()
+    free_until: Utc | None = None
+    """The end of a free entry point that this status tells of."""
+
+
+class LineReported(Value):
+    """The provider tells something of the line itself, or of a number we do not have."""
+
+    kind: Literal["line_reported"] = "line_reported"
+    field: str
+    data: Json
+
+
+TimerPurpose = Literal["run_expires", "step_timeout", "join"]
+
+
+class TimerFired(Value):
+    """A time that the conversation waited for has come."""
+
+    kind: Literal["timer_fired"] = "timer_fired"
+    timer: TimerId
+    purpose: TimerPurpose
+    run: RunId
+    visit: VisitId
+
+
+class StepReturned(Value):
+    """A code step ended."""
+
+    kind: Literal["step_returned"] = "step_returned"
+    run: RunId
+    visit: VisitId
+    exit: str | None = None
+    """The target it returned, as the flow layer writes it; None falls to the next in body."""
+    answers: dict[str, Json] = {}
+    """The fields it assigned."""
+    said: tuple[Outbound, ...] = ()
+    error: str | None = None
+    """Set when every attempt raised: the last exception's type and message."""
+
+
+class AgentTookOver(Value):
+    """An agent holds the chat from now on."""
+
+    kind: Literal["agent_took_over"] = "agent_took_over"
+    agent: str
+
+
+class AgentReplied(Value):
+    """The agent who holds the chat wrote to the contact."""
+
+    kind: Literal["agent_replied"] = "agent_replied"
+    agent: str
+    content: Outbound
+
+
+class AgentReleased(Value):
+    """An agent gave the chat back to the flows."""
+
+    kind: Literal["agent_released"] = "agent_released"
+    agent: str
+    answers: dict[str, Json] = {}
+    """Answers that the agent corrected."""
+    resume: str | None = None
+    """The step to go on at; None is the handoff's own `then`."""
+
+
+Signal = Annotated[
+    MessageReceived
+    | BusinessReplied
+    | DeliveryReported
+    | LineReported
+    | TimerFired
+    | StepReturned
+    | AgentTookOver
+    | AgentReplied
+    | AgentReleased,
+    Field(discriminator="kind"),
+]
+
+
+class Arrival(Value):
+    """A signal on its way in: where it belongs and the key that makes it count once."""
+
+    line: LineId
+    key: str
+    """Unique on its line: the provider's message id, `id:status` for a status, our own id for our own signals."""
+    signal: Signal
+    received_at: Utc
+    sender: Sender | None = None
+    """The contact it belongs to, for what a provider sent."""
+    conversation: ConversationId | None = None
+    """The conversation it belongs to, for what we made ourselves; without either it belongs to the line."""

@@ -1,0 +1,1 @@
+"""The authoring layer: a flow class becomes one compiled `Script` with one `transitions.Machine`."""

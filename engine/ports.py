@@ -1,0 +1,488 @@
+"""What the loops need from outside: a store, a provider, a clock, code steps. Protocols and their plain data."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from engine.core.capabilities import Capabilities
+from engine.core.content import Content, Media, Outbound
+from engine.core.conversation import Contact, Conversation
+from engine.core.effects import CancelTimers, Origin, StartTimer
+from engine.core.errors import SendError
+from engine.core.ids import (
+    ConversationId,
+    ExternalId,
+    LineId,
+    MessageId,
+    SignalId,
+    TimerId,
+    VisitId,
+)
+from engine.core.script import Trace
+from engine.core.signals import Arrival, DeliveryReported, Sender, StepReturned, TimerPurpose
+from engine.core.value import Json
+
+# --- messages --------------------------------------------------------------------------------------
+
+Direction = Literal["in", "out"]
+
+MessageStatus = Literal[
+    "received",  # inbound
+    "queued",  # waits for its turn, its pace or its retry
+    "sending",  # durable before the first byte leaves
+    "sent",  # the provider has it
+    "delivered",
+    "read",
+    "played",
+    "failed",
+    "uncertain",  # it left, but no answer came
+    "held",  # met a closed window: kept and shown
+    "cancelled",  # taken back before it left: an agent took over
+    "stale",  # dropped: too old, or a later question replaced it
+]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One message to store, inbound or outbound, in the same batch as its signal or its turn."""
+
+    id: MessageId
+    line: LineId
+    conversation: ConversationId
+    direction: Direction
+    content: Content
+    status: MessageStatus
+    at: datetime
+    """When it was received, or said."""
+    external_id: ExternalId | None = None
+    origin: Origin | Literal["contact", "phone"] = "contact"
+    """Who wrote it; `phone` is the business's own phone."""
+    turn: int = 0
+    question: bool = False
+    reply_to: ExternalId | None = None
+    owner: int | None = None
+    """The process that sends it, set with `sending`."""
+    extra: Json = None
+    """Inbound: context and referral, as shown to agents."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """An outbound message as the sender takes it up."""
+
+    id: MessageId
+    line: LineId
+    conversation: ConversationId
+    content: Outbound
+    origin: Origin
+    turn: int
+    question: bool
+    reply_to: ExternalId | None
+    created_at: datetime
+    attempts: int = 0
+    maybe_twice: bool = False
+    """An earlier try left without an answer: the contact may get it twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendMark:
+    """What became of a send, on its way into the next batch."""
+
+    id: MessageId
+    line: LineId
+    conversation: ConversationId
+    status: MessageStatus
+    at: datetime
+    external_id: ExternalId | None = None
+    attempts: int = 0
+    retry_at: datetime | None = None
+    """With `queued`: not before this."""
+    error_code: str | None = None
+    error: str | None = None
+    exchange: Json = None
+    """The provider's request and response, redacted."""
+    maybe_twice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One provider call, for support: secrets redacted, kept beside the message, never logged."""
+
+    method: str
+    url: str
+    request: str
+    status: int | None
+    response: str
+    elapsed_ms: float
+
+
+# --- the store --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSignal:
+    """A signal that waits in the database to be stepped."""
+
+    id: SignalId
+    arrival: Arrival
+    """With its conversation known."""
+    attempts: int
+    """How often its step raised."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRow:
+    """One handled signal, for the conversation's story."""
+
+    line: LineId
+    conversation: ConversationId
+    signal: SignalId
+    turn: int
+    at: datetime
+    trace: Trace
+    elapsed_ms: float
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    """A timer whose time has come."""
+
+    id: TimerId
+    line: LineId
+    conversation: ConversationId
+    purpose: TimerPurpose
+    run: int
+    visit: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """A `chat.once` call: started, or done with a result or a listed exception."""
+
+    state: Literal["started", "returned", "raised"]
+    result: Json = None
+    arguments_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedMedia:
+    """An inbound file that is still to be fetched from its provider."""
+
+    message: MessageId
+    line: LineId
+    conversation: ConversationId
+    media: Media
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimerChange:
+    """A StartTimer or CancelTimers with the conversation it belongs to; `id` is set for a start."""
+
+    line: LineId
+    conversation: ConversationId
+    effect: StartTimer | CancelTimers
+    id: TimerId | None = None
+
+
+class Batch(Protocol):
+    """One transaction of the writer. Every method is set-based; rows go in sorted by key.
+
+    Raises, from any method and from the commit: StoreUnavailable, ConcurrentUpdate, ValueRefused.
+    """
+
+    async def find_conversations(
+        self, senders: Sequence[tuple[LineId, Sender]]
+    ) -> list[ConversationId]:
+        """Return each sender's conversation, making contact, addresses and conversation where they are new.
+
+        A sender with both a phone and a user id joins the two into one contact. Same order and length as given.
+        """
+
+    async def add_signals(
+        self, signals: Sequence[tuple[Arrival, ConversationId | None]], *, now: datetime
+    ) -> list[SignalId | None]:
+        """Store each signal once, as handled; None where its (line, key) is already there.
+
+        Ids rise in the order given: that is the order of arrival. Same order and length as given.
+        """
+
+    async def claim(
+        self, keys: Sequence[tuple[LineId, ConversationId]]
+    ) -> dict[ConversationId, Conversation]:
+        """Lock and load; what another replica holds is missing from the answer.
+
+        Served from the store's cache where the version is known to be current; `save` finds a stale one out.
+        """
+
+    async def blocked(self, keys: Sequence[tuple[LineId, ConversationId]]) -> set[ConversationId]:
+        """Return the conversations that have unhandled signals from before this batch."""
+
+    async def save(self, changes: Sequence[tuple[Conversation, int]]) -> set[ConversationId]:
+        """Write each conversation if its stored version is still the one given; return those that won."""
+
+    async def add_messages(self, messages: Sequence[MessageRow]) -> None:
+        """Insert messages; inbound media with something to fetch becomes wanted."""
+
+    async def add_turns(self, turns: Sequence[TurnRow]) -> None:
+        """Insert the traces of handled signals."""
+
+    async def change_timers(self, changes: Sequence[TimerChange]) -> None:
+        """Start and cancel timers, in the order given."""
+
+    async def cancel_unsent(
+        self, conversations: Sequence[tuple[LineId, ConversationId]], *, now: datetime
+    ) -> None:
+        """Mark what flows said and what is still queued or held as cancelled."""
+
+    async def set_handled(
+        self, signals: Sequence[tuple[LineId, SignalId]], *, now: datetime
+    ) -> None:
+        """Mark signals that waited as handled."""
+
+    async def set_waiting(self, signals: Sequence[tuple[LineId, SignalId, int]]) -> None:
+        """Mark signals of this batch as not handled after all; the number is the attempts so far."""
+
+    async def report_deliveries(
+        self, reports: Sequence[tuple[LineId, SignalId, DeliveryReported]], *, now: datetime
+    ) -> None:
+        """Raise the messages' status, never lower it; a status of a message not yet marked sent waits for its mark.
+
+        A report that carries our own message id also sets the external id, which resolves an uncertain send.
+        """
+
+    async def mark_sends(self, marks: Sequence[SendMark]) -> None:
+        """Write what became of sends; a status that came before its `sent` mark is applied on top of it.
+
+        A status already higher (delivered, read) is not lowered by a late `sent` or `uncertain`.
+        """
+
+    async def take_entries(
+        self, *, owner: int, now: datetime, busy: Sequence[ConversationId], limit: int
+    ) -> list[OutboxEntry]:
+        """Claim entries that may go now, oldest first, marking them `sending` with this owner.
+
+        Those are: `queued` whose retry time has come; `uncertain` flow and engine replies older than the grace
+        (returned with `maybe_twice`). Never one behind an unfinished earlier entry of its conversation (queued for
+        later, sending, uncertain), none of the conversations in `busy`; all that may go of one conversation come
+        together, in order.
+        """
+
+    async def adopt_orphans(self, *, owner: int, now: datetime) -> int:
+        """Make `sending` entries of dead owners `uncertain`; return how many. Called at start."""
+
+    async def save_call(
+        self, line: LineId, conversation: ConversationId, key: str, call: CallRow, *, now: datetime
+    ) -> None:
+        """Insert or update the row of a `chat.once` call."""
+
+    async def media_fetched(
+        self,
+        wanted: WantedMedia,
+        *,
+        stored: str | None,
+        mime_type: str | None,
+        size_bytes: int | None,
+        retry_at: datetime | None,
+        error: str | None,
+        now: datetime,
+    ) -> None:
+        """Record a fetch: `stored` names the bytes, else `retry_at` or `error` says how it goes on."""
+
+
+class Store(Protocol):
+    """The durable state. Writes go through `write`, one at a time; reads run beside it on their own connections."""
+
+    def write(self) -> AbstractAsyncContextManager[Batch]:
+        """Open a transaction on the writer; leaving commits, an exception rolls back and drops cached rows."""
+
+    async def waiting_signals(self, *, limit: int) -> list[StoredSignal]:
+        """Return unhandled signals that can be stepped, in order of arrival.
+
+        Of a busy conversation only those that may be stepped at once (see `Arrival` kinds in the core).
+        """
+
+    async def busy_conversations(self) -> list[Conversation]:
+        """Return the conversations whose code step runs, or ran when a process died."""
+
+    async def due_timers(
+        self, now: Sequence[tuple[LineId, datetime]], *, limit: int
+    ) -> list[DueTimer]:
+        """Return timers due on each line at that line's own time, earliest first."""
+
+    async def conversations(
+        self, keys: Sequence[tuple[LineId, ConversationId]]
+    ) -> dict[ConversationId, Conversation]:
+        """Return conversations as committed now, from the cache where it is current; nothing is locked."""
+
+    async def find_call(
+        self, line: LineId, conversation: ConversationId, key: str
+    ) -> CallRow | None:
+        """Return the row of a `chat.once` call."""
+
+    async def wanted_media(self, *, now: datetime, limit: int) -> list[WantedMedia]:
+        """Return inbound files to fetch, oldest first."""
+
+    async def oldest_waiting(self, *, now: datetime) -> timedelta | None:
+        """Return how long the oldest steppable signal has waited; None if none waits. Raises StoreUnavailable."""
+
+    async def changed_outside(self) -> bool:
+        """Tell whether another process wrote since the last call (SQLite's data_version; NOTIFY on PostgreSQL)."""
+
+
+# --- a provider -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRequest:
+    """What arrived at a webhook URL, as received."""
+
+    body: bytes
+    headers: dict[str, str]
+    """Names in lower case."""
+    query: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What one body says of one account at the provider."""
+
+    account: str | None
+    """The account the body names (Meta's `phone_number_id`); None where a body names none."""
+    arrivals: tuple[Arrival, ...]
+    """Addressed to the line whose adapter parsed them; the web addresses them anew where the account is another's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message on its way to the provider."""
+
+    id: MessageId
+    contact: Contact
+    content: Outbound
+    reply_to: ExternalId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took the message."""
+
+    external_id: ExternalId | None
+    exchange: Exchange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider did not take the message, or nobody knows (AnswerLost)."""
+
+    error: SendError
+    exchange: Exchange | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedMedia:
+    """A file's bytes as the provider delivered them."""
+
+    data: bytes
+    mime_type: str | None
+
+
+class Adapter(Protocol):
+    """One line's door to its provider. `parse` is pure; only `send` and `fetch` wait."""
+
+    @property
+    def line(self) -> LineId:
+        """The line it serves."""
+
+    @property
+    def account(self) -> str | None:
+        """What bodies call this line (see Parcel.account)."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the line can show and carry."""
+
+    @property
+    def read_marks(self) -> bool:
+        """Whether the contact's messages are marked as read when a turn answers them."""
+
+    def challenge(self, query: dict[str, str]) -> str:
+        """Return the body that answers the provider's GET verification. Raises InboundError."""
+
+    def verify(self, request: WebhookRequest) -> None:
+        """Check who sent the request. Raises SignatureInvalid."""
+
+    def parse(self, body: bytes, *, received_at: datetime) -> list[Parcel]:
+        """Read a webhook body. Raises PayloadInvalid for what is no JSON object; one odd item never spoils the rest."""
+
+    async def send(self, outgoing: Outgoing) -> Accepted | Refused:
+        """Send one message: accepted, or refused with what that means. Never raises but for cancellation."""
+
+    async def fetch(self, media: Media) -> FetchedMedia:
+        """Download an inbound file. Raises SendError; retryable ones are tried again."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+# --- the rest ----------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    """The time. A line may have its own, ahead of the others (the simulator's jump)."""
+
+    def now(self, line: LineId | None = None) -> datetime:
+        """Return the aware UTC time, on this line if one is named."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back; for back-off, pace and timeouts."""
+
+
+class IdFactory(Protocol):
+    """Gives 63-bit ids that rise within a process and never repeat across processes."""
+
+    def __call__(self) -> int:
+        """Return the next id."""
+
+
+class MediaStore(Protocol):
+    """Keeps the bytes of files by their hash."""
+
+    async def put(self, data: bytes) -> str:
+        """Store the bytes and return their key (SHA-256 in hex)."""
+
+    async def get(self, key: str) -> bytes:
+        """Return the bytes. Raises KeyError."""
+
+
+class Desk(Protocol):
+    """What a running code step may reach; one desk serves one visit."""
+
+    @property
+    def key(self) -> str:
+        """A stable idempotency key of this visit, the same when the step is run again."""
+
+    def now(self) -> datetime:
+        """Return the line's time."""
+
+    async def say_now(self, ordinal: int, content: Outbound) -> None:
+        """Send through the outbox before the step returns; a repeat with the same ordinal is not said again."""
+
+    async def find_call(self, key: str) -> CallRow | None:
+        """Return the stored row of a `chat.once` call of this visit."""
+
+    async def save_call(self, key: str, call: CallRow) -> None:
+        """Store a `chat.once` row in its own commit."""
+
+    async def fetch(self, media: Media) -> bytes:
+        """Wait, bounded, for an inbound file and return its bytes."""
+
+
+class CodeSteps(Protocol):
+    """Runs the authors' `@step` functions."""
+
+    async def perform(self, conversation: Conversation, visit: VisitId, desk: Desk) -> StepReturned:
+        """Run the code step the conversation is busy with; three attempts, then a StepReturned with `error`."""

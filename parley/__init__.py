@@ -1,0 +1,1 @@
+"""The names a flow file is written with."""

@@ -1,0 +1,1 @@
+"""The durable state: SQLModel tables, one transaction a batch, migrations."""
