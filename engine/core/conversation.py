@@ -40,7 +40,12 @@ class Offer(Value):
 
     step: str
     turn: int
+    """The turn that asked it last; option ids carry it."""
     options: tuple[OfferedOption, ...] = ()
+    first: int = 0
+    """Index of the first option on the page shown last; only long lists have further pages."""
+    chosen: str | None = None
+    """The key of the option that answered it; None while it is open, or where the answer was typed."""
 
 
 class Run(Value):
@@ -52,6 +57,8 @@ class Run(Value):
     """Where it stands."""
     visit: VisitId
     """The entry into `step`; signals made for an earlier one are past."""
+    began: int = 0
+    """The turn it began in; taps on anything asked before belong to an earlier run."""
     answers: dict[str, Json] = {}
     """Answered fields alone; a skipped one is answered with None."""
     shown: dict[str, str] = {}
@@ -97,14 +104,18 @@ class Conversation(Value):
     """The published flows' serial under which it was last stepped."""
     runs: tuple[Run, ...] = ()
     """The stack; the last one talks."""
+    again: Offer | None = None
+    """The engine's own open question: whether an ended flow, the option's value, shall start again."""
     busy: Busy | None = None
     window_closes_at: Utc | None = None
     free_until: Utc | None = None
     """The end of the free entry point; it is about price, not about what may be sent."""
     last_inbound_at: Utc | None = None
     last_inbound_id: ExternalId | None = None
+    unasked_at: Utc | None = None
+    """When the contact last sent something that no text is, unasked; what follows at once gets no further retry."""
     ended_at: Utc | None = None
-    """When the last run ended by its own END."""
+    """When the talk last ended, by the flow's own END or the contact's cancel."""
     told_at: Utc | None = None
     """When the contact was last told that no flow answers here."""
     team: str | None = None

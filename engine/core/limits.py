@@ -35,6 +35,12 @@ STEP_RETRY_WITHIN = timedelta(seconds=10)
 STEP_TIMEOUT = timedelta(seconds=30)
 """How long a code step may run unless it says otherwise."""
 
+STEP_TIMEOUT_GRACE = timedelta(seconds=5)
+"""The durable timer of a code step fires this long after its timeout: it is the net for a process that died."""
+
+BURST = timedelta(seconds=10)
+"""Photos of one album and the like that come within this time of each other are one message to the flow."""
+
 CALLABLE_MS = 20
 """A plain callable of a flow (options, when, a text) that takes longer than this is reported by name."""
 

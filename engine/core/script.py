@@ -129,7 +129,12 @@ class NotUnderstood:
 
 
 class Script(Protocol):
-    """One compiled flow. Every method is pure: same arguments, same result."""
+    """One compiled flow. Every method is pure: same arguments, same result.
+
+    The core owns a run's `id`, `flow`, `began`, `asked`, `offers`, `retries` and `then`; the flow layer reads them,
+    keeps them, and renames steps in them only in `restore`. It owns the rest: `step`, `visit`, `answers`, `shown`,
+    `aside`, `returning`.
+    """
 
     @property
     def name(self) -> str:
@@ -148,19 +153,29 @@ class Script(Protocol):
         """How long after the contact's last message a run of it ends by itself."""
 
     def begin(self, run: Run, scene: Scene) -> Visit:
-        """Walk a new run from the flow's first step."""
+        """Walk a new run (its `step` is empty, its `visit` 0) from the flow's first step."""
 
     def read(self, run: Run, content: Inbound, scene: Scene) -> Answer | NotUnderstood:
-        """Read a typed answer, media or a place for the open question, by its type."""
+        """Read a typed answer, media or a place for the open question, by its type.
+
+        Titles, numbers and words of the offered options are the core's: where only an option can be the answer,
+        everything else is NotUnderstood here.
+        """
 
     def accept(self, run: Run, step: str, answer: Answer, scene: Scene) -> Visit:
-        """Store the answer to `step` (a new one or a correction) and walk on."""
+        """Store the answer to `step` (a new one or a correction) and walk on. `step` has an offer in this run."""
 
     def go(self, run: Run, target: str, scene: Scene) -> Visit:
-        """Move the run to `target` (as the flow layer writes targets) and walk on from there."""
+        """Move the run to `target` (a step's name, or as the flow layer writes targets) and walk on from there.
+
+        A target that is no longer there (it may come from a stored run or an agent) is the first unanswered field.
+        """
 
     def returned(self, run: Run, signal: StepReturned, scene: Scene) -> Visit:
-        """Take in what a code step brought back and walk on from its exit."""
+        """Take in what a code step brought back and walk on from its exit; `Visit.said` begins with what it said.
+
+        A signal with an error comes here only if it names an exit as well (the step's `on_error`).
+        """
 
     def ask_again(self, run: Run, scene: Scene) -> Question:
         """Ask the open question once more, as a new message."""
@@ -171,7 +186,8 @@ class Script(Protocol):
     def restore(self, run: Run) -> Run | None:
         """Fit a stored run to today's flow: renamed steps and fields, answers that no longer validate.
 
-        Returns None when its step is gone and only a fresh start makes sense.
+        Called before every use of a run: one that fits comes back as the same object. A run whose open question is
+        gone comes back with `asked` None and in `step` the place to go on at. None: only a fresh start makes sense.
         """
 
 
