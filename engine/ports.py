@@ -221,6 +221,11 @@ class Batch(Protocol):
     async def blocked(self, keys: Sequence[tuple[LineId, ConversationId]]) -> set[ConversationId]:
         """Return the conversations that have unhandled signals from before this batch."""
 
+    async def unfinished(
+        self, keys: Sequence[tuple[LineId, ConversationId]]
+    ) -> set[ConversationId]:
+        """Return the conversations with outbox entries that later ones must wait for: queued, sending, uncertain."""
+
     async def save(self, changes: Sequence[tuple[Conversation, int]]) -> set[ConversationId]:
         """Write each conversation if its stored version is still the one given; return those that won."""
 
@@ -291,6 +296,9 @@ class Batch(Protocol):
         now: datetime,
     ) -> None:
         """Record a fetch: `stored` names the bytes, else `retry_at` or `error` says how it goes on."""
+
+    async def sweep(self, *, now: datetime) -> None:
+        """Forget what is past its time: signals after SIGNAL_KEPT, statuses that never met their message."""
 
 
 class Store(Protocol):

@@ -1,0 +1,67 @@
+"""What the sender asks again before each send: may this message still go, as things stand now."""
+
+from datetime import datetime
+from typing import Literal
+
+from engine.core import limits
+from engine.core.content import Outbound
+from engine.core.conversation import Conversation
+from engine.core.effects import Origin
+
+Verdict = Literal["go", "held", "cancelled", "stale"]
+"""Send it; keep it for a later window; take it back, visibly; drop it as answering nobody, visibly."""
+
+
+def is_free_form(content: Outbound) -> bool:
+    """Tell whether the window limits this content: all but templates and marks."""
+    return content.kind not in ("template", "read_mark")
+
+
+def asked_turn(conversation: Conversation) -> int:
+    """Return the turn of the open question, 0 if none is open."""
+    if not conversation.runs:
+        return 0
+    run = conversation.runs[-1]
+    offer = run.offers.get(run.asked) if run.asked else None
+    return offer.turn if offer else 0
+
+
+def verdict(
+    conversation: Conversation,
+    content: Outbound,
+    *,
+    origin: Origin,
+    turn: int,
+    question: bool,
+    created_at: datetime,
+    now: datetime,
+    has_window: bool,
+) -> Verdict:
+    """Decide about one unsent message.
+
+    Args:
+        conversation: As committed now.
+        content: The message.
+        origin: Who speaks.
+        turn: The turn that said it.
+        question: Whether it asks something that a later turn's question replaces.
+        created_at: When it was said.
+        now: The line's time.
+        has_window: Whether the line has a window at all.
+    """
+    if conversation.contact.opted_out_at is not None:
+        return "cancelled"
+    if origin == "flow" and conversation.mode == "agent":
+        return "cancelled"
+    if origin != "agent" and now - created_at > limits.REPLY_TTL:
+        return "stale"
+    if question and asked_turn(conversation) > turn:
+        return "stale"
+    closes = conversation.window_closes_at if has_window else None
+    if (
+        has_window
+        and is_free_form(content)
+        and (closes is None or now + limits.WINDOW_MARGIN >= closes)
+    ):
+        return "held"
+    return "go"

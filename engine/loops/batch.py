@@ -1,0 +1,437 @@
+"""What one batch does inside its transaction: store each signal once, step what may be stepped, write it all.
+
+The way in for everything: new arrivals and signals that waited go through the same code. Nothing here commits;
+the writer does, and only then is anything performed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from engine.core import limits
+from engine.core.content import ReadMark
+from engine.core.conversation import Conversation
+from engine.core.effects import CancelTimers, CancelUnsent, RunStep, SendMessage, StartTimer
+from engine.core.errors import FlowError
+from engine.core.ids import ConversationId, LineId, MessageId, SignalId, TimerId, VisitId
+from engine.core.script import Book
+from engine.core.signals import (
+    Arrival,
+    BusinessReplied,
+    DeliveryReported,
+    MessageReceived,
+    TimerFired,
+)
+from engine.core.step import Step, give_up, may_interrupt, step
+from engine.core.value import Json
+from engine.ports import (
+    Batch,
+    Clock,
+    IdFactory,
+    MessageRow,
+    OutboxEntry,
+    StoredSignal,
+    TimerChange,
+    TurnRow,
+)
+
+log = structlog.get_logger()
+
+BATCH_TIME_S = 0.25
+"""Stepping one batch takes at most about this long; what is left is stored and stepped in the next."""
+
+
+class Departures(Protocol):
+    """The sender, as far as a batch must ask it."""
+
+    def leaves_at_once(self, line: LineId, conversation: ConversationId) -> bool:
+        """Tell whether these messages would leave right after the commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineSetup:
+    """What the loops know of one line."""
+
+    book: Book
+    read_marks: bool = False
+
+
+@dataclass(slots=True)
+class Item:
+    """One signal on its way through the batch."""
+
+    arrival: Arrival
+    conversation: ConversationId | None
+    signal: SignalId
+    attempts: int = 0
+    waited: bool = False
+    """It was stored by an earlier batch."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the loops have to do once the batch is committed."""
+
+    entries: list[OutboxEntry] = field(default_factory=list)
+    """Leave at once, in order."""
+    queued: bool = False
+    """Something waits in the outbox for its turn."""
+    steps: list[tuple[Conversation, VisitId]] = field(default_factory=list)
+    freed: bool = False
+    """Signals that wait may be steppable now."""
+    media: bool = False
+    """A file came in that is to be fetched."""
+    changed: set[tuple[LineId, ConversationId | None]] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Stepped:
+    item: Item
+    result: Step
+    elapsed_ms: float
+
+
+class BatchSteps:
+    """Steps a batch of signals inside one transaction."""
+
+    def __init__(
+        self,
+        *,
+        lines: dict[LineId, LineSetup],
+        clock: Clock,
+        ids: IdFactory,
+        owner: int,
+        departures: Departures,
+    ) -> None:
+        self._lines = lines
+        self._clock = clock
+        self._ids = ids
+        self._owner = owner
+        self._departures = departures
+
+    async def run(
+        self, batch: Batch, arrivals: Sequence[Arrival], stored: Sequence[StoredSignal]
+    ) -> Outcome:
+        """Store the arrivals once, step them and the stored signals, write everything they change."""
+        now = self._clock.now()
+        outcome = Outcome()
+        fresh = await self._enter(batch, arrivals, now, outcome)
+        waited = [Item(s.arrival, s.arrival.conversation, s.id, s.attempts, True) for s in stored]
+        talk = waited + [i for i in fresh if i.conversation is not None]
+        stepped: list[_Stepped] = []
+        if talk:
+            stepped = await self._step_all(batch, talk, now, outcome)
+        await self._write_messages(batch, fresh, stepped, outcome)
+        await self._write_rest(batch, stepped, now, outcome)
+        return outcome
+
+    # --- in ---------------------------------------------------------------------------------
+
+    async def _enter(
+        self, batch: Batch, arrivals: Sequence[Arrival], now: datetime, outcome: Outcome
+    ) -> list[Item]:
+        """Store the arrivals and return those that are new; statuses are done here, without a step."""
+        if not arrivals:
+            return []
+        senders = [
+            (a.line, a.sender)
+            for a in arrivals
+            if a.sender is not None and a.signal.kind != "delivery_reported"
+        ]
+        found = iter(await batch.find_conversations(senders) if senders else ())
+        placed = [
+            (
+                a,
+                next(found)
+                if a.sender is not None and a.signal.kind != "delivery_reported"
+                else a.conversation,
+            )
+            for a in arrivals
+        ]
+        ids = await batch.add_signals(placed, now=now)
+        fresh = [
+            Item(arrival, conversation, signal)
+            for (arrival, conversation), signal in zip(placed, ids, strict=True)
+            if signal is not None
+        ]
+        reports = [
+            (i.arrival.line, i.signal, i.arrival.signal)
+            for i in fresh
+            if isinstance(i.arrival.signal, DeliveryReported)
+        ]
+        if reports:
+            await batch.report_deliveries(reports, now=now)
+        fired = [self._forget_timer(i) for i in fresh if i.arrival.signal.kind == "timer_fired"]
+        if fired:
+            await batch.change_timers(fired)
+        outcome.changed.update((i.arrival.line, i.conversation) for i in fresh)
+        return fresh
+
+    def _forget_timer(self, item: Item) -> TimerChange:
+        signal = item.arrival.signal
+        assert isinstance(signal, TimerFired)
+        assert item.conversation is not None
+        spent = CancelTimers(run=signal.run, purpose=signal.purpose)
+        return TimerChange(item.arrival.line, item.conversation, spent)
+
+    # --- step -------------------------------------------------------------------------------
+
+    async def _step_all(
+        self, batch: Batch, talk: list[Item], now: datetime, outcome: Outcome
+    ) -> list[_Stepped]:
+        keys = _keys(talk)
+        held = await batch.claim(keys)
+        behind = await batch.blocked(_keys(i for i in talk if not i.waited))
+        stepped, waiting, hurried = self._step_each(talk, held, behind)
+        latest = {s.result.conversation.id: s.result.conversation for s in stepped}
+        changes = [(c, held[c.id].version) for c in latest.values() if c is not held[c.id]]
+        won = await batch.save(changes) if changes else set()
+        lost = {c.id for c, _ in changes} - won
+        if lost:
+            waiting += [(s.item, s.item.attempts) for s in stepped if s.item.conversation in lost]
+            stepped = [s for s in stepped if s.item.conversation not in lost]
+        freed = any(held[c.id].busy is not None and c.busy is None for c in latest.values())
+        outcome.freed = freed or bool(lost) or hurried
+        if waiting:
+            await batch.set_waiting([(i.arrival.line, i.signal, tries) for i, tries in waiting])
+        handled = [(s.item.arrival.line, s.item.signal) for s in stepped if s.item.waited]
+        if handled:
+            await batch.set_handled(handled, now=now)
+        return stepped
+
+    def _step_each(
+        self,
+        talk: list[Item],
+        held: dict[ConversationId, Conversation],
+        behind: set[ConversationId],
+    ) -> tuple[list[_Stepped], list[tuple[Item, int]], bool]:
+        """Step in order of arrival; behind one that must wait, its conversation's others wait too.
+
+        Returns what was stepped; what waits, with its attempts; whether some of that may be stepped at once.
+        """
+        current = dict(held)
+        stuck: set[ConversationId] = set()
+        stepped: list[_Stepped] = []
+        waiting: list[tuple[Item, int]] = []
+        hurried = False
+        deadline = self._clock.monotonic() + BATCH_TIME_S
+        for item in talk:
+            key = item.conversation
+            assert key is not None
+            conversation = current.get(key)
+            must_wait = key in stuck or (key in behind and not item.waited)
+            if (
+                conversation is None
+                or (must_wait and not may_interrupt(item.arrival.signal))
+                or self._clock.monotonic() > deadline
+            ):
+                hurried = hurried or key not in stuck
+                stuck.add(key)
+                waiting.append((item, item.attempts))
+                continue
+            result = self._step_one(item, conversation)
+            if result is None:
+                stuck.add(key)
+                waiting.append((item, item.attempts + 1))
+            elif result.result.deferred:
+                stuck.add(key)
+                waiting.append((item, item.attempts))
+            else:
+                current[key] = result.result.conversation
+                stepped.append(result)
+        return stepped, waiting, hurried
+
+    def _step_one(self, item: Item, conversation: Conversation) -> _Stepped | None:
+        """Step one signal; None if its step raised and is to be tried again."""
+        arrival = item.arrival
+        book = self._lines[arrival.line].book
+        now = self._clock.now(arrival.line)
+        started = self._clock.monotonic()
+        try:
+            if item.attempts >= limits.STEP_ATTEMPTS:
+                raise FlowError("the turn could not be stored")
+            result = step(conversation, arrival, now, book)
+        except Exception as failure:
+            if item.attempts + 1 < limits.STEP_ATTEMPTS:
+                return None
+            log.exception(
+                "step_given_up",
+                line=arrival.line,
+                conversation_id=conversation.id,
+                signal_id=item.signal,
+                signal_kind=arrival.signal.kind,
+            )
+            error = f"{type(failure).__name__}: {failure}"
+            result = give_up(conversation, arrival, now, book, error)
+        return _Stepped(item, result, (self._clock.monotonic() - started) * 1000)
+
+    # --- out --------------------------------------------------------------------------------
+
+    async def _write_messages(
+        self, batch: Batch, fresh: list[Item], stepped: list[_Stepped], outcome: Outcome
+    ) -> None:
+        turns = {s.item.signal: s.result.conversation.turn for s in stepped}
+        rows = [row for item in fresh if (row := self._inbound(item, turns))]
+        outcome.media = any(getattr(row.content, "external_id", None) for row in rows)
+        said: dict[ConversationId, list[tuple[_Stepped, SendMessage]]] = {}
+        for one in stepped:
+            for effect in self._says(one):
+                said.setdefault(one.result.conversation.id, []).append((one, effect))
+        cancelled = [
+            (s.item.arrival.line, s.result.conversation.id)
+            for s in stepped
+            if any(isinstance(e, CancelUnsent) for e in s.result.effects)
+        ]
+        if cancelled:
+            await batch.cancel_unsent(cancelled, now=self._clock.now())
+        unfinished = await batch.unfinished(_says_keys(said)) if said else set()
+        for conversation, effects in said.items():
+            rows += self._outbound(effects, conversation not in unfinished, outcome)
+        if rows:
+            await batch.add_messages(rows)
+
+    def _inbound(self, item: Item, turns: dict[SignalId, int]) -> MessageRow | None:
+        """Make the transcript's row of what came in; None for signals that are no message."""
+        arrival, conversation = item.arrival, item.conversation
+        signal = arrival.signal
+        if conversation is None:
+            return None
+        match signal:
+            case MessageReceived():
+                extra: dict[str, Json] = {
+                    name: part.model_dump(mode="json", exclude_defaults=True)
+                    for name, part in (("context", signal.context), ("referral", signal.referral))
+                    if part is not None
+                }
+                return MessageRow(
+                    id=MessageId(self._ids()),
+                    line=arrival.line,
+                    conversation=conversation,
+                    direction="in",
+                    content=signal.content,
+                    status="received",
+                    at=arrival.received_at,
+                    external_id=signal.external_id,
+                    turn=turns.get(item.signal, 0),
+                    reply_to=signal.context.reply_to if signal.context else None,
+                    extra=extra or None,
+                )
+            case BusinessReplied(echo=echo):
+                return MessageRow(
+                    id=MessageId(self._ids()),
+                    line=arrival.line,
+                    conversation=conversation,
+                    direction="out",
+                    content=echo.content,
+                    status="sent",
+                    at=echo.sent_at,
+                    external_id=echo.external_id,
+                    origin="phone",
+                )
+            case _:
+                return None
+
+    def _says(self, one: _Stepped) -> list[SendMessage]:
+        """Return what the turn says, behind a read mark where the line wants one."""
+        said = [e for e in one.result.effects if isinstance(e, SendMessage)]
+        signal = one.item.arrival.signal
+        setup = self._lines[one.item.arrival.line]
+        if said and setup.read_marks and isinstance(signal, MessageReceived):
+            mark = ReadMark(message=signal.external_id)
+            said.insert(0, SendMessage(content=mark, origin="engine", turn=said[0].turn))
+        return said
+
+    def _outbound(
+        self, effects: list[tuple[_Stepped, SendMessage]], is_free: bool, outcome: Outcome
+    ) -> Iterable[MessageRow]:
+        """Make the outbox rows of one conversation, and the entries of those that leave at once.
+
+        `is_free`: nothing said earlier is still to be sent.
+        """
+        conversation = effects[0][0].result.conversation
+        line = conversation.line
+        count = sum(not e.held for _, e in effects)
+        leaves = is_free and count > 0 and self._departures.leaves_at_once(line, conversation.id)
+        outcome.queued = outcome.queued or (count > 0 and not leaves)
+        at = self._clock.now(line)
+        for _, effect in effects:
+            row = MessageRow(
+                id=MessageId(self._ids()),
+                line=line,
+                conversation=conversation.id,
+                direction="out",
+                content=effect.content,
+                status="held" if effect.held else "sending" if leaves else "queued",
+                at=at,
+                origin=effect.origin,
+                turn=effect.turn,
+                question=effect.question,
+                reply_to=effect.reply_to,
+                owner=self._owner if leaves and not effect.held else None,
+            )
+            if leaves and not effect.held:
+                outcome.entries.append(
+                    OutboxEntry(
+                        id=row.id,
+                        line=line,
+                        conversation=conversation.id,
+                        content=effect.content,
+                        origin=effect.origin,
+                        turn=effect.turn,
+                        question=effect.question,
+                        reply_to=effect.reply_to,
+                        created_at=at,
+                    )
+                )
+            yield row
+
+    async def _write_rest(
+        self, batch: Batch, stepped: list[_Stepped], now: datetime, outcome: Outcome
+    ) -> None:
+        """Write timers and traces; note the code steps to start."""
+        timers: list[TimerChange] = []
+        turns: list[TurnRow] = []
+        for one in stepped:
+            conversation = one.result.conversation
+            line = conversation.line
+            for effect in one.result.effects:
+                if isinstance(effect, StartTimer):
+                    timer = TimerId(self._ids())
+                    timers.append(TimerChange(line, conversation.id, effect, timer))
+                elif isinstance(effect, CancelTimers):
+                    timers.append(TimerChange(line, conversation.id, effect))
+                elif isinstance(effect, RunStep):
+                    outcome.steps.append((conversation, effect.visit))
+            turns.append(
+                TurnRow(
+                    line=line,
+                    conversation=conversation.id,
+                    signal=one.item.signal,
+                    turn=conversation.turn,
+                    at=now,
+                    trace=one.result.trace,
+                    elapsed_ms=one.elapsed_ms,
+                    serial=conversation.serial,
+                )
+            )
+            outcome.changed.add((line, conversation.id))
+        if timers:
+            await batch.change_timers(timers)
+        if turns:
+            await batch.add_turns(turns)
+
+
+def _says_keys(
+    said: dict[ConversationId, list[tuple[_Stepped, SendMessage]]],
+) -> list[tuple[LineId, ConversationId]]:
+    return [(effects[0][0].item.arrival.line, key) for key, effects in said.items()]
+
+
+def _keys(items: Iterable[Item]) -> list[tuple[LineId, ConversationId]]:
+    """Return the conversations of these items, each once."""
+    return list(
+        {i.conversation: (i.arrival.line, i.conversation) for i in items if i.conversation}.values()
+    )

@@ -1,0 +1,202 @@
+"""Runs the authors' code steps beside the turns, and brings what they return back in as signals.
+
+The conversation stays busy until then; a process that dies leaves it so, and the next one runs the step again.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from engine.core.content import Media, Outbound
+from engine.core.conversation import Conversation
+from engine.core.errors import StorageError
+from engine.core.ids import MessageId, VisitId
+from engine.core.signals import Arrival, StepReturned
+from engine.loops.media import FetchNow
+from engine.loops.writer import Writer
+from engine.ports import (
+    Batch,
+    CallRow,
+    Clock,
+    CodeSteps,
+    IdFactory,
+    MessageRow,
+    Store,
+)
+
+log = structlog.get_logger()
+
+STEPS_MOST = 500
+"""Code steps that run at the same time; further ones wait their turn."""
+
+STORE_RETRY_S = 0.5
+
+
+class StepDesk:
+    """What one visit of a code step may reach; implements `ports.Desk`."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        visit: VisitId,
+        *,
+        store: Store,
+        writer: Writer,
+        clock: Clock,
+        ids: IdFactory,
+        fetch: FetchNow,
+        said: Callable[[], None],
+    ) -> None:
+        self._conversation = conversation
+        self._visit = visit
+        self._store = store
+        self._writer = writer
+        self._clock = clock
+        self._ids = ids
+        self._fetch = fetch
+        self._said = said
+
+    @property
+    def key(self) -> str:
+        """A stable idempotency key of this visit."""
+        return f"{self._conversation.line}:{self._conversation.id}:{self._visit}"
+
+    def now(self) -> datetime:
+        """Return the line's time."""
+        return self._clock.now(self._conversation.line)
+
+    async def say_now(self, ordinal: int, content: Outbound) -> None:
+        """Put a message into the outbox in its own commit, once for each (visit, ordinal)."""
+        key = f"{self._visit}:say:{ordinal}"
+        if await self.find_call(key) is not None:
+            return
+        conversation = self._conversation
+        row = MessageRow(
+            id=MessageId(self._ids()),
+            line=conversation.line,
+            conversation=conversation.id,
+            direction="out",
+            content=content,
+            status="queued",
+            at=self.now(),
+            origin="flow",
+            turn=conversation.turn,
+        )
+
+        async def put(batch: Batch) -> None:
+            await batch.save_call(
+                conversation.line, conversation.id, key, CallRow("returned"), now=row.at
+            )
+            await batch.add_messages([row])
+
+        await self._writer.write(put)
+        self._said()
+
+    async def find_call(self, key: str) -> CallRow | None:
+        """Return the stored row of a call of this conversation."""
+        conversation = self._conversation
+        return await self._store.find_call(conversation.line, conversation.id, key)
+
+    async def save_call(self, key: str, call: CallRow) -> None:
+        """Store a call's row in its own commit."""
+        conversation = self._conversation
+        now = self.now()
+        await self._writer.write(
+            lambda batch: batch.save_call(conversation.line, conversation.id, key, call, now=now)
+        )
+
+    async def fetch(self, media: Media) -> bytes:
+        """Wait for an inbound file and return its bytes."""
+        return await self._fetch(self._conversation, media)
+
+
+class StepRunner:
+    """Keeps the running code steps, one task each."""
+
+    def __init__(
+        self,
+        *,
+        code_steps: CodeSteps,
+        store: Store,
+        writer: Writer,
+        clock: Clock,
+        ids: IdFactory,
+        fetch: FetchNow,
+        said: Callable[[], None],
+    ) -> None:
+        self._code_steps = code_steps
+        self._store = store
+        self._writer = writer
+        self._clock = clock
+        self._ids = ids
+        self._fetch = fetch
+        self._said = said
+        self._places = asyncio.Semaphore(STEPS_MOST)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def take_up(self) -> None:
+        """Run again what ran when the last process died."""
+        for conversation in await self._store.busy_conversations():
+            if conversation.busy is not None:
+                self.start(conversation, conversation.busy.visit)
+
+    def start(self, conversation: Conversation, visit: VisitId) -> None:
+        """Run the code step that this conversation is busy with."""
+        task = asyncio.create_task(self._perform(conversation, visit))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self, within_s: float) -> None:
+        """Wait for running steps, bounded, then let go: an unfinished one runs again at the next start."""
+        if not self._tasks:
+            return
+        _, unfinished = await asyncio.wait(list(self._tasks), timeout=within_s)
+        for task in unfinished:
+            task.cancel()
+        if unfinished:
+            await asyncio.wait(unfinished)
+
+    async def _perform(self, conversation: Conversation, visit: VisitId) -> None:
+        desk = StepDesk(
+            conversation,
+            visit,
+            store=self._store,
+            writer=self._writer,
+            clock=self._clock,
+            ids=self._ids,
+            fetch=self._fetch,
+            said=self._said,
+        )
+        async with self._places:
+            try:
+                returned = await self._code_steps.perform(conversation, visit, desk)
+            except Exception as failure:
+                log.exception("code_step_failed", conversation_id=conversation.id, visit=visit)
+                returned = self._failed(conversation, visit, failure)
+        await self._bring_back(conversation, returned)
+
+    def _failed(
+        self, conversation: Conversation, visit: VisitId, failure: Exception
+    ) -> StepReturned:
+        assert conversation.busy is not None
+        error = f"{type(failure).__name__}: {failure}"
+        return StepReturned(run=conversation.busy.run, visit=visit, error=error)
+
+    async def _bring_back(self, conversation: Conversation, returned: StepReturned) -> None:
+        """Hand the result in as a signal; a database that is away is waited for."""
+        arrival = Arrival(
+            line=conversation.line,
+            key=f"step:{conversation.id}:{returned.visit}",
+            signal=returned,
+            received_at=self._clock.now(conversation.line),
+            conversation=conversation.id,
+        )
+        while True:
+            try:
+                await self._writer.accept([arrival])
+            except StorageError:
+                await asyncio.sleep(STORE_RETRY_S)
+            else:
+                return

@@ -1,0 +1,220 @@
+"""The engine of one process: wires the loops together, starts them, keeps them alive, stops them in order."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from engine.core.errors import StorageError, StoreUnavailable
+from engine.core.ids import ConversationId, LineId
+from engine.core.script import Book
+from engine.core.signals import Arrival
+from engine.loops.batch import BatchSteps, LineSetup, Outcome
+from engine.loops.code_steps import StepRunner
+from engine.loops.media import MediaFetcher
+from engine.loops.runner import Runner
+from engine.loops.sender import Sender
+from engine.loops.timers import Timers
+from engine.loops.writer import Writer
+from engine.ports import Adapter, Clock, CodeSteps, IdFactory, MediaStore, Store
+
+log = structlog.get_logger()
+
+STOP_WITHIN_S = 8.0
+"""A graceful stop takes at most this long; what has not ended by then goes on after the next start."""
+
+RESTART_AFTER_S = 1.0
+"""A loop that died of a fault of ours starts again after this."""
+
+HOUSEKEEPING_S = 60.0
+
+Listener = Callable[[LineId, ConversationId | None], None]
+"""Told after each commit which conversations changed; None for something of the line that names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether this process does its work."""
+
+    loops: dict[str, bool]
+    """Each loop's name and whether it runs."""
+
+    @property
+    def is_well(self) -> bool:
+        """Whether every loop runs."""
+        return bool(self.loops) and all(self.loops.values())
+
+
+class Engine:
+    """Takes signals in, steps conversations, sends replies."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        adapters: dict[LineId, Adapter],
+        books: dict[LineId, Book],
+        code_steps: CodeSteps,
+        clock: Clock,
+        ids: IdFactory,
+        media_store: MediaStore,
+        owner: int,
+        listener: Listener | None = None,
+    ) -> None:
+        """Wire the loops; nothing runs before `start`.
+
+        Args:
+            store: The durable state.
+            adapters: One for each line.
+            books: The flows and limits of each line; the same keys as `adapters`.
+            code_steps: Runs the authors' steps.
+            clock: The time, by line.
+            ids: Gives the ids of messages and timers.
+            media_store: Keeps the bytes of files.
+            owner: This process's number: no two live processes share one.
+            listener: Told after each commit what changed.
+        """
+        self._store = store
+        self._owner = owner
+        self._clock = clock
+        self._listener = listener
+        self._accepting = False
+        self._sender = Sender(
+            adapters=adapters, store=store, clock=clock, owner=owner, jitter=random.random
+        )
+        lines = {
+            line: LineSetup(books[line], adapter.read_marks) for line, adapter in adapters.items()
+        }
+        steps = BatchSteps(lines=lines, clock=clock, ids=ids, owner=owner, departures=self._sender)
+        self._writer = Writer(store=store, steps=steps, committed=self._committed)
+        self._sender.marks = self._writer
+        self._runner = Runner(store=store, writer=self._writer)
+        self._timers = Timers(store=store, writer=self._writer, clock=clock, lines=list(adapters))
+        self._media = MediaFetcher(
+            adapters=adapters,
+            store=store,
+            writer=self._writer,
+            clock=clock,
+            media_store=media_store,
+        )
+        self._code_steps = StepRunner(
+            code_steps=code_steps,
+            store=store,
+            writer=self._writer,
+            clock=clock,
+            ids=ids,
+            fetch=self._media.fetch_now,
+            said=self._sender.wake,
+        )
+        self._loops: dict[str, asyncio.Task[None]] = {}
+
+    # --- in ---------------------------------------------------------------------------------
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> None:
+        """Store signals; returns once they are committed, and stepped where that was possible at once.
+
+        Raises:
+            StoreUnavailable: Nothing of them is sure to be stored; the provider should deliver them again.
+        """
+        if not self._accepting:
+            raise StoreUnavailable("the server is stopping")
+        await self._writer.accept(arrivals)
+
+    def wake(self) -> None:
+        """Look at everything soon: a clock was moved, or another process wrote."""
+        self._timers.wake()
+        self._runner.wake()
+        self._sender.wake()
+        self._media.wake()
+
+    def health(self) -> Health:
+        """Return which loops run."""
+        return Health({name: not task.done() for name, task in self._loops.items()})
+
+    # --- life -------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Start the loops and take up what an earlier process left."""
+        self._keep("writer", self._writer.run)
+        now = self._clock.now()
+        orphans = await self._writer.write(
+            lambda batch: batch.adopt_orphans(owner=self._owner, now=now)
+        )
+        if orphans:
+            log.info("sends_left_unknown", count=orphans)
+        await self._code_steps.take_up()
+        self._keep("runner", self._runner.run)
+        self._keep("sender", self._sender.run)
+        self._keep("timers", self._timers.run)
+        self._keep("media", self._media.run)
+        self._keep("housekeeping", self._housekeeping)
+        self._accepting = True
+
+    async def stop(self, within_s: float = STOP_WITHIN_S) -> None:
+        """Take nothing new, finish or hand back what runs, write it all down."""
+        self._accepting = False
+        deadline = self._clock.monotonic() + within_s
+        self._runner.stop()
+        self._timers.stop()
+        self._media.stop()
+        try:
+            async with asyncio.timeout(within_s * 0.75):
+                await asyncio.gather(self._sender.stop(), self._code_steps.stop(within_s * 0.5))
+        except TimeoutError:
+            log.warning("sends_unfinished_at_stop")
+        await self._writer.close()
+        writer = self._loops.get("writer")
+        if writer is not None:
+            await asyncio.wait({writer}, timeout=max(0.1, deadline - self._clock.monotonic()))
+        for task in self._loops.values():
+            task.cancel()
+        await asyncio.gather(*self._loops.values(), return_exceptions=True)
+
+    def _keep(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        self._loops[name] = asyncio.create_task(self._run_again(name, run), name=f"parley-{name}")
+
+    async def _run_again(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Run a loop until it ends by itself; a fault of ours in it is logged and it starts again."""
+        while True:
+            try:
+                await run()
+            except Exception:
+                log.exception("loop_failed", loop=name)
+                await asyncio.sleep(RESTART_AFTER_S)
+            else:
+                return
+
+    async def _housekeeping(self) -> None:
+        """Forget what is past its time, and notice what other processes wrote."""
+        last_sweep = self._clock.monotonic()
+        while True:
+            await asyncio.sleep(1.0)
+            try:
+                if await self._store.changed_outside():
+                    self.wake()
+                if self._clock.monotonic() - last_sweep >= HOUSEKEEPING_S:
+                    last_sweep = self._clock.monotonic()
+                    now = self._clock.now()
+                    await self._writer.write(lambda batch: batch.sweep(now=now))  # noqa: B023
+            except StorageError as error:
+                log.warning("housekeeping_failed", code=error.code)
+
+    # --- after a commit ---------------------------------------------------------------------
+
+    def _committed(self, outcome: Outcome) -> None:
+        """Perform what a committed batch asks for."""
+        if outcome.entries:
+            self._sender.depart(outcome.entries)
+        for conversation, visit in outcome.steps:
+            self._code_steps.start(conversation, visit)
+        if outcome.queued:
+            self._sender.wake()
+        if outcome.media:
+            self._media.wake()
+        if outcome.freed:
+            self._runner.wake()
+        if self._listener is not None:
+            for line, changed in outcome.changed:
+                self._listener(line, changed)

@@ -1,0 +1,85 @@
+"""Keeps sends within a provider's rates: so many a second on a line, so many to one contact in a while."""
+
+from collections import OrderedDict
+
+from engine.core.ids import ConversationId
+
+CONTACTS_KEPT = 50_000
+"""Contacts whose pace is remembered; beyond this the one used longest ago is forgotten, that is: allowed its burst."""
+
+
+class Bucket:
+    """A token bucket: `burst` at once, then one each `1 / per_second`."""
+
+    __slots__ = ("_at", "_burst", "_per_second", "_tokens")
+
+    def __init__(self, per_second: float, burst: float, now: float) -> None:
+        self._per_second = per_second
+        self._burst = burst
+        self._tokens = burst
+        self._at = now
+
+    def wait(self, now: float) -> float:
+        """Return how many seconds remain until one may go; 0 if it may now. Takes nothing."""
+        self._fill(now)
+        return 0.0 if self._tokens >= 1 else (1 - self._tokens) / self._per_second
+
+    def take(self, now: float) -> None:
+        """Take one."""
+        self._fill(now)
+        self._tokens -= 1
+
+    def empty(self, now: float) -> None:
+        """Forget what is left: the provider said that it was too much."""
+        self._tokens, self._at = 0.0, now
+
+    def _fill(self, now: float) -> None:
+        if now > self._at:
+            self._tokens = min(self._burst, self._tokens + (now - self._at) * self._per_second)
+            self._at = now
+
+
+class Pace:
+    """One line's pace: its own rate and each contact's."""
+
+    def __init__(self, *, per_second: float, pair_interval_s: float, pair_burst: int) -> None:
+        """Set up.
+
+        Args:
+            per_second: The line's ceiling; 0 is no limit.
+            pair_interval_s: The steady distance of two messages to one contact; 0 is no limit.
+            pair_burst: How many one contact may get at once.
+        """
+        # A burst of a tenth of a second, so that the provider never counts more than its rate in any second.
+        self._line = Bucket(per_second, max(1.0, per_second / 10), 0.0) if per_second else None
+        self._interval_s = pair_interval_s
+        self._burst = pair_burst
+        self._pairs: OrderedDict[ConversationId, Bucket] = OrderedDict()
+
+    def wait(self, contact: ConversationId, now: float) -> float:
+        """Return how many seconds remain until a message to this contact may leave; 0 if it may now."""
+        line = self._line.wait(now) if self._line else 0.0
+        pair = self._pairs.get(contact)
+        return max(line, pair.wait(now)) if pair else line
+
+    def take(self, contact: ConversationId, now: float) -> None:
+        """Count one message that leaves now."""
+        if self._line:
+            self._line.take(now)
+        if self._interval_s:
+            self._pair(contact, now).take(now)
+
+    def slow_down(self, contact: ConversationId, now: float) -> None:
+        """Take in that the provider found this contact's pace too fast."""
+        if self._interval_s:
+            self._pair(contact, now).empty(now)
+
+    def _pair(self, contact: ConversationId, now: float) -> Bucket:
+        pair = self._pairs.get(contact)
+        if pair is None:
+            pair = self._pairs[contact] = Bucket(1 / self._interval_s, self._burst, now)
+            if len(self._pairs) > CONTACTS_KEPT:
+                self._pairs.popitem(last=False)
+        else:
+            self._pairs.move_to_end(contact)
+        return pair

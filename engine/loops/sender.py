@@ -1,0 +1,341 @@
+"""Drains the outbox: checks again, sends, and says what became of it. One contact's messages leave in order.
+
+An entry is durably `sending` before its first byte leaves, so that a crash leaves no send unknown. What leaves at
+once was written so by the step's own commit and comes here by `depart`; the rest is taken from the database.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+
+from engine.core import limits
+from engine.core.errors import (
+    AnswerLost,
+    LineRejected,
+    PairLimited,
+    SendError,
+    StorageError,
+    WindowClosed,
+)
+from engine.core.ids import ConversationId, LineId
+from engine.core.outbox import verdict
+from engine.loops.pace import Pace
+from engine.ports import (
+    Accepted,
+    Adapter,
+    Batch,
+    Clock,
+    Exchange,
+    OutboxEntry,
+    Outgoing,
+    Refused,
+    SendMark,
+    Store,
+)
+
+log = structlog.get_logger()
+
+LANES_MOST = 512
+"""Contacts served at the same time; more would only crowd memory and the provider's connections."""
+
+SWEEP_S = 1.0
+"""How often the outbox is looked at without being told to."""
+
+SHORT_WAIT_S = 1.0
+"""A pace that holds a message up for less than this is waited for in place; for longer it goes back to the outbox."""
+
+LINE_PAUSE_FIRST_S = 5.0
+LINE_PAUSE_MOST_S = 300.0
+
+
+class Marks(Protocol):
+    """The writer, as far as the sender needs it."""
+
+    def mark(self, mark: SendMark) -> None:
+        """Queue what became of a send."""
+
+    async def write(self, job: Callable[[Batch], Any]) -> Any:
+        """Run a job in the next transaction."""
+
+
+class _Line:
+    """What the sender knows of one line beside its adapter."""
+
+    def __init__(self, adapter: Adapter) -> None:
+        limit = adapter.capabilities
+        self.adapter = adapter
+        self.has_window = limit.window is not None
+        self.pace = Pace(
+            per_second=limit.messages_per_second,
+            pair_interval_s=limit.pair_interval.total_seconds(),
+            pair_burst=limit.pair_burst,
+        )
+        self.paused_until = 0.0
+        self.refusals = 0
+
+
+class Sender:
+    """Sends what the outbox holds."""
+
+    def __init__(
+        self,
+        *,
+        adapters: dict[LineId, Adapter],
+        store: Store,
+        clock: Clock,
+        owner: int,
+        jitter: Callable[[], float],
+    ) -> None:
+        """Set up.
+
+        Args:
+            adapters: By line.
+            store: For what is checked again before each send.
+            clock: Lines' time for windows, monotonic time for pace and back-off.
+            owner: This process's number, written with `sending`.
+            jitter: Returns a number in [0, 1), so that retries of many do not come together.
+        """
+        self._lines = {line: _Line(adapter) for line, adapter in adapters.items()}
+        self._store = store
+        self._clock = clock
+        self._owner = owner
+        self._jitter = jitter
+        self._lanes: dict[ConversationId, deque[OutboxEntry]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._more = asyncio.Event()
+        self._stopping = False
+        self.marks: Marks
+
+    # --- from the writer --------------------------------------------------------------------
+
+    def leaves_at_once(self, line: LineId, conversation: ConversationId) -> bool:
+        """Tell whether messages said now would leave right after the commit."""
+        if self._stopping or conversation in self._lanes or len(self._lanes) >= LANES_MOST:
+            return False
+        state = self._lines[line]
+        now = self._clock.monotonic()
+        return state.paused_until <= now and state.pace.wait(conversation, now) == 0
+
+    def depart(self, entries: Sequence[OutboxEntry]) -> None:
+        """Send entries that are durably `sending`, each contact's in the order given."""
+        for entry in entries:
+            lane = self._lanes.get(entry.conversation)
+            if lane is not None:
+                lane.append(entry)
+                continue
+            self._lanes[entry.conversation] = deque((entry,))
+            task = asyncio.create_task(self._drain(entry.line, entry.conversation))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def wake(self) -> None:
+        """Look at the outbox soon: something was queued."""
+        self._more.set()
+
+    # --- the loop ---------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Take what may go from the outbox, when told and every second, until stopped."""
+        while not self._stopping:
+            try:
+                taken = await self._take()
+            except StorageError:
+                taken = 0
+            if taken and len(self._lanes) < LANES_MOST:
+                continue
+            self._more.clear()
+            try:
+                async with asyncio.timeout(SWEEP_S):
+                    await self._more.wait()
+            except TimeoutError:
+                pass
+
+    async def _take(self) -> int:
+        room = LANES_MOST - len(self._lanes)
+        if room <= 0 or self._stopping:
+            return 0
+        busy = list(self._lanes)
+        now = self._clock.now()
+        entries = await self.marks.write(
+            lambda batch: batch.take_entries(owner=self._owner, now=now, busy=busy, limit=room)
+        )
+        self.depart(entries)
+        return len(entries)
+
+    async def stop(self) -> None:
+        """Finish the sends under way and hand the rest back; whoever waits bounds the time."""
+        self._stopping = True
+        self._more.set()
+        if self._tasks:
+            await asyncio.wait(list(self._tasks))
+
+    # --- one contact ------------------------------------------------------------------------
+
+    async def _drain(self, line: LineId, conversation: ConversationId) -> None:
+        lane = self._lanes[conversation]
+        state = self._lines[line]
+        goes_on = True
+        while lane and goes_on and not self._stopping:
+            entry = lane[0]
+            goes_on = await self._send_or_put_back(state, entry)
+            lane.popleft()
+        for entry in lane:
+            self._mark(entry, "queued", retry_at=None)
+        del self._lanes[conversation]
+        self._more.set()
+
+    async def _send_or_put_back(self, state: _Line, entry: OutboxEntry) -> bool:
+        """Send one entry; False if those behind it must wait."""
+        wait = await self._wait_briefly(state, entry)
+        if wait or self._stopping:
+            self._mark(entry, "queued", retry_at=self._later(wait))
+            return False
+        try:
+            found = await self._store.conversations([(entry.line, entry.conversation)])
+        except StorageError:
+            self._mark(entry, "queued", retry_at=self._later(1.0))
+            return False
+        conversation = found[entry.conversation]
+        answer = verdict(
+            conversation,
+            entry.content,
+            origin=entry.origin,
+            turn=entry.turn,
+            question=entry.question,
+            created_at=entry.created_at,
+            now=self._clock.now(entry.line),
+            has_window=state.has_window,
+        )
+        if answer != "go":
+            self._mark(entry, answer)
+            return True
+        state.pace.take(entry.conversation, self._clock.monotonic())
+        outgoing = Outgoing(entry.id, conversation.contact, entry.content, entry.reply_to)
+        result = await state.adapter.send(outgoing)
+        return self._record(state, entry, result)
+
+    async def _wait_briefly(self, state: _Line, entry: OutboxEntry) -> float:
+        """Wait for the pace where that is short; return the seconds still to wait, 0 if it may go."""
+        now = self._clock.monotonic()
+        wait = max(state.paused_until - now, state.pace.wait(entry.conversation, now))
+        while 0 < wait <= SHORT_WAIT_S and not self._stopping:
+            await asyncio.sleep(wait)
+            now = self._clock.monotonic()
+            wait = max(state.paused_until - now, state.pace.wait(entry.conversation, now))
+        return max(wait, 0.0)
+
+    # --- what became of it ------------------------------------------------------------------
+
+    def _record(self, state: _Line, entry: OutboxEntry, result: Accepted | Refused) -> bool:
+        """Mark the entry by the provider's answer; False if those behind it must wait."""
+        match result:
+            case Accepted(external_id=external_id):
+                state.refusals = 0
+                self._mark(entry, "sent", external_id=external_id, exchange=result.exchange)
+                return True
+            case Refused(error=AnswerLost() as error):
+                self._mark(entry, "uncertain", error=error, exchange=result.exchange)
+                return False
+            case Refused(error=WindowClosed() as error):
+                self._mark(entry, "held", error=error, exchange=result.exchange)
+                return True
+            case Refused(error=error) if error.scope == "line":
+                self._pause_line(state, error)
+                self._put_back(entry, result, state.paused_until - self._clock.monotonic(), 0)
+                return False
+            case Refused(error=error) if error.retryable and (
+                entry.attempts + 1 < limits.SEND_ATTEMPTS
+            ):
+                if isinstance(error, PairLimited):
+                    state.pace.slow_down(entry.conversation, self._clock.monotonic())
+                self._put_back(entry, result, self._backoff_s(entry.attempts, error), 1)
+                return False
+            case Refused(error=error):
+                self._mark(entry, "failed", error=error, exchange=result.exchange)
+                return True
+
+    def _pause_line(self, state: _Line, error: SendError) -> None:
+        """Hold the whole line for a while; longer each time until a send succeeds."""
+        pause = min(LINE_PAUSE_FIRST_S * 2**state.refusals, LINE_PAUSE_MOST_S)
+        if error.retry_after is not None:
+            pause = error.retry_after.total_seconds()
+        elif not isinstance(error, LineRejected):
+            pause = min(pause, LINE_PAUSE_FIRST_S) * (0.2 + 0.2 * self._jitter())
+        now = self._clock.monotonic()
+        if now + pause <= state.paused_until:
+            return
+        state.paused_until = now + pause
+        state.refusals += 1
+        log.warning(
+            "line_paused",
+            line=state.adapter.line,
+            code=error.code,
+            provider_code=error.provider_code,
+            seconds=round(pause, 1),
+        )
+
+    def _put_back(self, entry: OutboxEntry, result: Refused, wait: float, attempts: int) -> None:
+        self._mark(
+            entry,
+            "queued",
+            error=result.error,
+            exchange=result.exchange,
+            retry_at=self._later(wait),
+            attempts=entry.attempts + attempts,
+        )
+
+    def _backoff_s(self, attempts: int, error: SendError) -> float:
+        if error.retry_after is not None:
+            return error.retry_after.total_seconds()
+        first = limits.SEND_BACKOFF_FIRST.total_seconds()
+        most = limits.SEND_BACKOFF_MOST.total_seconds()
+        full: float = min(first * 2**attempts, most)
+        return full * (0.5 + 0.5 * self._jitter())
+
+    def _later(self, seconds: float) -> datetime:
+        return self._clock.now() + timedelta(seconds=seconds)
+
+    def _mark(
+        self,
+        entry: OutboxEntry,
+        status: Any,
+        *,
+        external_id: Any = None,
+        retry_at: datetime | None = None,
+        error: SendError | None = None,
+        exchange: Exchange | None = None,
+        attempts: int | None = None,
+    ) -> None:
+        self.marks.mark(
+            SendMark(
+                id=entry.id,
+                line=entry.line,
+                conversation=entry.conversation,
+                status=status,
+                at=self._clock.now(entry.line),
+                external_id=external_id,
+                attempts=entry.attempts if attempts is None else attempts,
+                retry_at=retry_at,
+                error_code=(error.provider_code or error.code) if error else None,
+                error=str(error) if error else None,
+                exchange=_shown(exchange),
+                maybe_twice=entry.maybe_twice,
+            )
+        )
+
+
+def _shown(exchange: Exchange | None) -> dict[str, Any] | None:
+    if exchange is None:
+        return None
+    return {
+        "method": exchange.method,
+        "url": exchange.url,
+        "request": exchange.request,
+        "status": exchange.status,
+        "response": exchange.response,
+        "elapsed_ms": exchange.elapsed_ms,
+    }
