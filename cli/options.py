@@ -1,0 +1,49 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from web.settings import Settings, load_settings
+
+DEFAULT_CONFIG = Path("parley.toml")
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def examples(*lines: str) -> str:
+    """Return a command's epilog: one example a line, kept as they are."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
+def config_option(function: F) -> F:
+    """Add `--config`."""
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path, dir_okay=False),
+        default=None,
+        metavar="FILE",
+        help="The configuration file.  [default: parley.toml]",
+    )(function)
+
+
+def needed_settings(config: Path | None) -> Settings:
+    """Return the settings of a command that works on a running set-up: the file must be there.
+
+    Raises:
+        SettingsInvalid: It is missing or wrong.
+    """
+    return load_settings(config or DEFAULT_CONFIG)
+
+
+def offline_settings(config: Path | None) -> Settings:
+    """Return the settings of a command that only reads flows: without a file, those of the folder `flows`.
+
+    Raises:
+        SettingsInvalid: The named file is missing, or the file is wrong.
+    """
+    if config is None and not DEFAULT_CONFIG.exists():
+        return load_settings(None)
+    return load_settings(config or DEFAULT_CONFIG)

@@ -1,0 +1,28 @@
+"""`parley serve`."""
+
+from pathlib import Path
+
+import click
+
+from cli.options import config_option, examples, needed_settings
+from web.server import serve as serve_settings
+
+
+@click.command(
+    epilog=examples(
+        "parley serve",
+        "parley serve --config shop.toml",
+        "PARLEY_SERVER__PORT=9000 parley serve --dev",
+    )
+)
+@config_option
+@click.option(
+    "--dev", is_flag=True, help="Serve the simulator page too; on the loopback address alone."
+)
+def serve(config: Path | None, dev: bool) -> None:
+    """Serve the bot: take webhooks, run the flows, send the replies.
+
+    Creates an empty database, and prints each line's webhook address and where to paste it.
+    Stops within 10 seconds at Ctrl-C or SIGTERM; what is unfinished goes on at the next start.
+    """
+    serve_settings(needed_settings(config), dev=dev, say=click.echo)

@@ -1,0 +1,226 @@
+"""The configuration: one TOML file, each key overridable by the environment; what is wrong is refused readably."""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from adapters.registry import LineConfig
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from engine.core.errors import DefinitionError
+from web.problems import readable
+
+ENVIRONMENT_PREFIX = "PARLEY_"
+SQLITE = "sqlite:///"
+
+LineName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+"""In URLs and in the names of environment variables, hence this narrow."""
+
+
+class SettingsInvalid(DefinitionError):
+    """The configuration is wrong.
+
+    Args:
+        problems: One readable line each, beginning with the key's path.
+    """
+
+    code = "settings_invalid"
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _comma_separated(given: object) -> object:
+    """Let an environment variable carry a list: `PARLEY_FLOWS__PATHS=flows,more_flows`."""
+    return [part.strip() for part in given.split(",")] if isinstance(given, str) else given
+
+
+def _web_address(url: str) -> str:
+    if not re.match(r"^https?://[^/\s]+", url):
+        raise ValueError("an address such as https://bot.example.com")
+    return url.rstrip("/")
+
+
+def _database_address(url: str) -> str:
+    if not re.match(r"^(sqlite:///.|postgresql(\+asyncpg)?://.)", url):
+        raise ValueError("sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+    return url
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class ServerSettings(_Section):
+    """Where the program listens."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    """0 takes any free port and prints it."""
+    public_url: Annotated[str, AfterValidator(_web_address)] | None = None
+    """How providers reach this server; the webhook addresses printed at start begin with it."""
+
+
+class DatabaseSettings(_Section):
+    """Where everything is kept."""
+
+    url: Annotated[str, AfterValidator(_database_address)] = Field(
+        default=f"{SQLITE}parley.db", repr=False
+    )
+
+
+class FlowSettings(_Section):
+    """Where the flow files are."""
+
+    paths: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = ("flows",)
+    """Folders, relative to the configuration file, or names of installed packages."""
+
+
+class MediaSettings(_Section):
+    """Where files are kept that contacts send."""
+
+    path: Path = Path("media")
+    max_bytes: int = Field(default=100 * 1024 * 1024, ge=1)
+    """Larger files are not fetched. WhatsApp's largest is a document of 100 MB. Source: media reference, 2026-08."""
+
+
+class LogSettings(_Section):
+    """What is logged to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["text", "json"] = "text"
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured. `folder` is set by `load_settings` alone."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    folder: Path = Path()
+    """The configuration file's folder, where relative paths begin."""
+    server: ServerSettings = ServerSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    flows: FlowSettings = FlowSettings()
+    lines: dict[LineName, LineConfig] = {}
+    media: MediaSettings = MediaSettings()
+    log: LogSettings = LogSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file; no other source counts."""
+        return EnvironmentSource(settings_cls), init_settings
+
+    @model_validator(mode="before")
+    @classmethod
+    def _relative_to_the_file(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return _absolute(given, Path(given.get("folder", "")))
+
+
+class EnvironmentSource(PydanticBaseSettingsSource):
+    """Reads `PARLEY_SECTION__KEY` and `PARLEY_LINES__NAME__KEY`.
+
+    pydantic-settings' own source would drop an unknown section silently, and would turn a line's all-digit
+    `phone_number_id` into a number because a line's fields depend on its provider.
+    """
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Return a whole section; the base class asks for it, `__call__` does not."""
+        return self().get(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Return the variables' values as nested tables, all of them text."""
+        tables: dict[str, Any] = {}
+        for name, value in sorted(os.environ.items()):
+            path = name.removeprefix(ENVIRONMENT_PREFIX).lower().split("__")
+            if name.startswith(ENVIRONMENT_PREFIX) and len(path) > 1:
+                table = tables
+                for part in path[:-1]:
+                    table = table.setdefault(part, {})
+                table[path[-1]] = value
+        return tables
+
+
+def _absolute(given: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Return the tables with each relative path made absolute; what has the wrong type is left for validation."""
+    tables = dict(given)
+    folder = folder.absolute()
+    database = _table(tables, "database", {"url": DatabaseSettings().url})
+    url = database["url"]
+    if isinstance(url, str) and url.startswith(SQLITE) and url != SQLITE:
+        tables["database"] = database | {"url": f"{SQLITE}{folder / url.removeprefix(SQLITE)}"}
+    media = _table(tables, "media", {"path": str(MediaSettings().path)})
+    if isinstance(media["path"], str | Path):
+        tables["media"] = media | {"path": folder / media["path"]}
+    lines = tables.get("lines")
+    if isinstance(lines, dict):
+        tables["lines"] = {name: _absolute_secrets(line, folder) for name, line in lines.items()}
+    return tables
+
+
+def _table(tables: dict[str, Any], name: str, defaults: dict[str, Any]) -> dict[str, Any]:
+    table = tables.get(name, {})
+    if isinstance(table, BaseModel):
+        table = table.model_dump()
+    return defaults | table if isinstance(table, dict) else defaults
+
+
+def _absolute_secrets(line: Any, folder: Path) -> Any:
+    if not isinstance(line, dict):
+        return line
+    return {
+        key: str(folder / value) if key.endswith("_file") and isinstance(value, str) else value
+        for key, value in line.items()
+    }
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Read the configuration.
+
+    Args:
+        path: The TOML file; None for the defaults and the environment alone, relative to the working folder.
+
+    Raises:
+        SettingsInvalid: The file cannot be read, or a key or value is wrong; one line per problem.
+    """
+    data = _read_toml(path) if path else {}
+    if "folder" in data:
+        raise SettingsInvalid(["folder: unknown key"])
+    folder = path.absolute().parent if path else Path.cwd()
+    try:
+        return Settings(**data, folder=folder)
+    except ValidationError as wrong:
+        raise SettingsInvalid(readable(wrong, Settings)) from None
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise SettingsInvalid(
+            [f"{path}: no such file; write one or name another with --config"]
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsInvalid([f"{path}: cannot be read: {error}"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsInvalid([f"{path}: not valid TOML: {error}"]) from None

@@ -1,0 +1,67 @@
+"""Where providers call: raw body -> verified -> parsed -> addressed to its lines -> accepted -> 200.
+
+This is the hot path: nothing is logged, validated twice or computed that an answer does not need.
+"""
+
+from aiohttp import web
+
+from engine.core import limits
+from engine.core.errors import PayloadTooLarge
+from engine.ports import WebhookRequest
+from web.keys import CLOCK, DOORS, ENGINE
+
+
+async def receive(request: web.Request) -> web.Response:
+    """Answer 200 once everything in the body is stored.
+
+    Raises:
+        InboundError: The sender is wrong; answered 4xx.
+        StoreUnavailable: Nothing was stored; answered 503, and the provider sends it again.
+    """
+    app = request.app
+    route = request.match_info
+    door = app[DOORS].find(route["line"], route.get("secret"))
+    webhook = WebhookRequest(
+        body=await _read(request),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        query=_query(request),
+    )
+    door.adapter.verify(webhook)
+    arrivals = app[DOORS].arrivals(door, webhook, received_at=app[CLOCK].now())
+    if arrivals:
+        await app[ENGINE].accept(arrivals)
+    return web.Response()
+
+
+async def _read(request: web.Request) -> bytes:
+    length = request.content_length
+    if length is not None and length > limits.BODY_BYTES:
+        raise PayloadTooLarge
+    return (
+        await request.read()
+    )  # the application's client_max_size stops a body that names no length
+
+
+def _query(request: web.Request) -> dict[str, str]:
+    return dict(request.query) if request.query_string else {}
+
+
+async def challenge(request: web.Request) -> web.Response:
+    """Answer a provider's question whether this URL is ours.
+
+    Raises:
+        InboundError: The question carries a wrong token; answered 4xx.
+    """
+    route = request.match_info
+    door = request.app[DOORS].find(route["line"], route.get("secret"))
+    return web.Response(text=door.adapter.challenge(_query(request)))
+
+
+def routes() -> list[web.RouteDef]:
+    """Return the webhook routes."""
+    return [
+        web.get("/webhooks/{line}", challenge, allow_head=False),
+        web.post("/webhooks/{line}", receive),
+        web.get("/webhooks/{line}/{secret}", challenge, allow_head=False),
+        web.post("/webhooks/{line}/{secret}", receive),
+    ]
