@@ -1,0 +1,194 @@
+"""The pieces that message bodies are made of, as the Cloud API documents them.
+
+Source: https://developers.facebook.com/documentation/business-messaging/whatsapp/reference, read 2026-08.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+PLACEHOLDER = re.compile(r"<.*>|\{\{.*\}\}|http\(s\)://.*")
+"""Meta's printed examples stand with these in place of values; the sandbox takes them for any valid value."""
+
+
+class Wire(BaseModel):
+    """A piece of a body; unknown keys are refused, as the Graph API does with misspelt ones."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def utf16_length(text: str) -> int:
+    """Return the length as WhatsApp counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def at_most(most: int) -> Callable[[str], str]:
+    """Return a check of a text's length in UTF-16 units."""
+
+    def check(text: str) -> str:
+        if utf16_length(text) > most:
+            raise PydanticCustomError(
+                "too_long", "Length invalid. Min length: 1, Max length: {most}", {"most": most}
+            )
+        return text
+
+    return check
+
+
+def _url(text: str) -> str:
+    if not re.match(r"https?://\S+$", text) and not PLACEHOLDER.fullmatch(text):
+        raise PydanticCustomError("url", "Not a valid URL")
+    return text
+
+
+NonEmpty = Annotated[str, Field(min_length=1)]
+Words20 = Annotated[NonEmpty, AfterValidator(at_most(20))]
+Words24 = Annotated[NonEmpty, AfterValidator(at_most(24))]
+Words60 = Annotated[NonEmpty, AfterValidator(at_most(60))]
+Words72 = Annotated[NonEmpty, AfterValidator(at_most(72))]
+Words160 = Annotated[NonEmpty, AfterValidator(at_most(160))]
+Words200 = Annotated[NonEmpty, AfterValidator(at_most(200))]
+Words256 = Annotated[NonEmpty, AfterValidator(at_most(256))]
+Words1024 = Annotated[NonEmpty, AfterValidator(at_most(1024))]
+Words4096 = Annotated[NonEmpty, AfterValidator(at_most(4096))]
+Url = Annotated[NonEmpty, AfterValidator(_url)]
+
+
+class Text(Wire):
+    """`text`."""
+
+    body: Words4096
+    preview_url: bool = False
+
+
+class File(Wire):
+    """A media object: uploaded (`id`) or somewhere on the web (`link`)."""
+
+    id: NonEmpty | None = None
+    link: Url | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "File":
+        if self.id is None and self.link is None:
+            raise PydanticCustomError("missing", "One of id and link is required")
+        if self.id is not None and self.link is not None:
+            raise PydanticCustomError("both", "Only one of id and link may be given")
+        return self
+
+
+class Captioned(File):
+    """`image` and `video`."""
+
+    caption: Words1024 | None = None
+
+
+class Audio(File):
+    """`audio`; `voice` makes it a voice note."""
+
+    voice: bool = False
+
+
+class Document(Captioned):
+    """`document`."""
+
+    filename: NonEmpty | None = None
+
+
+class Location(Wire):
+    """`location`; the documents print the degrees as numbers and as strings."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    name: str | None = None
+    address: str | None = None
+
+
+class Reaction(Wire):
+    """`reaction`; an empty emoji takes it back."""
+
+    message_id: NonEmpty
+    emoji: str
+
+
+class Context(Wire):
+    """`context`: the message that this one answers."""
+
+    message_id: NonEmpty
+
+
+class PostalAddress(Wire):
+    """One of a card's `addresses`."""
+
+    street: str | None = None
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+    country: str | None = None
+    country_code: str | None = None
+    type: str | None = None
+
+
+class Email(Wire):
+    """One of a card's `emails`."""
+
+    email: str | None = None
+    type: str | None = None
+
+
+class Name(Wire):
+    """A card's `name`."""
+
+    formatted_name: NonEmpty
+    first_name: str | None = None
+    last_name: str | None = None
+    middle_name: str | None = None
+    suffix: str | None = None
+    prefix: str | None = None
+
+    @model_validator(mode="after")
+    def _more_than_formatted(self) -> "Name":
+        # The reference asks for one optional part beside `formatted_name`.
+        if not any((self.first_name, self.last_name, self.middle_name, self.suffix, self.prefix)):
+            raise PydanticCustomError("missing", "One more part of the name is required")
+        return self
+
+
+class Organization(Wire):
+    """A card's `org`."""
+
+    company: str | None = None
+    department: str | None = None
+    title: str | None = None
+
+
+class Phone(Wire):
+    """One of a card's `phones`."""
+
+    phone: str | None = None
+    type: str | None = None
+    wa_id: str | None = None
+
+
+class Link(Wire):
+    """One of a card's `urls`."""
+
+    url: str | None = None
+    type: str | None = None
+
+
+class Card(Wire):
+    """One of `contacts`."""
+
+    name: Name
+    addresses: tuple[PostalAddress, ...] = ()
+    birthday: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    emails: tuple[Email, ...] = ()
+    org: Organization | None = None
+    phones: tuple[Phone, ...] = ()
+    urls: tuple[Link, ...] = ()
+
+
+Cards = Annotated[tuple[Card, ...], Field(min_length=1, max_length=257)]
