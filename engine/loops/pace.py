@@ -8,6 +8,10 @@ CONTACTS_KEPT = 50_000
 """Contacts whose pace is remembered; beyond this the one used longest ago is forgotten, that is: allowed its burst."""
 
 
+BURST_SHARE = 0.1
+"""How much of a line's rate may leave at once; the rest is left for the steady flow."""
+
+
 class Bucket:
     """A token bucket: `burst` at once, then one each `1 / per_second`."""
 
@@ -50,8 +54,10 @@ class Pace:
             pair_interval_s: The steady distance of two messages to one contact; 0 is no limit.
             pair_burst: How many one contact may get at once.
         """
-        # A burst of a tenth of a second, so that the provider never counts more than its rate in any second.
-        self._line = Bucket(per_second, max(1.0, per_second / 10), 0.0) if per_second else None
+        # A tenth of the rate is the burst and nine tenths the flow: no second ever sees more than the rate.
+        burst = max(1.0, per_second * BURST_SHARE)
+        flow = per_second * (1 - BURST_SHARE)
+        self._line = Bucket(flow, burst, 0.0) if per_second else None
         self._interval_s = pair_interval_s
         self._burst = pair_burst
         self._pairs: OrderedDict[ConversationId, Bucket] = OrderedDict()

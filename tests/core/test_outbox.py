@@ -1,0 +1,111 @@
+"""What the sender asks again before each send."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine.core.content import Outbound, ReadMark, Template, Text
+from engine.core.conversation import Contact, Conversation, Offer, Run
+from engine.core.effects import Origin
+from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, RunId, VisitId
+from engine.core.outbox import Verdict, asked_turn, verdict
+
+NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
+
+
+def talk(asked_at_turn: int | None = None, **changes: object) -> Conversation:
+    runs: tuple[Run, ...] = ()
+    if asked_at_turn is not None:
+        offer = Offer(step="size", turn=asked_at_turn)
+        run = Run(id=RunId(1), flow="order", step="size", visit=VisitId(2))
+        runs = (run.model_copy(update={"asked": "size", "offers": {"size": offer}}),)
+    conversation = Conversation(
+        id=ConversationId(7),
+        line=LineId("shop"),
+        contact=Contact(id=ContactId(3), phone="5215550001"),
+        window_closes_at=NOW + timedelta(hours=3),
+        runs=runs,
+    )
+    return conversation.model_copy(update=changes)
+
+
+def ask(
+    conversation: Conversation,
+    *,
+    content: Outbound | None = None,
+    origin: Origin = "flow",
+    question: bool = False,
+    age: timedelta = timedelta(seconds=1),
+    has_window: bool = True,
+) -> Verdict:
+    return verdict(
+        conversation,
+        content or Text(body="Hi"),
+        origin=origin,
+        turn=5,
+        question=question,
+        created_at=NOW - age,
+        now=NOW,
+        has_window=has_window,
+    )
+
+
+def test_a_reply_within_the_window_goes() -> None:
+    assert ask(talk()) == "go"
+
+
+@pytest.mark.parametrize("left_s", [60, 0, -1], ids=["margin", "now", "past"])
+def test_free_form_is_held_when_the_window_is_closing(left_s: int) -> None:
+    assert ask(talk(window_closes_at=NOW + timedelta(seconds=left_s))) == "held"
+
+
+def test_just_over_the_margin_goes() -> None:
+    assert ask(talk(window_closes_at=NOW + timedelta(seconds=61))) == "go"
+
+
+def test_a_contact_who_never_wrote_gets_nothing_free_form() -> None:
+    assert ask(talk(window_closes_at=None)) == "held"
+
+
+def test_a_line_without_a_window_never_holds() -> None:
+    assert ask(talk(window_closes_at=None), has_window=False) == "go"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [Template(name="ready", language="en"), ReadMark(message=ExternalId("m"))],
+    ids=["template", "read mark"],
+)
+def test_the_window_does_not_limit(content: Outbound) -> None:
+    assert ask(talk(window_closes_at=None), content=content) == "go"
+
+
+def test_an_opted_out_contact_gets_nothing() -> None:
+    contact = Contact(id=ContactId(3), phone="5215550001", opted_out_at=NOW)
+    assert ask(talk(contact=contact), origin="agent") == "cancelled"
+
+
+def test_the_bot_is_silent_while_an_agent_holds_the_chat() -> None:
+    assert ask(talk(mode="agent")) == "cancelled"
+    assert ask(talk(mode="agent"), origin="agent") == "go"
+
+
+def test_a_reply_older_than_an_hour_is_stale_but_an_agents_is_not() -> None:
+    old = timedelta(hours=1, seconds=1)
+    assert ask(talk(), age=old) == "stale"
+    assert ask(talk(), age=old, origin="agent") == "go"
+
+
+def test_a_question_that_a_later_one_replaced_is_stale() -> None:
+    assert ask(talk(asked_at_turn=6), question=True) == "stale"
+    assert ask(talk(asked_at_turn=5), question=True) == "go"
+    assert ask(talk(asked_at_turn=6)) == "go"
+
+
+def test_no_turn_is_asked_where_no_question_is_open() -> None:
+    closed = talk(asked_at_turn=6)
+    run = closed.runs[0].model_copy(update={"asked": None})
+    assert asked_turn(closed.model_copy(update={"runs": (run,)})) == 0
+    lost = closed.runs[0].model_copy(update={"offers": {}})
+    assert asked_turn(closed.model_copy(update={"runs": (lost,)})) == 0
+    assert asked_turn(talk()) == 0

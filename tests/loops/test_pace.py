@@ -1,0 +1,59 @@
+"""A provider's rates: so many a second on a line, so many to one contact."""
+
+from engine.core.ids import ConversationId
+from engine.loops.pace import CONTACTS_KEPT, Pace
+
+ANA, BEN = ConversationId(1), ConversationId(2)
+
+
+def pace(per_second: float = 0, interval: float = 0, burst: int = 1) -> Pace:
+    return Pace(per_second=per_second, pair_interval_s=interval, pair_burst=burst)
+
+
+def leaves(pace: Pace, contact: ConversationId, now: float) -> bool:
+    if pace.wait(contact, now) > 0:
+        return False
+    pace.take(contact, now)
+    return True
+
+
+def test_no_limit_never_waits() -> None:
+    free = pace()
+    assert all(leaves(free, ANA, 0.0) for _ in range(10_000))
+
+
+def test_a_line_never_exceeds_its_rate_in_any_second() -> None:
+    line = pace(per_second=80)
+    sent = [tick / 1000 for tick in range(5_000) if leaves(line, ConversationId(tick), tick / 1000)]
+    most = max(sum(start <= at < start + 1 for at in sent) for start in sent)
+    assert most <= 80
+    assert len(sent) >= 80 * 0.9 * 4.9
+
+
+def test_one_contact_gets_a_burst_and_then_the_steady_pace() -> None:
+    pair = pace(interval=6, burst=45)
+    assert [leaves(pair, ANA, 0.0) for _ in range(46)] == [True] * 45 + [False]
+    assert leaves(pair, BEN, 0.0), "another contact is not held up"
+    assert pair.wait(ANA, 0.0) == 6.0
+    assert leaves(pair, ANA, 6.0)
+    assert not leaves(pair, ANA, 6.0)
+
+
+def test_the_providers_refusal_empties_the_burst() -> None:
+    pair = pace(interval=6, burst=45)
+    assert leaves(pair, ANA, 0.0)
+    pair.slow_down(ANA, 0.0)
+    assert pair.wait(ANA, 0.0) == 6.0
+
+
+def test_a_line_without_a_pair_limit_takes_no_notice() -> None:
+    line = pace(per_second=10)
+    line.slow_down(ANA, 0.0)
+    assert line.wait(ANA, 1.0) == 0
+
+
+def test_memory_is_bounded() -> None:
+    pair = pace(interval=6, burst=45)
+    for contact in range(CONTACTS_KEPT + 10):
+        pair.take(ConversationId(contact), 0.0)
+    assert len(pair._pairs) == CONTACTS_KEPT
