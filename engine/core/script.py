@@ -220,6 +220,7 @@ Matched = Literal[
     "timer",
     "agent",
     "quiet",
+    "no_flow",
     "recorded",
     "deferred",
 ]

@@ -1,22 +1,33 @@
-"""The heart, read this first: one signal comes to a conversation; what it is afterwards and what shall happen."""
+"""The heart, read this first: one signal comes to a conversation; what it is afterwards and what shall happen.
+
+A signal that is merely recorded is no turn: `turn` counts those that the engine acted on. `version` counts every
+change. The message itself, the trace and the effects are stored by the loops in the same commit.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
+from engine.core import talk
 from engine.core.content import Text
 from engine.core.conversation import Conversation
-from engine.core.effects import Effect
+from engine.core.effects import CancelUnsent, Effect
 from engine.core.script import Book, Trace
 from engine.core.signals import (
     AgentReleased,
     AgentReplied,
     AgentTookOver,
     Arrival,
+    BusinessReplied,
+    DeliveryReported,
+    LineReported,
     MessageReceived,
     Signal,
     StepReturned,
     TimerFired,
 )
+from engine.core.stack import follow, refit, top
+from engine.core.turn import Turn, expiring, expiry_timer
 from engine.core.words import word_of
 
 
@@ -40,14 +51,51 @@ def step(conversation: Conversation, arrival: Arrival, now: datetime, book: Book
         now: The line's aware UTC time.
         book: The flows and the line they talk on.
     """
-    trace = Trace(signal=arrival.signal.kind, matched="recorded")
-    return Step(conversation, (), trace)
+    signal = arrival.signal
+    if conversation.serial > book.serial:
+        return _deferred(conversation, signal, "a newer replica has stepped it")
+    if conversation.busy is not None and not may_interrupt(signal):
+        return _deferred(conversation, signal, "a code step runs")
+    turn = Turn.of(conversation, now, book)
+    match signal:
+        case MessageReceived():
+            talk.hear(turn, signal, arrival.received_at)
+        case StepReturned():
+            _take_back(turn, signal)
+        case TimerFired():
+            _ring(turn, signal)
+        case AgentTookOver():
+            _take_over(turn, signal)
+        case AgentReplied():
+            _let_speak(turn, signal)
+        case AgentReleased():
+            _release(turn, signal)
+        case DeliveryReported(free_until=until):
+            turn.free_until = max((at for at in (turn.free_until, until) if at), default=None)
+        case BusinessReplied() | LineReported():
+            pass  # recorded: the story shows it, the talk goes on as it was
+        case _:
+            assert_never(signal)
+    return _closed(turn, signal)
 
 
-def fallback(conversation: Conversation, arrival: Arrival, now: datetime, note: str) -> Step:
-    """Return what becomes of a conversation whose step keeps raising: a person takes it, the trace says why."""
-    trace = Trace(signal=arrival.signal.kind, matched="recorded", note=note)
-    return Step(conversation, (), trace)
+def give_up(
+    conversation: Conversation, arrival: Arrival, now: datetime, book: Book, error: str
+) -> Step:
+    """Return what becomes of a conversation whose step keeps raising: people take it, and the trace says why.
+
+    The open question is asked again after the release. Where people hold the chat already nothing changes.
+    """
+    turn = Turn.of(conversation, now, book)
+    turn.note = error
+    signal = arrival.signal
+    if isinstance(signal, MessageReceived) and signal.group_id is None:
+        talk.note_arrival(turn, signal, arrival.received_at)
+    if turn.mode not in ("waiting", "agent"):
+        run = turn.run
+        turn.matched = "retry"
+        turn.hand_off("error", resume=run.asked if run is not None else None)
+    return _closed(turn, signal)
 
 
 def may_interrupt(signal: Signal) -> bool:
@@ -57,7 +105,123 @@ def may_interrupt(signal: Signal) -> bool:
             return True
         case TimerFired():
             return signal.purpose == "step_timeout"
-        case MessageReceived(content=Text(body=body)):
+        case MessageReceived(content=Text(body=body), group_id=None):
             return word_of(body) == "cancel"
         case _:
             return False
+
+
+# --- code steps and timers -------------------------------------------------------------------------
+
+
+def _take_back(turn: Turn, signal: StepReturned) -> None:
+    """A code step ended: the run goes on from its exit."""
+    busy = turn.busy
+    if busy is None or busy.visit != signal.visit or busy.run != signal.run:
+        turn.note = "the visit is past"
+        return
+    turn.matched, turn.busy = "returned", None
+    if not refit(turn):
+        return
+    if signal.error is not None and signal.exit is None:
+        turn.note = signal.error
+        turn.hand_off("step_failed")
+        return
+    script, run = top(turn)
+    follow(turn, script.returned(run, signal, turn.scene))
+
+
+def _ring(turn: Turn, signal: TimerFired) -> None:
+    match signal.purpose:
+        case "step_timeout":
+            _time_out(turn, signal)
+        case "run_expires":
+            _expire(turn, signal)
+        case "join":
+            turn.note = "nothing is being joined"
+        case _:
+            assert_never(signal.purpose)
+
+
+def _time_out(turn: Turn, signal: TimerFired) -> None:
+    """The code step took too long: its visit ends, and what it may still bring back is past."""
+    busy = turn.busy
+    if busy is None or busy.visit != signal.visit:
+        turn.note = "the visit is past"
+        return
+    turn.matched, turn.note = "timer", f"{busy.flow}.{busy.step} took too long"
+    turn.hand_off("step_failed")
+
+
+def _expire(turn: Turn, signal: TimerFired) -> None:
+    """End the whole stack silently, unless the contact has written since the timer was set: then it is set anew.
+
+    One timer a run instead of one a message keeps the common turn cheap.
+    """
+    expires = expiring(turn.book, turn.mode, turn.runs)
+    if expires is None or expires[0].id != signal.run:
+        turn.note = "the run is past"
+        return
+    run, length = expires
+    since = turn.last_inbound_at
+    turn.matched = "timer"
+    if since is not None and since + length > turn.now:
+        turn.effects.append(expiry_timer(run, length, since=since))
+        return
+    turn.note = f"{run.flow} expired"
+    turn.end()
+
+
+# --- agents ----------------------------------------------------------------------------------------
+
+
+def _take_over(turn: Turn, signal: AgentTookOver) -> None:
+    """From now on the flows are silent. An open question is asked again after the release, a running step is not."""
+    if turn.mode != "waiting" and turn.mode != "agent":
+        turn.resume = turn.run.asked if turn.run is not None else None
+    turn.matched = "agent"
+    turn.mode, turn.assignee, turn.busy = "agent", signal.agent, None
+    turn.effects.append(CancelUnsent())
+
+
+def _let_speak(turn: Turn, signal: AgentReplied) -> None:
+    turn.matched = "agent"
+    turn.effects.append(turn.send(signal.content, origin="agent"))
+
+
+def _release(turn: Turn, signal: AgentReleased) -> None:
+    """The flows talk again: the run goes on where the handoff said, with the answers the agent corrected."""
+    if turn.mode != "waiting" and turn.mode != "agent":
+        turn.note = "nobody held the chat"
+        return
+    resume = signal.resume or turn.resume
+    turn.matched = "agent"
+    turn.mode, turn.team, turn.assignee, turn.resume = "bot", None, None, None
+    run = turn.run
+    if run is None or resume is None:
+        turn.end()
+        return
+    turn.put(
+        run.model_copy(
+            update={
+                "answers": {**run.answers, **signal.answers},
+                "shown": {k: shown for k, shown in run.shown.items() if k not in signal.answers},
+            }
+        )
+    )
+    if refit(turn):
+        script, run = top(turn)
+        follow(turn, script.go(run, resume, turn.scene))
+
+
+# --- results ---------------------------------------------------------------------------------------
+
+
+def _closed(turn: Turn, signal: Signal) -> Step:
+    conversation = turn.close()
+    return Step(conversation, tuple(turn.effects), turn.trace(signal.kind))
+
+
+def _deferred(conversation: Conversation, signal: Signal, note: str) -> Step:
+    trace = Trace(signal=signal.kind, matched="deferred", note=note)
+    return Step(conversation, (), trace, deferred=True)

@@ -1,0 +1,73 @@
+"""Option ids: what a button or row carries to the contact's phone and, perhaps months later, back."""
+
+from dataclasses import dataclass
+
+from engine.core import limits
+from engine.core.conversation import Offer, OfferedOption
+from engine.core.script import Question
+
+VERSION = "p1"
+
+ENGINE = "!"
+"""The flow's name in the ids of the engine's own questions; no flow is called so."""
+
+_MORE = "!more"
+
+
+@dataclass(frozen=True, slots=True)
+class OptionId:
+    """An option id taken apart."""
+
+    turn: int
+    flow: str
+    step: str
+    key: str
+
+
+def build_option_id(turn: int, flow: str, step: str, key: str) -> str:
+    """Return `p1:<turn>:<flow>.<step>:<key>`."""
+    return f"{VERSION}:{turn}:{flow}.{step}:{key}"
+
+
+def parse_option_id(text: str | None) -> OptionId | None:
+    """Return the parts of an option id; None for anything that is not ours."""
+    parts = (text or "").split(":", 3)
+    if len(parts) != 4 or parts[0] != VERSION:
+        return None
+    _, turn, place, key = parts
+    flow, dot, step = place.partition(".")
+    if not dot or not turn.isascii() or not turn.isdigit() or len(turn) > 18:
+        return None
+    return OptionId(int(turn), flow, step, key)
+
+
+def more_key(first: int) -> str:
+    """Return the key of the row that shows the page beginning at option `first`."""
+    return f"{_MORE}{first}"
+
+
+def page_of(key: str) -> int | None:
+    """Return the index of the first option on the page that the key asks for; None for an ordinary option."""
+    digits = key.removeprefix(_MORE)
+    return int(digits) if digits != key and digits.isascii() and digits.isdigit() else None
+
+
+def make_offer(question: Question, *, flow: str, turn: int, first: int = 0) -> Offer:
+    """Return the offer to store with a question; keys too long for an option id become their place in it."""
+    room = limits.OPTION_ID_BYTES - len(build_option_id(turn, flow, question.step, "").encode())
+    options = tuple(
+        _with_room(shown.offered, index, room) for index, shown in enumerate(question.options)
+    )
+    start = first if first < len(options) else 0
+    return Offer(step=question.step, turn=turn, options=options, first=start)
+
+
+def find_option(offer: Offer, key: str) -> OfferedOption | None:
+    """Return the option of this key, if it was offered."""
+    return next((option for option in offer.options if option.key == key), None)
+
+
+def _with_room(option: OfferedOption, index: int, room: int) -> OfferedOption:
+    if len(option.key.encode()) <= room:
+        return option
+    return option.model_copy(update={"key": f"!{index}"})

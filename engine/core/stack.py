@@ -1,0 +1,182 @@
+"""The stack of runs: flows begin, call each other, end; a visit is followed until somebody has to answer."""
+
+from typing import assert_never
+
+from engine.core import limits
+from engine.core.conversation import Run
+from engine.core.script import (
+    Asks,
+    Book,
+    Calls,
+    Changes,
+    Ends,
+    HandsOff,
+    Performs,
+    Script,
+    Visit,
+)
+from engine.core.turn import Turn
+
+
+def start_flow(book: Book) -> str | None:
+    """Return the flow that begins when nothing else matches: the line's own, else the single one marked so."""
+    if book.start is not None:
+        return book.start if book.start in book.scripts else None
+    marked = [name for name, script in book.scripts.items() if script.start]
+    return marked[0] if len(marked) == 1 else None
+
+
+def begin(turn: Turn, flow: str) -> None:
+    """Begin the flow as the only run."""
+    turn.end()
+    turn.again = None
+    follow(turn, _begun(turn, flow))
+
+
+def interrupt(turn: Turn, flow: str) -> None:
+    """Begin the flow beside the open question, which is asked again when it ends.
+
+    A talk in which nothing has been answered yet has nothing to come back for: the flow takes its place.
+    """
+    run = turn.run
+    if run is None or not any(open_run.answers for open_run in turn.runs):
+        begin(turn, flow)
+    else:
+        turn.put(run.model_copy(update={"then": run.asked, "asked": None}))
+        follow(turn, _begun(turn, flow))
+
+
+def begin_start(turn: Turn) -> bool:
+    """Begin the start flow; False if there is none, and then nothing has happened."""
+    flow = start_flow(turn.book)
+    if flow is None:
+        return False
+    begin(turn, flow)
+    return True
+
+
+def follow(turn: Turn, visit: Visit | None) -> None:
+    """Take in the visit and all that it leads to, until a question, a code step, a person or the end."""
+    while visit is not None:
+        turn.enter(visit)
+        visit = _next(turn, visit)
+
+
+def _next(turn: Turn, visit: Visit) -> Visit | None:
+    """Return the visit that the pause leads to, or None where the turn stops."""
+    run = turn.runs[-1]
+    match visit.pause:
+        case Asks(question):
+            turn.ask(run, question)
+        case Performs() as performs:
+            turn.perform(run, performs)
+        case HandsOff(team, reason, then):
+            turn.hand_off(reason, team=team, resume=then)
+        case Calls(flow, then):
+            turn.put(run.model_copy(update={"then": then}))
+            return _begun(turn, flow)
+        case Changes(flow):
+            turn.runs = turn.runs[:-1]
+            return _begun(turn, flow)
+        case Ends():
+            return _ended(turn)
+        case _:
+            assert_never(visit.pause)
+    return None
+
+
+def _begun(turn: Turn, flow: str) -> Visit | None:
+    script = turn.book.scripts.get(flow)
+    if script is None:
+        turn.note = f"there is no flow {flow!r}"
+        turn.hand_off("error")
+        return None
+    if turn.budget <= 0 or len(turn.runs) >= limits.RUNS_PER_CONVERSATION:
+        turn.hand_off("too_many_steps")
+        return None
+    return script.begin(turn.new_run(flow), turn.scene)
+
+
+def _ended(turn: Turn) -> Visit | None:
+    """End the top run; the one below goes on at its `then`, or ends too."""
+    turn.runs = turn.runs[:-1]
+    while turn.runs:
+        if turn.budget <= 0:
+            turn.hand_off("too_many_steps")
+            return None
+        fitted = _fitted(turn.book, turn.runs[-1])
+        if fitted is not None and fitted[1].then is not None:
+            script, run = fitted
+            returned = run.model_copy(update={"then": None})
+            turn.put(returned)
+            return script.go(returned, fitted[1].then, turn.scene)
+        turn.runs = turn.runs[:-1]
+    turn.ended_at = turn.now
+    return None
+
+
+# --- stored runs and today's flows -----------------------------------------------------------------
+
+
+def top(turn: Turn) -> tuple[Script, Run]:
+    """Return the run that talks with its flow; only after `regain` or `refit` said that it is there."""
+    run = turn.runs[-1]
+    return turn.book.scripts[run.flow], run
+
+
+def refit(turn: Turn) -> bool:
+    """Fit the top run to today's flow; where that cannot be, go on from elsewhere, say so, and return False."""
+    stored = turn.runs[-1]
+    script = turn.book.scripts.get(stored.flow)
+    if script is None:
+        _lose(turn)
+        return False
+    run = script.restore(stored)
+    if run is None:
+        turn.note = f"{stored.flow}.{stored.step} is gone"
+        turn.matched = "start"
+        turn.tell("go_on")
+        turn.runs = turn.runs[:-1]
+        follow(turn, _begun(turn, stored.flow))
+        return False
+    turn.put(run)
+    return True
+
+
+def regain(turn: Turn) -> bool:
+    """Make sure that the top run stands at a question of today's flow; where it does not, lead it to one, saying so.
+
+    Returns False if the turn is thereby over.
+    """
+    if not turn.runs:
+        return True
+    if not refit(turn):
+        return False
+    script, run = top(turn)
+    if run.asked is not None and run.asked in run.offers:
+        return True
+    turn.note = f"{run.flow}.{run.step} asks nothing"
+    turn.matched = "start"
+    turn.tell("go_on")
+    follow(turn, script.go(run, run.step, turn.scene))
+    return False
+
+
+def _lose(turn: Turn) -> None:
+    """Let go of the top run, whose flow is gone: the one below goes on, else the start flow begins."""
+    turn.note = f"the flow {turn.runs[-1].flow!r} is gone"
+    turn.matched = "start"
+    turn.tell("go_on")
+    ended_at = turn.ended_at
+    follow(turn, _ended(turn))
+    if not turn.runs and turn.mode == "bot":
+        turn.ended_at = ended_at
+        if not begin_start(turn):
+            turn.said.clear()
+            turn.tell("no_flow")
+
+
+def _fitted(book: Book, run: Run) -> tuple[Script, Run] | None:
+    script = book.scripts.get(run.flow)
+    fitted = script.restore(run) if script is not None else None
+    return (script, fitted) if script is not None and fitted is not None else None

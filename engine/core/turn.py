@@ -1,0 +1,332 @@
+"""One turn while it is being made: what the conversation becomes, what is said, what shall happen.
+
+The only value here that changes; it lives within one call of `step()` and is closed into a new conversation.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from engine.core import limits, window
+from engine.core.content import Outbound, Text
+from engine.core.conversation import Busy, Conversation, Mode, Offer, Run
+from engine.core.effects import (
+    CancelTimers,
+    CancelUnsent,
+    Effect,
+    HandOff,
+    Origin,
+    RunStep,
+    SendMessage,
+    StartTimer,
+)
+from engine.core.ids import ExternalId, RunId, VisitId
+from engine.core.options import make_offer
+from engine.core.outbox import is_free_form
+from engine.core.script import Book, Matched, Performs, Question, Scene, Trace, Visit
+from engine.core.texts import TextName, engine_text
+from engine.core.widget import Asked, compose, has_pages
+
+
+@dataclass(slots=True)
+class Turn:
+    """The conversation as it is becoming. Fields named as in Conversation mean the same."""
+
+    conversation: Conversation
+    """As it was before."""
+    now: datetime
+    book: Book
+    number: int
+    """This turn's number; it counts only if more happens than a record."""
+    mode: Mode
+    visits: int
+    runs: tuple[Run, ...]
+    busy: Busy | None
+    again: Offer | None
+    window_closes_at: datetime | None
+    free_until: datetime | None
+    last_inbound_at: datetime | None
+    last_inbound_id: ExternalId | None
+    unasked_at: datetime | None
+    ended_at: datetime | None
+    told_at: datetime | None
+    team: str | None
+    assignee: str | None
+    resume: str | None
+
+    budget: int = limits.STEPS_PER_TURN
+    """Steps that may still be visited."""
+    said: list[Outbound] = field(default_factory=list)
+    asked: Asked | None = None
+    origin: Origin = "engine"
+    """Whose words the turn's messages are: the flow's as soon as a flow spoke."""
+    effects: list[Effect] = field(default_factory=list)
+    """What follows the messages."""
+    matched: Matched = "recorded"
+    score: float | None = None
+    path: list[str] = field(default_factory=list)
+    note: str | None = None
+
+    @classmethod
+    def of(cls, conversation: Conversation, now: datetime, book: Book) -> "Turn":
+        """Open a turn on the conversation."""
+        return cls(
+            conversation=conversation,
+            now=now,
+            book=book,
+            number=conversation.turn + 1,
+            mode=conversation.mode,
+            visits=conversation.visits,
+            runs=conversation.runs,
+            busy=conversation.busy,
+            again=conversation.again,
+            window_closes_at=conversation.window_closes_at,
+            free_until=conversation.free_until,
+            last_inbound_at=conversation.last_inbound_at,
+            last_inbound_id=conversation.last_inbound_id,
+            unasked_at=conversation.unasked_at,
+            ended_at=conversation.ended_at,
+            told_at=conversation.told_at,
+            team=conversation.team,
+            assignee=conversation.assignee,
+            resume=conversation.resume,
+        )
+
+    @property
+    def run(self) -> Run | None:
+        """The run that talks."""
+        return self.runs[-1] if self.runs else None
+
+    @property
+    def scene(self) -> Scene:
+        """What a flow may know now."""
+        return Scene(
+            contact=self.conversation.contact,
+            capabilities=self.book.capabilities,
+            now=self.now,
+            visits=self.visits,
+            budget=self.budget,
+        )
+
+    def put(self, run: Run) -> None:
+        """Put the run back on top of the stack."""
+        self.runs = (*self.runs[:-1], run)
+
+    def new_run(self, flow: str) -> Run:
+        """Put a new run of the flow on the stack."""
+        self.visits += 1
+        run = Run(id=RunId(self.visits), flow=flow, step="", visit=NO_VISIT, began=self.number)
+        self.runs = (*self.runs, run)
+        return run
+
+    def enter(self, visit: Visit) -> None:
+        """Take in how far a run came, all but its pause."""
+        self.put(visit.run.model_copy(update={"asked": None, "retries": 0}))
+        self.visits = visit.visits
+        self.budget -= max(1, len(visit.path))
+        self.path.extend(f"{visit.run.flow}.{step}" for step in visit.path)
+        if visit.said:
+            self.said.extend(visit.said)
+            self.origin = "flow"
+
+    def say(self, content: Outbound) -> None:
+        """Say something in the flow's name."""
+        self.said.append(content)
+        self.origin = "flow"
+
+    def tell(self, name: TextName) -> None:
+        """Say one of the engine's own texts."""
+        self.said.append(Text(body=engine_text(name)))
+
+    def ask(self, run: Run, question: Question, *, retries: int = 0, first: int = 0) -> None:
+        """Open the question in the run, with the offer that answers are read against.
+
+        Args:
+            run: The run on top of the stack.
+            question: As its flow asks it.
+            retries: How often it was not understood so far.
+            first: Index of the first option to show, on a list of several pages.
+        """
+        offer = make_offer(question, flow=run.flow, turn=self.number, first=first)
+        asked = Asked(run.flow, question, offer)
+        if first and not has_pages(asked, self.book.capabilities):
+            offer = offer.model_copy(update={"first": 0})
+            asked = Asked(run.flow, question, offer)
+        self.asked = asked
+        self.origin = "flow"
+        self.put(
+            run.model_copy(
+                update={
+                    "asked": question.step,
+                    "offers": {**run.offers, question.step: offer},
+                    "retries": retries,
+                }
+            )
+        )
+
+    def perform(self, run: Run, performs: Performs) -> None:
+        """Leave the turn to a code step; the contact's messages wait for it."""
+        self.busy = Busy(
+            visit=run.visit, run=run.id, flow=run.flow, step=performs.step, since=self.now
+        )
+        self.effects += (
+            RunStep(visit=run.visit),
+            StartTimer(
+                purpose="step_timeout",
+                due_at=self.now + performs.timeout + limits.STEP_TIMEOUT_GRACE,
+                run=run.id,
+                visit=run.visit,
+            ),
+        )
+
+    def hand_off(self, reason: str, *, team: str | None = None, resume: str | None = None) -> None:
+        """Give the chat to people.
+
+        Args:
+            reason: As HandOff names it; any but the flow's own words is told to the contact.
+            team: Whose queue it waits in; None is everybody's.
+            resume: Where the top run goes on after the release; None ends it.
+        """
+        if reason != "flow":
+            self.tell("handoff")
+        self.mode, self.team, self.assignee, self.resume = "waiting", team, None, resume
+        self.busy = None
+        self.effects.append(HandOff(team=team, reason=reason))
+
+    def end(self) -> None:
+        """End every run, silently."""
+        self.runs, self.busy, self.resume = (), None, None
+
+    # --- closing ---
+
+    def close(self) -> Conversation:
+        """Make effects of what was said, set the timers right and return the new conversation."""
+        self.effects = [
+            *self._messages(),
+            *self._stale_timers(),
+            *self.effects,
+            *self._new_timers(),
+        ]
+        counts = self.matched not in ("recorded", "quiet")
+        before = self.conversation
+        after: dict[str, object] = {
+            "turn": self.number if counts else before.turn,
+            "serial": self.book.serial,
+            "mode": self.mode,
+            "visits": self.visits,
+            "runs": self.runs,
+            "busy": self.busy,
+            "again": self.again,
+            "window_closes_at": self.window_closes_at,
+            "free_until": self.free_until,
+            "last_inbound_at": self.last_inbound_at,
+            "last_inbound_id": self.last_inbound_id,
+            "unasked_at": self.unasked_at,
+            "ended_at": self.ended_at,
+            "told_at": self.told_at,
+            "team": self.team,
+            "assignee": self.assignee,
+            "resume": self.resume,
+        }
+        if all(getattr(before, name) == value for name, value in after.items()):
+            return before
+        return before.model_copy(update={**after, "version": before.version + 1})
+
+    def trace(self, signal: str) -> Trace:
+        """Tell why the turn went as it did; to be called after `close`."""
+        return Trace(
+            signal=signal,
+            matched=self.matched,
+            before=_place(self.conversation.runs),
+            after=_place(self.runs),
+            score=self.score,
+            path=tuple(self.path),
+            effects=tuple(_name(effect) for effect in self.effects),
+            note=self.note,
+        )
+
+    def send(
+        self, content: Outbound, *, origin: Origin | None = None, question: bool = False
+    ) -> SendMessage:
+        """Return the message as an effect, held where a free-form one meets a closed window."""
+        is_open = window.is_open(
+            self.window_closes_at, self.now, length=self.book.capabilities.window
+        )
+        return SendMessage(
+            content=content,
+            origin=origin or self.origin,
+            turn=self.number,
+            question=question,
+            held=is_free_form(content) and not is_open,
+        )
+
+    def _messages(self) -> list[SendMessage]:
+        messages, questions = compose(self.said, self.asked, self.book.capabilities)
+        told = len(messages) - questions
+        return [
+            self.send(content, question=index >= told) for index, content in enumerate(messages)
+        ]
+
+    def _stale_timers(self) -> list[CancelTimers]:
+        """Return what ends the timers of a code step and of an expiry that count no more."""
+        before, stale = self.conversation, []
+        if before.busy is not None and before.busy is not self.busy:
+            stale.append(CancelTimers(run=before.busy.run, purpose="step_timeout"))
+        counted, counts = self._expiries()
+        if counted is not None and (counts is None or counts[0].id != counted[0].id):
+            stale.append(CancelTimers(run=counted[0].id, purpose="run_expires"))
+        return stale
+
+    def _new_timers(self) -> list[StartTimer]:
+        """Return the timer of an expiry that begins to count: one a run, not one a message (see `expired`)."""
+        counted, counts = self._expiries()
+        if counts is None or (counted is not None and counts[0].id == counted[0].id):
+            return []
+        return [expiry_timer(*counts, since=self.now)]
+
+    def _expiries(self) -> tuple[tuple[Run, timedelta] | None, tuple[Run, timedelta] | None]:
+        before = self.conversation
+        return (
+            expiring(self.book, before.mode, before.runs),
+            expiring(self.book, self.mode, self.runs),
+        )
+
+
+def expiring(book: Book, mode: Mode, runs: Sequence[Run]) -> tuple[Run, timedelta] | None:
+    """Return the run whose expiry counts, with its length: the topmost that has one; none but while the bot talks."""
+    if mode != "bot":
+        return None
+    for run in reversed(runs):
+        script = book.scripts.get(run.flow)
+        if script is not None and script.expires is not None:
+            return run, script.expires
+    return None
+
+
+def expiry_timer(run: Run, expires: timedelta, *, since: datetime) -> StartTimer:
+    """Return the timer that ends the talk, counted from `since`."""
+    return StartTimer(purpose="run_expires", due_at=since + expires, run=run.id, visit=run.visit)
+
+
+def _place(runs: Sequence[Run]) -> str | None:
+    return f"{runs[-1].flow}.{runs[-1].step}" if runs else None
+
+
+def _name(effect: Effect) -> str:
+    """Return the effect in a word or two, for the trace."""
+    match effect:
+        case SendMessage():
+            return f"send {effect.content.kind}" + (" held" if effect.held else "")
+        case StartTimer() | CancelTimers():
+            return f"{effect.kind} {effect.purpose}"
+        case HandOff():
+            return f"hand_off {effect.reason}"
+        case RunStep() | CancelUnsent():
+            return effect.kind
+        case _:
+            assert_never(effect)
+
+
+NO_VISIT = VisitId(0)
+"""The visit of a run that has not begun."""
