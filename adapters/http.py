@@ -1,0 +1,177 @@
+"""The one HTTP session of all adapters: its timeouts, what a network failure means, what is kept of a call."""
+
+import re
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple
+
+import aiohttp
+from multidict import CIMultiDict
+from yarl import URL
+
+from engine.core.errors import AnswerLost, ProviderUnreachable, SendError
+from engine.ports import Exchange
+
+CONNECT_S = 10
+"""To find the host, connect and agree on TLS: nothing of the request has left before that."""
+
+ANSWER_S = 30
+"""From the start of a call to the end of its answer; providers answer within a second or two."""
+
+MEDIA_S = 120
+"""The same for a file of up to 100 MB."""
+
+KEEPALIVE_S = 15
+"""Idle connections are closed by us before the provider does: a request on a closed one is a lost answer."""
+
+EXCHANGE_CHARS = 8192
+"""What is kept of a request or an answer."""
+
+SECRET_KEYS = (
+    "access_token",
+    "api_key",
+    "apikey",
+    "app_secret",
+    "appsecret_proof",
+    "authorization",
+    "client_secret",
+    "password",
+    "pin",
+    "secret",
+    "token",
+    "verify_token",
+    "x-api-key",
+    "x-api-secret",
+)
+"""JSON keys and query parameters whose values are never kept; headers are not kept at all."""
+
+_NAMES = "|".join(map(re.escape, SECRET_KEYS))
+_JSON_SECRET = re.compile(
+    rf'("(?:{_NAMES})"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^\s,}}\]"]+)', re.IGNORECASE
+)
+_QUERY_SECRET = re.compile(rf"((?:^|[?&\s\"'])(?:{_NAMES})=)[^&\s\"']+", re.IGNORECASE)
+_BEARER = re.compile(r"(bearer\s+)[^\s\"']+", re.IGNORECASE)
+
+
+class Answer(NamedTuple):
+    """What a provider answered; the body is empty where its end never came."""
+
+    status: int
+    body: bytes
+    retry_after: timedelta | None
+
+
+def build_session() -> aiohttp.ClientSession:
+    """Return the session that all adapters share; whoever builds it closes it. Call it in the running loop."""
+    return aiohttp.ClientSession(
+        # Pace is the sender's work; a limit here would only hide it.
+        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPALIVE_S),
+        timeout=aiohttp.ClientTimeout(total=ANSWER_S, connect=CONNECT_S, sock_connect=CONNECT_S),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=True,
+        raise_for_status=False,
+    )
+
+
+async def call(
+    session: aiohttp.ClientSession,
+    method: str,
+    url: URL,
+    *,
+    headers: CIMultiDict[str],
+    body: bytes | aiohttp.FormData | None = None,
+    shown: str | None = None,
+    timeout_s: float = ANSWER_S,
+) -> tuple[Answer | SendError, Exchange]:
+    """Call a provider; return its answer or what the failure means, and what is kept of the call.
+
+    Args:
+        session: The shared session.
+        method: The HTTP method.
+        url: Where; redirects are not followed.
+        headers: All of them; none is kept in the exchange.
+        body: The body as bytes, or a form.
+        shown: What the exchange shows as the request instead of the body, such as a file's size.
+        timeout_s: For the whole call.
+    """
+    begun = time.perf_counter()
+    result: Answer | SendError
+    try:
+        async with session.request(
+            method,
+            url,
+            data=body,
+            headers=headers,
+            allow_redirects=False,
+            timeout=_timeout(session, timeout_s),
+        ) as response:
+            result = Answer(
+                response.status,
+                await _read(response),
+                retry_after_of(response.headers.get("Retry-After", "")),
+            )
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        result = send_error(error)
+    exchange = Exchange(
+        method=method,
+        url=redact(str(url)),
+        request=redact(shown or (_text(body) if isinstance(body, bytes) else "")),
+        status=result.status if isinstance(result, Answer) else None,
+        response=redact(_text(result.body) if isinstance(result, Answer) else str(result)),
+        elapsed_ms=(time.perf_counter() - begun) * 1000,
+    )
+    return result, exchange
+
+
+def _text(body: bytes) -> str:
+    return body[:EXCHANGE_CHARS].decode(errors="replace")
+
+
+def _timeout(session: aiohttp.ClientSession, timeout_s: float) -> aiohttp.ClientTimeout:
+    if timeout_s == ANSWER_S:
+        return session.timeout
+    return aiohttp.ClientTimeout(total=timeout_s, connect=CONNECT_S, sock_connect=CONNECT_S)
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """Return the body; nothing where it breaks off: the status then says what is known."""
+    try:
+        return await response.read()
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return b""
+
+
+def send_error(error: aiohttp.ClientError | TimeoutError | OSError) -> SendError:
+    """Return what a network failure means: nothing was sent, or nobody knows."""
+    match error:
+        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
+            # Refused, unknown host, failed TLS, too slow to connect: all before the first byte of the request.
+            meaning: SendError = ProviderUnreachable(f"no connection: {type(error).__name__}")
+        case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
+            meaning = ProviderUnreachable("the address is no http or https URL; check base_url")
+        case _:
+            # A kept-alive connection that closes under the request lands here too: the body may have left.
+            meaning = AnswerLost(f"no answer came: {type(error).__name__}")
+    meaning.__cause__ = error
+    return meaning
+
+
+def retry_after_of(value: str) -> timedelta | None:
+    """Return the wait named by a Retry-After header, None if it names none."""
+    if value.isascii() and value.isdigit():
+        return timedelta(seconds=min(int(value), 86_400))
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    aware = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(aware - datetime.now(UTC), timedelta(0))
+
+
+def redact(text: str) -> str:
+    """Return the text without secrets, cut to what is kept."""
+    kept = text[:EXCHANGE_CHARS]
+    kept = _JSON_SECRET.sub(r'\1"***"', kept)
+    kept = _QUERY_SECRET.sub(r"\1***", kept)
+    return _BEARER.sub(r"\1***", kept)

@@ -1,0 +1,117 @@
+"""What every line's settings share, and where its secrets come from: the value itself, a file, or the environment."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, ClassVar, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from engine.core.errors import DefinitionError
+
+
+def _check_url(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    if scheme not in {"http", "https"} or not rest or any(sign in url for sign in "?# \t\n"):
+        raise ValueError("must be an http or https URL without query, such as https://host/path")
+    return url.rstrip("/")
+
+
+BaseUrl = Annotated[str, AfterValidator(_check_url)]
+"""Where a provider's calls go, without a slash at the end."""
+
+
+class LineSettings(BaseModel):
+    """One `[lines.NAME]` table; each provider adds its own keys.
+
+    A secret KEY may be given as `KEY`, as `KEY_file` (a path; the file's text without the line end) or as `KEY_env`
+    (the name of an environment variable).
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, hide_input_in_errors=True
+    )
+
+    required_secrets: ClassVar[tuple[str, ...]] = ()
+    optional_secrets: ClassVar[tuple[str, ...]] = ("webhook_secret",)
+
+    start: str | None = None
+    """The flow that begins when nothing else matches; None is the flow marked `start=True`."""
+    rate_per_second: float | None = Field(default=None, ge=0)
+    """Sends on this line a second; 0 is no limit, None the provider's own ceiling."""
+    webhook_secret: SecretStr | None = None
+    """Makes the webhook's URL secret where the provider signs nothing."""
+    webhook_secret_file: Path | None = None
+    webhook_secret_env: str | None = None
+
+    @model_validator(mode="after")
+    def _check_secrets(self) -> Self:
+        for key in (*self.required_secrets, *self.optional_secrets):
+            given = [name for name in _sources(key) if getattr(self, name) is not None]
+            if len(given) > 1:
+                raise ValueError(f"give one of {', '.join(given)}, not {len(given)}")
+            if not given and key in self.required_secrets:
+                raise ValueError(f"{key} is missing: give {key}, {key}_file or {key}_env")
+        return self
+
+    def with_secrets(
+        self, *, folder: Path, environ: Mapping[str, str], where: str = "the line"
+    ) -> Self:
+        """Return the settings with every secret read; read ones stay as they are.
+
+        Args:
+            folder: What a relative path is relative to: the folder of the configuration file.
+            environ: The environment.
+            where: What an error's message begins with, such as `lines.shop`.
+
+        Raises:
+            DefinitionError: A file cannot be read, a variable is not set, or a secret is empty.
+        """
+        found: dict[str, SecretStr] = {}
+        for key in (*self.required_secrets, *self.optional_secrets):
+            try:
+                secret = self._read_secret(key, folder=folder, environ=environ)
+            except ValueError as error:
+                raise DefinitionError(f"{where}.{error}") from error
+            if secret is not None:
+                found[key] = SecretStr(secret)
+        return self.model_copy(update=found)
+
+    def secret(self, key: str) -> str:
+        """Return a secret's value, "" where an optional one is not set.
+
+        Raises:
+            DefinitionError: A required one has not been read yet; see `with_secrets`.
+        """
+        value = getattr(self, key)
+        if isinstance(value, SecretStr):
+            return value.get_secret_value()
+        if key in self.required_secrets:
+            raise DefinitionError(f"{key} has not been read from its file or variable")
+        return ""
+
+    def _read_secret(self, key: str, *, folder: Path, environ: Mapping[str, str]) -> str | None:
+        value, file, variable = (getattr(self, name) for name in _sources(key))
+        if isinstance(value, SecretStr):
+            return _checked(value.get_secret_value(), key)
+        if isinstance(file, Path):
+            try:
+                text = (folder / file).read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise ValueError(f"{key}_file {str(file)!r} cannot be read: {error}") from error
+            return _checked(text.strip(), f"{key}_file")
+        if isinstance(variable, str):
+            if variable not in environ:
+                raise ValueError(f"{key}_env names {variable!r}, which is not set")
+            return _checked(environ[variable].strip(), f"{key}_env")
+        return None
+
+
+def _sources(key: str) -> tuple[str, str, str]:
+    return key, f"{key}_file", f"{key}_env"
+
+
+def _checked(secret: str, name: str) -> str:
+    """Return the secret if it can stand in a header: a line end there would begin another header."""
+    if not secret or not secret.isprintable():
+        raise ValueError(f"{name} is empty or holds line ends or control signs")
+    return secret

@@ -1,0 +1,1 @@
+"""WhatsApp's own wire shapes, shared by every provider that passes them on."""
