@@ -1,0 +1,146 @@
+"""One Cloud line as the loops and the web see it."""
+
+from datetime import datetime
+
+import aiohttp
+from multidict import CIMultiDict
+from yarl import URL
+
+from adapters.cloud import signature
+from adapters.cloud.capabilities import CAPABILITIES, MEDIA_FETCHED_BYTES
+from adapters.cloud.client import Client
+from adapters.cloud.files import Files
+from adapters.cloud.parse import parse_body
+from adapters.cloud.render import render_message, render_read_mark
+from adapters.cloud.settings import CloudLine
+from adapters.degrade import degrade
+from adapters.whatsapp.limits import problem_of
+from adapters.whatsapp.outbound import Message
+from engine.core.capabilities import Capabilities
+from engine.core.content import Media, ReadMark
+from engine.core.errors import ContentRejected, SendError
+from engine.core.ids import LineId
+from engine.ports import (
+    Accepted,
+    FetchedMedia,
+    MediaStore,
+    Outgoing,
+    Parcel,
+    Refused,
+    WebhookRequest,
+)
+
+
+class Cloud:
+    """A number at Meta's Cloud API. The session is shared and stays open when the adapter is closed.
+
+    Args:
+        line: The line it serves.
+        settings: With their secrets read.
+        session: From `adapters.http.build_session`.
+        media_store: Where files to upload are kept.
+        max_media_bytes: The largest inbound file taken.
+    """
+
+    def __init__(
+        self,
+        line: LineId,
+        settings: CloudLine,
+        *,
+        session: aiohttp.ClientSession,
+        media_store: MediaStore,
+        max_media_bytes: int = MEDIA_FETCHED_BYTES,
+    ) -> None:
+        token, base = settings.secret("token"), URL(settings.base_url)
+        self._line = line
+        self._account = settings.phone_number_id
+        self._read_marks = settings.read_marks
+        self._app_secret = settings.secret("app_secret").encode()
+        self._verify_token = settings.secret("verify_token").encode()
+        self._capabilities = CAPABILITIES
+        if settings.rate_per_second is not None:
+            self._capabilities = CAPABILITIES.model_copy(
+                update={"messages_per_second": settings.rate_per_second}
+            )
+        self._client = Client(session, base=base, phone_number_id=self._account, token=token)
+        self._files = Files(
+            session,
+            base=base,
+            phone_number_id=self._account,
+            headers=CIMultiDict({"Authorization": f"Bearer {token}"}),
+            store=media_store,
+            max_bytes=max_media_bytes,
+        )
+
+    @property
+    def line(self) -> LineId:
+        """The line it serves."""
+        return self._line
+
+    @property
+    def account(self) -> str:
+        """The line's `phone_number_id`."""
+        return self._account
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the line can show and carry."""
+        return self._capabilities
+
+    @property
+    def read_marks(self) -> bool:
+        """Whether the contact's messages are marked as read when a turn answers them."""
+        return self._read_marks
+
+    def challenge(self, query: dict[str, str]) -> str:
+        """Return the body that answers Meta's check of the URL. Raises InboundError."""
+        return signature.challenge(query, verify_token=self._verify_token)
+
+    def verify(self, request: WebhookRequest) -> None:
+        """Check the signature. Raises SignatureInvalid."""
+        signature.verify(request.body, request.headers, app_secret=self._app_secret)
+
+    def parse(self, body: bytes, *, received_at: datetime) -> list[Parcel]:
+        """Read a webhook body. Raises PayloadInvalid."""
+        return parse_body(body, line=self._line, received_at=received_at)
+
+    async def send(self, outgoing: Outgoing) -> Accepted | Refused:
+        """Send one message; what the provider would refuse anyway is refused without a call."""
+        content = degrade(outgoing.content, self._capabilities)
+        try:
+            if content is None:
+                return Accepted(None)
+            if isinstance(content, ReadMark):
+                return await self._client.send(render_read_mark(content), names_message=False)
+            if problem := problem_of(content, self._capabilities):
+                raise ContentRejected(problem)
+            if isinstance(content, Media) and content.stored is not None:
+                return await self._send_stored(outgoing, content)
+            return await self._client.send(self._render(outgoing, content))
+        except SendError as error:
+            return Refused(error)
+
+    async def _send_stored(self, outgoing: Outgoing, media: Media) -> Accepted | Refused:
+        media_id = await self._files.upload(media)
+        result = await self._client.send(self._render(outgoing, media, media_id=media_id))
+        if isinstance(result, Refused) and isinstance(result.error, ContentRejected):
+            self._files.forget(media)
+        return result
+
+    def _render(
+        self, outgoing: Outgoing, content: Message, *, media_id: str | None = None
+    ) -> bytes:
+        return render_message(
+            content,
+            contact=outgoing.contact,
+            message=outgoing.id,
+            reply_to=outgoing.reply_to,
+            media_id=media_id,
+        )
+
+    async def fetch(self, media: Media) -> FetchedMedia:
+        """Download an inbound file. Raises SendError."""
+        return await self._files.fetch(media)
+
+    async def close(self) -> None:
+        """Let go of nothing: the session belongs to whoever built it."""

@@ -1,0 +1,211 @@
+"""The files of a Cloud line: uploads before a send, downloads of what contacts sent.
+
+Source: Cloud API, media reference, read 2026-08: an upload lives 30 days, a download's URL 5 minutes.
+"""
+
+import asyncio
+import mimetypes
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from weakref import WeakValueDictionary
+
+import aiohttp
+from multidict import CIMultiDict
+from yarl import URL
+
+from adapters.cloud.answers import by_status, read_success
+from adapters.cloud.capabilities import CAPABILITIES, UPLOAD_LIFE
+from adapters.cloud.payloads import PRODUCT
+from adapters.http import MEDIA_S, Answer, call, send_error
+from adapters.wire import Wire, int_of, text_of
+from engine.core.content import Media
+from engine.core.errors import (
+    AnswerLost,
+    ContentRejected,
+    LineRejected,
+    ProviderUnreachable,
+    SendError,
+)
+from engine.ports import FetchedMedia, MediaStore
+
+UPLOADS_REMEMBERED = 1024
+"""Uploaded files whose ids are kept, the latest ones: a flow sends few files again and again."""
+
+DEFAULT_TYPES = {
+    "image": "image/jpeg",
+    "video": "video/mp4",
+    "audio": "audio/mpeg",
+    "voice": "audio/ogg",
+    "document": "application/octet-stream",
+    "sticker": "image/webp",
+}
+
+
+class Files:
+    """Uploads and downloads of one line."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        *,
+        base: URL,
+        phone_number_id: str,
+        headers: CIMultiDict[str],
+        store: MediaStore,
+        max_bytes: int,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._session = session
+        self._base = base
+        self._phone_number_id = phone_number_id
+        self._headers = headers
+        self._store = store
+        self._max_bytes = max_bytes
+        self._monotonic = monotonic
+        self._uploads: OrderedDict[tuple[str, str], tuple[str, float]] = OrderedDict()
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    # --- uploads ---------------------------------------------------------------------------------
+
+    async def upload(self, media: Media) -> str:
+        """Return the provider's id of a stored file, uploading it unless it has been already.
+
+        Raises:
+            SendError: It could not be uploaded; nothing was sent, so never AnswerLost.
+        """
+        key = media.stored or "", mime_type_of(media)
+        lock = self._locks.setdefault(key, asyncio.Lock())
+        async with lock:  # a broadcast's thousand sends of one picture upload it once
+            known = self._uploads.get(key)
+            if known is not None and known[1] > self._monotonic():
+                self._uploads.move_to_end(key)
+                return known[0]
+            media_id = await self._upload(media, key[1])
+            self._uploads[key] = media_id, self._monotonic() + UPLOAD_LIFE.total_seconds()
+            while len(self._uploads) > UPLOADS_REMEMBERED:
+                self._uploads.popitem(last=False)
+            return media_id
+
+    def forget(self, media: Media) -> None:
+        """Forget an upload that the provider would not send, so that the next send uploads it anew."""
+        self._uploads.pop((media.stored or "", mime_type_of(media)), None)
+
+    async def _upload(self, media: Media, mime_type: str) -> str:
+        data = await self._load(media)
+        form = aiohttp.FormData()
+        form.add_field("messaging_product", PRODUCT)
+        form.add_field("type", mime_type)
+        form.add_field("file", data, filename=media.filename or "file", content_type=mime_type)
+        answer, _ = await call(
+            self._session,
+            "POST",
+            self._base / self._phone_number_id / "media",
+            headers=self._headers,
+            body=form,
+            shown=f"{len(data)} bytes of {mime_type}",
+            timeout_s=MEDIA_S,
+        )
+        media_id = text_of(_success(answer), "id")
+        if media_id is None:
+            raise ProviderUnreachable("the provider took the file but named no id")
+        return media_id
+
+    async def _load(self, media: Media) -> bytes:
+        try:
+            data = await self._store.get(media.stored or "")
+        except KeyError as error:
+            raise ContentRejected("the file is not in the media store any more") from error
+        except OSError as error:
+            raise ProviderUnreachable(f"the media store does not answer: {error}") from error
+        most = CAPABILITIES.media_bytes[media.kind]
+        if len(data) > most:
+            raise ContentRejected(f"the {media.kind} has {len(data)} bytes; WhatsApp takes {most}")
+        return data
+
+    # --- downloads -------------------------------------------------------------------------------
+
+    async def fetch(self, media: Media) -> FetchedMedia:
+        """Download a file that a contact sent.
+
+        Raises:
+            SendError: It could not be fetched; a retryable one may be tried again.
+        """
+        if media.external_id is None:
+            raise ContentRejected(media.error or "the provider gave the file no id")
+        for last in (False, True):
+            found = await self._find(media.external_id)
+            size = int_of(found, "file_size") or 0
+            if size > self._max_bytes:
+                raise ContentRejected(f"the file has {size} bytes; {self._max_bytes} are taken")
+            data = await self._download(self._url_of(found))
+            if data is not None:
+                return FetchedMedia(data, text_of(found, "mime_type") or media.mime_type)
+            if last:
+                break  # the URL had expired, and so had its successor
+        raise ProviderUnreachable("the file's URL has expired before it could be fetched")
+
+    async def _find(self, media_id: str) -> Wire:
+        """Ask where the file is; the URL lives for 5 minutes, so it is asked for anew each time."""
+        url = (self._base / media_id).with_query(phone_number_id=self._phone_number_id)
+        answer, _ = await call(self._session, "GET", url, headers=self._headers)
+        try:
+            return _success(answer)
+        except LineRejected as error:
+            if error.provider_code == "100" or (
+                isinstance(answer, Answer) and answer.status == 404
+            ):
+                raise ContentRejected("the provider has this file no more") from error
+            raise
+
+    def _url_of(self, found: Wire) -> URL:
+        """Return where the file is, if the token may go there: over https, or to the provider's own address."""
+        try:
+            url = URL(text_of(found, "url") or "")
+            if url.scheme == "https" or url.origin() == self._base.origin():
+                return url
+        except ValueError as error:
+            raise ProviderUnreachable("the provider named no URL for the file") from error
+        raise ContentRejected("the file's URL is not https: the token does not go there")
+
+    async def _download(self, url: URL) -> bytes | None:
+        """Return the bytes; None where the URL has expired."""
+        timeout = aiohttp.ClientTimeout(total=MEDIA_S)
+        try:
+            async with self._session.get(url, headers=self._headers, timeout=timeout) as response:
+                if response.status in {404, 410}:
+                    return None
+                if response.status != 200:
+                    raise _again(by_status(Answer(response.status, b"", None)))
+                return await self._read(response)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise _again(send_error(error)) from error
+
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        """Read up to the ceiling and not a chunk more, whatever length the answer claims."""
+        data = bytearray()
+        async for chunk in response.content.iter_chunked(64 * 1024):
+            data += chunk
+            if len(data) > self._max_bytes:
+                raise ContentRejected(f"the file has more than {self._max_bytes} bytes")
+        return bytes(data)
+
+
+def mime_type_of(media: Media) -> str:
+    """Return the file's type: as given, by its name, or the kind's usual one."""
+    guessed = mimetypes.guess_type(media.filename)[0] if media.filename else None
+    return media.mime_type or guessed or DEFAULT_TYPES[media.kind]
+
+
+def _success(answer: Answer | SendError) -> Wire:
+    try:
+        if isinstance(answer, SendError):
+            raise answer
+        return read_success(answer)
+    except AnswerLost as error:
+        raise _again(error) from error
+
+
+def _again(error: SendError) -> SendError:
+    """Return a lost answer as trouble that is tried again: a file moved twice harms nobody."""
+    return ProviderUnreachable(str(error)) if isinstance(error, AnswerLost) else error

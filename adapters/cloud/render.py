@@ -1,0 +1,81 @@
+"""A message on its way out -> the body of the call that sends it. Pure.
+
+Source: Cloud API, messages reference, read 2026-08.
+"""
+
+import orjson
+
+from adapters.cloud.payloads import PRODUCT, UNNAMED
+from adapters.whatsapp.outbound import Message, render_content
+from engine.core.content import ReadMark
+from engine.core.conversation import Contact
+from engine.core.errors import AddressRejected, ContentRejected
+from engine.core.ids import ExternalId, MessageId
+
+
+def render_message(
+    content: Message,
+    *,
+    contact: Contact,
+    message: MessageId,
+    reply_to: ExternalId | None = None,
+    media_id: str | None = None,
+) -> bytes:
+    """Return the body that sends a message.
+
+    Args:
+        content: What it carries, already within the provider's limits.
+        contact: Who gets it: by phone, or by the business-scoped id of one who has no phone here.
+        message: Our id, which comes back with every status.
+        reply_to: The message it answers, shown above it.
+        media_id: The provider's id of an uploaded file.
+
+    Raises:
+        AddressRejected: The contact has neither a phone nor a user id.
+        ContentRejected: A text cannot be written as JSON.
+    """
+    kind, part = render_content(content, media_id=media_id)
+    body: dict[str, object] = {
+        "messaging_product": PRODUCT,
+        "recipient_type": "individual",
+        **_address(contact),
+        "biz_opaque_callback_data": str(message),
+        "type": kind,
+        kind: part,
+    }
+    if reply_to is not None and not reply_to.startswith(UNNAMED):
+        body["context"] = {"message_id": reply_to}
+    return _dump(body)
+
+
+def render_read_mark(mark: ReadMark) -> bytes:
+    """Return the body that marks a message as read; it carries no callback data.
+
+    Raises:
+        ContentRejected: The message came without an id of the provider's.
+    """
+    if mark.message.startswith(UNNAMED):
+        raise ContentRejected("the message came without an id, so it cannot be marked as read")
+    body: dict[str, object] = {
+        "messaging_product": PRODUCT,
+        "status": "read",
+        "message_id": mark.message,
+    }
+    if mark.typing:
+        body["typing_indicator"] = {"type": "text"}
+    return _dump(body)
+
+
+def _address(contact: Contact) -> dict[str, str]:
+    if contact.phone is not None:
+        return {"to": contact.phone}
+    if contact.user_id is not None:
+        return {"recipient": contact.user_id}
+    raise AddressRejected("the contact has neither a phone nor a user id")
+
+
+def _dump(body: dict[str, object]) -> bytes:
+    try:
+        return orjson.dumps(body)
+    except orjson.JSONEncodeError as error:
+        raise ContentRejected(f"the message cannot be written as JSON: {error}") from error

@@ -1,0 +1,46 @@
+"""Who sent a webhook: Meta signs the raw bytes; the GET check proves that the URL is ours.
+
+Source: Meta webhooks, "Getting started", read 2026-08.
+"""
+
+import hmac
+
+from engine.core.errors import PayloadInvalid, SignatureInvalid
+
+HEADER = "x-hub-signature-256"
+PREFIX = b"sha256="
+
+
+def verify(body: bytes, headers: dict[str, str], *, app_secret: bytes) -> None:
+    """Check the signature over the bytes as received, in constant time.
+
+    Args:
+        body: The raw body; written anew it would no longer match.
+        headers: Names in lower case.
+        app_secret: The app's secret; never empty.
+
+    Raises:
+        SignatureInvalid: The header is missing, malformed, or made with another secret.
+    """
+    # As bytes: comparing texts raises on a header that is not ASCII.
+    given = headers.get(HEADER, "").encode(errors="surrogateescape")
+    wanted = PREFIX + hmac.digest(app_secret, body, "sha256").hex().encode()
+    if not app_secret or not hmac.compare_digest(given, wanted):
+        raise SignatureInvalid
+
+
+def challenge(query: dict[str, str], *, verify_token: bytes) -> str:
+    """Return the challenge that answers Meta's check of the URL.
+
+    Raises:
+        SignatureInvalid: The verify token is not the one configured.
+        PayloadInvalid: The request is no such check.
+    """
+    if query.get("hub.mode") != "subscribe" or not query.get("hub.challenge"):
+        raise PayloadInvalid(
+            "this address answers Meta's check and takes its webhooks, nothing else"
+        )
+    given = query.get("hub.verify_token", "").encode(errors="surrogateescape")
+    if not verify_token or not hmac.compare_digest(given, verify_token):
+        raise SignatureInvalid("the verify token is not this line's; check verify_token")
+    return query["hub.challenge"]
