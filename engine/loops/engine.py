@@ -98,6 +98,7 @@ class Engine:
             writer=self._writer,
             clock=clock,
             media_store=media_store,
+            fetched=self._tell,
         )
         self._code_steps = StepRunner(
             code_steps=code_steps,
@@ -215,6 +216,9 @@ class Engine:
             self._media.wake()
         if outcome.freed:
             self._runner.wake()
+        for line, changed in outcome.changed:
+            self._tell(line, changed)
+
+    def _tell(self, line: LineId, conversation: ConversationId | None) -> None:
         if self._listener is not None:
-            for line, changed in outcome.changed:
-                self._listener(line, changed)
+            self._listener(line, conversation)

@@ -1,6 +1,7 @@
 """Fetches inbound files before the provider's reference dies, and keeps their bytes. Durable, like a send."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -9,7 +10,7 @@ import structlog
 from engine.core.content import Media
 from engine.core.conversation import Conversation
 from engine.core.errors import SendError, StorageError
-from engine.core.ids import LineId
+from engine.core.ids import ConversationId, LineId
 from engine.loops.writer import Writer
 from engine.ports import Adapter, Clock, MediaStore, Store, WantedMedia
 
@@ -42,12 +43,14 @@ class MediaFetcher:
         writer: Writer,
         clock: Clock,
         media_store: MediaStore,
+        fetched: Callable[[LineId, ConversationId | None], None],
     ) -> None:
         self._adapters = adapters
         self._store = store
         self._writer = writer
         self._clock = clock
         self._media_store = media_store
+        self._fetched = fetched
         self._more = asyncio.Event()
         self._stopping = False
 
@@ -115,3 +118,4 @@ class MediaFetcher:
                 "media_not_fetched", line=wanted.line, message_id=wanted.message, retry=goes_on
             )
         await self._writer.write(lambda batch: batch.media_fetched(wanted, now=now, **came))
+        self._fetched(wanted.line, wanted.conversation)
