@@ -1,0 +1,1 @@
+"""Adapters and the sandboxes they are tried against."""

@@ -1,0 +1,1 @@
+"""The sandboxes do what the providers document."""
