@@ -1,0 +1,26 @@
+"""`bool`: yes or no, as two options with the words people use for them."""
+
+from engine.core.content import Inbound, Text
+from engine.core.script import Answer
+from engine.flow.answers.reader import Hint, Reader
+from engine.flow.steps import Option
+
+YES = ("y", "yeah", "yep", "yup", "sure", "ok", "okay", "of course", "true", "👍", "✅")
+NO = ("n", "nope", "nah", "no thanks", "no thank you", "false", "👎", "❌")
+
+_OPTIONS = (Option(True, "Yes", says=YES), Option(False, "No", says=NO))
+_MEANT = {word: option for option in _OPTIONS for word in (option.title.lower(), *option.says)}
+
+
+def reader_for(hint: Hint) -> Reader | None:
+    """Return the reader of yes and no, else None."""
+    return Reader("yes or no", _read, _OPTIONS) if hint.type is bool else None
+
+
+def _read(content: Inbound) -> Answer | None:
+    match content:
+        case Text(body=body):
+            meant = _MEANT.get(body.strip().strip(".!").casefold())
+            return Answer(meant.value is True, meant.title) if meant else None
+        case _:
+            return None

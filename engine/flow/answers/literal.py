@@ -1,0 +1,32 @@
+"""`Literal` and `Enum`: a closed choice of its values; the core matches what is typed against the offer."""
+
+from enum import Enum
+from typing import Literal, get_args, get_origin
+
+from engine.core.content import Inbound
+from engine.core.script import Answer
+from engine.flow.answers.reader import Hint, Reader
+from engine.flow.steps import Option
+
+
+def reader_for(hint: Hint) -> Reader | None:
+    """Return the reader of a closed choice, else None."""
+    if get_origin(hint.type) is Literal:
+        return closed(tuple(Option(value) for value in get_args(hint.type)))
+    if isinstance(hint.type, type) and issubclass(hint.type, Enum):
+        return closed(tuple(Option(member.value) for member in hint.type))
+    return None
+
+
+def closed(options: tuple[Option, ...]) -> Reader:
+    """Return a reader of nothing but these options."""
+    return Reader(one_of([option.title for option in options]), _nothing, options)
+
+
+def one_of(titles: list[str]) -> str:
+    """Return what a closed choice waits for."""
+    return f"one of: {', '.join(titles)}"
+
+
+def _nothing(content: Inbound) -> Answer | None:
+    return None

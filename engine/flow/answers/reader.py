@@ -1,0 +1,64 @@
+"""What an answer type is: a hint taken from a field's annotation, and the reader that is made for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import NoneType, UnionType
+from typing import Annotated, Union, get_args, get_origin
+
+from annotated_types import GroupedMetadata
+from pydantic.fields import FieldInfo
+
+from engine.core.content import Inbound
+from engine.core.script import Answer
+from engine.flow.steps import Option
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One member of a field's type, with the constraints that `Annotated` gave it."""
+
+    type: object
+    metadata: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How one type reads what a contact sends."""
+
+    expected: str
+    """What it waits for, in the contact's words: "a number from 1 to 20"."""
+    read: Callable[[Inbound], Answer | None]
+    """Return the answer; None where the content is none."""
+    options: tuple[Option, ...] = ()
+    """The options that the type itself brings."""
+    takes_location: bool = False
+    takes_text: bool = False
+    """Whether any text at all is an answer."""
+
+
+def hints(annotation: object) -> tuple[Hint, ...]:
+    """Return the members of a type in the author's order; None is no member, it only says that a skip is stored."""
+    return tuple(_hints(annotation, ()))
+
+
+def _hints(annotation: object, metadata: tuple[object, ...]) -> list[Hint]:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        inner, *given = get_args(annotation)
+        return _hints(inner, (*metadata, *_flat(given)))
+    if origin in (Union, UnionType):
+        return [hint for member in get_args(annotation) for hint in _hints(member, metadata)]
+    return [] if annotation in (None, NoneType) else [Hint(annotation, metadata)]
+
+
+def _flat(metadata: list[object]) -> list[object]:
+    """Return constraints one by one; `Interval` and pydantic's `Field` hold several."""
+    flat: list[object] = []
+    for item in metadata:
+        if isinstance(item, GroupedMetadata):
+            flat += item
+        elif isinstance(item, FieldInfo):
+            flat += item.metadata
+        else:
+            flat.append(item)
+    return flat

@@ -1,0 +1,18 @@
+"""`str`: any text that is more than spaces."""
+
+from engine.core.content import Inbound, Text
+from engine.core.script import Answer
+from engine.flow.answers.reader import Hint, Reader
+
+
+def reader_for(hint: Hint) -> Reader | None:
+    """Return the reader of free text, else None."""
+    return Reader("a text", _read, takes_text=True) if hint.type is str else None
+
+
+def _read(content: Inbound) -> Answer | None:
+    match content:
+        case Text(body=body) if body.strip():
+            return Answer(body.strip())
+        case _:
+            return None

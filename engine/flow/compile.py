@@ -1,0 +1,160 @@
+"""A flow class becomes a `CompiledFlow`: plain data, one sync `transitions.Machine`, and the core's `Script` on top.
+
+`check`, `draw` and `flows.lock` read the data; `walk.py` drives the machine; `code.py` runs the code steps.
+"""
+
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+from transitions import EventData, Machine
+
+from engine.core.content import Inbound
+from engine.core.conversation import Run
+from engine.core.script import Answer, NotUnderstood, Question, Scene, Visit
+from engine.core.signals import StepReturned
+from engine.core.value import Json
+from engine.flow.fields import Field, Flow
+from engine.flow.functions import Report, ignore
+from engine.flow.plan import BEGIN, ENDED, Row, Step, plan_rows, plan_step
+from engine.flow.reading import read_answer, retry_words
+from engine.flow.restore import restore
+from engine.flow.steps import Ask
+from engine.flow.walk import Walk
+
+
+class CompiledFlow:
+    """One flow, ready to talk; it implements the core's `Script` and keeps nothing between calls."""
+
+    def __init__(self, cls: type[Flow], report: Report = ignore) -> None:
+        """Compile a flow class.
+
+        Args:
+            cls: The flow class.
+            report: Told of plain callables that take too long.
+
+        Raises:
+            DefinitionError: A question's type has no reader, or a name is taken.
+        """
+        definition = cls.__flow__
+        self.cls = cls
+        self.name = definition.name
+        self.source = definition.source
+        self.starts_on = definition.starts_on
+        self.start = definition.start
+        self.expires = definition.expires
+        self.moved: Mapping[str, str] = definition.moved
+        """Steps that are gone -> the target that took their place."""
+        self.fields: Mapping[str, Field] = definition.fields
+        """Every field, those without a question too."""
+        self.untyped = definition.untyped
+        """Questions without an annotation."""
+        self.names = frozenset(definition.fields) | definition.untyped
+        """What placeholders may name, beside `contact`."""
+        self.report = report
+        self.steps: Mapping[str, Step] = {
+            name: plan_step(definition, name, index) for index, name in enumerate(definition.body)
+        }
+        """Every step by name, in body order."""
+        self.rows: tuple[Row, ...] = tuple(plan_rows(list(self.steps.values())))
+        """The machine's table."""
+        self.machine = _machine(self.steps, self.rows)
+        self.was: Mapping[str, str] = {
+            step.body.was: name
+            for name, step in self.steps.items()
+            if isinstance(step.body, Ask) and step.body.was is not None
+        }
+        """Earlier names of fields -> today's."""
+        self.conditional = tuple(
+            step for step in self.steps.values() if step.when is not None and not step.when.waits
+        )
+        """The questions whose condition a turn can ask by itself."""
+
+    def begin(self, run: Run, scene: Scene) -> Visit:
+        """Walk a new run from the flow's first step."""
+        return Walk(self, run, scene).begin()
+
+    def read(self, run: Run, content: Inbound, scene: Scene) -> Answer | NotUnderstood:
+        """Read a typed answer, media or a place for the open question, by its type."""
+        return read_answer(self, run, content)
+
+    def accept(self, run: Run, step: str, answer: Answer, scene: Scene) -> Visit:
+        """Store the answer to `step` and walk on."""
+        return Walk(self, run, scene).accept(step, answer)
+
+    def go(self, run: Run, target: str, scene: Scene) -> Visit:
+        """Move the run to `target` and walk on from there."""
+        return Walk(self, run, scene).go(target)
+
+    def returned(self, run: Run, signal: StepReturned, scene: Scene) -> Visit:
+        """Take in what a code step brought back and walk on from its exit."""
+        return Walk(self, run, scene).returned(signal)
+
+    def ask_again(self, run: Run, scene: Scene) -> Question:
+        """Ask the open question once more, as a new message."""
+        return Walk(self, run, scene).ask_again()
+
+    def retry_text(self, run: Run, reading: NotUnderstood) -> str:
+        """Return the author's `retry` of the open question, or one made from its type."""
+        return retry_words(self, run, reading)
+
+    def restore(self, run: Run) -> Run | None:
+        """Fit a stored run to today's flow."""
+        return restore(self, run)
+
+    def valid(self, name: str, value: Json) -> bool:
+        """Tell whether a stored value is an answer to the field, as its type stands today."""
+        if name in self.untyped:
+            return True
+        field = self.fields.get(name)
+        if field is None:
+            return False
+        if value is None and field.asked:
+            body = self.steps[name].body
+            return field.optional or (isinstance(body, Ask) and body.skip is not None)
+        try:
+            field.parse(value)
+        except ValidationError:
+            return False
+        return True
+
+
+def _machine(steps: Mapping[str, Step], rows: tuple[Row, ...]) -> Machine:
+    """Return the machine for all runs: without a model, because runs come and go with each turn."""
+    conditions = {"due": _due, "stops": _stops}
+    return Machine(
+        model=None,
+        states=[BEGIN, *steps, ENDED],
+        initial=None,
+        transitions=[
+            {
+                "trigger": row.trigger,
+                "source": row.source,
+                "dest": row.target,
+                "conditions": row.condition and conditions[row.condition],
+            }
+            for row in rows
+        ],
+        auto_transitions=False,
+        send_event=True,
+        queued=False,
+    )
+
+
+def _due(event: EventData) -> bool:
+    """Tell whether the question that the row leads to has to be asked."""
+    return _walk(event).is_due(_target(event))
+
+
+def _stops(event: EventData) -> bool:
+    """Tell whether the row leads to where the walk of this correction stops."""
+    return _walk(event).returning == _target(event)
+
+
+def _walk(event: EventData) -> Walk:
+    assert isinstance(event.model, Walk)
+    return event.model
+
+
+def _target(event: EventData) -> str:
+    assert event.transition is not None
+    return str(event.transition.dest)

@@ -1,0 +1,78 @@
+"""Options on their way from the author's list to the offer: values as JSON, keys for the ids, equal titles."""
+
+from collections.abc import Iterable
+
+from pydantic_core import to_jsonable_python
+
+from engine.core.conversation import OfferedOption
+from engine.core.script import ShownOption
+from engine.core.value import Json
+from engine.flow.steps import Option
+
+KEY_BYTES = 64
+"""The longest value that serves as its own key in an option id; a longer one is numbered."""
+
+SKIP = "-skip"
+"""The key of the option that leaves a question unanswered."""
+
+
+def as_options(listed: object) -> tuple[Option, ...]:
+    """Return what an author listed as options; a plain value is its own title.
+
+    Raises:
+        TypeError: It is no list of anything.
+    """
+    if isinstance(listed, str) or not isinstance(listed, Iterable):
+        raise TypeError(f"options must be a list of Option or plain values, not {listed!r}")
+    return tuple(item if isinstance(item, Option) else Option(item) for item in listed)
+
+
+def offer_options(options: Iterable[Option], skip: str | None) -> tuple[ShownOption, ...]:
+    """Return options as a question carries them: every key unique, `skip` last."""
+    shown: list[ShownOption] = []
+    keys = {SKIP}
+    for number, option in enumerate(options, start=1):
+        value: Json = to_jsonable_python(option.value)
+        key = _key(value, number, keys)
+        keys.add(key)
+        offered = OfferedOption(key=key, title=option.title, value=value, says=option.says)
+        shown.append(ShownOption(offered, option.description))
+    if skip is not None:
+        shown.append(ShownOption(OfferedOption(key=SKIP, title=skip, value=None)))
+    return tuple(shown)
+
+
+def has_equal_titles(options: Iterable[ShownOption]) -> bool:
+    """Tell whether two options look the same, so that only numbers tell them apart."""
+    titles = [option.offered.title.casefold().strip() for option in options]
+    return len(set(titles)) < len(titles)
+
+
+def store_option(option: Option) -> Json:
+    """Return an option as JSON."""
+    return {
+        "value": to_jsonable_python(option.value),
+        "title": option.title,
+        "description": option.description,
+        "says": list(option.says),
+    }
+
+
+def load_option(stored: Json) -> Option:
+    """Return an option from its JSON."""
+    assert isinstance(stored, dict)
+    says = stored["says"]
+    description = stored["description"]
+    return Option(
+        stored["value"],
+        str(stored["title"]),
+        None if description is None else str(description),
+        tuple(map(str, says)) if isinstance(says, list) else (),
+    )
+
+
+def _key(value: Json, number: int, taken: set[str]) -> str:
+    """Return what stands for the value in the option id: the value itself where it is short, and new."""
+    key = str(value) if isinstance(value, str | int) else ""
+    usable = key and key not in taken and not key.startswith("!")  # "!" begins the core's own keys
+    return key if usable and len(key.encode()) <= KEY_BYTES else f"#{number}"

@@ -1,0 +1,271 @@
+"""What a flow class comes to as plain data: its steps and the rows of its machine's table."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal, assert_never
+
+from engine.core.errors import DefinitionError
+from engine.core.limits import STEP_TIMEOUT
+from engine.flow.answers import readers_for
+from engine.flow.answers.literal import closed
+from engine.flow.answers.reader import Reader
+from engine.flow.exits import Exits, read_exits
+from engine.flow.fields import Definition
+from engine.flow.functions import Function, compile_function
+from engine.flow.options import as_options
+from engine.flow.steps import (
+    Ask,
+    Body,
+    Choices,
+    Choose,
+    Code,
+    Condition,
+    Handoff,
+    Option,
+    Say,
+    Source,
+    Words,
+)
+from engine.flow.targets import To
+from engine.flow.text import Template, parse_text
+
+StepKind = Literal["ask", "choose", "say", "code", "handoff"]
+
+BEGIN = ""
+"""The state of a run that has not begun."""
+ENDED = "END"
+"""The state of a run that fell past the last step of the body."""
+
+NEXT = "next"
+"""The trigger that falls to the next step in body order, passing over answered questions."""
+BACK = "back"
+"""The trigger that ends a correction: to a condition's question that has come due, else where the walk stops."""
+
+
+def move(step: str) -> str:
+    """Return the trigger of a named move to a step."""
+    return f"to {step}"
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """One way out of a step that the author named."""
+
+    target: To
+    label: str = ""
+    """An option's title; `then`, `empty` or `on_error`; "" where a code step returns it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a compiled flow."""
+
+    name: str
+    kind: StepKind
+    index: int
+    """Its place in the body."""
+    source: Source
+    body: Body
+    """What the author wrote."""
+    text: Template | Function | None
+    """What it says; None for code."""
+    exits: tuple[Exit, ...]
+    """The moves it names, in the author's order."""
+    falls: bool
+    """Whether it may go on at the next step in the body."""
+    unreadable: bool = False
+    """A code step with an exit that its source does not tell and `exits=` does not name."""
+    readers: tuple[Reader, ...] = ()
+    """How an answer is read; only questions have any."""
+    options: tuple[Option, ...] | Function = ()
+    """What a question offers, `skip=` not counted; a function lists it when asked."""
+    when: Function | None = None
+    optional: bool = False
+    """Whether the field's type allows None."""
+    retry: Template | None = None
+
+    @property
+    def question(self) -> bool:
+        """Whether it waits for the contact."""
+        return self.kind in ("ask", "choose")
+
+    @property
+    def timeout(self) -> timedelta:
+        """How long its code, or what it must wait for before it asks, may run."""
+        return self.body.timeout if isinstance(self.body, Code) else STEP_TIMEOUT
+
+    @property
+    def takes_location(self) -> bool:
+        """Whether a place is an answer to it."""
+        return any(reader.takes_location for reader in self.readers)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the machine's table."""
+
+    trigger: str
+    source: str
+    target: str
+    condition: Literal["due", "stops"] | None = None
+    """`due`: the question has to be asked; `stops`: the walk of a correction stops there."""
+
+
+def plan_rows(steps: list[Step]) -> Iterable[Row]:
+    """Yield the table: named moves, the fall in body order, and the way back of corrections."""
+    known = {step.name for step in steps}
+    stops = [stop for stop in dict.fromkeys(_stops(steps)) if stop in known]
+    for source in (None, *steps):
+        name = BEGIN if source is None else source.name
+        after = steps if source is None else steps[source.index + 1 :]
+        if source is not None:
+            named = dict.fromkeys(exit_.target.step for exit_ in source.exits)
+            yield from (Row(move(to), name, to) for to in named if to in known)
+        if source is None or source.falls:
+            yield from _fall(name, after)
+            due = (step.name for step in after if stops and step.when is not None)
+            yield from (Row(BACK, name, step, "due") for step in due)
+            yield from (Row(BACK, name, stop, "stops") for stop in stops)
+
+
+def _fall(source: str, after: list[Step]) -> Iterable[Row]:
+    for step in after:
+        yield Row(NEXT, source, step.name, "due" if step.kind == "ask" else None)
+        if step.kind != "ask":
+            return
+    yield Row(NEXT, source, ENDED)
+
+
+def _stops(steps: list[Step]) -> Iterable[str]:
+    for step in steps:
+        if isinstance(step.body, Choose) and step.body.returning and step.body.returning.step:
+            yield step.body.returning.step
+
+
+def plan_step(flow: Definition, name: str, index: int) -> Step:
+    """Return one step as data.
+
+    Raises:
+        DefinitionError: No answer type reads the field's type, or the name is taken by the engine.
+    """
+    body = flow.body[name]
+    if name == ENDED:
+        raise DefinitionError(
+            f"{body.source}: {flow.name}.{name}: END is the end of a run; name it otherwise"
+        )
+    at = f"{flow.name}.{name}"
+    match body:
+        case Ask():
+            return _ask(flow, name, index, body)
+        case Choose(options=options):
+            titles = tuple(Option(str(target), title) for title, target in options.items())
+            return Step(
+                name,
+                "choose",
+                index,
+                body.source,
+                body,
+                _words(f"{at}.text", body.text),
+                tuple(Exit(target, title) for title, target in options.items()),
+                falls=False,
+                readers=(closed(titles),),
+                options=titles,
+                retry=_template(body.retry),
+            )
+        case Say(then=then):
+            return Step(
+                name,
+                "say",
+                index,
+                body.source,
+                body,
+                _words(f"{at}.text", body.text),
+                () if then is None else (Exit(then, "then"),),
+                falls=then is None,
+            )
+        case Handoff(then=then):
+            return Step(
+                name,
+                "handoff",
+                index,
+                body.source,
+                body,
+                _words(f"{at}.text", body.text),
+                () if then is None else (Exit(then, "then"),),
+                falls=False,
+            )
+        case Code():
+            return _code(name, index, body)
+        case _:
+            assert_never(body)
+
+
+def _ask(flow: Definition, name: str, index: int, body: Ask) -> Step:
+    at = f"{flow.name}.{name}"
+    field = flow.fields.get(name)
+    readers = readers_for(str if field is None else field.annotation)
+    if not readers and body.options is None:
+        raise DefinitionError(
+            f"{body.source}: {at}: no answer type reads {getattr(field, 'annotation', None)!r}; "
+            "use Literal, bool, int, str, Location, a file type, or give options="
+        )
+    options = _options(f"{at}.options", body.options)
+    if options is None:
+        options = tuple(option for reader in readers for option in reader.options)
+    elif all(reader.takes_text for reader in readers):
+        # Options on plain text are all there is to choose from; beside any other type they are suggestions.
+        readers = (closed(options if isinstance(options, tuple) else ()),)
+    return Step(
+        name,
+        "ask",
+        index,
+        body.source,
+        body,
+        _words(f"{at}.text", body.text),
+        () if body.empty is None else (Exit(body.empty, "empty"),),
+        falls=True,
+        readers=readers,
+        options=options,
+        when=_condition(f"{at}.when", body.when),
+        optional=field is not None and field.optional,
+        retry=_template(body.retry),
+    )
+
+
+def _code(name: str, index: int, body: Code) -> Step:
+    # Where only `exits=` speaks, returning None is still allowed and falls on.
+    named = None if body.exits is None else Exits(body.exits, falls=True, unreadable=False)
+    read = named or read_exits(body.function)
+    exits = [Exit(target) for target in read.targets]
+    if body.on_error is not None:
+        exits.append(Exit(body.on_error, "on_error"))
+    return Step(
+        name,
+        "code",
+        index,
+        body.source,
+        body,
+        None,
+        tuple(exits),
+        falls=read.falls or read.unreadable,
+        unreadable=read.unreadable,
+    )
+
+
+def _template(text: str | None) -> Template | None:
+    return None if text is None else parse_text(text)
+
+
+def _words(name: str, words: Words) -> Template | Function:
+    return parse_text(words) if isinstance(words, str) else compile_function(name, words)
+
+
+def _condition(name: str, when: Condition | None) -> Function | None:
+    return None if when is None else compile_function(name, when)
+
+
+def _options(name: str, options: Choices | None) -> tuple[Option, ...] | Function | None:
+    if options is None:
+        return None
+    return compile_function(name, options) if callable(options) else as_options(options)

@@ -1,0 +1,235 @@
+"""What the body of a flow is made of, as the author wrote it: `ask`, `choose`, `say`, `handoff`, `@step`."""
+
+import inspect
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, overload
+
+from engine.core.limits import STEP_TIMEOUT
+from engine.flow.targets import To
+from engine.flow.times import after
+
+if TYPE_CHECKING:
+    from engine.flow.chat import Chat
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place in an author's file."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to choose from."""
+
+    value: object
+    """What is stored; anything the field's type holds."""
+    title: str = ""
+    """What the contact sees; the value itself where it is empty."""
+    description: str | None = None
+    """A second line; only lists show it."""
+    says: tuple[str, ...] = ()
+    """Other words that mean it."""
+
+    def __post_init__(self) -> None:
+        if not self.title:
+            object.__setattr__(self, "title", str(self.value))
+        object.__setattr__(self, "says", tuple(self.says))
+
+
+# An author's callable takes the flow, or nothing. What it takes and whether it waits is found out when the flow is
+# compiled, so these stay as wide as a lambda is.
+Words = str | Callable[..., str | Awaitable[str]]
+"""A text with placeholders, or a function that makes it."""
+Choices = Iterable[object] | Callable[..., Iterable[object] | Awaitable[Iterable[object]]]
+"""`Option`s or plain values, or a function that makes them."""
+Condition = Callable[..., bool | Awaitable[bool]]
+"""Tells whether a question is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question; its answer is the field it is assigned to."""
+
+    text: Words
+    source: Source
+    options: Choices | None = None
+    retry: str | None = None
+    when: Condition | None = None
+    skip: str | None = None
+    button: str | None = None
+    empty: To | None = None
+    was: str | None = None
+    join: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """A question whose answer decides where to go."""
+
+    text: Words
+    options: Mapping[str, To]
+    source: Source
+    returning: To | None = None
+    button: str | None = None
+    retry: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A text that asks nothing."""
+
+    text: Words
+    source: Source
+    then: To | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """The place where a person takes over."""
+
+    text: Words
+    source: Source
+    team: str | None = None
+    then: To | None = None
+
+
+StepFunction = Callable[[Any, "Chat"], Awaitable[To | None]]
+"""An author's code: it takes its flow (Any: every flow has its own fields) and the chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A step that runs the author's code."""
+
+    function: StepFunction
+    source: Source
+    timeout: timedelta = STEP_TIMEOUT
+    exits: tuple[To, ...] | None = None
+    """Where it may go, when its source cannot tell."""
+    on_error: To | None = None
+
+
+Body = Ask | Choose | Say | Handoff | Code
+"""One step of a flow, as written."""
+
+
+def ask(
+    text: Words,
+    *,
+    options: Choices | None = None,
+    retry: str | None = None,
+    when: Condition | None = None,
+    skip: str | None = None,
+    button: str | None = None,
+    empty: To | None = None,
+    was: str | None = None,
+    join: timedelta | None = None,
+) -> Any:  # a field's default, so that `size: int = ask(...)` is right for type checkers
+    """Ask for the field it is assigned to; the field's type reads the answer.
+
+    Args:
+        text: What to say; `{field}` and `{contact.name|there}` are filled in.
+        options: What may be chosen, or a function of the flow that lists it; a `Literal` type brings its own.
+        retry: What to say to an answer that was not understood; made from the type where it is missing.
+        when: The question is due only where this is true; it takes the flow.
+        skip: The title of an option that leaves the question unanswered (stored as None).
+        button: The words that open a list of options, at most 20.
+        empty: Where to go when `options` lists nothing; without it a person takes over.
+        was: The field's earlier name, so that stored answers follow.
+        join: Texts that come within this time of each other are one answer, `after("2s")`.
+    """
+    return Ask(text, _caller(), options, retry, when, skip, button, empty, was, join)
+
+
+def choose(
+    text: Words,
+    options: Mapping[str, To],
+    *,
+    returning: To | None = None,
+    button: str | None = None,
+    retry: str | None = None,
+) -> Choose:
+    """Ask where to go.
+
+    Args:
+        text: What to say; `{field}` and `{contact.name|there}` are filled in.
+        options: Titles and their targets, in the order shown.
+        returning: Where a walk that begins here stops: the step to come back to once a correction is made.
+        button: The words that open a list of options, at most 20.
+        retry: What to say to an answer that was not understood.
+    """
+    return Choose(text, dict(options), _caller(), returning, button, retry)
+
+
+def say(text: Words, *, then: To | None = None) -> Say:
+    """Say something and go on at `then`, or at the next step in the body."""
+    return Say(text, _caller(), then)
+
+
+def handoff(text: Words, *, team: str | None = None, then: To | None = None) -> Handoff:
+    """Say something and hand the chat to a person.
+
+    Args:
+        text: What to say first; "" says nothing.
+        team: Whose queue it waits in; None is everybody's.
+        then: Where the run goes on when the agent gives it back; without it the run ends silently.
+    """
+    return Handoff(text, _caller(), team, then)
+
+
+@overload
+def step(function: StepFunction, /) -> Code: ...
+
+
+@overload
+def step(
+    *,
+    timeout: str | timedelta | None = None,
+    exits: Sequence[To] | None = None,
+    on_error: To | None = None,
+) -> Callable[[StepFunction], Code]: ...
+
+
+def step(
+    function: StepFunction | None = None,
+    /,
+    *,
+    timeout: str | timedelta | None = None,
+    exits: Sequence[To] | None = None,
+    on_error: To | None = None,
+) -> Code | Callable[[StepFunction], Code]:
+    """Make an async method a step: it takes the flow and the chat, and returns where to go.
+
+    Args:
+        function: The method; returning None goes on at the next step in the body.
+        timeout: How long it may run in all, such as "30s".
+        exits: Where it may go; read from its source where it is missing.
+        on_error: Where to go when it keeps raising; without it a person takes over.
+    """
+
+    def make(function: StepFunction) -> Code:
+        code = inspect.unwrap(function).__code__
+        return Code(
+            function,
+            Source(code.co_filename, code.co_firstlineno),
+            STEP_TIMEOUT if timeout is None else after(timeout),
+            None if exits is None else tuple(exits),
+            on_error,
+        )
+
+    return make if function is None else make(function)
+
+
+def _caller() -> Source:
+    """Return the line of the flow file that called the function which calls this one."""
+    frame = sys._getframe(2)
+    return Source(frame.f_code.co_filename, frame.f_lineno)

@@ -1,0 +1,123 @@
+"""Texts with placeholders: `{field}`, `{field.value}`, `{contact.name|there}`; nothing else is looked up or called."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.core.conversation import Contact
+from engine.core.value import Json
+
+CONTACT_PARTS = ("name", "phone", "locale")
+"""What a text may say of the contact."""
+
+_PLACEHOLDER = re.compile(
+    r"\{(?P<name>[^\W\d]\w*)(?:\.(?P<part>[^\W\d]\w*))?(?:\|(?P<otherwise>[^{}]*))?\}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """One `{name.part|otherwise}` of a text."""
+
+    name: str
+    """A field, or `contact`."""
+    part: str | None = None
+    """`value` of a field; `name`, `phone` or `locale` of the contact."""
+    otherwise: str = ""
+    """What stands there where nothing is known."""
+    written: str = ""
+    """As the author wrote it; left standing where the name means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text taken apart, once, when its flow is compiled."""
+
+    parts: tuple[str | Placeholder, ...]
+
+    @property
+    def placeholders(self) -> tuple[Placeholder, ...]:
+        """Return what is to be filled in, in order."""
+        return tuple(part for part in self.parts if isinstance(part, Placeholder))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What placeholders may say: the answers as stored, as shown, and the contact."""
+
+    answers: Mapping[str, Json]
+    shown: Mapping[str, str]
+    contact: Contact | None
+    fields: frozenset[str]
+    """Every field of the flow, answered or not."""
+
+
+def parse_text(text: str) -> Template:
+    """Return the text taken apart; braces around anything that is no placeholder stay as they are."""
+    parts: list[str | Placeholder] = []
+    end = 0
+    for found in _PLACEHOLDER.finditer(text):
+        if found.start() > end:
+            parts.append(text[end : found.start()])
+        parts.append(
+            Placeholder(found["name"], found["part"], found["otherwise"] or "", found.group())
+        )
+        end = found.end()
+    if end < len(text):
+        parts.append(text[end:])
+    return Template(tuple(parts))
+
+
+def fill(template: Template, known: Known) -> str:
+    """Return the text with its placeholders filled in; WhatsApp's markup is left alone."""
+    return "".join(
+        part if isinstance(part, str) else _words(part, known) for part in template.parts
+    )
+
+
+def show(value: Json) -> str:
+    """Return a stored answer in words, where nothing else was shown for it."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "Yes" if value else "No"
+        case list():
+            return ", ".join(show(item) for item in value)
+        case dict():
+            return _show_object(value)
+        case _:
+            return str(value)
+
+
+def show_place(place: Mapping[str, Json]) -> str:
+    """Return a place in words: its name, else its address, else its coordinates."""
+    named = place.get("name") or place.get("address")
+    return str(named) if named else f"{place.get('latitude')}, {place.get('longitude')}"
+
+
+def _show_object(value: Mapping[str, Json]) -> str:
+    if value.get("kind") == "location":
+        return show_place(value)
+    return str(value.get("caption") or value.get("filename") or value.get("kind") or value)
+
+
+def _words(placeholder: Placeholder, known: Known) -> str:
+    name = placeholder.name
+    if name == "contact" and name not in known.fields:
+        if placeholder.part not in CONTACT_PARTS:
+            return placeholder.written
+        return _contact(known.contact, placeholder.part) or placeholder.otherwise
+    if name not in known.fields or placeholder.part not in (None, "value"):
+        return placeholder.written
+    if placeholder.part is None and name in known.shown:
+        return known.shown[name]
+    return show(known.answers.get(name)) or placeholder.otherwise
+
+
+def _contact(contact: Contact | None, part: str) -> str | None:
+    if contact is None:
+        return None
+    if part == "phone":
+        return f"+{contact.phone}" if contact.phone else None
+    return contact.name if part == "name" else contact.locale

@@ -1,0 +1,336 @@
+"""The walk inside one flow: from an answer, a target or a code step's exit to the next place that waits.
+
+One rule for every move to a field: the field is asked again; then the walk goes on in body order, passing over what
+is answered, asking what has come due, clearing what no longer applies. See docs/rules.md, rules 1 and 2.
+"""
+
+from typing import TYPE_CHECKING, assert_never
+
+from engine.core.content import Outbound, Text
+from engine.core.conversation import Run
+from engine.core.ids import VisitId
+from engine.core.script import (
+    Answer,
+    Asks,
+    Calls,
+    Changes,
+    Ends,
+    HandsOff,
+    Pause,
+    Performs,
+    Question,
+    Scene,
+    Visit,
+)
+from engine.core.signals import StepReturned
+from engine.core.value import Json
+from engine.flow.fields import Flow, Unanswered, load
+from engine.flow.functions import Function
+from engine.flow.options import SKIP, as_options, has_equal_titles, offer_options, store_option
+from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move
+from engine.flow.prepare import PREPARED, prepared_options, waiting_parts
+from engine.flow.steps import Ask, Choose, Code, Handoff, Option, Say
+from engine.flow.targets import To, parse_target
+from engine.flow.text import Known, Template, fill
+
+if TYPE_CHECKING:
+    from engine.flow.compile import CompiledFlow
+
+TEXT_MADE = "?text"
+"""The key in `Run.shown` of an open question's text that an async callable made; asking again needs it."""
+
+
+class Walk:
+    """One visit through one flow: changes while it lasts, then gives the run back as a value."""
+
+    def __init__(self, flow: "CompiledFlow", run: Run, scene: Scene) -> None:
+        self.flow = flow
+        self.run = run
+        self.scene = scene
+        self.state = run.step
+        """Where the walk stands; the machine reads and writes it."""
+        self.returning = run.returning
+        """Where the walk of a correction stops."""
+        self.answers = dict(run.answers)
+        self.shown = dict(run.shown)
+        self.said: list[Outbound] = []
+        self.path: list[str] = []
+        self.prepared: dict[str, Json] = {}
+        """What the async callables of the step it stands on brought back."""
+        self._loaded: Flow | None = None
+
+    # --- the ways in -----------------------------------------------------------------------------
+
+    def begin(self) -> Visit:
+        """Walk from the first step."""
+        self.state = BEGIN
+        return self._finish(self._fall())
+
+    def accept(self, step: str, answer: Answer) -> Visit:
+        """Store an answer, then walk on from the question it answers."""
+        if step != self.run.asked:
+            self.returning = None  # an old button: that correction is a walk of its own
+        self.state = step
+        self.shown.pop(TEXT_MADE, None)
+        body = self.flow.steps[step].body
+        if isinstance(body, Choose):
+            if body.returning is not None:
+                self.returning = body.returning.step
+            return self._finish(self._move(parse_target(str(answer.value))))
+        if not self._store(step, answer.value, answer.shown):
+            return self._finish(self._move(To(step=step)))  # offered before its type was narrowed
+        self._clear_undue()
+        return self._finish(self._fall())
+
+    def go(self, target: str) -> Visit:
+        """Move to a stored target."""
+        self._clear_undue()
+        return self._finish(self._move(parse_target(target)))
+
+    def returned(self, signal: StepReturned) -> Visit:
+        """Take in what a code step brought back, or what had to be waited for before a question."""
+        self.said += signal.said
+        step = self.flow.steps[self.state]
+        if step.kind != "code" and waiting_parts(step):
+            self.prepared = signal.answers
+            return self._finish(None)
+        for name, value in signal.answers.items():
+            self._store(name, value, None)
+        self._clear_undue()
+        exit_ = signal.exit
+        return self._finish(self._fall() if exit_ is None else self._move(parse_target(exit_)))
+
+    def ask_again(self) -> Question:
+        """Make the open question anew; what had to be waited for stays as it was asked."""
+        asked = self.run.asked
+        assert asked is not None, "ask_again needs an open question"
+        step = self.flow.steps[asked]
+        offer = self.run.offers.get(asked)
+        waits = waiting_parts(step)
+        if "text" in waits:
+            self.prepared[PREPARED + "text"] = self.shown.get(TEXT_MADE, "")
+        if "options" in waits and offer is not None:
+            self.prepared[PREPARED + "options"] = [
+                store_option(Option(option.value, option.title, None, option.says))
+                for option in offer.options
+                if option.key != SKIP
+            ]
+        return self._question(step, self._options(step))
+
+    # --- what the machine's conditions ask --------------------------------------------------------
+
+    def is_due(self, name: str) -> bool:
+        """Tell whether the walk stops at a question: unanswered and its condition met, or where a correction ends."""
+        step = self.flow.steps[name]
+        if name == self.returning or (step.when is not None and step.when.waits):
+            return True
+        return name not in self.answers and (step.when is None or self._applies(step) is True)
+
+    # --- moving ----------------------------------------------------------------------------------
+
+    def _move(self, target: To) -> Pause | None:
+        """Go to a named target; None where a step is entered next."""
+        if target.flow is not None:
+            return (
+                Changes(target.flow)
+                if target.back is None
+                else Calls(target.flow, str(target.back))
+            )
+        if target.step is None:
+            return Ends()
+        step = self.flow.steps.get(target.step) or self.flow.steps.get(
+            self.flow.moved.get(target.step, "")
+        )
+        if step is None:  # from an older flow, or an agent's: the first question still open
+            step = self._first_open()
+        for later in self._forgotten_by(step, target.clears):
+            self._forget(later)
+        self.prepared = {}
+        event = self.flow.machine.events.get(move(step.name))
+        if event is not None and self.state in event.transitions:
+            event.trigger(self)
+        else:
+            self.state = step.name  # a correction, an agent or a restored run jumps
+        return None
+
+    def _fall(self) -> Pause | None:
+        """Go to the next place in body order, or to where this correction's walk stops."""
+        self.prepared = {}
+        stop = self.flow.steps.get(self.returning or "")
+        if stop is not None and stop.index <= self._index() and self._trigger(BACK):
+            return None
+        if not self._trigger(NEXT) or self.state == ENDED:
+            return Ends() if stop is None else self._move(To(step=stop.name))
+        return None
+
+    def _trigger(self, trigger: str) -> bool:
+        """Fire a trigger of the table; False where no row leads on from here."""
+        event = self.flow.machine.events.get(trigger)
+        return event is not None and self.state in event.transitions and event.trigger(self)
+
+    def _index(self) -> int:
+        return -1 if self.state == BEGIN else self.flow.steps[self.state].index
+
+    def _enter(self) -> Pause | None:
+        """Do what the step it stands on does; None where the walk has moved on."""
+        if len(self.path) >= self.scene.budget:
+            return HandsOff(team=None, reason="too_many_steps", then=None)
+        step = self.flow.steps[self.state]
+        self.path.append(step.name)
+        if step.name == self.returning:
+            self.returning = None
+            self._forget(step.name)
+        if self._applies(step) is not False and any(
+            PREPARED + part not in self.prepared for part in waiting_parts(step)
+        ):
+            return Performs(step.name, step.timeout)
+        match step.body:
+            case Ask():
+                return self._enter_ask(step, step.body)
+            case Choose():
+                return Asks(self._question(step, self._options(step)))
+            case Say(then=then):
+                self._say(step)
+                return self._fall() if then is None else self._move(then)
+            case Handoff(team=team, then=then):
+                self._say(step)
+                return HandsOff(team, "flow", None if then is None else str(then))
+            case Code():
+                return Performs(step.name, step.timeout)
+            case _:
+                assert_never(step.body)
+
+    def _enter_ask(self, step: Step, body: Ask) -> Pause | None:
+        applies = self._applies(step)
+        if applies is False:
+            self._forget(step.name)
+            return self._fall()
+        if step.name in self.answers:  # an async condition had to be asked first
+            return self._fall()
+        options = self._options(step)
+        if not options and callable(body.options):
+            if body.empty is not None:
+                return self._move(body.empty)
+            return HandsOff(team=None, reason="no_options", then=step.name)
+        return Asks(self._question(step, options))
+
+    # --- answers ---------------------------------------------------------------------------------
+
+    @property
+    def loaded(self) -> Flow:
+        """The author's own class with the answers so far."""
+        if self._loaded is None:
+            self._loaded = load(self.flow.cls, self.answers)
+        return self._loaded
+
+    def _applies(self, step: Step) -> bool | None:
+        """Tell whether a question's condition is met; None where that cannot be told yet."""
+        if step.when is None:
+            return True
+        if step.when.waits:
+            made = self.prepared.get(PREPARED + "when")
+            return made if isinstance(made, bool) else None
+        try:
+            return bool(step.when(self.loaded, self.flow.report))
+        except Unanswered:
+            return None
+
+    def _store(self, name: str, value: Json, shown: str | None) -> bool:
+        """Take in an answer if it is valid."""
+        if not self.flow.valid(name, value):
+            return False
+        self._forget(name)
+        self.answers[name] = value
+        if shown is not None and shown != value:
+            self.shown[name] = shown
+        return True
+
+    def _forget(self, name: str) -> None:
+        self.answers.pop(name, None)
+        self.shown.pop(name, None)
+        self._loaded = None
+
+    def _clear_undue(self) -> None:
+        """Forget answers whose question does not apply any more."""
+        for step in self.flow.conditional:
+            if step.name in self.answers and self._applies(step) is False:
+                self._forget(step.name)
+
+    def _forgotten_by(self, step: Step, clears: bool) -> list[str]:
+        """Return the answers a move to this step takes back: its own, and with `.fresh` all that follow."""
+        if clears:
+            return [name for name in self.answers if self._follows(name, step)]
+        return [step.name] if step.kind == "ask" else []
+
+    def _follows(self, name: str, step: Step) -> bool:
+        question = self.flow.steps.get(name)
+        return question is not None and question.index >= step.index
+
+    def _first_open(self) -> Step:
+        """Return the first question without an answer, else the flow's first step."""
+        steps = self.flow.steps
+        asks = (step for step in steps.values() if step.kind == "ask")
+        due = (ask for ask in asks if ask.name not in self.answers and self.is_due(ask.name))
+        return next(due, next(iter(steps.values())))
+
+    # --- talking ---------------------------------------------------------------------------------
+
+    def _say(self, step: Step) -> None:
+        text = self._text(step)
+        if text:
+            self.said.append(Text(body=text))
+
+    def _text(self, step: Step) -> str:
+        match step.text:
+            case None:
+                return ""
+            case Template():
+                return fill(step.text, self._known())
+            case Function(waits=True):
+                return str(self.prepared[PREPARED + "text"])
+            case Function():
+                return str(step.text(self.loaded, self.flow.report))
+
+    def _known(self) -> Known:
+        return Known(self.answers, self.shown, self.scene.contact, self.flow.names)
+
+    def _options(self, step: Step) -> tuple[Option, ...]:
+        if not isinstance(step.options, Function):
+            return step.options
+        if step.options.waits:
+            return prepared_options(self.prepared[PREPARED + "options"])
+        return as_options(step.options(self.loaded, self.flow.report))
+
+    def _question(self, step: Step, options: tuple[Option, ...]) -> Question:
+        text = self._text(step)
+        if isinstance(step.text, Function) and step.text.waits:
+            self.shown[TEXT_MADE] = text
+        body = step.body
+        assert isinstance(body, Ask | Choose)
+        shown = offer_options(options, body.skip if isinstance(body, Ask) else None)
+        return Question(
+            step=step.name,
+            text=text,
+            options=shown,
+            label=body.button,
+            wants_location=step.takes_location,
+            numbered=has_equal_titles(shown),
+        )
+
+    # --- the way out -----------------------------------------------------------------------------
+
+    def _finish(self, pause: Pause | None) -> Visit:
+        """Walk on until something waits, and give the run back as it then stands."""
+        while pause is None:
+            pause = self._enter()
+        visits = self.scene.visits + len(self.path)
+        run = self.run.model_copy(
+            update={
+                "step": self.state,
+                "visit": VisitId(visits) if self.path else self.run.visit,
+                "answers": self.answers,
+                "shown": self.shown,
+                "returning": self.returning,
+            }
+        )
+        return Visit(run, tuple(self.said), pause, tuple(self.path), visits)
