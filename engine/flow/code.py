@@ -1,0 +1,142 @@
+"""Runs code steps: on a copy of the answers, three attempts, within their time; a StepReturned says what came of it."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.core.conversation import Conversation, Run
+from engine.core.errors import FlowError
+from engine.core.ids import VisitId
+from engine.core.limits import STEP_ATTEMPTS, STEP_RETRY_WITHIN
+from engine.core.signals import StepReturned
+from engine.core.value import Json
+from engine.flow.chat import Chat, Unsure
+from engine.flow.compile import CompiledFlow
+from engine.flow.fields import Flow, answers_of, load
+from engine.flow.plan import Step
+from engine.flow.prepare import prepare
+from engine.flow.steps import Code
+from engine.flow.targets import To
+from engine.ports import Desk
+
+PAUSES_S = (0.5, 2.0)
+"""How long to wait before the second and the third attempt."""
+
+
+class FlowSteps:
+    """Runs the authors' `@step` functions; implements `ports.CodeSteps`."""
+
+    def __init__(
+        self, flows: Mapping[str, CompiledFlow], *, pauses_s: Sequence[float] = PAUSES_S
+    ) -> None:
+        self._flows = flows
+        self._pauses_s = pauses_s
+
+    async def perform(self, conversation: Conversation, visit: VisitId, desk: Desk) -> StepReturned:
+        """Run the code step the conversation is busy with.
+
+        A step that raises is tried again; one that breaks the flow's own rules (FlowError) or asks for a person
+        (Unsure) is not. Only cancellation is raised.
+        """
+        busy = conversation.busy
+        assert busy is not None, "only a busy conversation has a code step to run"
+        run = next((run for run in conversation.runs if run.id == busy.run), None)
+        flow = self._flows.get(busy.flow)
+        step = flow.steps.get(busy.step) if flow is not None else None
+        if run is None or flow is None or step is None:
+            gone = f"{busy.flow}.{busy.step} is gone"
+            return StepReturned(run=busy.run, visit=visit, error=gone)
+        performance = _Performance(flow, step, run, visit, conversation, desk)
+        try:
+            async with asyncio.timeout(step.timeout.total_seconds()):
+                return await self._tried(performance)
+        except TimeoutError:
+            return performance.failed(f"no end within {step.timeout}")
+
+    async def _tried(self, performance: "_Performance") -> StepReturned:
+        """Return what the step brought back, or its last failure."""
+        began = time.monotonic()
+        error = ""
+        for attempt in range(STEP_ATTEMPTS):
+            try:
+                return await performance.run_once()
+            except (FlowError, Unsure) as broken:
+                return performance.broken(broken)
+            except Exception as raised:  # whatever an author's code raises
+                error = describe(raised)
+            pause_s = self._pauses_s[attempt] if attempt < len(self._pauses_s) else None
+            spent_s = time.monotonic() - began
+            if pause_s is None or spent_s + pause_s > STEP_RETRY_WITHIN.total_seconds():
+                break
+            await asyncio.sleep(pause_s)
+        return performance.failed(error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Performance:
+    """One visit of one step, as often as it is tried."""
+
+    flow: CompiledFlow
+    step: Step
+    run: Run
+    visit: VisitId
+    conversation: Conversation
+    desk: Desk
+
+    async def run_once(self) -> StepReturned:
+        """Run the author's code on a fresh copy of the answers."""
+        copy = load(self.flow.cls, self.run.answers)
+        body = self.step.body
+        if not isinstance(body, Code):
+            made = await prepare(self.step, copy)
+            return StepReturned(run=self.run.id, visit=self.visit, answers=made)
+        chat = Chat(self.desk, self.visit, self.conversation.contact)
+        target = await body.function(copy, chat)
+        return StepReturned(
+            run=self.run.id,
+            visit=self.visit,
+            exit=self._exit(target),
+            answers=self._assigned(copy),
+            said=tuple(chat.said),
+        )
+
+    def failed(self, error: str) -> StepReturned:
+        """Return that every attempt failed, with the way out the author gave for that."""
+        body = self.step.body
+        way_out = body.on_error if isinstance(body, Code) else None
+        return StepReturned(
+            run=self.run.id,
+            visit=self.visit,
+            exit=None if way_out is None else str(way_out),
+            error=error,
+        )
+
+    def broken(self, error: Exception) -> StepReturned:
+        """Return that a person has to look: trying again or going elsewhere would not be right."""
+        return StepReturned(run=self.run.id, visit=self.visit, error=describe(error))
+
+    def _exit(self, target: object) -> str | None:
+        if target is None:
+            return None
+        at = f"{self.flow.name}.{self.step.name}"
+        if not isinstance(target, To):
+            raise FlowError(f"{at} returned {target!r}; return to.x, END or nothing")
+        if target.step is not None and target.step not in self.flow.steps:
+            raise FlowError(f"{at} returned to.{target.step}, which is no step of this flow")
+        return str(target)
+
+    def _assigned(self, copy: Flow) -> dict[str, Json]:
+        """Return the fields that the code gave another value."""
+        before = self.run.answers
+        after = answers_of(copy)
+        return {
+            name: value
+            for name, value in after.items()
+            if name not in before or before[name] != value
+        }
+
+
+def describe(error: Exception) -> str:
+    """Return an exception as a trace keeps it."""
+    return f"{type(error).__name__}: {error}"
