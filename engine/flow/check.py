@@ -1,0 +1,403 @@
+"""Finds mistakes in flows before they start: each with its place, what is wrong and what to do."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel
+from rapidfuzz import process
+
+from engine.core.capabilities import Capabilities
+from engine.core.content import Text
+from engine.core.conversation import OfferedOption
+from engine.core.options import make_offer
+from engine.core.script import Question, ShownOption
+from engine.core.widget import Asked, shape, utf16_length
+from engine.core.words import fold, word_of
+from engine.flow.compile import CompiledFlow
+from engine.flow.functions import Function
+from engine.flow.graph import circles, reachable
+from engine.flow.lock import NOTHING_PUBLISHED, Lock, removed_steps
+from engine.flow.plan import Step
+from engine.flow.steps import Ask, Choose, Source
+from engine.flow.targets import To, parse_target
+from engine.flow.text import CONTACT_PARTS, Placeholder, Template
+
+LIKENESS = 60
+"""How alike (0-100) a name must be to be suggested for an unknown one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake, or one thing that is better done otherwise."""
+
+    file: str
+    line: int
+    flow: str
+    step: str | None
+    """None where the flow itself is meant."""
+    what: str
+    todo: str
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        place = self.flow if self.step is None else f"{self.flow}.{self.step}"
+        mark = "" if self.severity == "error" else "warning: "
+        return f"{self.file}:{self.line}: {mark}{place}: {self.what}; {self.todo}"
+
+
+def check_flows(
+    flows: Iterable[CompiledFlow],
+    *,
+    capabilities: Iterable[Capabilities] = (),
+    starts: Mapping[str, str | None] | None = None,
+    published: Lock = NOTHING_PUBLISHED,
+) -> list[Problem]:
+    """Return every problem of these flows, by file and line; none of them is run.
+
+    Args:
+        flows: All flows that are loaded together.
+        capabilities: What the configured lines can show; options are measured against each.
+        starts: Line -> the flow its configuration names as `start`, or None.
+        published: What `flows.lock` says.
+    """
+    known = {flow.name: flow for flow in flows}
+    lines = list(capabilities)
+    problems = [problem for flow in known.values() for problem in _check_flow(flow, known, lines)]
+    problems += _keywords(known.values())
+    problems += _starts(known.values(), starts or {})
+    problems += _removed(known, published)
+    return sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line))
+
+
+def _check_flow(
+    flow: CompiledFlow, flows: Mapping[str, CompiledFlow], lines: Sequence[Capabilities]
+) -> Iterator[Problem]:
+    if not flow.steps:
+        yield _problem(flow, flow.source, None, "it has no step", "give it at least one `say`")
+    yield from _own_names(flow)
+    yield from _moved(flow)
+    yield from _unreachable(flow)
+    yield from _circles(flow)
+    for step in flow.steps.values():
+        yield from _targets(flow, step, flows)
+        yield from _placeholders(flow, step)
+        yield from _code(flow, step)
+        yield from _question(flow, step)
+        yield from _equal_titles(flow, step)
+        yield from dict.fromkeys(problem for line in lines for problem in _widget(flow, step, line))
+
+
+# --- names -----------------------------------------------------------------------------------------
+
+
+def _targets(
+    flow: CompiledFlow, step: Step, flows: Mapping[str, CompiledFlow]
+) -> Iterator[Problem]:
+    targets = [exit_.target for exit_ in step.exits]
+    if isinstance(step.body, Choose) and step.body.returning is not None:
+        targets.append(step.body.returning)
+    for target in dict.fromkeys(targets):
+        yield from _target(flow, step.source, step.name, target, flows)
+
+
+def _target(
+    flow: CompiledFlow,
+    source: Source,
+    step: str | None,
+    target: To,
+    flows: Mapping[str, CompiledFlow],
+) -> Iterator[Problem]:
+    if target.step is not None and target.step not in flow.steps:
+        yield _problem(
+            flow,
+            source,
+            step,
+            f"to.{target.step} is no step of this flow",
+            _suggest(target.step, flow.steps, "to.{}"),
+        )
+    if target.flow is not None and target.flow not in flows:
+        yield _problem(
+            flow,
+            source,
+            step,
+            f'to["{target.flow}"] is no flow',
+            _suggest(target.flow, flows, 'to["{}"]'),
+        )
+    if target.back is not None:
+        yield from _target(flow, source, step, target.back, flows)
+
+
+def _moved(flow: CompiledFlow) -> Iterator[Problem]:
+    for old, new in flow.moved.items():
+        if old in flow.steps:
+            yield _problem(
+                flow,
+                flow.source,
+                old,
+                "`moved` names a step that is still there",
+                "take it out of `moved`, or rename the step",
+            )
+        yield from _target(flow, flow.source, None, parse_target(new), {flow.name: flow})
+    for step in flow.steps.values():
+        was = step.body.was if isinstance(step.body, Ask) else None
+        if was is not None and was in flow.names:
+            yield _problem(
+                flow,
+                step.source,
+                step.name,
+                f'was="{was}" names a field that is still there',
+                "take `was` out, or rename that field",
+            )
+
+
+_PYDANTICS_OWN = frozenset(dir(BaseModel))
+
+
+def _own_names(flow: CompiledFlow) -> Iterator[Problem]:
+    for name in dict.fromkeys((*flow.steps, *flow.fields)):
+        if name in _PYDANTICS_OWN:
+            source = flow.steps[name].source if name in flow.steps else flow.source
+            yield _problem(
+                flow,
+                source,
+                name,
+                f"every flow already has something called {name!r} from pydantic",
+                f"choose another name, such as {name}_",
+            )
+
+
+def _placeholders(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
+    for text in (step.text, step.retry):
+        if not isinstance(text, Template):
+            continue
+        for part in text.parts:
+            if isinstance(part, Placeholder):
+                yield from _placeholder(flow, step, part)
+            elif "{" in part and "}" in part[part.index("{") :]:
+                written = part[part.index("{") : part.index("}", part.index("{")) + 1]
+                yield _problem(
+                    flow,
+                    step.source,
+                    step.name,
+                    f"{written} is no placeholder",
+                    "write {field}, {field.value} or {contact.name|there}",
+                )
+
+
+def _placeholder(flow: CompiledFlow, step: Step, placeholder: Placeholder) -> Iterator[Problem]:
+    written, name, part = placeholder.written, placeholder.name, placeholder.part
+    if name in flow.names:
+        if part not in (None, "value"):
+            todo = f"write {{{name}}} for what the contact saw, {{{name}.value}} for what is stored"
+            yield _problem(flow, step.source, step.name, f"{written} is unknown", todo)
+    elif name != "contact":
+        todo = _suggest(name, flow.names, "{{{}}}")
+        yield _problem(flow, step.source, step.name, f"{written} is no field of this flow", todo)
+    elif part not in CONTACT_PARTS:
+        parts = ", ".join(f"{{contact.{known}}}" for known in CONTACT_PARTS)
+        yield _problem(flow, step.source, step.name, f"{written} is unknown", f"there are {parts}")
+
+
+# --- the walk --------------------------------------------------------------------------------------
+
+
+def _unreachable(flow: CompiledFlow) -> Iterator[Problem]:
+    reached = reachable(flow)
+    for step in flow.steps.values():
+        if step.name not in reached:
+            todo = f"lead to it by to.{step.name}, or take it out"
+            yield _problem(flow, step.source, step.name, "nothing leads here", todo)
+
+
+def _circles(flow: CompiledFlow) -> Iterator[Problem]:
+    for circle in circles(flow):
+        path = " -> ".join((*(step.name for step in circle), circle[0].name))
+        # A code step may leave the circle by itself; texts alone never do.
+        with_code = any(step.kind == "code" for step in circle)
+        yield _problem(
+            flow,
+            circle[0].source,
+            circle[0].name,
+            f"it goes round without a question: {path} (answered questions are passed over)",
+            "lead to a question by name, to.field, or end one of them with then=END",
+            severity="warning" if with_code else "error",
+        )
+
+
+def _code(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
+    if step.unreadable:
+        yield _problem(
+            flow,
+            step.source,
+            step.name,
+            "where it goes cannot be read from its source",
+            "return to.x by name, or list the targets: @step(exits=[to.x, END])",
+        )
+
+
+# --- questions -------------------------------------------------------------------------------------
+
+
+def _question(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
+    if step.name in flow.untyped:
+        yield _problem(
+            flow,
+            step.source,
+            step.name,
+            "the question has no type",
+            f"annotate the field, such as {step.name}: str = ask(...)",
+        )
+    match step.body:
+        case Ask(empty=None) if isinstance(step.options, Function):
+            yield _problem(
+                flow,
+                step.source,
+                step.name,
+                "its options are listed when asked, and nothing says what happens when there are none",
+                "add empty=to.x; until then a person takes over",
+                severity="warning",
+            )
+        case _:
+            pass
+
+
+def _widget(flow: CompiledFlow, step: Step, line: Capabilities) -> Iterator[Problem]:
+    """Yield why a question with fixed options falls to numbered text on a line that has something better."""
+    question = _fixed_question(step)
+    if question is None or not {"buttons", "list"} & line.kinds:
+        return
+    asked = Asked(flow.name, question, make_offer(question, flow=flow.name, turn=1))
+    if isinstance(shape(asked, question.text, line)[0], Text):
+        for what, todo in _too_long(question, line):
+            note = f"{what}, so the options become numbered text"
+            yield _problem(flow, step.source, step.name, note, todo, severity="warning")
+
+
+def _fixed_question(step: Step) -> Question | None:
+    """Return a question as far as it is known before it is asked; None where its options are listed then."""
+    if not step.question or isinstance(step.options, Function) or not step.options:
+        return None
+    body = step.body
+    titled = [(option.title, option.description) for option in step.options]
+    if isinstance(body, Ask) and body.skip:
+        titled.append((body.skip, None))
+    shown = tuple(
+        ShownOption(OfferedOption(key=str(index), title=title, value=title), description)
+        for index, (title, description) in enumerate(titled)
+    )
+    parts = step.text.parts if isinstance(step.text, Template) else ()
+    text = "".join(part for part in parts if isinstance(part, str))
+    label = body.button if isinstance(body, Ask | Choose) else None
+    return Question(step.name, text, shown, label=label)
+
+
+def _too_long(question: Question, line: Capabilities) -> Iterator[tuple[str, str]]:
+    for option in question.options:
+        title, description = option.offered.title, option.description or ""
+        if utf16_length(title) > line.row_title_length:
+            what = f"the title {title!r} is longer than {line.row_title_length} characters"
+            yield what, "shorten it, or move the rest to the option's description"
+        if utf16_length(description) > line.row_description_length:
+            what = f"the description of {title!r} is longer than {line.row_description_length}"
+            yield what, "shorten it"
+    if utf16_length(question.label or "") > line.list_label_length:
+        yield f"button={question.label!r} is longer than {line.list_label_length}", "shorten it"
+    if utf16_length(question.text) > line.body_length:
+        yield f"the text is longer than {line.body_length} characters", "say part of it before"
+
+
+def _equal_titles(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
+    question = _fixed_question(step)
+    options = question.options if question else ()
+    for title, count in Counter(fold(option.offered.title) for option in options).items():
+        if count > 1:
+            yield _problem(
+                flow,
+                step.source,
+                step.name,
+                f"{count} options are called {title!r}, which nobody can tell apart by typing",
+                "give each option its own title",
+                severity="warning",
+            )
+
+
+# --- all flows together ----------------------------------------------------------------------------
+
+
+def _keywords(flows: Iterable[CompiledFlow]) -> Iterator[Problem]:
+    owners: dict[str, CompiledFlow] = {}
+    for flow in flows:
+        for word in dict.fromkeys(flow.starts_on):
+            owner = owners.setdefault(fold(word), flow)
+            if owner is not flow:
+                yield _problem(
+                    flow,
+                    flow.source,
+                    None,
+                    f"{word!r} already starts {owner.name!r} ({owner.source})",
+                    "leave the word to one of the two",
+                )
+            if (meaning := word_of(word)) is not None:
+                yield _problem(
+                    flow,
+                    flow.source,
+                    None,
+                    f"{word!r} works anywhere as {meaning!r} and comes before any starts_on",
+                    "choose another word",
+                )
+
+
+def _starts(flows: Iterable[CompiledFlow], starts: Mapping[str, str | None]) -> Iterator[Problem]:
+    marked = [flow for flow in flows if flow.start]
+    undecided = [line for line, flow in starts.items() if flow is None]
+    if len(marked) < 2 or (starts and not undecided):
+        return
+    first, *others = marked
+    where = f"[lines.{undecided[0]}]" if undecided else "each line"
+    for flow in others:
+        yield _problem(
+            flow,
+            flow.source,
+            None,
+            f"it is marked start=True, and so is {first.name!r} ({first.source})",
+            f'take one mark away, or name the start of {where}: start = "{first.name}"',
+        )
+
+
+def _removed(flows: Mapping[str, CompiledFlow], published: Lock) -> Iterator[Problem]:
+    for name, step in removed_steps(published, flows):
+        flow = flows.get(name)
+        if flow is not None:
+            yield _problem(
+                flow,
+                flow.source,
+                step,
+                "this step was published and is gone; chats may still stand on it",
+                f'say what took its place: class ...(Flow, moved={{"{step}": to.x}})',
+                severity="warning",
+            )
+
+
+# --- words -----------------------------------------------------------------------------------------
+
+
+def _suggest(name: str, known: Iterable[str], form: str) -> str:
+    names = sorted(known)
+    found = process.extractOne(name, names, score_cutoff=LIKENESS)
+    if found is not None:
+        return f"did you mean {form.format(found[0])}?"
+    return f"there are {', '.join(names)}" if names else "there is none"
+
+
+def _problem(
+    flow: CompiledFlow,
+    source: Source,
+    step: str | None,
+    what: str,
+    todo: str,
+    *,
+    severity: Literal["error", "warning"] = "error",
+) -> Problem:
+    return Problem(source.file, source.line, flow.name, step, what, todo, severity)

@@ -1,0 +1,106 @@
+"""A flow as a diagram: mermaid text, made by the `transitions` library from the flow's own table."""
+
+from transitions.extensions import GraphMachine
+
+from engine.flow.compile import CompiledFlow
+from engine.flow.functions import Function
+from engine.flow.graph import next_step
+from engine.flow.plan import Step
+from engine.flow.targets import To
+from engine.flow.text import Template
+
+TEXT_LENGTH = 40
+"""Characters of a step's text that its box shows; the diagram is for finding one's way."""
+
+_END = To()
+
+
+class _Nobody:
+    """The model that GraphMachine insists on drawing; it is thrown away with the diagram."""
+
+
+def draw(flow: CompiledFlow) -> str:
+    """Return the flow as a mermaid state diagram: a box a step and an arrow a way out.
+
+    Box names begin with the flow's, because a bare `end` or `state` is a word of mermaid's own.
+    """
+    ways = _ways(flow)
+    boxes = [*(To(step=name) for name in flow.steps), *(target for _, target, _ in ways)]
+    machine = GraphMachine(
+        model=_Nobody(),
+        states=[
+            {"name": name, "label": label}
+            for name, label in {_id(flow, box): _label(flow, box) for box in boxes}.items()
+        ],
+        initial=_id(flow, boxes[0]),
+        transitions=[
+            {"trigger": _escape(label), "source": _id(flow, source), "dest": _id(flow, target)}
+            for source, target, label in ways
+        ],
+        auto_transitions=False,
+        graph_engine="mermaid",
+        title=f"title: {flow.name}",
+    )
+    lines = str(machine.get_graph().source).splitlines()
+    return "\n".join(line.rstrip().removesuffix(":") for line in lines) + "\n"
+
+
+def _ways(flow: CompiledFlow) -> list[tuple[To, To, str]]:
+    """Return (from, to, label) of every way out, in body order; another flow is one box."""
+    ways: list[tuple[To, To, str]] = []
+    for step in flow.steps.values():
+        here = To(step=step.name)
+        for exit_ in step.exits:
+            target = _place(exit_.target)
+            ways.append((here, target, _way(step, exit_.label)))
+            if exit_.target.back is not None:
+                ways.append((target, _place(exit_.target.back), "returns"))
+        if step.falls:
+            following = next_step(flow, step)
+            ways.append((here, To(step=following.name) if following else _END, ""))
+        elif step.kind == "handoff" and not step.exits:
+            ways.append((here, _END, "released"))
+    return list(dict.fromkeys(ways))
+
+
+def _place(target: To) -> To:
+    """Return the box a target stands for: without the way back, without `.fresh`."""
+    return To(step=target.step, flow=target.flow)
+
+
+def _way(step: Step, label: str) -> str:
+    if step.kind == "handoff":
+        return "released"
+    return "" if label == "then" else label
+
+
+def _id(flow: CompiledFlow, box: To) -> str:
+    if box.flow is not None:
+        return f"{flow.name}__flow_{box.flow}"
+    return f"{flow.name}_{box.step or 'END'}"
+
+
+def _label(flow: CompiledFlow, box: To) -> str:
+    if box.flow is not None:
+        return f"flow {box.flow}"
+    step = flow.steps.get(box.step or "")
+    words = "" if step is None else _words(step)
+    return _escape(f"{box.step or 'END'} · {words}" if words else box.step or "END")
+
+
+def _words(step: Step) -> str:
+    match step.text:
+        case Template(parts=parts):
+            text = "".join(part if isinstance(part, str) else part.written for part in parts)
+            line = " ".join(text.split())
+            return line if len(line) <= TEXT_LENGTH else f"{line[: TEXT_LENGTH - 1]}…"
+        case Function():
+            return "…"
+        case None:
+            return "code"
+
+
+def _escape(text: str) -> str:
+    """Return the text with what would end a mermaid label written as mermaid's entity codes."""
+    codes = {"#": "#35;", ";": "#59;", ":": "#58;", '"': "#quot;"}
+    return "".join(codes.get(char, char) for char in text)

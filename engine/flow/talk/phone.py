@@ -1,0 +1,158 @@
+"""The contact's phone: what it shows, in one readable form, and what can be tapped on it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from engine.core.content import (
+    ButtonReply,
+    Buttons,
+    CallToAction,
+    Contacts,
+    List,
+    ListReply,
+    Location,
+    LocationRequest,
+    Media,
+    Outbound,
+    Reaction,
+    ReadMark,
+    Template,
+    Text,
+)
+from engine.core.effects import Origin
+from engine.core.ids import ExternalId
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One message that reached the phone, or that a closed window keeps from it."""
+
+    id: ExternalId
+    content: Outbound
+    origin: Origin
+    held: bool = False
+    """The window was closed: the contact does not see it."""
+
+    def lines(self) -> list[str]:
+        """Return the message as a transcript writes it: `< ` and its text, the options below."""
+        body, options = _describe(self.content)
+        marks = [
+            mark for mark, on in (("agent", self.origin == "agent"), ("held", self.held)) if on
+        ]
+        first, *rest = (body or "-").split("\n")
+        lead = "".join(f"({mark}) " for mark in marks)
+        return [
+            f"< {lead}{first}".rstrip(),
+            *(f"  {line}".rstrip() or "  ." for line in rest),
+            *(f"  {line}" for line in options),
+        ]
+
+
+class Phone:
+    """Everything one contact was sent, oldest first."""
+
+    def __init__(self) -> None:
+        self.messages: list[Shown] = []
+
+    def show(self, message: Shown) -> None:
+        """Add a message; read marks are no message and leave nothing to see."""
+        if not isinstance(message.content, ReadMark):
+            self.messages.append(message)
+
+    def tap(self, title: str) -> ButtonReply | ListReply:
+        """Return what the phone sends for a tap on the newest message that has options.
+
+        Raises: AssertionError when that message has no such option, with those it has.
+        """
+        for message in self._seen():
+            if replies := _replies(message.content):
+                return _choose(title, replies)
+        raise AssertionError(f"there is nothing to tap: no message had options ({title!r} wanted)")
+
+    def tap_older(self, title: str) -> ButtonReply | ListReply:
+        """Return what the phone sends for a tap on an older message, the newest that has the title.
+
+        Raises: AssertionError when none before the newest has it.
+        """
+        widgets = [replies for message in self._seen() if (replies := _replies(message.content))]
+        older = [reply for replies in widgets[1:] for reply in replies]
+        return _choose(title, older)
+
+    def _seen(self) -> Iterator[Shown]:
+        return (message for message in reversed(self.messages) if not message.held)
+
+
+def _replies(content: Outbound) -> list[ButtonReply | ListReply]:
+    match content:
+        case Buttons():
+            return [ButtonReply(id=button.id, title=button.title) for button in content.buttons]
+        case List():
+            return [
+                ListReply(id=row.id, title=row.title, description=row.description)
+                for section in content.sections
+                for row in section.rows
+            ]
+        case _:
+            return []
+
+
+def _choose(title: str, replies: list[ButtonReply | ListReply]) -> ButtonReply | ListReply:
+    for reply in replies:
+        if reply.title == title:
+            return reply
+    titles = ", ".join(repr(reply.title) for reply in replies) or "none"
+    raise AssertionError(f"no option {title!r} to tap; there are: {titles}")
+
+
+def _describe(content: Outbound) -> tuple[str, list[str]]:
+    """Return a message's text and the lines below it."""
+    match content:
+        case Text():
+            return content.body, []
+        case Buttons():
+            row = " ".join(f"[{button.title}]" for button in content.buttons)
+            return content.body, [*_around(content.header, content.footer), row]
+        case List():
+            rows = [
+                line
+                for section in content.sections
+                for line in (
+                    *([f"{section.title}:"] if section.title else []),
+                    *(_row(row.title, row.description) for row in section.rows),
+                )
+            ]
+            head = _around(content.header, content.footer)
+            return content.body, [*head, f"{{{content.label}}}", *rows]
+        case CallToAction():
+            head = _around(content.header, content.footer)
+            return content.body, [*head, f"[{content.title}] -> {content.url}"]
+        case LocationRequest():
+            return content.body, ["[Send location]"]
+        case Media():
+            source = content.filename or content.url or content.stored or content.external_id
+            return f"[{content.kind}] {content.caption or source or ''}".rstrip(), []
+        case Location():
+            place = " ".join(part for part in (content.name, content.address) if part)
+            return f"[location] {content.latitude},{content.longitude} {place}".rstrip(), []
+        case Contacts():
+            return f"[contacts] {', '.join(card.name for card in content.cards)}", []
+        case Reaction():
+            return f"[reaction] {content.emoji or 'taken back'}", []
+        case Template():
+            variables = ", ".join(content.body)
+            return f"[template] {content.name} ({content.language}): {variables}".rstrip(": "), []
+        case ReadMark():
+            return "[read]", []
+        case _:
+            assert_never(content)
+
+
+def _around(header: str | None, footer: str | None) -> list[str]:
+    return [
+        line for line in (header and f"(header) {header}", footer and f"(footer) {footer}") if line
+    ]
+
+
+def _row(title: str, description: str | None) -> str:
+    return f"- {title}: {description}" if description else f"- {title}"

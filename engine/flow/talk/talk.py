@@ -1,0 +1,291 @@
+"""Talking to flows without a server, a database or a provider: the harness that flows are tested with.
+
+Every line of a talk goes through the real `step()`. Time is virtual, code steps run for real, and between any two
+signals the conversation goes through JSON and back, as it does in production.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from engine.core.capabilities import Capabilities
+from engine.core.content import Inbound, Media, Outbound, Text
+from engine.core.conversation import Contact, Conversation
+from engine.core.effects import (
+    CancelTimers,
+    CancelUnsent,
+    Effect,
+    HandOff,
+    Origin,
+    RunStep,
+    SendMessage,
+    StartTimer,
+)
+from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, TimerId, VisitId
+from engine.core.script import Book, Trace
+from engine.core.signals import (
+    AgentReleased,
+    AgentReplied,
+    AgentTookOver,
+    Arrival,
+    MessageReceived,
+    Signal,
+    TimerFired,
+)
+from engine.core.step import may_interrupt, step
+from engine.core.value import Json
+from engine.flow.code import FlowSteps
+from engine.flow.compile import CompiledFlow
+from engine.flow.talk.desk import MemoryDesk, Notes
+from engine.flow.talk.phone import Phone, Shown
+from engine.flow.times import after
+from engine.ports import CodeSteps
+
+MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+"""When every talk begins, unless it says otherwise."""
+
+BETWEEN_MESSAGES = timedelta(seconds=1)
+"""How long the contact takes for each message."""
+
+ANA = Contact(id=ContactId(1), phone="5215550000001", name="Ana", locale="en")
+"""The contact of every talk, unless it says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Timer:
+    effect: StartTimer
+    id: TimerId
+
+
+class Talk:
+    """One contact talking to flows.
+
+    Args:
+        flows: The compiled flows by name.
+        capabilities: What the line can show; the adapters have theirs in `capabilities.py`.
+        start: The flow that begins when nothing else matches; None leaves it to the flow marked `start=True`.
+        contact: Who talks.
+        at: When the talk begins; aware UTC.
+        serial: The flows' published serial.
+    """
+
+    def __init__(
+        self,
+        flows: Mapping[str, CompiledFlow],
+        *,
+        capabilities: Capabilities,
+        start: str | None = None,
+        contact: Contact = ANA,
+        at: datetime = MONDAY_NOON,
+        serial: int = 0,
+    ) -> None:
+        self.phone = Phone()
+        self.now = at
+        self.conversation = Conversation(
+            id=ConversationId(1), line=LineId("talk"), contact=contact, serial=serial
+        )
+        self.traces: list[Trace] = []
+        """Why each turn went as it did, oldest first."""
+        self.replies: list[Shown] = []
+        """What came back on the last line."""
+        self.steps_wait = False
+        """Set to keep code steps running until `run_steps()`, so that others can speak meanwhile."""
+        self._capabilities = capabilities
+        self._count = 0
+        self._notes = Notes()
+        self._timers: list[_Timer] = []
+        self._waiting: list[Arrival] = []
+        self._running: list[tuple[Conversation, VisitId]] = []
+        """Code steps with the conversation they began on."""
+        self._book, self._code = self._publish(flows, start, serial)
+
+    # --- what the contact does --------------------------------------------------------------------
+
+    async def says(self, text: str) -> None:
+        """Send a text message."""
+        await self.sends(Text(body=text))
+
+    async def taps(self, title: str, *, older: bool = False) -> None:
+        """Tap an option of the newest message that has any; with `older`, of one before it."""
+        await self.sends(self.phone.tap_older(title) if older else self.phone.tap(title))
+
+    async def sends_file(self, media: Media, data: bytes) -> None:
+        """Send a picture or another file with the bytes that `chat.bytes` will return."""
+        self._notes.files[media.external_id or ""] = data
+        await self.sends(media)
+
+    async def sends(
+        self, content: Inbound, *, late: timedelta = timedelta(0), group: str | None = None
+    ) -> None:
+        """Send any content.
+
+        Args:
+            content: What the contact sends.
+            late: How long ago the provider says it was sent.
+            group: The group it was written in; None is the contact's own chat.
+        """
+        self._turn_page()
+        self.now += BETWEEN_MESSAGES
+        external_id = ExternalId(f"in-{self._next()}")
+        message = MessageReceived(
+            external_id=external_id, content=content, sent_at=self.now - late, group_id=group
+        )
+        await self._handle(str(external_id), message)
+
+    async def waits(self, length: str | timedelta) -> None:
+        """Let time pass; what falls due on the way happens at its own time."""
+        self._turn_page()
+        until = self.now + after(length)
+        while due := [timer for timer in self._timers if timer.effect.due_at <= until]:
+            timer = min(due, key=lambda timer: (timer.effect.due_at, timer.id))
+            self._timers.remove(timer)
+            self.now = max(self.now, timer.effect.due_at)
+            fired = TimerFired(
+                timer=timer.id,
+                purpose=timer.effect.purpose,
+                run=timer.effect.run,
+                visit=timer.effect.visit,
+            )
+            await self._handle(f"timer-{timer.id}", fired)
+        self.now = until
+
+    # --- what agents and deployments do -----------------------------------------------------------
+
+    async def agent_takes_over(self, agent: str = "Ben") -> None:
+        """An agent takes the chat."""
+        self._turn_page()
+        await self._handle(f"click-{self._next()}", AgentTookOver(agent=agent))
+
+    async def agent_says(self, text: str, agent: str = "Ben") -> None:
+        """The agent writes to the contact."""
+        self._turn_page()
+        reply = AgentReplied(agent=agent, content=Text(body=text))
+        await self._handle(f"click-{self._next()}", reply)
+
+    async def agent_releases(
+        self, resume: str | None = None, *, agent: str = "Ben", answers: Mapping[str, Json] = {}
+    ) -> None:
+        """The agent gives the chat back, perhaps to another step, perhaps with corrected answers."""
+        self._turn_page()
+        released = AgentReleased(agent=agent, resume=resume, answers=dict(answers))
+        await self._handle(f"click-{self._next()}", released)
+
+    async def run_steps(self) -> None:
+        """Let the code steps that `steps_wait` kept return."""
+        self._turn_page()
+        self.steps_wait = False
+        await self._settle()
+
+    async def publish(
+        self, flows: Mapping[str, CompiledFlow], *, serial: int | None = None
+    ) -> None:
+        """Deploy other flows under the live chat, by default with the next serial."""
+        self._turn_page()
+        serial = self._book.serial + 1 if serial is None else serial
+        self._book, self._code = self._publish(flows, self._book.start, serial)
+        await self._settle()
+
+    # --- what a test looks at ---------------------------------------------------------------------
+
+    def sees(self, text: str) -> None:
+        """Check that the text stands in what came back on the last line. Raises AssertionError."""
+        seen = "\n".join(line for reply in self.replies for line in reply.lines())
+        if text not in seen:
+            raise AssertionError(f"{text!r} was not said; the last line was answered by:\n{seen}")
+
+    def sees_nothing(self) -> None:
+        """Check that nothing came back on the last line. Raises AssertionError."""
+        if self.replies:
+            seen = "\n".join(line for reply in self.replies for line in reply.lines())
+            raise AssertionError(f"no reply was expected; this came:\n{seen}")
+
+    # --- the machinery ----------------------------------------------------------------------------
+
+    def _publish(
+        self, flows: Mapping[str, CompiledFlow], start: str | None, serial: int
+    ) -> tuple[Book, CodeSteps]:
+        start = start or next((name for name, flow in flows.items() if flow.start), None)
+        book = Book(scripts=flows, capabilities=self._capabilities, start=start, serial=serial)
+        return book, FlowSteps(flows, pauses_s=(0.0, 0.0))
+
+    def _turn_page(self) -> None:
+        self.replies = []
+
+    def _next(self) -> int:
+        self._count += 1
+        return self._count
+
+    async def _handle(self, key: str, signal: Signal) -> None:
+        self._waiting.append(self._arrival(key, signal))
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """Step what waits, as far as it may, and let the code steps it starts return."""
+        self._step_waiting()
+        while self._running and not self.steps_wait:
+            started, visit = self._running.pop(0)
+            desk = MemoryDesk(str(visit), self._notes, now=lambda: self.now, say=self._show)
+            returned = await self._code.perform(started, visit, desk)
+            self._waiting.append(self._arrival(f"step-{visit}", returned))
+            self._step_waiting()
+
+    def _arrival(self, key: str, signal: Signal) -> Arrival:
+        arrival = Arrival(
+            line=self.conversation.line,
+            key=key,
+            signal=signal,
+            received_at=self.now,
+            conversation=self.conversation.id,
+        )
+        return Arrival.model_validate_json(arrival.model_dump_json())
+
+    def _step_waiting(self) -> None:
+        """Step in order of arrival; what may interrupt passes by what must wait."""
+        while handled := next((one for one in self._steppable() if self._step(one)), None):
+            self._waiting.remove(handled)
+
+    def _steppable(self) -> list[Arrival]:
+        later = [arrival for arrival in self._waiting[1:] if may_interrupt(arrival.signal)]
+        return self._waiting[:1] + later
+
+    def _step(self, arrival: Arrival) -> bool:
+        """Step one signal; False when it has to wait."""
+        done = step(self.conversation, arrival, self.now, self._book)
+        if done.deferred:
+            return False
+        self.traces.append(done.trace)
+        self.conversation = Conversation.model_validate_json(done.conversation.model_dump_json())
+        if self.conversation != done.conversation:
+            raise AssertionError("the conversation changed on its way through JSON")
+        for effect in done.effects:
+            self._perform(effect)
+        return True
+
+    def _perform(self, effect: Effect) -> None:
+        match effect:
+            case SendMessage():
+                self._show(effect.content, effect.origin, held=effect.held)
+            case RunStep():
+                self._running.append((self.conversation, effect.visit))
+            case StartTimer():
+                self._timers = [
+                    timer
+                    for timer in self._timers
+                    if (timer.effect.run, timer.effect.purpose) != (effect.run, effect.purpose)
+                ]
+                self._timers.append(_Timer(effect, TimerId(self._next())))
+            case CancelTimers():
+                self._timers = [timer for timer in self._timers if not _cancels(effect, timer)]
+            case CancelUnsent() | HandOff():
+                pass  # nothing waits to be sent here; the conversation's mode tells of the handoff
+
+    def _show(self, content: Outbound, origin: Origin = "flow", *, held: bool = False) -> None:
+        message = Shown(ExternalId(f"out-{self._next()}"), content, origin, held)
+        self.phone.show(message)
+        if self.phone.messages and self.phone.messages[-1] is message:
+            self.replies.append(message)
+
+
+def _cancels(effect: CancelTimers, timer: _Timer) -> bool:
+    same_run = effect.run is None or effect.run == timer.effect.run
+    return same_run and effect.purpose in (None, timer.effect.purpose)

@@ -1,0 +1,234 @@
+r"""Talks as text files that anyone can review: read, played through `Talk`, and written back with what the bot said.
+
+flows: ../flows/pizza.py          header: which flows, on which line, which of them starts
+# A comment.
+> order                           the contact writes; `\n` is a line break
+< Which size?                     the bot answers; everything that begins with `<` or two spaces is its part
+  [Small] [Medium] [Large]
+> [tap] Large                     a tap on the newest options; `[old tap]` on older ones
+> [image] caption                 also video, audio, voice, document, sticker
+> [location] 19.4,-99.1 Name      also reaction, contacts, edited, revoked, system, order, form, welcome
+> [late 25h] order                the provider says it was sent 25 hours ago
+> [group] hello                   written in a group
+@ +25h                            time passes
+= agent                           an agent takes the chat; `= agent: text` writes in it
+= bot                             the agent gives it back; `= bot at confirm with {"quantity": 3}`
+! steps wait                      code steps keep running until `! steps return`
+! flows changed.py                other flows are deployed under the live chat; `serial 1` names their serial
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue, TypeAdapter
+
+from engine.core.capabilities import Capabilities
+from engine.core.content import (
+    ButtonReply,
+    ContactCard,
+    Contacts,
+    Edited,
+    FormReply,
+    Inbound,
+    Interaction,
+    Location,
+    Media,
+    Order,
+    OrderItem,
+    Phone,
+    Reaction,
+    Revoked,
+    System,
+    Text,
+    Unsupported,
+    Welcome,
+)
+from engine.core.conversation import Conversation
+from engine.core.errors import DefinitionError
+from engine.core.ids import ExternalId
+from engine.flow.compile import CompiledFlow
+from engine.flow.talk.talk import Talk
+from engine.flow.times import after
+
+Flows = Mapping[str, CompiledFlow]
+
+SIGNS = (">", "@", "=", "!")
+"""What begins a line that is played; all others are comments, the header, or what the bot said."""
+
+_HEADER = re.compile(r"(flows|line|start): *(.+)")
+_BRACKET = re.compile(r"\[([a-z ]+?)(?: (\S*[\d:]\S*))?\] ?(.*)", re.DOTALL)
+_RELEASE = re.compile(r"bot(?: at (\S+))?(?: with (\{.*\}))?")
+_AN_OBJECT = TypeAdapter(dict[str, JsonValue])
+
+
+class TranscriptError(AssertionError):
+    """A line of a transcript cannot be played."""
+
+    def __init__(self, line: int, why: str) -> None:
+        super().__init__(f"line {line}: {why}")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a transcript says of itself before the talk begins."""
+
+    flows: tuple[str, ...] = ()
+    """Folders relative to the transcript; none means its own folder."""
+    line: str | None = None
+    """The kind of line it is talked on, by a name the caller knows; None is the caller's default."""
+    start: str | None = None
+
+
+def read_header(text: str) -> Header:
+    """Return what stands before the first line of the talk."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        if line.startswith(("<", *SIGNS)):
+            break
+        if header := _HEADER.fullmatch(line.strip()):
+            found[header[1]] = header[2].strip()
+    flows = tuple(found.get("flows", "").split())
+    return Header(flows=flows, line=found.get("line"), start=found.get("start"))
+
+
+async def play(
+    text: str, *, load: Callable[[tuple[str, ...]], Flows], lines: Mapping[str | None, Capabilities]
+) -> str:
+    """Play a transcript and return it with the bot's part as it was said now; equal when all is as before.
+
+    Args:
+        text: The transcript.
+        load: Returns the compiled flows of the folders that the header or a `! flows` line names.
+        lines: What each kind of line can show; None is the default one.
+
+    Raises:
+        TranscriptError: A line cannot be read, or taps what is not there.
+    """
+    header = read_header(text)
+    talk = Talk(load(header.flows), capabilities=lines[header.line], start=header.start)
+    played: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith(("<", "  ")):
+            continue
+        played.append(line.rstrip())
+        if not line.startswith(SIGNS):
+            continue
+        before = talk.conversation
+        try:
+            await _act(talk, line, load)
+        except (ValueError, AssertionError, DefinitionError) as wrong:
+            said = "\n".join(played)
+            raise TranscriptError(number, f"{wrong}\n--- played so far:\n{said}") from wrong
+        played += [row for reply in talk.replies for row in reply.lines()]
+        played += _hands(line, before, talk.conversation)
+    return "\n".join(played).rstrip() + "\n"
+
+
+def _hands(line: str, before: Conversation, after: Conversation) -> list[str]:
+    """Tell who holds the chat now, where the line itself does not say it."""
+    told = "agent" if line.startswith("= agent") else "bot" if line.startswith("= bot") else None
+    if after.mode == (told or before.mode):
+        return []
+    match after.mode:
+        case "waiting":
+            return [f"< (waits for {after.team or 'a person'})"]
+        case mode:
+            return [f"< (now with the {mode})"]
+
+
+async def _act(talk: Talk, line: str, load: Callable[[tuple[str, ...]], Flows]) -> None:
+    sign, words = line[0], line[1:].strip()
+    match sign:
+        case ">":
+            await _contact(talk, words.replace("\\n", "\n"))
+        case "@":
+            await talk.waits(words.removeprefix("+"))
+        case "=":
+            await _agent(talk, words)
+        case _:
+            await _deploy(talk, words, load)
+
+
+async def _contact(talk: Talk, words: str) -> None:
+    bracket = _BRACKET.fullmatch(words)
+    if bracket is None:
+        await talk.says(words)
+        return
+    kind, detail, rest = bracket.groups()
+    match kind:
+        case "tap" if detail:
+            await talk.sends(ButtonReply(id=detail, title=rest))
+        case "tap" | "old tap":
+            await talk.taps(rest, older=kind == "old tap")
+        case "title tap":
+            await talk.sends(ButtonReply(id=None, title=rest))
+        case "late":
+            await talk.sends(Text(body=rest), late=after(detail or ""))
+        case "group":
+            await talk.sends(Text(body=rest), group="group-1")
+        case _:
+            await talk.sends(_content(kind, rest))
+
+
+def _content(kind: str, rest: str) -> Inbound:
+    match kind:
+        case "image" | "video" | "audio" | "voice" | "document" | "sticker":
+            return Media(kind=kind, external_id=f"file-{rest or kind}", caption=rest or None)
+        case "location":
+            point, _, name = rest.partition(" ")
+            latitude, longitude = (float(number) for number in point.split(","))
+            return Location(latitude=latitude, longitude=longitude, name=name or None)
+        case "reaction":
+            return Reaction(to=ExternalId("out-1"), emoji=rest or None)
+        case "contacts":
+            name, _, phone = rest.rpartition(" ")
+            return Contacts(cards=(ContactCard(name=name, phones=(Phone(phone=phone),)),))
+        case "edited":
+            return Edited(original=ExternalId("in-1"), body=rest)
+        case "revoked":
+            return Revoked(original=ExternalId("in-1"))
+        case "system":
+            return System(event=rest)
+        case "welcome":
+            return Welcome()
+        case "order":
+            item = OrderItem(sku=rest, quantity=1, price="1", currency="EUR")
+            return Order(catalog_id="catalog-1", items=(item,))
+        case "form":
+            return FormReply(name="form", body=None, response=_AN_OBJECT.validate_json(rest))
+        case "interaction":
+            return Interaction(type=rest, data=None)
+        case "unsupported":
+            return Unsupported(type=rest)
+        case _:
+            raise ValueError(f"the contact cannot send [{kind}]; the kinds stand in transcript.py")
+
+
+async def _agent(talk: Talk, words: str) -> None:
+    if words.startswith("agent:"):
+        await talk.agent_says(words.removeprefix("agent:").strip())
+    elif words == "agent":
+        await talk.agent_takes_over()
+    elif release := _RELEASE.fullmatch(words):
+        answers = _AN_OBJECT.validate_json(release[2]) if release[2] else {}
+        await talk.agent_releases(release[1], answers=answers)
+    else:
+        raise ValueError(f"'= {words}' is none of: = agent, = agent: text, = bot, = bot at STEP")
+
+
+async def _deploy(talk: Talk, words: str, load: Callable[[tuple[str, ...]], Flows]) -> None:
+    match words.split():
+        case ["steps", "wait"]:
+            talk.steps_wait = True
+            talk.replies = []
+        case ["steps", "return"]:
+            await talk.run_steps()
+        case ["flows", *paths, "serial", serial]:
+            await talk.publish(load(tuple(paths)), serial=int(serial))
+        case ["flows", *paths]:
+            await talk.publish(load(tuple(paths)))
+        case _:
+            raise ValueError(
+                f"'! {words}' is none of: ! steps wait, ! steps return, ! flows FOLDER"
+            )
