@@ -1,0 +1,205 @@
+"""What a transcript looks like on the page."""
+
+from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
+
+from engine.core.content import (
+    Button,
+    ButtonReply,
+    Buttons,
+    CallToAction,
+    ContactCard,
+    Contacts,
+    Content,
+    Edited,
+    FormReply,
+    Interaction,
+    List,
+    ListReply,
+    Location,
+    LocationRequest,
+    Media,
+    Order,
+    Phone,
+    Reaction,
+    ReadMark,
+    Revoked,
+    Row,
+    Section,
+    System,
+    Template,
+    TemplateButton,
+    Text,
+    Unsupported,
+    Welcome,
+)
+from engine.core.ids import ExternalId, MessageId
+from engine.ports import MessageStatus
+from web.simulator.texts import ENGLISH
+from web.simulator.view import AsideView, Told, summary, view_transcript
+
+AT = datetime(2026, 8, 1, 12, tzinfo=UTC)
+SIZES = Buttons(
+    body="Which size?", buttons=(Button(id="s", title="Small"), Button(id="l", title="Large"))
+)
+PIZZAS = List(
+    body="Which pizza?",
+    label="Choose",
+    sections=(
+        Section(title="Classics", rows=(Row(id="m", title="Margherita", description="tomato"),)),
+        Section(title="More", rows=(Row(id="f", title="Funghi"),)),
+    ),
+)
+
+
+def told(
+    content: Content,
+    *,
+    number: int = 1,
+    mine: bool = False,
+    status: MessageStatus = "sent",
+    reply_to: int | None = None,
+    error: str | None = None,
+) -> Told:
+    return Told(
+        id=MessageId(number),
+        mine=mine,
+        author="contact" if mine else "flow",
+        content=content,
+        status=status,
+        at=AT,
+        external_id=ExternalId(f"wamid.{number}"),
+        reply_to=None if reply_to is None else ExternalId(f"wamid.{reply_to}"),
+        error=error,
+    )
+
+
+def test_an_id_travels_as_text_because_a_browser_rounds_long_numbers() -> None:
+    (view,) = view_transcript([told(Text(body="hi"), number=2**62 + 1)], media_base="/m")
+    assert view.id == "4611686018427387905"
+
+
+def test_the_option_tapped_last_is_marked() -> None:
+    transcript = [
+        told(SIZES),
+        told(ButtonReply(id="s", title="Small"), number=2, mine=True, reply_to=1),
+        told(ButtonReply(id="l", title="Large"), number=3, mine=True, reply_to=1),
+    ]
+    question, *_ = view_transcript(transcript, media_base="/m")
+    assert [(option.title, option.chosen) for option in question.options] == [
+        ("Small", False),
+        ("Large", True),
+    ]
+
+
+def test_a_lists_rows_keep_their_section_and_the_chosen_one_is_marked() -> None:
+    transcript = [
+        told(PIZZAS),
+        told(ListReply(id="f", title="Funghi"), number=2, mine=True, reply_to=1),
+    ]
+    question, answer = view_transcript(transcript, media_base="/m")
+    rows = [(row.section, row.title, row.description, row.chosen) for row in question.options]
+    assert rows == [
+        ("Classics", "Margherita", "tomato", False),
+        ("More", "Funghi", None, True),
+    ]
+    assert (question.widget, question.label) == ("list", "Choose")
+    assert answer.quote == "Which pizza?"
+
+
+def test_reactions_stand_on_their_message_and_the_last_one_counts() -> None:
+    to = ExternalId("wamid.1")
+    transcript = [
+        told(Text(body="Done")),
+        told(Reaction(to=to, emoji="👍"), number=2, mine=True),
+        told(Reaction(to=to, emoji="🎉"), number=3, mine=True),
+        told(Reaction(to=to, emoji="❤️"), number=4),
+    ]
+    (view,) = view_transcript(transcript, media_base="/m")
+    assert {(one.emoji, one.mine) for one in view.reactions} == {("🎉", True), ("❤️", False)}
+
+
+def test_a_reaction_taken_back_is_gone() -> None:
+    to = ExternalId("wamid.1")
+    transcript = [
+        told(Text(body="Done")),
+        told(Reaction(to=to, emoji="👍"), number=2, mine=True),
+        told(Reaction(to=to, emoji=None), number=3, mine=True),
+    ]
+    (view,) = view_transcript(transcript, media_base="/m")
+    assert view.reactions == ()
+
+
+def test_read_marks_are_no_bubbles() -> None:
+    assert view_transcript([told(ReadMark(message=ExternalId("wamid.1")))], media_base="/m") == []
+
+
+def test_a_file_is_served_by_its_message_once_it_is_stored() -> None:
+    wanted = Media(kind="image", external_id="77", mime_type="image/jpeg")
+    stored = wanted.model_copy(update={"stored": "ab" * 32})
+    first, second = view_transcript([told(wanted), told(stored, number=2)], media_base="/m")
+    assert first.media is not None
+    assert second.media is not None
+    assert (first.media.src, second.media.src) == (None, "/m/2")
+
+
+def test_a_failure_says_why() -> None:
+    (view,) = view_transcript(
+        [told(Text(body="hi"), status="failed", error="131026: undeliverable")], media_base="/m"
+    )
+    assert (view.status, view.error) == ("failed", "131026: undeliverable")
+
+
+EVERY_KIND: tuple[Content, ...] = (
+    Text(body="words"),
+    ButtonReply(id="a", title="Large"),
+    ListReply(id="a", title="Large"),
+    TemplateButton(payload="a", title="Yes"),
+    *(Media(kind=kind, caption="c") for kind in ("image", "video", "audio")),
+    Media(kind="voice"),
+    Media(kind="document", filename="a.pdf"),
+    Media(kind="sticker"),
+    Location(latitude=1, longitude=2, name="Here"),
+    Contacts(cards=(ContactCard(name="Noor", phones=(Phone(phone="15550100"),)),)),
+    Reaction(to=ExternalId("wamid.9"), emoji="👍"),
+    Order(catalog_id="1", items=()),
+    FormReply(name="f", body="Sent", response={}),
+    Interaction(type="call_permission_reply", data={}),
+    System(event="number_changed", body="changed"),
+    Welcome(),
+    Edited(original=ExternalId("wamid.9"), body="new"),
+    Revoked(original=ExternalId("wamid.9")),
+    Unsupported(type="poll"),
+    SIZES,
+    PIZZAS,
+    CallToAction(body="See", title="Open", url="https://example.org"),
+    LocationRequest(body="Where?"),
+    Template(name="hello", language="en_US", body=("Ana",)),
+    ReadMark(message=ExternalId("wamid.9")),
+)
+
+
+def test_the_examples_hold_every_kind_of_content() -> None:
+    kinds = {type(content) for content in EVERY_KIND}
+    assert kinds == set(get_args(get_args(Content)[0]))
+
+
+@pytest.mark.parametrize("content", EVERY_KIND, ids=lambda content: content.kind)
+def test_every_kind_of_content_shows_something(content: Content) -> None:
+    views = view_transcript([told(content)], media_base="/m")
+    if isinstance(content, Reaction | ReadMark):
+        assert views == []
+        return
+    (view,) = views
+    assert view.text or view.aside or view.media or view.place or view.cards
+    assert view.aside is None or view.aside.key in ENGLISH
+
+
+def test_a_summary_is_the_words_or_the_name() -> None:
+    assert summary(SIZES) == "Which size?"
+    assert summary(Location(latitude=1, longitude=2, name="Here")) == "Here"
+    assert summary(Media(kind="document", filename="a.pdf")) == "a.pdf"
+    assert summary(Media(kind="image")) == AsideView("image")
+    assert summary(Welcome()) == AsideView("welcome")

@@ -1,0 +1,123 @@
+// One message as a list item: bubble, ticks, options. Pure: a message in, nodes and wishes (`on`) out.
+
+import { h, icon, t, words } from "./dom.js";
+import { hourAndMinute, markup, onlyEmoji } from "./format.js";
+
+const TICKS = {
+  received: "ticks", queued: "wait", sending: "wait", sent: "tick", delivered: "ticks", read: "ticks", played: "ticks",
+  failed: "alert", uncertain: "question", held: "pause", cancelled: "alert", stale: "alert",
+};
+const SEEN = new Set(["read", "played"]);
+const TROUBLE = new Set(["failed", "uncertain", "held", "cancelled", "stale"]);
+
+/** The status as an icon with words for those who do not see it. */
+function ticks(message) {
+  const name = TICKS[message.status];
+  const classes = [name === "tick" || name === "ticks" ? "pair" : null, SEEN.has(message.status) ? "seen" : null];
+  const meaning = t(`status_${message.status}`);
+  return h("span", { class: classes.filter(Boolean).join(" "), title: meaning, data: { status: message.status } }, icon(name), h("span", { class: "sr-only" }, meaning));
+}
+
+function became(message) {
+  if (!TROUBLE.has(message.status)) return null;
+  const reason = [t(`status_${message.status}`), message.error].filter(Boolean).join(" · ");
+  return h("p", { class: message.status === "failed" ? "became bad" : "became" }, icon(TICKS[message.status]), h("span", { dir: "auto" }, reason));
+}
+
+function media(file) {
+  const kind = t(file.kind);
+  if (file.src === null) {
+    const reason = file.error ? t("media_missing", { reason: file.error }) : t("media_pending");
+    return h("div", { class: "attachment" }, icon(file.kind === "document" ? "file" : "image"), h("span", {}, file.name ?? kind, h("small", {}, reason)));
+  }
+  switch (file.kind) {
+    case "image":
+    case "sticker":
+      return h("a", { class: `media ${file.kind}`, href: file.src, target: "_blank", rel: "noopener", "aria-label": t("open_file", { name: kind }) }, h("img", { src: file.src, alt: kind }));
+    case "video":
+      return h("div", { class: "media" }, h("video", { src: file.src, controls: true, preload: "metadata", "aria-label": kind }));
+    case "audio":
+    case "voice":
+      return h("audio", { src: file.src, controls: true, preload: "metadata", "aria-label": kind });
+    default: {
+      const name = file.name ?? kind;
+      return h("a", { class: "attachment", href: file.src, target: "_blank", rel: "noopener", "aria-label": t("open_file", { name }) }, icon("file"), h("span", { dir: "auto" }, name, h("small", {}, file.mime ?? kind)));
+    }
+  }
+}
+
+function place(at) {
+  const figures = `${at.latitude.toFixed(4)}, ${at.longitude.toFixed(4)}`;
+  return [
+    h("span", { class: "map", "aria-hidden": "true" }, icon("pin")),
+    h("span", { class: "place" }, h("strong", { dir: "auto" }, at.name ?? t("location")), h("small", { dir: "auto" }, at.address ?? figures)),
+  ];
+}
+
+function card(person) {
+  return h("div", { class: "attachment" }, icon("people"), h("span", { dir: "auto" }, person.name, ...person.lines.map((line) => h("small", { dir: "auto" }, line))));
+}
+
+function options(message, on) {
+  switch (message.widget) {
+    case "buttons":
+      return message.options.map((option) =>
+        h("button", { type: "button", class: option.chosen ? "chosen" : null, dir: "auto", onclick: () => on.tap(message, option) }, option.chosen ? icon("check") : null, option.title, option.chosen ? h("span", { class: "sr-only" }, ` (${t("option_chosen")})`) : null),
+      );
+    case "list":
+      return [h("button", { type: "button", "aria-haspopup": "dialog", dir: "auto", onclick: () => on.openList(message) }, icon("list"), message.label)];
+    case "location_request":
+      return [h("button", { type: "button", "aria-haspopup": "dialog", onclick: () => on.openPlaces(message) }, icon("pin"), t("share_location"))];
+    case "link":
+      return [h("a", { href: message.url, target: "_blank", rel: "noopener noreferrer", dir: "auto" }, icon("link"), message.label)];
+    default:
+      return [];
+  }
+}
+
+function reactions(message, on) {
+  if (!message.reactions.length) return null;
+  return h("div", { class: "reactions" }, ...message.reactions.map((one) =>
+    one.mine
+      ? h("button", { type: "button", "aria-label": t("take_back"), title: t("take_back"), onclick: () => on.react(message, null) }, one.emoji)
+      : h("span", { role: "img", "aria-label": t("reaction_theirs", { emoji: one.emoji }) }, one.emoji),
+  ));
+}
+
+function author(message) {
+  if (message.mine || message.author === "flow" || message.author === "engine") return null;
+  return h("p", { class: "author" }, t(`from_${message.author}`));
+}
+
+/** Build the message's list item. `first`: the first of its side in a row. */
+export function messageItem(message, first, on) {
+  const at = new Date(message.at);
+  const classes = ["message", message.mine ? "mine" : null, first ? "first" : null, message.widget ? "wide" : null, message.mine ? null : message.status];
+  const body = message.text ? h("div", { class: "text", dir: "auto" }, ...markup(message.text)) : null;
+  const aside = message.aside ? h("div", { class: "aside", dir: "auto" }, words(message.aside)) : null;
+  const large = message.kind === "text" && onlyEmoji(message.text);
+  const bubble = h(
+    "div",
+    { class: large ? "bubble big" : "bubble" },
+    h("span", { class: "sr-only" }, `${t(message.mine ? "from_contact" : `from_${message.author}`)}: `),
+    author(message),
+    message.quote ? h("span", { class: "quote", dir: "auto" }, words(message.quote)) : null,
+    message.header ? h("p", { class: "header", dir: "auto" }, message.header) : null,
+    message.media ? media(message.media) : null,
+    ...(message.place ? place(message.place) : []),
+    ...message.cards.map(card),
+    body,
+    aside,
+    message.footer ? h("p", { class: "footer", dir: "auto" }, message.footer) : null,
+    h("div", { class: "meta" }, h("time", { datetime: message.at }, hourAndMinute(at)), ticks(message)),
+  );
+  const taps = options(message, on);
+  const react = message.mine || !message.external_id ? null
+    : h("button", { type: "button", class: "icon-button react-button", "aria-haspopup": "menu", "aria-label": t("react"), onclick: (event) => on.openEmoji(message, event.currentTarget) }, icon("smile"));
+  return h(
+    "li",
+    { class: classes.filter(Boolean).join(" "), data: { id: message.id } },
+    h("div", { class: "stack" }, bubble, reactions(message, on), taps.length ? h("div", { class: "options" }, ...taps) : null, became(message)),
+    react,
+  );
+}

@@ -1,0 +1,56 @@
+// The bottom sheet of the phone: one at a time, modal inside the phone, closed by Escape, the backdrop or a choice.
+
+import { byId, h, icon, t } from "./dom.js";
+
+const layer = byId("sheet-layer");
+const sheet = byId("sheet");
+const behind = [byId("screen"), byId("side-start"), byId("side-end")];
+let opener = null;
+
+/** Open the sheet with a title and what it holds; focus goes to the first control of `body`. */
+export function openSheet(title, ...body) {
+  opener = document.activeElement;
+  const close = h("button", { type: "button", class: "icon-button", "aria-label": t("close"), onclick: closeSheet }, icon("close"));
+  sheet.replaceChildren(
+    h("div", { class: "sheet-head" }, h("h2", { id: "sheet-title", dir: "auto" }, title), close),
+    h("div", { class: "sheet-body" }, ...body),
+  );
+  for (const part of behind) part.inert = true;
+  layer.hidden = false;
+  const first = sheet.querySelector(".sheet-body button, .sheet-body input");
+  (first ?? close).focus({ preventScroll: true });
+}
+
+/** Close the sheet and give the focus back to what opened it. */
+export function closeSheet() {
+  if (layer.hidden) return;
+  layer.hidden = true;
+  for (const part of behind) part.inert = false;
+  sheet.replaceChildren();
+  opener?.focus({ preventScroll: true });
+}
+
+layer.querySelector(".backdrop").addEventListener("click", closeSheet);
+layer.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeSheet();
+  if (event.key !== "Tab") return;
+  const controls = [...sheet.querySelectorAll("button, input, a[href]")];
+  const edge = event.shiftKey ? controls[0] : controls[controls.length - 1];
+  if (document.activeElement !== edge) return;
+  event.preventDefault();
+  (event.shiftKey ? controls[controls.length - 1] : controls[0]).focus();
+});
+
+/** A row of a list or of places: words left, a mark right. */
+export function row(title, description, mark, chosen, onclick) {
+  return h(
+    "li",
+    {},
+    h(
+      "button",
+      { type: "button", class: chosen ? "chosen" : null, onclick },
+      h("span", { class: "lines" }, h("strong", { dir: "auto" }, title), description ? h("small", { dir: "auto" }, description) : null),
+      mark,
+    ),
+  );
+}
