@@ -10,11 +10,12 @@ from transitions import EventData, Machine
 
 from engine.core.content import Inbound
 from engine.core.conversation import Run
-from engine.core.script import Answer, NotUnderstood, Question, Scene, Visit
+from engine.core.script import Answer, NotUnderstood, Question, Scene, ShownOption, Visit
 from engine.core.signals import StepReturned
 from engine.core.value import Json
 from engine.flow.fields import Field, Flow
-from engine.flow.functions import Report, ignore
+from engine.flow.functions import Function, Report, ignore
+from engine.flow.options import offer_options
 from engine.flow.plan import BEGIN, ENDED, Row, Step, plan_rows, plan_step
 from engine.flow.reading import read_answer, retry_words
 from engine.flow.restore import restore
@@ -55,6 +56,7 @@ class CompiledFlow:
             name: plan_step(definition, name, index) for index, name in enumerate(definition.body)
         }
         """Every step by name, in body order."""
+        self.order = tuple(self.steps)
         self.rows: tuple[Row, ...] = tuple(plan_rows(list(self.steps.values())))
         """The machine's table."""
         self.machine = _machine(self.steps, self.rows)
@@ -64,6 +66,12 @@ class CompiledFlow:
             if isinstance(step.body, Ask) and step.body.was is not None
         }
         """Earlier names of fields -> today's."""
+        self.offers: Mapping[str, tuple[ShownOption, ...]] = {
+            name: offer_options(step.options, step.skip)
+            for name, step in self.steps.items()
+            if not isinstance(step.options, Function)
+        }
+        """What questions offer whose options never change."""
         self.conditional = tuple(
             step for step in self.steps.values() if step.when is not None and not step.when.waits
         )
@@ -109,8 +117,7 @@ class CompiledFlow:
         if field is None:
             return False
         if value is None and field.asked:
-            body = self.steps[name].body
-            return field.optional or (isinstance(body, Ask) and body.skip is not None)
+            return field.optional or self.steps[name].skip is not None
         try:
             field.parse(value)
         except ValidationError:

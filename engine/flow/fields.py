@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from types import NoneType
-from typing import TYPE_CHECKING, Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic._internal._model_construction import ModelMetaclass
@@ -90,16 +90,17 @@ class FlowMeta(ModelMetaclass):
         with warnings.catch_warnings():
             # A field named like one of pydantic's own methods is told by `check`, with its line.
             warnings.simplefilter("ignore", UserWarning)
-            cls: type[Flow] = super().__new__(mcls, name, bases, rest, **config)
+            cls: Any = super().__new__(mcls, name, bases, rest, **config)  # the class being made
         if name == "Flow" and namespace["__module__"] == __name__:
-            return cls
+            return cast(type, cls)
         body: dict[str, Body] = {}
         for base in reversed(bases):
             if isinstance(base, FlowMeta) and issubclass(base, Flow) and base is not Flow:
                 body |= base.__flow__.body
         body |= own
         fields = {
-            key: _field(key, info, key in body) for key, info in cls.__pydantic_fields__.items()
+            key: _field(key, info, isinstance(body.get(key), Ask))
+            for key, info in cls.__pydantic_fields__.items()
         }
         cls.__flow__ = Definition(
             name=_snake(name),
@@ -114,27 +115,46 @@ class FlowMeta(ModelMetaclass):
             expires=None if expires is None else after(expires),
             moved={old: str(new) for old, new in (moved or {}).items()},
         )
-        return cls
+        return cast(type, cls)
 
 
-class Flow(BaseModel, metaclass=FlowMeta):
-    """A talk as a class: an annotated field is a question, body order is the happy path.
+if TYPE_CHECKING:
+    # What a flow is to type checkers: a class with fields, whose keywords are checked. Not a pydantic model: its mypy
+    # plugin would refuse the steps, which have no annotation.
+    class Flow:
+        """A talk as a class: an annotated field is a question, body order is the happy path."""
 
-    Class keywords: `starts_on` (words that begin it), `start` (begins when nothing else matches), `expires` (how long
-    after the contact's last message a run ends, such as "2h"), `moved` (steps that are gone and what took their place).
-    """
+        __flow__: ClassVar[Definition]
 
-    model_config = ConfigDict(
-        ignored_types=(Choose, Say, Handoff, Code),
-        validate_assignment=True,
-        extra="forbid",
-    )
-    __flow__: ClassVar[Definition]
+        def __init__(self, **answers: object) -> None: ...
 
-    if not TYPE_CHECKING:  # a type checker must still see a misspelt field
+        def __init_subclass__(
+            cls,
+            *,
+            starts_on: Sequence[str] = (),
+            start: bool = False,
+            expires: str | timedelta | None = None,
+            moved: Mapping[str, str | To] | None = None,
+        ) -> None: ...
 
-        def __getattr__(self, name: str) -> object:
-            """Answer for fields that have no value yet; pydantic calls the rest."""
+else:
+
+    class Flow(BaseModel, metaclass=FlowMeta):
+        """A talk as a class: an annotated field is a question, body order is the happy path.
+
+        Class keywords: `starts_on` (words that begin it), `start` (begins when nothing else matches), `expires` (how
+        long after the contact's last message a run ends, such as "2h"), `moved` (steps that are gone -> what took
+        their place).
+        """
+
+        model_config = ConfigDict(
+            ignored_types=(Choose, Say, Handoff, Code),
+            validate_assignment=True,
+            extra="forbid",
+        )
+
+        def __getattr__(self, name):
+            """Answer for fields that have no value yet; pydantic answers for the rest."""
             if name not in type(self).__flow__.fields:
                 return super().__getattr__(name)
             if _is_passed_over(self, name):
@@ -151,13 +171,15 @@ def load(cls: type[Flow], answers: Mapping[str, Json]) -> Flow:
         with suppress(ValidationError):
             # None is a skip, stored whatever the type says.
             values[name] = None if answers[name] is None else field.parse(answers[name])
-    return cls.model_construct(_fields_set=set(values), **values)
+    model = cast(type[BaseModel], cls)
+    return cast(Flow, model.model_construct(_fields_set=set(values), **values))
 
 
 def answers_of(flow: Flow) -> dict[str, Json]:
     """Return what is answered, as it is stored."""
     fields = type(flow).__flow__.fields
-    kept = {name: flow.__dict__[name] for name in flow.__pydantic_fields_set__}
+    answered = cast(BaseModel, flow).__pydantic_fields_set__
+    kept = {name: flow.__dict__[name] for name in answered}
     return {
         name: None if value is None else fields[name].adapter.dump_python(value, mode="json")
         for name, value in kept.items()

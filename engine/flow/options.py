@@ -1,5 +1,6 @@
 """Options on their way from the author's list to the offer: values as JSON, keys for the ids, equal titles."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from pydantic_core import to_jsonable_python
@@ -15,6 +16,9 @@ KEY_BYTES = 64
 SKIP = "-skip"
 """The key of the option that leaves a question unanswered."""
 
+SKIPS = ("skip", "none", "nothing")
+"""What people type to leave a question unanswered."""
+
 
 def as_options(listed: object) -> tuple[Option, ...]:
     """Return what an author listed as options; a plain value is its own title.
@@ -29,22 +33,45 @@ def as_options(listed: object) -> tuple[Option, ...]:
 
 def offer_options(options: Iterable[Option], skip: str | None) -> tuple[ShownOption, ...]:
     """Return options as a question carries them: every key unique, `skip` last."""
+    listed = list(options)
+    if skip is not None:
+        listed.append(Option(None, skip, says=SKIPS))
+    says = _says(listed)
     shown: list[ShownOption] = []
     keys = {SKIP}
-    for number, option in enumerate(options, start=1):
+    for number, option in enumerate(listed, start=1):
         value: Json = to_jsonable_python(option.value)
-        key = _key(value, number, keys)
+        key = SKIP if skip is not None and number == len(listed) else _key(value, number, keys)
         keys.add(key)
-        offered = OfferedOption(key=key, title=option.title, value=value, says=option.says)
+        offered = OfferedOption(key=key, title=option.title, value=value, says=says[number - 1])
         shown.append(ShownOption(offered, option.description))
-    if skip is not None:
-        shown.append(ShownOption(OfferedOption(key=SKIP, title=skip, value=None)))
     return tuple(shown)
 
 
-def has_equal_titles(options: Iterable[ShownOption]) -> bool:
+def _says(options: list[Option]) -> list[tuple[str, ...]]:
+    """Return the other words of each option: the author's, and the title up to its comma ("Yes" of "Yes, order").
+
+    A word that would mean two options means neither.
+    """
+    said = []
+    for option in options:
+        short, comma, _ = option.title.partition(",")
+        said.append((*option.says, short.strip()) if comma else option.says)
+    meanings = Counter(word.casefold() for words in said for word in dict.fromkeys(words))
+    titles = {option.title.casefold() for option in options}
+    return [
+        tuple(
+            word
+            for word in words
+            if meanings[word.casefold()] == 1 and word.casefold() not in titles
+        )
+        for words in said
+    ]
+
+
+def has_equal_titles(options: Iterable[OfferedOption]) -> bool:
     """Tell whether two options look the same, so that only numbers tell them apart."""
-    titles = [option.offered.title.casefold().strip() for option in options]
+    titles = [option.title.casefold().strip() for option in options]
     return len(set(titles)) < len(titles)
 
 

@@ -96,6 +96,16 @@ class Step:
         return self.body.timeout if isinstance(self.body, Code) else STEP_TIMEOUT
 
     @property
+    def skip(self) -> str | None:
+        """The title of the option that leaves the question unanswered."""
+        return self.body.skip if isinstance(self.body, Ask) else None
+
+    @property
+    def button(self) -> str | None:
+        """The words that open a list of its options; None is the engine's own."""
+        return self.body.button if isinstance(self.body, Ask | Choose) else None
+
+    @property
     def takes_location(self) -> bool:
         """Whether a place is an answer to it."""
         return any(reader.takes_location for reader in self.readers)

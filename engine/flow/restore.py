@@ -32,6 +32,9 @@ def restore(flow: "CompiledFlow", run: Run) -> Run | None:
         if target is None and _all_answered(flow, answers):
             return None
         step = target or run.step  # `go` leads a step that is gone to the first open question
+    lost = _lost(flow, run, answers, asked)
+    if lost is not None:
+        step, asked = lost, None
     return run.model_copy(
         update={
             "step": step,
@@ -43,6 +46,21 @@ def restore(flow: "CompiledFlow", run: Run) -> Run | None:
             "returning": None if run.returning is None else _step_today(flow, run.returning),
         }
     )
+
+
+def _lost(
+    flow: "CompiledFlow", run: Run, answers: dict[str, Json], asked: str | None
+) -> str | None:
+    """Return the first question before the open one whose answer does not validate any more: it is asked first.
+
+    What comes later may rest on it: a summary to confirm, a step that reads it.
+    """
+    if asked is None:
+        return None
+    before = flow.order[: flow.steps[asked].index]
+    given = {flow.was.get(name, name) for name in run.answers} | set(run.answers)
+    asks = (name for name in before if flow.steps[name].kind == "ask")
+    return next((name for name in asks if name in given and name not in answers), None)
 
 
 def _fits(flow: "CompiledFlow", run: Run) -> bool:

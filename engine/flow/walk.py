@@ -20,6 +20,7 @@ from engine.core.script import (
     Performs,
     Question,
     Scene,
+    ShownOption,
     Visit,
 )
 from engine.core.signals import StepReturned
@@ -115,7 +116,7 @@ class Walk:
                 for option in offer.options
                 if option.key != SKIP
             ]
-        return self._question(step, self._options(step))
+        return self._question(step, self._offer(step, self._listed(step)))
 
     # --- what the machine's conditions ask --------------------------------------------------------
 
@@ -188,7 +189,7 @@ class Walk:
             case Ask():
                 return self._enter_ask(step, step.body)
             case Choose():
-                return Asks(self._question(step, self._options(step)))
+                return Asks(self._question(step, self.flow.offers[step.name]))
             case Say(then=then):
                 self._say(step)
                 return self._fall() if then is None else self._move(then)
@@ -207,12 +208,12 @@ class Walk:
             return self._fall()
         if step.name in self.answers:  # an async condition had to be asked first
             return self._fall()
-        options = self._options(step)
-        if not options and callable(body.options):
+        listed = self._listed(step)
+        if not listed and callable(body.options):
             if body.empty is not None:
                 return self._move(body.empty)
             return HandsOff(team=None, reason="no_options", then=step.name)
-        return Asks(self._question(step, options))
+        return Asks(self._question(step, self._offer(step, listed)))
 
     # --- answers ---------------------------------------------------------------------------------
 
@@ -241,7 +242,7 @@ class Walk:
             return False
         self._forget(name)
         self.answers[name] = value
-        if shown is not None and shown != value:
+        if shown is not None and value is not None and shown != value:  # a skip shows as nothing
             self.shown[name] = shown
         return True
 
@@ -294,27 +295,27 @@ class Walk:
     def _known(self) -> Known:
         return Known(self.answers, self.shown, self.scene.contact, self.flow.names)
 
-    def _options(self, step: Step) -> tuple[Option, ...]:
+    def _listed(self, step: Step) -> tuple[Option, ...]:
         if not isinstance(step.options, Function):
             return step.options
         if step.options.waits:
             return prepared_options(self.prepared[PREPARED + "options"])
         return as_options(step.options(self.loaded, self.flow.report))
 
-    def _question(self, step: Step, options: tuple[Option, ...]) -> Question:
+    def _offer(self, step: Step, listed: tuple[Option, ...]) -> tuple[ShownOption, ...]:
+        return self.flow.offers.get(step.name) or offer_options(listed, step.skip)
+
+    def _question(self, step: Step, options: tuple[ShownOption, ...]) -> Question:
         text = self._text(step)
         if isinstance(step.text, Function) and step.text.waits:
             self.shown[TEXT_MADE] = text
-        body = step.body
-        assert isinstance(body, Ask | Choose)
-        shown = offer_options(options, body.skip if isinstance(body, Ask) else None)
         return Question(
             step=step.name,
             text=text,
-            options=shown,
-            label=body.button,
+            options=options,
+            label=step.button,
             wants_location=step.takes_location,
-            numbered=has_equal_titles(shown),
+            numbered=has_equal_titles(option.offered for option in options),
         )
 
     # --- the way out -----------------------------------------------------------------------------

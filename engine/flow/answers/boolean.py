@@ -5,11 +5,12 @@ from engine.core.script import Answer
 from engine.flow.answers.reader import Hint, Reader
 from engine.flow.steps import Option
 
-YES = ("y", "yeah", "yep", "yup", "sure", "ok", "okay", "of course", "true", "👍", "✅")
-NO = ("n", "nope", "nah", "no thanks", "no thank you", "false", "👎", "❌")
+YES = ("yes", "y", "yeah", "yep", "yup", "sure", "ok", "okay", "of course", "true", "👍", "✅")
+NO = ("no", "n", "nope", "nah", "no thanks", "no thank you", "false", "👎", "❌")
 
-_OPTIONS = (Option(True, "Yes", says=YES), Option(False, "No", says=NO))
-_MEANT = {word: option for option in _OPTIONS for word in (option.title.lower(), *option.says)}
+# The words are not in the offers: those are stored with every question.
+_OPTIONS = (Option(True, "Yes"), Option(False, "No"))
+_MEANT = {word: option for option, words in zip(_OPTIONS, (YES, NO), strict=True) for word in words}
 
 
 def reader_for(hint: Hint) -> Reader | None:

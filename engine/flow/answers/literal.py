@@ -24,8 +24,8 @@ def closed(options: tuple[Option, ...]) -> Reader:
 
 
 def one_of(titles: list[str]) -> str:
-    """Return what a closed choice waits for."""
-    return f"one of: {', '.join(titles)}"
+    """Return what a closed choice waits for; titles with a comma of their own are kept apart by semicolons."""
+    return "one of: " + ("; " if any("," in title for title in titles) else ", ").join(titles)
 
 
 def _nothing(content: Inbound) -> Answer | None:
