@@ -4,7 +4,7 @@ ParleyError
 ├─ DefinitionError       a flow or setting is wrong: raised at start, never in the middle of a talk
 ├─ InboundError          SignatureInvalid 401 · LineUnknown 404 · PayloadTooLarge 413 · PayloadInvalid 400
 ├─ FlowError             a flow broke its own rules: the conversation goes to a person
-├─ StorageError          ConcurrentUpdate (redo) · StoreUnavailable (503, the provider redelivers)
+├─ StorageError          ConcurrentUpdate (redo) · StoreUnavailable (503, the provider redelivers) · ValueRefused
 └─ SendError             ProviderUnreachable · RateLimited · PairLimited · WindowClosed · AddressRejected
                          ContentRejected · LineRejected · AnswerLost
 """

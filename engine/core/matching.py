@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from engine.core import limits
 from engine.core.conversation import Offer, OfferedOption
@@ -91,6 +92,7 @@ def match_fuzzy(offer: Offer, text: str) -> Match | None:
 
 # The cut-off is the lowest score that can still matter: a second best is compared with the best.
 _CUTOFF = limits.FUZZY_SCORE - limits.FUZZY_LEAD
+_SWAPPED = 90.0
 _NUMBER_DIGITS = 9
 _KEYCAP = re.compile("[\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}]")
 _DIGITS = re.compile(r"\d+")
@@ -101,13 +103,17 @@ def _similarity(said: str, option: OfferedOption) -> float:
     names = (*_names(option.title), *(fold(word) for word in option.says))
     digits = _DIGITS.findall(said)
     return max(
-        (
-            fuzz.ratio(said, name, score_cutoff=_CUTOFF)
-            for name in names
-            if _DIGITS.findall(name) == digits
-        ),
-        default=0.0,
+        (_score(said, name) for name in names if _DIGITS.findall(name) == digits), default=0.0
     )
+
+
+def _score(said: str, name: str) -> float:
+    """Return the similarity, 0-100; two neighbours in the wrong order count as one letter missing, not as two wrong."""
+    score = fuzz.ratio(said, name, score_cutoff=_CUTOFF)
+    if len(said) == len(name) and OSA.distance(said, name, score_cutoff=1) == 1:
+        swapped = sum(a != b for a, b in zip(said, name, strict=True)) == 2
+        return max(score, _SWAPPED) if swapped else score
+    return score
 
 
 @lru_cache(maxsize=4096)

@@ -227,14 +227,14 @@ def _tap(turn: Turn, option: OptionId | None, title: str) -> Meaning:
     if option.flow == ENGINE:
         known = option.key in turn.book.scripts
         return Starts(option.key, "old_tap", anew=True) if known else UnknownTap()
+    if option.turn > turn.conversation.turn:
+        return UnknownTap()
     for depth in range(len(turn.runs), 0, -1):
-        offer = _offer_of(turn.runs[depth - 1], option)
-        if offer is not None:
-            return _tap_on(turn, depth, offer, option.key)
-    is_past = option.turn <= turn.conversation.turn
-    if is_past and option.flow in turn.book.scripts and not _is_of_live_run(turn, option):
-        return EndedTap(option.flow)
-    return UnknownTap()
+        run = turn.runs[depth - 1]
+        if run.flow == option.flow and option.turn >= run.began:
+            offer = _offer_of(run, option)
+            return _tap_on(turn, depth, offer, option.key) if offer else UnknownTap()
+    return EndedTap(option.flow) if option.flow in turn.book.scripts else UnknownTap()
 
 
 def _tap_by_title(turn: Turn, title: str) -> Meaning:
@@ -248,21 +248,14 @@ def _tap_by_title(turn: Turn, title: str) -> Meaning:
 
 
 def _offer_of(run: Run, option: OptionId) -> Offer | None:
-    """Return the offer that the tap belongs to, if this run made it.
+    """Return the offer of this run that the tap belongs to.
 
-    A turn asks one question, so its number alone finds the offer, whatever its step is called by now; a question
-    that was asked anew since then is found by its name.
+    A turn asks one question: where today's flow calls the step by another name, the turn's number still finds it.
     """
-    for offer in run.offers.values():
-        if offer.turn == option.turn:
-            return offer
-    if run.flow != option.flow or option.turn < run.began:
-        return None
-    return run.offers.get(option.step)
-
-
-def _is_of_live_run(turn: Turn, option: OptionId) -> bool:
-    return any(run.flow == option.flow and option.turn >= run.began for run in turn.runs)
+    offer = run.offers.get(option.step)
+    if offer is not None:
+        return offer
+    return next((offer for offer in run.offers.values() if offer.turn == option.turn), None)
 
 
 def _tap_on(turn: Turn, depth: int, offer: Offer, key: str) -> Meaning:

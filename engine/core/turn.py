@@ -188,6 +188,8 @@ class Turn:
             team: Whose queue it waits in; None is everybody's.
             resume: Where the top run goes on after the release; None ends it.
         """
+        if reason == "too_many_steps":
+            self.said.clear()  # fifty rounds of a loop help nobody
         if reason != "flow":
             self.tell("handoff")
         self.mode, self.team, self.assignee, self.resume = "waiting", team, None, resume

@@ -56,8 +56,9 @@ def fold(text: str) -> str:
     if text.isascii():
         plain = text.lower()
     else:
-        plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
-        plain = unicodedata.normalize("NFC", plain)
+        # Decomposed first: only then are mathematical letters and the like letters that casefold knows.
+        letters = unicodedata.normalize("NFKD", text).casefold()
+        plain = unicodedata.normalize("NFKC", _ACCENTS.sub("", letters))
     return _SPACES.sub(" ", plain).strip(_EDGES)
 
 

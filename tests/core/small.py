@@ -1,0 +1,262 @@
+"""A small flow format, written as data: enough to drive the core without the flow layer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal, assert_never
+
+from engine.core.content import Inbound, Media, Outbound, Text
+from engine.core.conversation import OfferedOption, Run
+from engine.core.ids import VisitId
+from engine.core.script import (
+    Answer,
+    Asks,
+    Book,
+    Calls,
+    Changes,
+    Ends,
+    HandsOff,
+    NotUnderstood,
+    Pause,
+    Performs,
+    Question,
+    Scene,
+    Script,
+    ShownOption,
+    Visit,
+)
+from engine.core.signals import StepReturned
+from engine.core.value import Json
+from tests.builders import PHONE
+
+END = "END"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question; `routes` makes it a choice of ways, `reads` what may be typed or sent."""
+
+    text: str
+    titles: tuple[str, ...] = ()
+    reads: Literal["nothing", "number", "words", "photo"] = "nothing"
+    routes: Mapping[str, str] = field(default_factory=dict)
+    says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    wants_location: bool = False
+
+
+@dataclass(frozen=True)
+class Tell:
+    text: str
+    then: str | None = None
+
+
+@dataclass(frozen=True)
+class Code:
+    timeout: timedelta = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Person:
+    text: str
+    team: str | None = None
+    then: str | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    flow: str
+    then: str
+
+
+@dataclass(frozen=True)
+class Change:
+    flow: str
+
+
+Place = Ask | Tell | Code | Person | Call | Change
+
+
+@dataclass(frozen=True)
+class Small:
+    """A flow of places in body order, as a Script."""
+
+    name: str
+    places: Mapping[str, Place]
+    starts_on: tuple[str, ...] = ()
+    start: bool = False
+    expires: timedelta | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Old step -> today's."""
+    gone: frozenset[str] = frozenset()
+    """Steps whose runs can only begin anew."""
+
+    def begin(self, run: Run, scene: Scene) -> Visit:
+        return self._walk(run, next(iter(self.places)), scene)
+
+    def read(self, run: Run, content: Inbound, scene: Scene) -> Answer | NotUnderstood:
+        match self._asked(run).reads, content:
+            case "number", Text(body=body) if body.strip().isdecimal():
+                return Answer(int(body))
+            case "words", Text(body=body):
+                return Answer(body)
+            case "photo", Media(kind="image", external_id=file):
+                return Answer(file, shown="photo")
+            case _:
+                return NotUnderstood("something else")
+
+    def accept(self, run: Run, step: str, answer: Answer, scene: Scene) -> Visit:
+        place = self.places[step]
+        assert isinstance(place, Ask)
+        if place.routes:
+            return self._walk(run, place.routes[str(answer.value)], scene)
+        shown = {} if answer.shown is None else {step: answer.shown}
+        answered = run.model_copy(
+            update={
+                "answers": {**run.answers, step: answer.value},
+                "shown": {**run.shown, **shown},
+            }
+        )
+        return self._walk(answered, self._after(step), scene)
+
+    def go(self, run: Run, target: str, scene: Scene) -> Visit:
+        if target not in self.places:
+            return self.begin(run, scene)
+        without = {step: value for step, value in run.answers.items() if step != target}
+        return self._walk(run.model_copy(update={"answers": without}), target, scene)
+
+    def returned(self, run: Run, signal: StepReturned, scene: Scene) -> Visit:
+        answered = run.model_copy(update={"answers": {**run.answers, **signal.answers}})
+        return self._walk(answered, signal.exit or self._after(run.step), scene, signal.said)
+
+    def ask_again(self, run: Run, scene: Scene) -> Question:
+        assert run.asked is not None
+        return self._question(run.asked)
+
+    def retry_text(self, run: Run, reading: NotUnderstood) -> str:
+        return f"Please, {reading.expected}."
+
+    def restore(self, run: Run) -> Run | None:
+        if run.step in self.gone:
+            return None
+        if run.step in self.renamed:
+            new = self.renamed[run.step]
+            offers = {
+                self.renamed.get(step, step): offer.model_copy(
+                    update={"step": self.renamed.get(step, step)}
+                )
+                for step, offer in run.offers.items()
+            }
+            return run.model_copy(update={"step": new, "asked": new, "offers": offers})
+        if run.step not in self.places:
+            first = next(iter(self.places))
+            return run.model_copy(update={"step": first, "asked": None})
+        return run
+
+    # --- the walk ---
+
+    def _walk(
+        self, run: Run, step: str | None, scene: Scene, said: tuple[Outbound, ...] = ()
+    ) -> Visit:
+        told = list(said)
+        path: list[str] = []
+        visits = scene.visits
+        answers: dict[str, Json] = dict(run.answers)
+        while step is not None and step != END and len(path) < scene.budget:
+            place = self.places[step]
+            if isinstance(place, Ask) and not place.routes and step in answers:
+                step = self._after(step)
+                continue
+            path.append(step)
+            visits += 1
+            run = run.model_copy(update={"step": step, "visit": VisitId(visits)})
+            match place:
+                case Tell(text, then):
+                    told.append(Text(body=text))
+                    step = then or self._after(step)
+                    continue
+                case Ask():
+                    pause: Pause = Asks(self._question(step))
+                case Code(timeout):
+                    pause = Performs(step, timeout)
+                case Person(text, team, then):
+                    told.append(Text(body=text))
+                    pause = HandsOff(team, "flow", then)
+                case Call(flow, then):
+                    pause = Calls(flow, then)
+                case Change(flow):
+                    pause = Changes(flow)
+                case _:
+                    assert_never(place)
+            return Visit(run, tuple(told), pause, tuple(path), visits)
+        ended: Pause = Ends() if step in (None, END) else HandsOff(None, "too_many_steps", None)
+        return Visit(run, tuple(told), ended, tuple(path), visits)
+
+    def _after(self, step: str) -> str | None:
+        names = list(self.places)
+        index = names.index(step) + 1
+        return names[index] if index < len(names) else None
+
+    def _asked(self, run: Run) -> Ask:
+        assert run.asked is not None
+        place = self.places[run.asked]
+        assert isinstance(place, Ask)
+        return place
+
+    def _question(self, step: str) -> Question:
+        place = self.places[step]
+        assert isinstance(place, Ask)
+        titles = place.titles or tuple(place.routes)
+        return Question(
+            step=step,
+            text=place.text,
+            options=tuple(
+                ShownOption(
+                    OfferedOption(
+                        key=title.lower(), title=title, value=title, says=place.says.get(title, ())
+                    ),
+                    place.descriptions.get(title),
+                )
+                for title in titles
+            ),
+            wants_location=place.wants_location,
+        )
+
+
+def make_book(*scripts: Script, start: str | None = None, serial: int = 0) -> Book:
+    """Return a book of these flows, or of the shop's if none is named."""
+    chosen = scripts or (WELCOME, ORDER)
+    return Book({script.name: script for script in chosen}, PHONE, start, serial)
+
+
+ORDER = Small(
+    "order",
+    {
+        "pizza": Ask("Which pizza?", ("Margherita 🍕", "Funghi 🍄", "Diavola 🌶️", "Quattro")),
+        "size": Ask("Which size?", ("Small", "Medium", "Large"), says={"Large": ("big", "grande")}),
+        "quantity": Ask("How many?", reads="number"),
+        "confirm": Ask(
+            "Shall we make it?", routes={"Yes": "place", "Change": "size", "Ask a person": "person"}
+        ),
+        "place": Code(),
+        "done": Tell("Thank you!", then=END),
+        "person": Person("A colleague is joining.", team="kitchen", then="confirm"),
+    },
+    starts_on=("order", "Pizza!"),
+    expires=timedelta(hours=2),
+)
+
+WELCOME = Small(
+    "welcome",
+    {
+        "hello": Ask(
+            "Hi! How can we help?",
+            routes={"Hours": "hours", "Order a pizza": "order", "Talk to a person": "person"},
+        ),
+        "hours": Tell("Every day from 11 to 23.", then="more"),
+        "order": Call("order", "more"),
+        "more": Ask("Anything else?", routes={"Yes": "hello", "No, thanks": END}),
+        "person": Person("One moment.", then="more"),
+    },
+    start=True,
+)
