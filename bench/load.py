@@ -23,7 +23,7 @@ from bench.wire import ProviderSide, WebhookSide
 
 PHONE_NUMBER_ID = "100000000000001"
 SECRET = b"bench-secret"
-FIRST_CONTACT = 5215500000000
+FIRST_CONTACT = 491550000000
 """Contacts are numbered from here, stored ones first."""
 
 REPLY_TIMEOUT_S = 30.0
@@ -47,6 +47,8 @@ class Plan:
     """Messages a second; 0 is as fast as the server answers."""
     stored: int = 0
     """How many contacts the database holds already; they write first, spread over its whole range."""
+    first: int = 0
+    """The first contact's place in the numbering: runs against one server take contacts of their own."""
     marks: tuple[int, ...] = ()
     """Counts of messages at which the server's memory is noted."""
 
@@ -167,7 +169,7 @@ class Load:
         stride = 7919  # a prime that divides no round count: every stored contact comes once
         for i in range(stored):
             yield str(FIRST_CONTACT + i * stride % stored)
-        yield from map(str, itertools.count(FIRST_CONTACT + stored))
+        yield from map(str, itertools.count(FIRST_CONTACT + self._plan.first + stored))
 
     async def _slot(self) -> None:
         loop = asyncio.get_running_loop()

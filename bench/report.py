@@ -1,0 +1,179 @@
+"""The results as a Markdown page: figures, the bounds they should keep, and where they were measured."""
+
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.load import Outcome
+
+CPU_RATIO_MOST = 2.5
+"""Durable Parley's CPU per message, at most so many times the floor's."""
+STEADY_P50_MS_MOST = 5.0
+"""At 100 messages a second."""
+STORED_COST_MOST = 1.2
+"""Cost per message at the largest store, at most so many times that at the smallest."""
+MEMORY_MOST = 1.1
+"""Resident memory at the end of the long run, at most so many times that at a tenth of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Everything one run of the benchmark measured."""
+
+    floor: tuple[Outcome, ...]
+    """At saturation: before Parley's turn and after it."""
+    floor_steady: Outcome
+    parley: Outcome
+    parley_steady: Outcome
+    stored: dict[int, Outcome]
+    """Stored conversations -> Parley at saturation."""
+    memory: Outcome
+    synchronous: int | None
+    pinned: bool
+
+
+def cpu_ms(outcome: Outcome) -> float:
+    """Return the server's CPU time for one message and its reply."""
+    return 1000 * outcome.cpu_s / max(outcome.messages, 1)
+
+
+def per_second(outcome: Outcome) -> float:
+    """Return the throughput."""
+    return outcome.messages / outcome.elapsed_s
+
+
+def load_share(outcome: Outcome) -> float:
+    """Return how busy the load's own core was, from 0 to 1."""
+    return outcome.load_cpu_s / outcome.elapsed_s
+
+
+def floor_cpu_ms(results: Results) -> float:
+    """Return the floor's CPU per message over its runs."""
+    return sum(map(cpu_ms, results.floor)) / len(results.floor)
+
+
+def render(results: Results) -> str:
+    """Return the page."""
+    return "\n".join(
+        [
+            "# Benchmark",
+            "",
+            _about(results),
+            "",
+            *_side_by_side(results),
+            "",
+            *_stored(results),
+            "",
+            *_memory(results),
+            "",
+            *_bounds(results),
+            "",
+        ]
+    )
+
+
+def mistakes(results: Results) -> list[str]:
+    """Return everything that came back other than expected, over all runs."""
+    runs = (
+        *results.floor,
+        results.floor_steady,
+        results.parley,
+        results.parley_steady,
+        *results.stored.values(),
+        results.memory,
+    )
+    return [mistake for run in runs for mistake in run.mistakes]
+
+
+def _about(results: Results) -> str:
+    full = {0: "OFF", 1: "NORMAL", 2: "FULL", 3: "EXTRA"}.get(results.synchronous or 0, "unknown")
+    cores = (
+        "server on one core, load and mock provider on another"
+        if results.pinned
+        else "not pinned to cores"
+    )
+    return (
+        f"64 contacts at once in a talk of 3 turns (text, button, list row); every reply compared in count, words and "
+        f"order. {_processor()}, {os.cpu_count()} cores ({cores}), Python {platform.python_version()}, "
+        f"{platform.system()}. One message is one webhook in and its reply out; CPU is user and system time of the "
+        f"server's process tree. `PRAGMA synchronous` as read from the writer: {results.synchronous} ({full})."
+    )
+
+
+def _side_by_side(results: Results) -> list[str]:
+    floor, parley = results.floor[0], results.parley
+    spread = " and ".join(f"{cpu_ms(one):.3f}" for one in results.floor)
+    return [
+        "| | floor | Parley | ratio |",
+        "|---|---|---|---|",
+        f"| CPU per message, ms | {floor_cpu_ms(results):.3f} ({spread}) | {cpu_ms(parley):.3f} "
+        f"| {cpu_ms(parley) / floor_cpu_ms(results):.2f} |",
+        f"| messages a second at saturation | {per_second(floor):.0f} | {per_second(parley):.0f} "
+        f"| {per_second(parley) / per_second(floor):.2f} |",
+        f"| p50 / p99 at saturation, ms | {_latency(floor)} | {_latency(parley)} | |",
+        f"| p50 / p99 at 100 a second, ms | {_latency(results.floor_steady)} | {_latency(results.parley_steady)} | |",
+        f"| peak memory, MB | {_mb(floor.peak_bytes)} | {_mb(parley.peak_bytes)} | |",
+        f"| the load's own core, busy | {load_share(floor):.0%} | {load_share(parley):.0%} | |",
+    ]
+
+
+def _stored(results: Results) -> list[str]:
+    first = cpu_ms(results.stored[min(results.stored)])
+    lines = [
+        "| stored conversations | CPU per message, ms | beside the first | messages a second | peak memory, MB |",
+        "|---|---|---|---|---|",
+    ]
+    for count, outcome in sorted(results.stored.items()):
+        lines.append(
+            f"| {count:,} | {cpu_ms(outcome):.3f} | {cpu_ms(outcome) / first:.2f} | {per_second(outcome):.0f} "
+            f"| {_mb(outcome.peak_bytes)} |"
+        )
+    return lines
+
+
+def _memory(results: Results) -> list[str]:
+    lines = ["| messages handled by one process | resident memory, MB |", "|---|---|"]
+    return lines + [
+        f"| {count:,} | {_mb(rss)} |" for count, rss in sorted(results.memory.marks.items())
+    ]
+
+
+def _bounds(results: Results) -> list[str]:
+    stored = sorted(results.stored)
+    dearest = cpu_ms(results.stored[stored[-1]]) / cpu_ms(results.stored[stored[0]])
+    marks = sorted(results.memory.marks)
+    grown = results.memory.marks[marks[-1]] / results.memory.marks[marks[0]] if marks else 0.0
+    checks = (
+        (
+            "CPU per message beside the floor",
+            cpu_ms(results.parley) / floor_cpu_ms(results),
+            CPU_RATIO_MOST,
+        ),
+        ("p50 at 100 messages a second, ms", results.parley_steady.p50_ms, STEADY_P50_MS_MOST),
+        (f"cost at {stored[-1]:,} stored beside {stored[0]:,}", dearest, STORED_COST_MOST),
+        (f"memory at {marks[-1]:,} messages beside {marks[0]:,}", grown, MEMORY_MOST),
+    )
+    lines = ["| bound | measured | at most | |", "|---|---|---|---|"]
+    for what, measured, most in checks:
+        lines.append(
+            f"| {what} | {measured:.2f} | {most} | {'kept' if measured <= most else 'MISSED'} |"
+        )
+    return lines
+
+
+def _latency(outcome: Outcome) -> str:
+    return f"{outcome.p50_ms:.2f} / {outcome.p99_ms:.2f}"
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1e6:.0f}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()

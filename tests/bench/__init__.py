@@ -1,0 +1,1 @@
+"""The benchmark measures what it says, and notices what is wrong."""
