@@ -1,7 +1,7 @@
 """`Chat`: what a code step may do beside reading and setting its flow's fields."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Literal, TypeVar, TypeVarTuple, overload
 
@@ -73,7 +73,7 @@ class Chat:
         self,
         function: Callable[[*Arguments], Awaitable[Result]],
         *args: *Arguments,
-        raises: tuple[type[Exception], ...] = ...,
+        raises: Sequence[type[Exception]] = ...,
         unsure: Literal["call", "handoff"] = ...,
     ) -> Result: ...
 
@@ -82,7 +82,7 @@ class Chat:
         self,
         function: Callable[[*Arguments], Result],
         *args: *Arguments,
-        raises: tuple[type[Exception], ...] = ...,
+        raises: Sequence[type[Exception]] = ...,
         unsure: Literal["call", "handoff"] = ...,
     ) -> Result: ...
 
@@ -90,7 +90,7 @@ class Chat:
         self,
         function: Callable[..., object],
         *args: object,
-        raises: tuple[type[Exception], ...] = (),
+        raises: Sequence[type[Exception]] = (),
         unsure: Literal["call", "handoff"] = "call",
     ) -> object:
         """Call a service and store what it returns, so that a repeat of this step does not call it again.
@@ -114,6 +114,7 @@ class Chat:
         key = f"{self._visit}:{name}:{self._calls[name]}"
         arguments = fingerprint(args)
         results = result_type(name, function)
+        listed = tuple(raises)
         row = await self._desk.find_call(key)
         if row is not None:
             if row.arguments_hash != arguments:
@@ -122,7 +123,7 @@ class Chat:
                 case "returned":
                     return results.load(row.result)
                 case "raised":
-                    raise load_raised(row.result, raises)
+                    raise load_raised(row.result, listed)
                 case "started" if unsure == "handoff":
                     raise Unsure(f"{name} was begun, and nobody knows whether it ended")
                 case "started":
@@ -131,7 +132,7 @@ class Chat:
             await self._desk.save_call(key, CallRow("started", arguments_hash=arguments))
         try:
             result = results.store(await call(function, args))
-        except raises as raised:
+        except listed as raised:
             row = CallRow("raised", store_raised(raised), arguments)
             await self._desk.save_call(key, row)
             raise

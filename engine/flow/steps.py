@@ -36,7 +36,7 @@ class Option:
     """What the contact sees; the value itself where it is empty."""
     description: str | None = None
     """A second line; only lists show it."""
-    says: tuple[str, ...] = ()
+    says: Sequence[str] = ()
     """Other words that mean it."""
 
     def __post_init__(self) -> None:
@@ -68,7 +68,6 @@ class Ask:
     button: str | None = None
     empty: To | None = None
     was: str | None = None
-    join: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,6 @@ def ask(
     button: str | None = None,
     empty: To | None = None,
     was: str | None = None,
-    join: timedelta | None = None,
 ) -> Any:  # a field's default, so that `size: int = ask(...)` is right for type checkers
     """Ask for the field it is assigned to; the field's type reads the answer.
 
@@ -145,9 +143,8 @@ def ask(
         button: The words that open a list of options, at most 20.
         empty: Where to go when `options` lists nothing; without it a person takes over.
         was: The field's earlier name, so that stored answers follow.
-        join: Texts that come within this time of each other are one answer, `after("2s")`.
     """
-    return Ask(text, _caller(), options, retry, when, skip, button, empty, was, join)
+    return Ask(text, _caller(), options, retry, when, skip, button, empty, was)
 
 
 def choose(
