@@ -1,5 +1,6 @@
 """A flow as a diagram: mermaid text, made by the `transitions` library from the flow's own table."""
 
+from transitions import State
 from transitions.extensions import GraphMachine
 
 from engine.flow.compile import CompiledFlow
@@ -15,6 +16,18 @@ TEXT_LENGTH = 40
 _END = To()
 
 
+class _Box(State):
+    """A state with the words that the diagram shows; `MarkupMachine` looks for `label`."""
+
+    def __init__(self, name: str, label: str, ignore_invalid_triggers: bool = False) -> None:
+        super().__init__(name, ignore_invalid_triggers=ignore_invalid_triggers)
+        self.label = label
+
+
+class _Diagram(GraphMachine):
+    state_cls = _Box
+
+
 class _Nobody:
     """The model that GraphMachine insists on drawing; it is thrown away with the diagram."""
 
@@ -26,22 +39,30 @@ def draw(flow: CompiledFlow) -> str:
     """
     ways = _ways(flow)
     boxes = [*(To(step=name) for name in flow.steps), *(target for _, target, _ in ways)]
-    machine = GraphMachine(
-        model=_Nobody(),
+    nobody = _Nobody()
+    machine = _Diagram(
+        model=nobody,
         states=[
             {"name": name, "label": label}
             for name, label in {_id(flow, box): _label(flow, box) for box in boxes}.items()
         ],
         initial=_id(flow, boxes[0]),
         transitions=[
-            {"trigger": _escape(label), "source": _id(flow, source), "dest": _id(flow, target)}
+            {
+                "trigger": "go",
+                "label": _escape(label) or " ",
+                "source": _id(flow, source),
+                "dest": _id(flow, target),
+            }
             for source, target, label in ways
         ],
         auto_transitions=False,
         graph_engine="mermaid",
         title=f"title: {flow.name}",
     )
-    lines = str(machine.get_graph().source).splitlines()
+    graph = machine.model_graphs[id(nobody)]
+    graph.reset_styling()  # nobody stands anywhere: no box is the active one
+    lines = str(graph.get_graph().draw(None)).splitlines()
     return "\n".join(line.rstrip().removesuffix(":") for line in lines) + "\n"
 
 
@@ -84,8 +105,10 @@ def _label(flow: CompiledFlow, box: To) -> str:
     if box.flow is not None:
         return f"flow {box.flow}"
     step = flow.steps.get(box.step or "")
-    words = "" if step is None else _words(step)
-    return _escape(f"{box.step or 'END'} · {words}" if words else box.step or "END")
+    if step is None:
+        return box.step or "END"
+    due = " (if due)" if step.when is not None else ""
+    return _escape(f"{step.name}{due} · {_words(step)}")
 
 
 def _words(step: Step) -> str:

@@ -12,6 +12,7 @@ from engine.flow.targets import END, To, to
 
 class Order(Flow):
     size: Literal["Small", "Large"] = ask("Which size?")
+    note: str = ask("Any note?", when=lambda order: order.size == "Large")
     end: str = ask("When shall we be there; at the latest, that is: before the end of the day?")
     confirm = choose(
         "{size}: right?",
@@ -36,7 +37,8 @@ def test_a_flow_is_drawn_with_every_way_out() -> None:
     lines = [line.strip() for line in draw(CompiledFlow(Order)).splitlines()]
     arrows = [line for line in lines if "-->" in line]
     assert arrows == [
-        "order_size --> order_end",
+        "order_size --> order_note",
+        "order_note --> order_end",
         "order_end --> order_confirm",
         "order_confirm --> order_place: Yes",
         "order_confirm --> order__flow_catalogue: Another",
@@ -56,7 +58,8 @@ def test_boxes_say_what_the_step_says() -> None:
     lines = [line.strip() for line in draw(CompiledFlow(Order)).splitlines()]
     assert [line for line in lines if line.startswith("state ")] == [
         'state "size · Which size?" as order_size',
-        'state "end · When shall we be there#59; at the latest…" as order_end',
+        'state "note (if due) · Any note?" as order_note',
+        'state "end · When shall we be there#59; at the latest, …" as order_end',
         'state "confirm · {size}#58; right?" as order_confirm',
         'state "place · code" as order_place',
         'state "done · …" as order_done',
@@ -70,6 +73,7 @@ def test_boxes_say_what_the_step_says() -> None:
 def test_a_diagram_is_a_titled_mermaid_state_diagram() -> None:
     text = draw(CompiledFlow(Order))
     assert text.startswith("---\ntitle: order\n---\nstateDiagram-v2\n")
+    assert "Class order_size s_default" in text
 
 
 def test_the_body_order_is_drawn_to_its_end() -> None:

@@ -26,11 +26,9 @@ async def test_the_bot_says_what_the_transcript_says(path: Path) -> None:
     if WRITE:
         path.write_text(said, encoding="utf-8")
         return
-    diff = difflib.unified_diff(
-        written.splitlines(),
-        said.splitlines(),
-        str(path.relative_to(ROOT)),
-        "as played",
-        lineterm="",
-    )
-    assert said == written, "\n".join(diff)
+    if said != written:
+        name = str(path.relative_to(ROOT))
+        diff = difflib.unified_diff(
+            written.splitlines(), said.splitlines(), name, "as played", lineterm=""
+        )
+        pytest.fail("\n".join(diff), pytrace=False)

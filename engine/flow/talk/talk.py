@@ -89,12 +89,14 @@ class Talk:
         self.replies: list[Shown] = []
         """What came back on the last line."""
         self.steps_wait = False
-        """Set to keep code steps running until `run_steps()`, so that others can speak meanwhile."""
+        """Set to keep code steps from returning until `run_steps()`, so that others can speak meanwhile."""
         self._capabilities = capabilities
         self._count = 0
         self._notes = Notes()
         self._timers: list[_Timer] = []
         self._waiting: list[Arrival] = []
+        self._returned: list[Arrival] = []
+        """What code steps brought back while `steps_wait` keeps it."""
         self._running: list[tuple[Conversation, VisitId]] = []
         """Code steps with the conversation they began on."""
         self._book, self._code = self._publish(flows, start, serial)
@@ -174,6 +176,7 @@ class Talk:
         """Let the code steps that `steps_wait` kept return."""
         self._turn_page()
         self.steps_wait = False
+        self._take_returned()
         await self._settle()
 
     async def publish(
@@ -220,13 +223,19 @@ class Talk:
         await self._settle()
 
     async def _settle(self) -> None:
-        """Step what waits, as far as it may, and let the code steps it starts return."""
+        """Step what waits, as far as it may, and run the code steps it starts."""
         self._step_waiting()
-        while self._running and not self.steps_wait:
+        while self._running:
             started, visit = self._running.pop(0)
             desk = MemoryDesk(str(visit), self._notes, now=lambda: self.now, say=self._show)
             returned = await self._code.perform(started, visit, desk)
-            self._waiting.append(self._arrival(f"step-{visit}", returned))
+            self._returned.append(self._arrival(f"step-{visit}", returned))
+            self._take_returned()
+
+    def _take_returned(self) -> None:
+        if not self.steps_wait:
+            self._waiting += self._returned
+            self._returned = []
             self._step_waiting()
 
     def _arrival(self, key: str, signal: Signal) -> Arrival:
