@@ -62,12 +62,16 @@ class Answer(NamedTuple):
     retry_after: timedelta | None
 
 
-def build_session() -> aiohttp.ClientSession:
-    """Return the session that all adapters share; whoever builds it closes it. Call it in the running loop."""
+def build_session(*, answer_s: float = ANSWER_S) -> aiohttp.ClientSession:
+    """Return the session that all adapters share; whoever builds it closes it. Call it in the running loop.
+
+    Args:
+        answer_s: From the start of a call to the end of its answer.
+    """
     return aiohttp.ClientSession(
         # Pace is the sender's work; a limit here would only hide it.
         connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPALIVE_S),
-        timeout=aiohttp.ClientTimeout(total=ANSWER_S, connect=CONNECT_S, sock_connect=CONNECT_S),
+        timeout=aiohttp.ClientTimeout(total=answer_s, connect=CONNECT_S, sock_connect=CONNECT_S),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=True,
         raise_for_status=False,
@@ -82,7 +86,7 @@ async def call(
     headers: CIMultiDict[str],
     body: bytes | aiohttp.FormData | None = None,
     shown: str | None = None,
-    timeout_s: float = ANSWER_S,
+    timeout_s: float | None = None,
 ) -> tuple[Answer | SendError, Exchange]:
     """Call a provider; return its answer or what the failure means, and what is kept of the call.
 
@@ -93,7 +97,7 @@ async def call(
         headers: All of them; none is kept in the exchange.
         body: The body as bytes, or a form.
         shown: What the exchange shows as the request instead of the body, such as a file's size.
-        timeout_s: For the whole call.
+        timeout_s: For the whole call; None is the session's own.
     """
     begun = time.perf_counter()
     result: Answer | SendError
@@ -128,8 +132,8 @@ def _text(body: bytes) -> str:
     return body[:EXCHANGE_CHARS].decode(errors="replace")
 
 
-def _timeout(session: aiohttp.ClientSession, timeout_s: float) -> aiohttp.ClientTimeout:
-    if timeout_s == ANSWER_S:
+def _timeout(session: aiohttp.ClientSession, timeout_s: float | None) -> aiohttp.ClientTimeout:
+    if timeout_s is None:
         return session.timeout
     return aiohttp.ClientTimeout(total=timeout_s, connect=CONNECT_S, sock_connect=CONNECT_S)
 

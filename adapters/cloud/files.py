@@ -54,6 +54,7 @@ class Files:
         headers: CIMultiDict[str],
         store: MediaStore,
         max_bytes: int,
+        remembered: int = UPLOADS_REMEMBERED,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._session = session
@@ -62,6 +63,7 @@ class Files:
         self._headers = headers
         self._store = store
         self._max_bytes = max_bytes
+        self._remembered = remembered
         self._monotonic = monotonic
         self._uploads: OrderedDict[tuple[str, str], tuple[str, float]] = OrderedDict()
         self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
@@ -83,7 +85,7 @@ class Files:
                 return known[0]
             media_id = await self._upload(media, key[1])
             self._uploads[key] = media_id, self._monotonic() + UPLOAD_LIFE.total_seconds()
-            while len(self._uploads) > UPLOADS_REMEMBERED:
+            while len(self._uploads) > self._remembered:
                 self._uploads.popitem(last=False)
             return media_id
 

@@ -90,7 +90,8 @@ class MemoryMedia:
 
     def __init__(self, **files: bytes) -> None:
         self.files = files
-        self.reads = 0
+        self.broken: set[str] = set()
+        """Keys whose bytes cannot be read just now."""
 
     async def put(self, data: bytes) -> str:
         """Store under the length: enough for a test."""
@@ -98,6 +99,7 @@ class MemoryMedia:
         return key
 
     async def get(self, key: str) -> bytes:
-        """Return the bytes. Raises KeyError."""
-        self.reads += 1
+        """Return the bytes. Raises KeyError, OSError."""
+        if key in self.broken:
+            raise OSError("the disk does not answer")
         return self.files[key]
