@@ -1,6 +1,6 @@
 """Talking to flows offline: `Talk` for tests in Python, transcripts for tests in plain text."""
 
 from engine.flow.talk.talk import Talk
-from engine.flow.talk.transcript import play
+from engine.flow.talk.transcript import TranscriptError, play
 
-__all__ = ["Talk", "play"]
+__all__ = ["Talk", "TranscriptError", "play"]
