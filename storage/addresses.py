@@ -1,0 +1,28 @@
+"""One form for every way a phone number is written, so that a contact is found again however its provider spells it."""
+
+import re
+
+_NOT_DIGITS = re.compile(r"\D+")
+
+
+def canonical_phone(phone: str) -> str:
+    """Return the number's digits with country code in the one form used to find its contact.
+
+    WhatsApp's ids differ from the numbers that people dial in three countries; sends keep the provider's own form.
+
+    - Mexico: `52 1 …` (mobile, before 2019) and `52 …` are the same line.
+    - Argentina: `54 9 …` (mobile, from abroad) and `54 …` likewise.
+    - Brazil: mobile numbers written without their ninth digit get it back.
+    """
+    digits = _NOT_DIGITS.sub("", phone)
+    if not digits:
+        return phone
+    if phone.lstrip().startswith("00"):
+        digits = digits[2:]
+    if len(digits) == 13 and digits.startswith("521"):
+        return "52" + digits[3:]
+    if len(digits) == 13 and digits.startswith("549"):
+        return "54" + digits[3:]
+    if len(digits) == 12 and digits.startswith("55") and digits[4] in "6789":
+        return digits[:4] + "9" + digits[4:]
+    return digits

@@ -1,0 +1,70 @@
+"""Conversations kept in memory, bounded: the ones that talk now are found without asking the database."""
+
+from collections.abc import Iterable, Iterator
+
+from engine.core.conversation import Conversation
+from engine.core.ids import ConversationId, LineId
+
+Key = tuple[LineId, ConversationId]
+Address = tuple[LineId, str, str]
+"""Line, kind (`phone` or `user_id`) and canonical address."""
+
+
+class Cache:
+    """The latest used conversations and the addresses that lead to them.
+
+    Args:
+        most: How many conversations are kept; the one not used for longest goes first, with its addresses.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._conversations: dict[Key, Conversation] = {}
+        """In order of use."""
+        self._by_address: dict[Address, Key] = {}
+        self._addresses: dict[Key, set[Address]] = {}
+
+    def __len__(self) -> int:
+        return len(self._conversations)
+
+    def get(self, key: Key) -> Conversation | None:
+        """Return a conversation and count it as used."""
+        found = self._conversations.pop(key, None)
+        if found is not None:
+            self._conversations[key] = found
+        return found
+
+    def find(self, address: Address) -> Key | None:
+        """Return the conversation that an address leads to."""
+        return self._by_address.get(address)
+
+    def put(self, conversation: Conversation) -> None:
+        """Keep a conversation as it is stored now."""
+        key = (conversation.line, conversation.id)
+        self._conversations.pop(key, None)
+        self._conversations[key] = conversation
+        while len(self._conversations) > self._most:
+            self.drop(next(iter(self._conversations)))
+
+    def lead(self, address: Address, key: Key) -> None:
+        """Remember where an address leads, for as long as its conversation is kept."""
+        if key in self._conversations:
+            before = self._by_address.get(address)
+            if before is not None and before != key:
+                self._addresses[before].discard(address)
+            self._by_address[address] = key
+            self._addresses.setdefault(key, set()).add(address)
+
+    def drop(self, key: Key) -> None:
+        """Forget a conversation and its addresses."""
+        self._conversations.pop(key, None)
+        for address in self._addresses.pop(key, ()):
+            self._by_address.pop(address, None)
+
+    def drop_all(self, keys: Iterable[Key] | None = None) -> None:
+        """Forget these conversations, or everything."""
+        for key in list(self) if keys is None else keys:
+            self.drop(key)
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._conversations)

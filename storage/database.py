@@ -1,0 +1,188 @@
+"""One database by its URL: the writer's link, the reading connections, and everything in which the two kinds differ."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal
+from uuid import uuid4
+
+from sqlalchemy import event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from engine.core.errors import DefinitionError, StorageError, StoreUnavailable
+from storage import postgres, sqlite
+from storage.link import Link
+
+READERS = 4
+"""Connections that read; more would only wait for the same disk."""
+
+Dialect = Literal["sqlite", "postgresql"]
+
+
+class Database:
+    """Where Parley keeps everything; nothing is opened before it is used.
+
+    Args:
+        url: `sqlite:///file.db` or `postgresql://user:password@host/name`.
+        busy_timeout_s: SQLite: how long a write waits for another process's.
+
+    Raises:
+        DefinitionError: The URL names no database that Parley knows.
+    """
+
+    def __init__(self, url: str, *, busy_timeout_s: float = sqlite.BUSY_TIMEOUT_S) -> None:
+        parsed = _parse(url)
+        self.dialect: Dialect = "sqlite" if _is_sqlite(parsed) else "postgresql"
+        self.path: Path | None = None
+        """SQLite's file."""
+        self.itself = uuid4().hex
+        """What this process signs its notices to the others with."""
+        self._write_lock = asyncio.Lock()
+        self._serving: sqlite.ServingLock | None = None
+        self._sqlite: sqlite.SqliteLink | None = None
+        self._watch: postgres.Watch | None = None
+        self.link: Link
+        if self.dialect == "sqlite":
+            self.path = Path(parsed.database or "").absolute()
+            self.link = self._sqlite = sqlite.SqliteLink(self.path, busy_timeout_s=busy_timeout_s)
+            self.engine = _sqlite_engine(self.path, busy_timeout_s)
+        else:
+            connect = _postgres_connect(parsed)
+            self.link = postgres.PostgresLink(connect)
+            self._watch = postgres.Watch(connect, itself=self.itself)
+            self.engine = _postgres_engine(parsed)
+
+    @property
+    def has_one_writer(self) -> bool:
+        """Whether all writes go through this process, so that what it keeps in memory is current."""
+        return self.dialect == "sqlite"
+
+    @property
+    def write_lock(self) -> asyncio.Lock:
+        """Held while a transaction is open on the link."""
+        return self._write_lock
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open a reading transaction: everything read in it is of one moment.
+
+        Raises:
+            StoreUnavailable: The database does not answer.
+        """
+        try:
+            async with self.engine.connect() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError) as error:
+            raise self.translate(error) from error
+
+    def translate(self, error: BaseException) -> StorageError:
+        """Return what an error of SQLAlchemy or a driver means to a caller."""
+        cause: BaseException = error
+        if isinstance(error, DBAPIError) and error.orig is not None:
+            cause = error.orig.__cause__ or error.orig
+        if isinstance(cause, SQLAlchemyError):
+            return StoreUnavailable(f"the database does not answer: {cause}")
+        if self.dialect == "sqlite" and isinstance(cause, Exception):
+            return sqlite.translate(cause)
+        return postgres.translate(cause)
+
+    def lock(self) -> None:
+        """Become the one process that serves this database; nothing to do on PostgreSQL.
+
+        Raises:
+            DefinitionError: Another process serves it; the message names that.
+        """
+        if self.path is not None and self._serving is None:
+            serving = sqlite.ServingLock(self.path)
+            serving.acquire()
+            self._serving = serving
+
+    async def claim_owner(self, owner: int) -> bool:
+        """Show the other replicas that this owner lives; False if another process has the number.
+
+        On SQLite the serving lock says it already.
+        """
+        return self._watch is None or await self._watch.claim(owner)
+
+    async def changed_outside(self) -> bool:
+        """Tell whether another process wrote since the last call. Raises StoreUnavailable."""
+        if self._sqlite is not None:
+            return await self._sqlite.changed_outside()
+        assert self._watch is not None
+        return await self._watch.look()
+
+    async def pragma_synchronous(self) -> int | None:
+        """Return SQLite's `PRAGMA synchronous` as read from the writer (2 is FULL); None on PostgreSQL."""
+        return None if self._sqlite is None else await self._sqlite.pragma("synchronous")
+
+    async def close(self) -> None:
+        """Close every connection and give the lock back."""
+        await self.link.close()
+        if self._watch is not None:
+            await self._watch.close()
+        await self.engine.dispose()
+        if self._serving is not None:
+            self._serving.release()
+            self._serving = None
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise DefinitionError(
+            f"database.url {url!r} is no URL; write sqlite:///parley.db or postgresql://user@host/name"
+        ) from error
+    kind = parsed.get_backend_name()
+    if kind not in ("sqlite", "postgresql"):
+        raise DefinitionError(
+            f"database.url names {kind!r}; Parley knows sqlite:///file.db and postgresql://user@host/name"
+        )
+    if kind == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise DefinitionError("database.url names no file; write sqlite:///parley.db")
+    return parsed
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _sqlite_engine(path: Path, busy_timeout_s: float) -> AsyncEngine:
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=str(path)), pool_size=READERS, max_overflow=0
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {int(busy_timeout_s * 1000)}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def _postgres_engine(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url.set(drivername="postgresql+asyncpg"),
+        pool_size=READERS,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={
+            "server_settings": postgres.SETTINGS,
+            "command_timeout": postgres.COMMAND_TIMEOUT_S,
+        },
+    )
+
+
+def _postgres_connect(url: URL) -> postgres.Connect:
+    dialect = url.set(drivername="postgresql+asyncpg").get_dialect()()
+    _, arguments = dialect.create_connect_args(url.set(drivername="postgresql+asyncpg"))
+    return postgres.with_settings(dict(arguments))

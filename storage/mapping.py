@@ -1,0 +1,379 @@
+"""Between rows and the engine's values: JSON with a schema version, lenient where an older or newer Parley wrote it.
+
+Reading never raises for a value that this version does not know: an unknown name is left out, content of an unknown
+kind is `Unsupported`, a part of a conversation's state that no longer validates is left at its default.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final, TypeVar, get_args
+
+import orjson
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
+
+from engine.core.content import Content, Outbound, Unsupported
+from engine.core.conversation import Contact, Conversation
+from engine.core.errors import ValueRefused
+from engine.core.ids import ContactId, ConversationId, LineId, MessageId, SignalId
+from engine.core.script import Trace
+from engine.core.signals import Arrival, Sender, Signal
+from engine.core.value import Json
+from engine.ports import MessageRow, OutboxEntry, StoredSignal, TurnRow
+from storage.clean import clean_json, clean_text, maybe_clean
+from storage.columns import maybe_stamp, maybe_time, read_time, stamp
+from storage.statement import Cell
+
+SCHEMA_VERSION: Final = 1
+"""Of the JSON in the tables; raised when a stored form changes its meaning."""
+
+_VERSION_HEAD = b'{"schema_version":%d,' % SCHEMA_VERSION
+_STATE_ELSEWHERE: Final = {"id", "line", "contact", "version"}
+"""Columns of their own."""
+
+_content: TypeAdapter[Any] = TypeAdapter(Content)
+_outbound: TypeAdapter[Any] = TypeAdapter(Outbound)
+_signal: TypeAdapter[Any] = TypeAdapter(Signal)
+
+V = TypeVar("V", bound=BaseModel)
+
+# --- JSON ---------------------------------------------------------------------------------------------
+
+
+def dump_json(value: Json) -> str:
+    """Write a JSON value as every database takes it.
+
+    Raises:
+        ValueRefused: It is nested too deeply, or is no JSON.
+    """
+    try:
+        data = orjson.dumps(value)
+        if b"\\u0000" in data:
+            data = orjson.dumps(clean_json(value))
+    except (TypeError, RecursionError):
+        data = _dump_cleaned(value)
+    return data.decode()
+
+
+def load_json(text: str) -> Json:
+    """Read what `dump_json` wrote."""
+    value: Json = orjson.loads(text)
+    return value
+
+
+def _dump_cleaned(value: Json) -> bytes:
+    try:
+        return orjson.dumps(clean_json(value))
+    except (TypeError, RecursionError) as error:
+        raise ValueRefused(f"a value cannot be written as JSON: {error}") from error
+
+
+def dump_value(value: BaseModel) -> str:
+    """Write one of the engine's values with the schema version in front.
+
+    Raises:
+        ValueRefused: It is nested too deeply.
+    """
+    return (_VERSION_HEAD + _dump_model(value)[1:]).decode()
+
+
+def _dump_model(
+    value: BaseModel, *, exclude: set[str] | None = None, exclude_defaults: bool = False
+) -> bytes:
+    try:
+        data = value.__pydantic_serializer__.to_json(
+            value, exclude=exclude, exclude_defaults=exclude_defaults
+        )
+    except (PydanticSerializationError, ValueError, RecursionError):
+        data = b""
+    if data and b"\\u0000" not in data:
+        return data
+    try:
+        plain = value.model_dump(exclude=exclude, exclude_defaults=exclude_defaults)
+        return orjson.dumps(clean_json(_plain(plain)))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ValueRefused(f"a value cannot be written as JSON: {error}") from error
+
+
+def _plain(value: Any) -> Json:
+    """Make plain JSON of a dumped model, whose times are still times."""
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    plain: Json = value
+    return plain
+
+
+def _without_version(text: str) -> dict[str, Any]:
+    data: dict[str, Any] = orjson.loads(text)
+    data.pop("schema_version", None)
+    return data
+
+
+def _lenient(adapter: TypeAdapter[Any], data: dict[str, Any]) -> Any:
+    """Validate; names that this version does not know are left out."""
+    try:
+        return adapter.validate_python(data)
+    except ValidationError as error:
+        unknown = [e["loc"] for e in error.errors() if e["type"] == "extra_forbidden"]
+        if not unknown:
+            raise
+        for place in unknown:
+            _remove(data, place)
+        return adapter.validate_python(data)
+
+
+def _remove(data: Any, place: tuple[int | str, ...]) -> None:
+    """Take out the value at a place; steps that name a union's branch are no keys and are passed over."""
+    for step in place[:-1]:
+        if isinstance(data, dict):
+            data = data.get(step, data)
+        elif isinstance(data, list) and isinstance(step, int):
+            data = data[step]
+    if isinstance(data, dict):
+        data.pop(place[-1], None)
+
+
+# --- conversations --------------------------------------------------------------------------------------
+
+
+def dump_state(conversation: Conversation) -> str:
+    """Write what has no column of its own. Raises ValueRefused."""
+    body = _dump_model(conversation, exclude=_STATE_ELSEWHERE, exclude_defaults=True)
+    head = _VERSION_HEAD if len(body) > 2 else _VERSION_HEAD[:-1]
+    return (head + body[1:]).decode()
+
+
+def load_conversation(row: Any) -> Conversation:
+    """Make a conversation of a row of CONVERSATION_COLUMNS."""
+    line, key, version, state = row[:4]
+    return load_state(state, id=key, line=line, version=version, contact=load_contact(row))
+
+
+def load_state(state: str, **columns: Any) -> Conversation:
+    """Make a conversation of its state and its columns; a part that does not validate is left at its default."""
+    data = _without_version(state)
+    data.update(columns)
+    try:
+        return Conversation.model_validate(data)
+    except ValidationError:
+        pass
+    for _ in range(2):  # what is unknown goes first; if that does not do, the parts that are wrong
+        try:
+            return _validate_known(data)
+        except ValidationError as error:
+            for place in {e["loc"][0] for e in error.errors()} - columns.keys():
+                data.pop(str(place), None)
+    return Conversation.model_validate(columns)
+
+
+_conversation: TypeAdapter[Any] = TypeAdapter(Conversation)
+
+
+def _validate_known(data: dict[str, Any]) -> Conversation:
+    conversation: Conversation = _lenient(_conversation, data)
+    return conversation
+
+
+def load_contact(row: Any) -> Contact:
+    """Make the contact of a row of CONVERSATION_COLUMNS."""
+    key, phone, user_id, name, locale, opted_out_at = row[4:10]
+    return Contact(
+        id=ContactId(key),
+        phone=phone,
+        user_id=user_id,
+        name=name,
+        locale=locale,
+        opted_out_at=maybe_time(opted_out_at),
+    )
+
+
+def conversation_cells(conversation: Conversation, expected: int) -> tuple[Cell, ...]:
+    """Make the row of SAVE_CONVERSATIONS. Raises ValueRefused."""
+    return (
+        conversation.line,
+        conversation.id,
+        expected,
+        conversation.version,
+        conversation.mode,
+        conversation.busy is not None,
+        maybe_stamp(conversation.window_closes_at),
+        maybe_stamp(conversation.last_inbound_at),
+        dump_state(conversation),
+    )
+
+
+def contact_cells(line: LineId, contact: Contact) -> tuple[Cell, ...]:
+    """Make the row of SAVE_CONTACTS."""
+    return (
+        line,
+        contact.id,
+        maybe_clean(contact.phone),
+        maybe_clean(contact.user_id),
+        maybe_clean(contact.name),
+        maybe_clean(contact.locale),
+        maybe_stamp(contact.opted_out_at),
+    )
+
+
+# --- signals ------------------------------------------------------------------------------------------------
+
+
+def signal_cells(
+    arrival: Arrival, conversation: ConversationId | None, *, place: int, now: str
+) -> tuple[Cell, ...]:
+    """Make the row of ADD_SIGNALS; `place` counts down to the batch's last. Raises ValueRefused."""
+    return (
+        place,
+        arrival.line,
+        conversation,
+        arrival.signal.kind,
+        clean_text(arrival.key),
+        dump_value(arrival.signal),
+        None if arrival.sender is None else _dump_model(arrival.sender).decode(),
+        stamp(arrival.received_at),
+        now,
+    )
+
+
+def load_signal(text: str) -> Any:
+    """Read a signal. Raises ValidationError for a kind this version does not know."""
+    return _lenient(_signal, _without_version(text))
+
+
+def load_stored_signal(
+    *,
+    line: str,
+    id: int,
+    conversation: int | None,
+    key: str,
+    content: str,
+    sender: str | None,
+    received_at: datetime,
+    attempts: int,
+) -> StoredSignal:
+    """Make a waiting signal of its columns."""
+    arrival = Arrival(
+        line=LineId(line),
+        key=key,
+        signal=load_signal(content),
+        received_at=received_at,
+        sender=None if sender is None else Sender.model_validate_json(sender),
+        conversation=None if conversation is None else ConversationId(conversation),
+    )
+    return StoredSignal(SignalId(id), arrival, attempts)
+
+
+# --- messages -------------------------------------------------------------------------------------------------
+
+
+def message_cells(message: MessageRow) -> tuple[Cell, ...]:
+    """Make the row of ADD_MESSAGES. Raises ValueRefused."""
+    at = stamp(message.at)
+    return (
+        message.line,
+        message.id,
+        message.conversation,
+        message.direction,
+        message.origin,
+        dump_value(message.content),
+        message.status,
+        at,
+        at,
+        maybe_clean(message.external_id),
+        message.turn,
+        message.question,
+        maybe_clean(message.reply_to),
+        None if message.extra is None else dump_json(message.extra),
+        message.owner,
+        0,
+        False,
+    )
+
+
+_CONTENT_KINDS: Final = frozenset(
+    kind
+    for model in get_args(get_args(Content)[0])
+    for kind in get_args(model.model_fields["kind"].annotation)
+)
+
+
+def load_content(text: str) -> Content:
+    """Read anything that stands in a transcript; a kind this version does not know is `Unsupported`."""
+    data = _without_version(text)
+    if data.get("kind") not in _CONTENT_KINDS:
+        return Unsupported(type=str(data.get("kind", "")), reason="written by another version")
+    try:
+        content: Content = _lenient(_content, data)
+    except ValidationError:
+        return Unsupported(type=str(data["kind"]), reason="written by another version")
+    return content
+
+
+def load_entry(row: Any) -> OutboxEntry:
+    """Make an outbox entry of a row of ENTRY_COLUMNS."""
+    (
+        key,
+        line,
+        conversation,
+        content,
+        origin,
+        turn,
+        question,
+        reply_to,
+        at,
+        attempts,
+        twice,
+        status,
+    ) = row
+    return OutboxEntry(
+        id=MessageId(key),
+        line=LineId(line),
+        conversation=ConversationId(conversation),
+        content=_lenient(_outbound, _without_version(content)),
+        origin=origin,
+        turn=turn,
+        question=bool(question),
+        reply_to=reply_to,
+        created_at=read_time(at),
+        attempts=attempts,
+        maybe_twice=bool(twice) or status == "uncertain",
+    )
+
+
+# --- turns ------------------------------------------------------------------------------------------------------
+
+
+def turn_cells(turn: TurnRow) -> tuple[Cell, ...]:
+    """Make the row of ADD_TURNS. Raises ValueRefused."""
+    return (
+        turn.line,
+        turn.conversation,
+        turn.signal,
+        turn.turn,
+        stamp(turn.at),
+        _dump_trace(turn.trace),
+        turn.elapsed_ms,
+        turn.serial,
+    )
+
+
+def _dump_trace(trace: Trace) -> str:
+    written = {name: value for name, value in asdict(trace).items() if value not in (None, ())}
+    return dump_json(written)
+
+
+_TRACE_FIELDS: Final = frozenset(Trace.__dataclass_fields__)
+
+
+def load_trace(text: str) -> Trace:
+    """Read a turn's trace."""
+    data: dict[str, Any] = orjson.loads(text)
+    known = {name: value for name, value in data.items() if name in _TRACE_FIELDS}
+    for name in ("path", "effects"):
+        known[name] = tuple(known.get(name, ()))
+    return Trace(**known)

@@ -1,0 +1,152 @@
+"""What becomes of sends: marks of our own, reports of providers, entries to take up, sends nobody knows about."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import orjson
+
+from engine.core import limits
+from engine.core.ids import ConversationId, LineId, SignalId
+from engine.core.signals import DeliveryReported
+from engine.ports import OutboxEntry, SendMark
+from storage import statements
+from storage.clean import clean_text, maybe_clean
+from storage.columns import maybe_stamp, stamp
+from storage.mapping import dump_json, load_entry, load_signal
+from storage.postgres import OWNER_SPACE
+from storage.statement import Call, Cell, Rows
+from storage.transaction import Transaction
+
+RANKS = {"sent": 1, "failed": 2, "delivered": 3, "read": 4, "played": 5}
+"""Reports that change a message's status, by how much they tell; the statements hold the same order."""
+
+K = TypeVar("K")
+Report = tuple[LineId, SignalId, DeliveryReported]
+
+
+class Outbox:
+    """The outbox side of one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def mark(self, marks: Sequence[SendMark]) -> None:
+        """Write what became of sends, then look for statuses that came before."""
+        latest = {(mark.line, mark.id): mark for mark in marks}
+        rows = [_mark_cells(latest[key]) for key in sorted(latest)]
+        self._transaction.later(Call(statements.MARK_SENDS, rows))
+        exchanges = [
+            (mark.line, mark.id, stamp(mark.at), dump_json(mark.exchange))
+            for mark in marks
+            if mark.exchange is not None
+        ]
+        if exchanges:
+            self._transaction.later(Call(statements.ADD_EXCHANGES, sorted(exchanges)))
+        named = sorted({(m.line, clean_text(m.external_id)) for m in marks if m.external_id})
+        if named:
+            now = max(mark.at for mark in marks)
+            self._transaction.later(
+                Call(statements.AWAITING, named), lambda rows: self._catch_up(rows, now)
+            )
+
+    def _catch_up(self, rows: Rows, now: datetime) -> None:
+        """Apply statuses that waited for their message."""
+        if not rows:
+            return
+        reports = [
+            (LineId(line), SignalId(signal), load_signal(content)) for line, signal, content in rows
+        ]
+        self._apply(reports)
+        at = stamp(now)
+        handled = sorted((line, signal, at) for line, signal, _ in reports)
+        self._transaction.later(Call(statements.SET_HANDLED, handled))
+
+    def report(self, reports: Sequence[Report]) -> None:
+        """Raise the messages' status; what speaks of a message not known yet waits."""
+        self._apply(reports)
+        rows = sorted(
+            (line, signal, clean_text(report.external_id), report.message)
+            for line, signal, report in reports
+            if report.status in RANKS
+        )
+        if rows:
+            self._transaction.later(Call(statements.AWAIT_MESSAGE, rows))
+
+    def _apply(self, reports: Sequence[Report]) -> None:
+        by_id: dict[tuple[LineId, int], DeliveryReported] = {}
+        by_external_id: dict[tuple[LineId, str], DeliveryReported] = {}
+        for line, _, report in reports:
+            if report.status not in RANKS:
+                continue
+            _keep_highest(by_external_id, (line, clean_text(report.external_id)), report)
+            if report.message is not None:
+                _keep_highest(by_id, (line, report.message), report)
+        # By our own id first: that sets the external id, which the others are then found by.
+        if by_id:
+            rows = [(*key, *_report_cells(by_id[key])) for key in sorted(by_id)]
+            self._transaction.later(Call(statements.REPORT_BY_ID, rows))
+        if by_external_id:
+            others = [
+                (key[0], *_report_cells(by_external_id[key])) for key in sorted(by_external_id)
+            ]
+            self._transaction.later(Call(statements.REPORT_BY_EXTERNAL_ID, others))
+
+    async def take(
+        self, *, owner: int, now: datetime, busy: Sequence[ConversationId], limit: int
+    ) -> list[OutboxEntry]:
+        """Take up what may go now."""
+        times = (stamp(now), stamp(now - limits.STATUS_GRACE))
+        (ready,) = await self._transaction.ask(
+            Call(
+                statements.FIND_READY,
+                scalars=(*times, orjson.dumps(list(busy)).decode(), limit),
+            )
+        )
+        if not ready:
+            return []
+        keys = sorted((line, conversation) for line, conversation in ready)
+        (rows,) = await self._transaction.ask(Call(statements.READ_READY, keys, times))
+        entries = [load_entry(row) for row in rows]
+        if entries:
+            taken = sorted((entry.line, entry.id, owner, times[0]) for entry in entries)
+            self._transaction.later(Call(statements.TAKE_ENTRIES, taken))
+        return entries
+
+    async def adopt(self, *, owner: int, now: datetime) -> int:
+        """Make sends of dead owners uncertain."""
+        (rows,) = await self._transaction.ask(
+            Call(statements.FIND_ORPHANS, scalars=(owner, OWNER_SPACE))
+        )
+        if rows:
+            at = stamp(now)
+            orphans = [(line, message, at) for line, message in rows]
+            self._transaction.later(Call(statements.SET_UNCERTAIN, orphans))
+        return len(rows)
+
+
+def _keep_highest(kept: dict[K, DeliveryReported], key: K, report: DeliveryReported) -> None:
+    """Of several reports on one message in a batch the one that tells most is enough."""
+    before = kept.get(key)
+    if before is None or RANKS[report.status] > RANKS[before.status]:
+        kept[key] = report
+
+
+def _report_cells(report: DeliveryReported) -> tuple[Cell, ...]:
+    """Make the cells of a report's common columns."""
+    error = report.errors[0] if report.errors and report.status == "failed" else None
+    return (
+        report.status,
+        stamp(report.at),
+        None if error is None else clean_text(error.code),
+        None if error is None else maybe_clean(error.details or error.title),
+        clean_text(report.external_id),
+    )
+
+
+def _mark_cells(mark: SendMark) -> tuple[Cell, ...]:
+    return (
+        *(mark.line, mark.id, mark.status, stamp(mark.at), maybe_clean(mark.external_id)),
+        *(mark.attempts, maybe_stamp(mark.retry_at), maybe_clean(mark.error_code)),
+        *(maybe_clean(mark.error), mark.maybe_twice),
+    )

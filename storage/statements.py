@@ -1,0 +1,372 @@
+"""Every statement of the write path, in one place; `statement` explains their form."""
+# ruff: noqa: S608 - every text here is a constant of ours; values always travel as parameters
+
+from storage.statement import Statement, ask, delete, insert, update
+
+# --- contacts ---------------------------------------------------------------------------------------
+
+FIND_ADDRESSES = ask(
+    "SELECT k.place, a.contact_id, c.id FROM {keys}"
+    " JOIN address a ON a.line_id = k.line_id AND a.kind = k.kind AND a.address = k.address"
+    " JOIN conversation c ON c.line_id = a.line_id AND c.contact_id = a.contact_id",
+    keys="place bigint, line_id text, kind text, address text",
+)
+
+LOCK_ADDRESSES = ask(
+    "",
+    # Two replicas must not make the same new contact. The locks end with the transaction, are taken in one order,
+    # and are as many as the batch has new addresses.
+    postgres="SELECT pg_advisory_xact_lock(h) FROM (SELECT DISTINCT"
+    " hashtextextended(k.line_id || ' ' || k.kind || ' ' || k.address, 0) AS h FROM {keys}"
+    " ORDER BY h) AS hashes",
+    keys="line_id text, kind text, address text",
+)
+
+ADD_CONTACTS = insert(
+    "contact", "line_id text, id bigint, phone text, user_id text, name text, created_at time"
+)
+
+ADD_ADDRESSES = insert(
+    "address",
+    "line_id text, kind text, address text, contact_id bigint",
+    conflict="ON CONFLICT (line_id, kind, address) DO UPDATE SET contact_id = excluded.contact_id",
+)
+
+JOIN_CONTACTS = update(
+    "contact",
+    "line_id text, id bigint, joined_id bigint",
+    set_="joined_id = :joined_id",
+    where="contact.line_id = :line_id AND contact.id = :id",
+)
+
+MOVE_ADDRESSES = update(
+    "address",
+    "line_id text, contact_id bigint, joined_id bigint",
+    set_="contact_id = :joined_id",
+    where="address.line_id = :line_id AND address.contact_id = :contact_id",
+)
+
+SAVE_CONTACTS = update(
+    "contact",
+    "line_id text, id bigint, phone text, user_id text, name text, locale text, opted_out_at time",
+    set_="phone = :phone, user_id = :user_id, name = :name, locale = :locale,"
+    " opted_out_at = :opted_out_at",
+    where="contact.line_id = :line_id AND contact.id = :id",
+)
+
+# --- conversations ----------------------------------------------------------------------------------
+
+ADD_CONVERSATIONS = insert(
+    "conversation",
+    "line_id text, id bigint, contact_id bigint, version bigint, mode text, busy bool, state text",
+)
+
+CONVERSATION_COLUMNS = "c.line_id, c.id, c.version, c.state, t.id, t.phone, t.user_id, t.name, t.locale, t.opted_out_at"
+_CONVERSATIONS = (
+    f"SELECT {CONVERSATION_COLUMNS} FROM {{keys}}"
+    " JOIN conversation c ON c.line_id = k.line_id AND c.id = k.id"
+    " JOIN contact t ON t.line_id = c.line_id AND t.id = c.contact_id"
+)
+
+LOAD_CONVERSATIONS = ask(_CONVERSATIONS, keys="line_id text, id bigint")
+
+CLAIM_CONVERSATIONS = ask(
+    _CONVERSATIONS,
+    # One order for all replicas, or two of them would wait for each other.
+    postgres=_CONVERSATIONS + " ORDER BY c.line_id, c.id FOR UPDATE OF c SKIP LOCKED",
+    keys="line_id text, id bigint",
+)
+
+SAVE_CONVERSATIONS = update(
+    "conversation",
+    "line_id text, id bigint, expected bigint, version bigint, mode text, busy bool,"
+    " window_closes_at time, last_inbound_at time, state text",
+    set_="version = :version, mode = :mode, busy = :busy, window_closes_at = :window_closes_at,"
+    " last_inbound_at = :last_inbound_at, state = :state",
+    where="conversation.line_id = :line_id AND conversation.id = :id"
+    " AND conversation.version = :expected",
+    tells="id",
+)
+
+# --- signals ----------------------------------------------------------------------------------------
+
+COUNT_SIGNALS = ask(
+    "INSERT INTO counter (name, value) VALUES ('signal', :count)"
+    " ON CONFLICT (name) DO UPDATE SET value = value + excluded.value RETURNING value",
+    postgres="",
+    scalars="count bigint",
+)
+"""SQLite alone: count on for a batch and return its last id. The counter is never lowered."""
+
+_SIGNAL = "line_id, conversation_id, kind, key, content, sender, received_at, handled_at"
+ADD_SIGNALS = Statement(
+    f"INSERT INTO signal (id, {_SIGNAL}, attempts, interrupts)"
+    " VALUES ((SELECT value FROM counter WHERE name = 'signal') - ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0)"
+    " ON CONFLICT (line_id, key) DO NOTHING",
+    # Numbered in the order given, inserted in the order of the keys: the first is the order of arrival, the second
+    # keeps two replicas with the same webhooks from waiting for each other.
+    "WITH numbered AS MATERIALIZED (SELECT nextval('signal_id') AS id, u.* FROM"
+    " unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],"
+    " $8::text[], $9::text[]) AS u (place, line_id, conversation_id, kind, key, content, sender, received_at,"
+    " handled_at))"
+    f" INSERT INTO signal (id, {_SIGNAL}, attempts, interrupts)"
+    " SELECT id, line_id, conversation_id, kind, key, content, sender, received_at::timestamptz,"
+    " handled_at::timestamptz, 0, false FROM numbered ORDER BY line_id, key, id"
+    " ON CONFLICT (line_id, key) DO NOTHING RETURNING line_id, key, id",
+    each=True,
+    tells=(1, 4, 0),
+)
+"""The first cell counts down: how far the row stands from the batch's last id."""
+
+BLOCKED = ask(
+    # The first EXISTS is answered once: in quiet times nothing waits anywhere and no key is looked up.
+    "SELECT k.id FROM {keys} WHERE EXISTS (SELECT 1 FROM signal WHERE handled_at IS NULL)"
+    " AND EXISTS (SELECT 1 FROM signal s WHERE s.line_id = k.line_id AND s.conversation_id = k.id"
+    " AND s.handled_at IS NULL AND s.awaits IS NULL AND s.id < :before)",
+    keys="line_id text, id bigint",
+    scalars="before bigint",
+)
+
+SET_HANDLED = update(
+    "signal",
+    "line_id text, id bigint, now time",
+    set_="handled_at = :now, awaits = NULL",
+    where="signal.line_id = :line_id AND signal.id = :id",
+)
+
+SET_WAITING = update(
+    "signal",
+    "line_id text, id bigint, attempts bigint, interrupts bool",
+    set_="handled_at = NULL, attempts = :attempts, interrupts = signal.interrupts OR :interrupts",
+    where="signal.line_id = :line_id AND signal.id = :id",
+)
+
+FORGET_SIGNALS = ask(
+    # The oldest stand first in the primary key; an index on the time would cost every signal something.
+    "DELETE FROM signal WHERE (line_id, id) IN (SELECT s.line_id, s.id FROM signal s"
+    " WHERE s.line_id = :line ORDER BY s.id LIMIT :most) AND handled_at < :before",
+    scalars="line text, most bigint, before time",
+)
+
+GIVE_UP_REPORTS = ask(
+    "UPDATE signal SET handled_at = :now, awaits = NULL"
+    " WHERE awaits IS NOT NULL AND received_at < :before",
+    scalars="now time, before time",
+)
+
+SIGNAL_LINES = ask(
+    # A step from line to line through the primary key, however many signals each has.
+    "WITH RECURSIVE l (line_id) AS (SELECT min(line_id) FROM signal UNION ALL SELECT"
+    " (SELECT min(s.line_id) FROM signal s WHERE s.line_id > l.line_id) FROM l"
+    " WHERE l.line_id IS NOT NULL) SELECT line_id FROM l WHERE line_id IS NOT NULL"
+)
+
+# --- messages ---------------------------------------------------------------------------------------
+
+ADD_MESSAGES = insert(
+    "message",
+    "line_id text, id bigint, conversation_id bigint, direction text, origin text, content text,"
+    " status text, at time, status_at time, external_id text, turn bigint, question bool, reply_to text,"
+    " extra text, owner bigint, attempts bigint, maybe_twice bool",
+)
+
+UNFINISHED_STATUS = "status IN ('queued', 'sending', 'uncertain')"
+"""Written out in every question about them: SQLite uses a partial index where it finds the index's own words."""
+
+UNFINISHED = ask(
+    "SELECT k.id FROM {keys} WHERE EXISTS (SELECT 1 FROM message m"
+    f" WHERE m.line_id = k.line_id AND m.conversation_id = k.id AND m.{UNFINISHED_STATUS})",
+    keys="line_id text, id bigint",
+)
+
+CANCEL_UNSENT = update(
+    "message",
+    "line_id text, conversation_id bigint, now time",
+    set_="status = 'cancelled', status_at = :now, retry_at = NULL",
+    where="message.line_id = :line_id AND message.conversation_id = :conversation_id"
+    " AND message.status IN ('queued', 'held') AND message.direction = 'out'"
+    " AND message.origin IN ('flow', 'engine')",
+)
+
+_RANK = (
+    "CASE {} WHEN 'sent' THEN 1 WHEN 'failed' THEN 2 WHEN 'delivered' THEN 3"
+    " WHEN 'read' THEN 4 WHEN 'played' THEN 5 ELSE 0 END"
+)
+"""How much is known of a send; nothing is ever taken back. Rank 0 is ours alone to say."""
+
+_KNOWN = f"({_RANK.format('message.status')} > 0 AND {_RANK.format('message.status')} >= {_RANK.format(':status')})"
+
+MARK_SENDS = update(
+    "message",
+    "line_id text, id bigint, status text, at time, external_id text, attempts bigint, retry_at time,"
+    " error_code text, error text, maybe_twice bool",
+    set_=f"status = CASE WHEN {_KNOWN} THEN message.status ELSE :status END,"
+    f" status_at = CASE WHEN {_KNOWN} THEN message.status_at ELSE :at END,"
+    f" retry_at = CASE WHEN {_KNOWN} THEN NULL ELSE :retry_at END,"
+    f" error_code = CASE WHEN {_KNOWN} THEN message.error_code ELSE :error_code END,"
+    f" error = CASE WHEN {_KNOWN} THEN message.error ELSE :error END,"
+    " external_id = coalesce(:external_id, message.external_id),"
+    " attempts = CASE WHEN message.attempts > :attempts THEN message.attempts ELSE :attempts END,"
+    " maybe_twice = message.maybe_twice OR :maybe_twice",
+    where="message.line_id = :line_id AND message.id = :id",
+)
+
+ADD_EXCHANGES = insert(
+    "exchange",
+    "line_id text, message_id bigint, at time, content text",
+    conflict="ON CONFLICT (line_id, message_id, at) DO NOTHING",
+)
+
+AWAITING = ask(
+    "SELECT s.line_id, s.id, s.content FROM {keys} JOIN signal s"
+    " ON s.line_id = k.line_id AND s.awaits = k.external_id"
+    " WHERE EXISTS (SELECT 1 FROM signal WHERE awaits IS NOT NULL)",
+    keys="line_id text, external_id text",
+)
+
+_REPORT = (
+    f"status = CASE WHEN {_KNOWN} THEN message.status ELSE :status END,"
+    f" status_at = CASE WHEN {_KNOWN} THEN message.status_at ELSE :at END,"
+    f" error_code = CASE WHEN {_KNOWN} THEN message.error_code ELSE :error_code END,"
+    f" error = CASE WHEN {_KNOWN} THEN message.error ELSE :error END,"
+    " retry_at = NULL, external_id = coalesce(message.external_id, :external_id)"
+)
+_REPORT_COLUMNS = "status text, at time, error_code text, error text, external_id text"
+
+REPORT_BY_ID = update(
+    "message",
+    f"line_id text, id bigint, {_REPORT_COLUMNS}",
+    set_=_REPORT,
+    where="message.line_id = :line_id AND message.id = :id AND message.direction = 'out'",
+)
+
+REPORT_BY_EXTERNAL_ID = update(
+    "message",
+    f"line_id text, {_REPORT_COLUMNS}",
+    set_=_REPORT,
+    where="message.line_id = :line_id AND message.external_id = :external_id"
+    " AND message.direction = 'out'",
+)
+
+AWAIT_MESSAGE = update(
+    # A report that names our own message is applied above; here it has nothing to wait for.
+    "signal",
+    "line_id text, id bigint, external_id text, message_id bigint",
+    set_="handled_at = NULL, awaits = :external_id",
+    where="signal.line_id = :line_id AND signal.id = :id AND NOT EXISTS (SELECT 1 FROM message m"
+    " WHERE m.line_id = :line_id AND m.external_id = :external_id AND m.direction = 'out')"
+    " AND NOT EXISTS (SELECT 1 FROM message m"
+    " WHERE m.line_id = :line_id AND m.id = :message_id AND m.direction = 'out')",
+)
+
+# --- the outbox --------------------------------------------------------------------------------------
+
+_READY = (
+    "m.direction = 'out' AND ((m.status = 'queued' AND (m.retry_at IS NULL OR m.retry_at <= :now))"
+    " OR (m.status = 'uncertain' AND m.origin IN ('flow', 'engine') AND m.status_at <= :grace_before))"
+)
+_FIRST = (
+    "NOT EXISTS (SELECT 1 FROM message e WHERE e.line_id = m.line_id"
+    " AND e.conversation_id = m.conversation_id AND e.id < m.id AND e."
+    + UNFINISHED_STATUS
+    + " AND NOT ("
+    + _READY.replace("m.", "e.")
+    + "))"
+)
+
+FIND_READY = ask(
+    # Conversations, oldest entry first. Their rows are locked, so that no other replica takes or steps them meanwhile.
+    "SELECT DISTINCT r.line_id, r.conversation_id FROM (SELECT m.line_id, m.conversation_id FROM message m"
+    f" WHERE m.{UNFINISHED_STATUS} AND {_READY} AND {_FIRST}"
+    " AND m.conversation_id NOT IN (SELECT b.value FROM json_each(:busy) b)"
+    " ORDER BY m.id LIMIT :most) AS r",
+    postgres="SELECT c.line_id, c.id FROM conversation c WHERE (c.line_id, c.id) IN"
+    " (SELECT r.line_id, r.conversation_id FROM (SELECT m.line_id, m.conversation_id FROM message m"
+    f" WHERE m.{UNFINISHED_STATUS} AND {_READY} AND {_FIRST}"
+    " AND m.conversation_id NOT IN (SELECT b.value::bigint FROM json_array_elements_text(:busy ::json) b)"
+    " ORDER BY m.id LIMIT :most) AS r) ORDER BY c.line_id, c.id FOR UPDATE OF c SKIP LOCKED",
+    scalars="now time, grace_before time, busy text, most bigint",
+)
+
+ENTRY_COLUMNS = (
+    "m.id, m.line_id, m.conversation_id, m.content, m.origin, m.turn, m.question, m.reply_to, m.at,"
+    " m.attempts, m.maybe_twice, m.status"
+)
+
+READ_READY = ask(
+    f"SELECT {ENTRY_COLUMNS} FROM {{keys}}"
+    " JOIN message m ON m.line_id = k.line_id AND m.conversation_id = k.id"
+    f" WHERE m.{UNFINISHED_STATUS} AND {_READY} AND {_FIRST} ORDER BY m.id",
+    keys="line_id text, id bigint",
+    scalars="now time, grace_before time",
+)
+
+TAKE_ENTRIES = update(
+    "message",
+    "line_id text, id bigint, owner bigint, now time",
+    set_="maybe_twice = message.maybe_twice OR message.status = 'uncertain', status = 'sending',"
+    " status_at = :now, owner = :owner, retry_at = NULL",
+    where="message.line_id = :line_id AND message.id = :id",
+)
+
+FIND_ORPHANS = ask(
+    f"SELECT m.line_id, m.id FROM message m WHERE m.{UNFINISHED_STATUS} AND m.status = 'sending'"
+    " ORDER BY m.line_id, m.id",
+    # A live owner holds the session's lock on its number: what can be locked here is dead, or we ourselves.
+    postgres="SELECT m.line_id, m.id FROM message m WHERE m.status = 'sending' AND coalesce(m.owner, :owner) IN"
+    " (SELECT o.owner FROM (SELECT DISTINCT coalesce(owner, :owner) AS owner FROM message"
+    " WHERE status = 'sending') AS o WHERE o.owner = :owner"
+    " OR pg_try_advisory_xact_lock(:space ::int, o.owner::int)) ORDER BY m.line_id, m.id",
+    scalars="owner bigint, space bigint",
+)
+
+SET_UNCERTAIN = update(
+    "message",
+    "line_id text, id bigint, now time",
+    set_="status = 'uncertain', status_at = :now, owner = NULL",
+    where="message.line_id = :line_id AND message.id = :id AND message.status = 'sending'",
+)
+
+# --- the rest ----------------------------------------------------------------------------------------
+
+ADD_TURNS = insert(
+    "turn",
+    "line_id text, conversation_id bigint, signal_id bigint, turn bigint, at time, trace text,"
+    " elapsed_ms float, serial bigint",
+)
+
+START_TIMERS = insert(
+    "timer",
+    "line_id text, conversation_id bigint, run bigint, purpose text, id bigint, visit bigint, due_at time",
+    conflict="ON CONFLICT (line_id, conversation_id, run, purpose) DO UPDATE"
+    " SET id = excluded.id, visit = excluded.visit, due_at = excluded.due_at",
+)
+
+CANCEL_TIMERS = delete(
+    "timer",
+    "line_id text, conversation_id bigint, run bigint, purpose text",
+    where="timer.line_id = :line_id AND timer.conversation_id = :conversation_id"
+    " AND (:run IS NULL OR timer.run = :run) AND (:purpose IS NULL OR timer.purpose = :purpose)",
+)
+
+SAVE_CALL = insert(
+    "call",
+    "line_id text, conversation_id bigint, key text, state text, arguments_hash text, result text,"
+    " started_at time, changed_at time",
+    conflict="ON CONFLICT (line_id, conversation_id, key) DO UPDATE SET state = excluded.state,"
+    " arguments_hash = excluded.arguments_hash, result = excluded.result, changed_at = excluded.changed_at",
+)
+
+WANT_MEDIA = insert(
+    "media",
+    "line_id text, message_id bigint, conversation_id bigint, state text, content text, attempts bigint",
+)
+
+SAVE_MEDIA = update(
+    "media",
+    "line_id text, message_id bigint, state text, attempts bigint, retry_at time, stored text,"
+    " mime_type text, size_bytes bigint, error text",
+    set_="state = :state, attempts = :attempts, retry_at = :retry_at, stored = :stored,"
+    " mime_type = :mime_type, size_bytes = :size_bytes, error = :error",
+    where="media.line_id = :line_id AND media.message_id = :message_id",
+)

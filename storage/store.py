@@ -1,0 +1,262 @@
+"""The engine's `Store` on either database: one writer with its cache, and the questions the loops ask."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any, TypeVarTuple
+
+from sqlalchemy import and_, func, literal_column, or_, select, text, tuple_
+from sqlalchemy.sql import ColumnElement, Select
+from sqlalchemy.sql.elements import TextClause
+from sqlmodel import col
+
+from engine.core.content import Media
+from engine.core.conversation import Conversation
+from engine.core.ids import ConversationId, LineId, MessageId, TimerId
+from engine.ports import CallRow, DueTimer, IdFactory, StoredSignal, WantedMedia
+from storage import tables
+from storage.cache import Cache
+from storage.clean import clean_text
+from storage.columns import read_time
+from storage.database import Database
+from storage.mapping import load_content, load_conversation, load_json, load_stored_signal
+from storage.transaction import Transaction
+from storage.unit_of_work import UnitOfWork
+
+CACHED_CONVERSATIONS = 20_000
+"""At 2 to 4 KB each; more than ever talk at the same time on one machine."""
+
+R = TypeVarTuple("R")
+
+
+class SqlStore:
+    """The durable state.
+
+    Args:
+        database: Where it is; `prepare` has brought its schema up to date.
+        ids: Gives the ids of new contacts and conversations.
+        cached: How many conversations are kept in memory.
+    """
+
+    def __init__(
+        self, database: Database, *, ids: IdFactory, cached: int = CACHED_CONVERSATIONS
+    ) -> None:
+        self._database = database
+        self._ids = ids
+        self._cache = Cache(cached)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        """Open a transaction on the writer; leaving commits, an exception rolls back and drops cached rows."""
+        async with self._database.write_lock:
+            unit = UnitOfWork(
+                Transaction(self._database.link),
+                cache=self._cache,
+                is_current=self._database.has_one_writer,
+                ids=self._ids,
+            )
+            try:
+                yield unit
+                await unit.commit()
+            except BaseException:
+                await asyncio.shield(unit.rollback())
+                raise
+
+    async def changed_outside(self) -> bool:
+        """Tell whether another process wrote since the last call; what is kept in memory is then read anew."""
+        changed = await self._database.changed_outside()
+        if changed:
+            self._cache.drop_all()
+        return changed
+
+    async def waiting_signals(self, *, limit: int) -> list[StoredSignal]:
+        """Return unhandled signals that can be stepped, in order of arrival."""
+        s = tables.SignalRow
+        asked = (
+            _steppable(
+                select(
+                    col(s.line_id),
+                    col(s.id),
+                    col(s.conversation_id),
+                    col(s.key),
+                    col(s.content),
+                    col(s.sender),
+                    col(s.received_at),
+                    col(s.attempts),
+                )
+            )
+            .order_by(col(s.id))
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(asked)).all()
+        return [
+            load_stored_signal(
+                line=row.line_id,
+                id=row.id,
+                conversation=row.conversation_id,
+                key=row.key,
+                content=row.content,
+                sender=row.sender,
+                received_at=row.received_at,
+                attempts=row.attempts,
+            )
+            for row in rows
+        ]
+
+    async def oldest_waiting(self, *, now: datetime) -> timedelta | None:
+        """Return how long the oldest steppable signal has waited; None if none waits. Raises StoreUnavailable."""
+        asked = _steppable(select(func.min(col(tables.SignalRow.received_at))))
+        async with self._database.read() as connection:
+            oldest = (await connection.execute(asked)).scalar()
+        return None if oldest is None else now - read_time(oldest)
+
+    async def busy_conversations(self) -> list[Conversation]:
+        """Return the conversations whose code step runs, or ran when a process died."""
+        is_busy = text("conversation.busy")  # in the index's own words
+        async with self._database.read() as connection:
+            rows = (await connection.execute(_conversations(is_busy))).all()
+        return [load_conversation(row) for row in rows]
+
+    async def conversations(
+        self, keys: Sequence[tuple[LineId, ConversationId]]
+    ) -> dict[ConversationId, Conversation]:
+        """Return conversations as committed now, from the cache where it is current; nothing is locked."""
+        found: dict[ConversationId, Conversation] = {}
+        missing = list(keys)
+        if self._database.has_one_writer:
+            known = {key: self._cache.get(key) for key in keys}
+            found = {c.id: c for c in known.values() if c is not None}
+            missing = [key for key, conversation in known.items() if conversation is None]
+        if missing:
+            c = tables.ConversationRow
+            these = tuple_(col(c.line_id), col(c.id)).in_(missing)
+            async with self._database.read() as connection:
+                rows = (await connection.execute(_conversations(these))).all()
+            found |= {
+                conversation.id: conversation for conversation in map(load_conversation, rows)
+            }
+        return found
+
+    async def due_timers(
+        self, now: Sequence[tuple[LineId, datetime]], *, limit: int
+    ) -> list[DueTimer]:
+        """Return timers due on each line at that line's own time, earliest first."""
+        if not now:
+            return []
+        t = tables.TimerRow
+        due = [and_(col(t.line_id) == line, col(t.due_at) <= at) for line, at in now]
+        asked = (
+            select(
+                col(t.id),
+                col(t.line_id),
+                col(t.conversation_id),
+                col(t.purpose),
+                col(t.run),
+                col(t.visit),
+            )
+            .where(or_(*due))
+            .order_by(col(t.due_at))
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(asked)).all()
+        return [
+            DueTimer(
+                id=TimerId(row.id),
+                line=LineId(row.line_id),
+                conversation=ConversationId(row.conversation_id),
+                purpose=row.purpose,
+                run=row.run,
+                visit=row.visit,
+            )
+            for row in rows
+        ]
+
+    async def find_call(
+        self, line: LineId, conversation: ConversationId, key: str
+    ) -> CallRow | None:
+        """Return the row of a `chat.once` call."""
+        c = tables.CallRow
+        asked = select(col(c.state), col(c.result), col(c.arguments_hash)).where(
+            col(c.line_id) == line,
+            col(c.conversation_id) == conversation,
+            col(c.key) == clean_text(key),
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(asked)).one_or_none()
+        if row is None:
+            return None
+        return CallRow(
+            state=row.state, result=load_json(row.result), arguments_hash=row.arguments_hash
+        )
+
+    async def wanted_media(self, *, now: datetime, limit: int) -> list[WantedMedia]:
+        """Return inbound files to fetch, oldest first."""
+        m = tables.MediaRow
+        asked = (
+            select(
+                col(m.line_id),
+                col(m.message_id),
+                col(m.conversation_id),
+                col(m.content),
+                col(m.attempts),
+            )
+            .where(
+                col(m.state) == literal_column("'wanted'"),  # in the index's own words
+                or_(col(m.retry_at).is_(None), col(m.retry_at) <= now),
+            )
+            .order_by(col(m.message_id))
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(asked)).all()
+        wanted: list[WantedMedia] = []
+        for row in rows:
+            media = load_content(row.content)
+            if isinstance(media, Media):
+                wanted.append(
+                    WantedMedia(
+                        message=MessageId(row.message_id),
+                        line=LineId(row.line_id),
+                        conversation=ConversationId(row.conversation_id),
+                        media=media,
+                        attempts=row.attempts,
+                    )
+                )
+        return wanted
+
+
+def _steppable(asked: Select[*R]) -> Select[*R]:
+    """Keep the signals that wait to be stepped, and of a busy conversation only those that may interrupt it."""
+    s, c = tables.SignalRow, tables.ConversationRow
+    return asked.join(
+        c, and_(col(c.line_id) == col(s.line_id), col(c.id) == col(s.conversation_id))
+    ).where(
+        col(s.handled_at).is_(None),
+        col(s.awaits).is_(None),
+        or_(~col(c.busy), col(s.interrupts)),
+    )
+
+
+def _conversations(which: ColumnElement[bool] | TextClause) -> Select[Any, *tuple[Any, ...]]:
+    """Ask for conversations in the columns that `load_conversation` reads."""
+    c, t = tables.ConversationRow, tables.ContactRow
+    return (
+        select(
+            col(c.line_id),
+            col(c.id),
+            col(c.version),
+            col(c.state),
+            col(t.id),
+            col(t.phone),
+            col(t.user_id),
+            col(t.name),
+            col(t.locale),
+            col(t.opted_out_at),
+        )
+        .join(t, and_(col(t.line_id) == col(c.line_id), col(t.id) == col(c.contact_id)))
+        .where(which)
+        .order_by(col(c.line_id), col(c.id))
+    )

@@ -1,0 +1,52 @@
+"""One transaction on the writer: what needs no answer waits and travels with what does."""
+
+from collections.abc import Callable
+
+from storage.link import Link
+from storage.statement import BEGIN, COMMIT, Call, Rows
+
+Then = Callable[[Rows], None]
+
+
+class Transaction:
+    """Queues calls and runs them in order, in as few trips as the questions allow.
+
+    The transaction begins with the first trip: one that nobody used costs nothing.
+    """
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._queue: list[tuple[Call, Then | None]] = []
+        self._begun = False
+
+    def later(self, call: Call, then: Then | None = None) -> None:
+        """Queue a call; `then` is handed its answer after the trip, and may queue more."""
+        self._queue.append((call, then))
+
+    async def ask(self, *calls: Call) -> list[Rows]:
+        """Run what is queued and then these calls; return their answers."""
+        return await self._trip(*calls)
+
+    async def commit(self) -> None:
+        """Run what is queued and commit."""
+        if not self._begun and not self._queue:
+            return
+        while any(then is not None for _, then in self._queue):
+            await self._trip()
+        await self._trip(Call(COMMIT))
+
+    async def rollback(self) -> None:
+        """Undo everything."""
+        if self._begun:
+            await self._link.rollback()
+
+    async def _trip(self, *calls: Call) -> list[Rows]:
+        queue, self._queue = self._queue, []
+        begin = () if self._begun else (Call(BEGIN),)
+        self._begun = True
+        answers = await self._link.run([*begin, *(call for call, _ in queue), *calls])
+        own = answers[len(begin) :]
+        for (_, then), rows in zip(queue, own, strict=False):
+            if then is not None:
+                then(rows)
+        return own[len(queue) :]

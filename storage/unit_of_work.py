@@ -1,0 +1,387 @@
+"""One batch, one transaction: the writer's half of the store.
+
+What needs no answer is queued and travels with the next question or with the commit, so that a usual batch takes three
+trips to the database: signals in, conversations out, the rest with the commit. No ORM object is made here.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from engine.core import limits
+from engine.core.content import Media
+from engine.core.conversation import Conversation
+from engine.core.ids import ConversationId, LineId, SignalId
+from engine.core.signals import Arrival, DeliveryReported, Sender
+from engine.core.step import may_interrupt
+from engine.ports import (
+    CallRow,
+    IdFactory,
+    MessageRow,
+    OutboxEntry,
+    SendMark,
+    TimerChange,
+    TurnRow,
+    WantedMedia,
+)
+from storage import statements
+from storage.cache import Cache, Key
+from storage.clean import clean_text, maybe_clean
+from storage.columns import maybe_stamp, stamp
+from storage.contacts import Finder
+from storage.mapping import (
+    contact_cells,
+    conversation_cells,
+    dump_json,
+    dump_value,
+    load_contact,
+    load_conversation,
+    message_cells,
+    signal_cells,
+    turn_cells,
+)
+from storage.outbox import Outbox
+from storage.statement import Call, Cell
+from storage.timers import fold
+from storage.transaction import Transaction
+
+_EVER = 2**63 - 1
+
+REPORT_WAITS = timedelta(days=1)
+"""How long a status waits for the message it speaks of; after this it was never ours."""
+
+SWEEP_MOST = 2000
+"""Signals of a line looked at in one sweep, so that a batch with a sweep in it stays short."""
+
+
+class UnitOfWork:
+    """The engine's `Batch` on either database.
+
+    Args:
+        transaction: Not begun yet.
+        cache: Conversations as committed; changed after the commit alone.
+        is_current: Whether the cache can be trusted without asking: this process is the only one that writes.
+        ids: Gives the ids of new contacts and conversations.
+    """
+
+    def __init__(
+        self, transaction: Transaction, *, cache: Cache, is_current: bool, ids: IdFactory
+    ) -> None:
+        self._transaction = transaction
+        self._cache = cache
+        self._is_current = is_current
+        self._kept: dict[Key, Conversation] = {}
+        """This batch's conversations as it leaves them."""
+        self._touched: set[Key] = set()
+        self._finder = Finder(
+            transaction, cache=cache, is_current=is_current, ids=ids, kept=self._kept
+        )
+        self._outbox = Outbox(transaction)
+        self._arrivals: dict[SignalId, Arrival] = {}
+        self._blocked: dict[ConversationId, bool] = {}
+        """Answers fetched ahead, with the signals."""
+        self._unfinished: dict[ConversationId, bool] = {}
+        """Answers fetched ahead, with the conversations."""
+        self.leaves_work = False
+        """Whether other processes have something to look at after the commit."""
+
+    # --- the transaction ---------------------------------------------------------------------------
+
+    async def commit(self) -> None:
+        """Write what is queued, commit, and let the cache follow."""
+        await self._transaction.commit()
+        self._cache.drop_all(self._finder.joined)
+        for conversation in self._kept.values():
+            self._cache.put(conversation)
+        for address, key in self._finder.leads.items():
+            self._cache.lead(address, key)
+
+    async def rollback(self) -> None:
+        """Undo everything, and forget what this batch touched."""
+        self._cache.drop_all(self._touched | self._kept.keys())
+        await self._transaction.rollback()
+
+    # --- in ----------------------------------------------------------------------------------------
+
+    async def find_conversations(
+        self, senders: Sequence[tuple[LineId, Sender]]
+    ) -> list[ConversationId]:
+        """Return each sender's conversation, making contact, addresses and conversation where they are new."""
+        return await self._finder.find(senders) if senders else []
+
+    async def add_signals(
+        self, signals: Sequence[tuple[Arrival, ConversationId | None]], *, now: datetime
+    ) -> list[SignalId | None]:
+        """Store each signal once, as handled; None where its (line, key) is already there."""
+        if not signals:
+            return []
+        at, last = stamp(now), len(signals) - 1
+        rows = [
+            signal_cells(arrival, conversation, place=last - place, now=at)
+            for place, (arrival, conversation) in enumerate(signals)
+        ]
+        keys = sorted({(arrival.line, key) for arrival, key in signals if key is not None})
+        counted, stored, blocked = await self._transaction.ask(
+            Call(statements.COUNT_SIGNALS, scalars=(len(signals),)),
+            Call(statements.ADD_SIGNALS, rows),
+            # Asked ahead, in the same trip: this batch's own signals are all handled so far.
+            Call(statements.BLOCKED, keys, (_EVER,)),
+        )
+        self._blocked = dict.fromkeys((key for _, key in keys), False)
+        self._blocked.update((ConversationId(key), True) for (key,) in blocked)
+        end = counted[0][0] if counted else None
+        new = {
+            (line, key): SignalId(cell if end is None else end - cell) for line, key, cell in stored
+        }
+        ids = [new.pop((arrival.line, clean_text(arrival.key)), None) for arrival, _ in signals]
+        for (arrival, _), signal in zip(signals, ids, strict=True):
+            if signal is not None:
+                self._arrivals[signal] = arrival
+        return ids
+
+    # --- conversations --------------------------------------------------------------------------------
+
+    async def claim(
+        self, keys: Sequence[tuple[LineId, ConversationId]]
+    ) -> dict[ConversationId, Conversation]:
+        """Lock and load; what another replica holds is missing from the answer."""
+        held: dict[ConversationId, Conversation] = {}
+        missing: list[Key] = []
+        for key in keys:
+            self._touched.add(key)
+            known = self._recall(key)
+            if known is None:
+                missing.append(key)
+            else:
+                held[key[1]] = known
+        if missing:
+            (rows,) = await self._transaction.ask(
+                Call(statements.CLAIM_CONVERSATIONS, sorted(missing))
+            )
+            for row in rows:
+                conversation = self._decode(row)
+                self._kept[conversation.line, conversation.id] = conversation
+                held[conversation.id] = conversation
+        return held
+
+    def _recall(self, key: Key) -> Conversation | None:
+        """Return the conversation from memory where that is enough to claim it."""
+        if not self._is_current:
+            return None
+        return self._kept.get(key) or self._cache.get(key)
+
+    def _decode(self, row: Sequence[object]) -> Conversation:
+        """Make the conversation of a row; the cached one of the same version saves reading its state."""
+        key = (LineId(str(row[0])), ConversationId(int(str(row[1]))))
+        known = self._kept.get(key) or self._cache.get(key)
+        if known is None or known.version != row[2]:
+            return load_conversation(row)
+        contact = load_contact(row)
+        return known if known.contact == contact else known.model_copy(update={"contact": contact})
+
+    async def blocked(self, keys: Sequence[tuple[LineId, ConversationId]]) -> set[ConversationId]:
+        """Return the conversations that have unhandled signals from before this batch."""
+        if any(key not in self._blocked for _, key in keys):
+            first = min(self._arrivals, default=_EVER)
+            (rows,) = await self._transaction.ask(Call(statements.BLOCKED, sorted(keys), (first,)))
+            return {ConversationId(key) for (key,) in rows}
+        return {key for _, key in keys if self._blocked[key]}
+
+    async def unfinished(
+        self, keys: Sequence[tuple[LineId, ConversationId]]
+    ) -> set[ConversationId]:
+        """Return the conversations with outbox entries that later ones must wait for."""
+        if any(key not in self._unfinished for _, key in keys):
+            (rows,) = await self._transaction.ask(Call(statements.UNFINISHED, sorted(keys)))
+            return {ConversationId(key) for (key,) in rows}
+        return {key for _, key in keys if self._unfinished[key]}
+
+    async def save(self, changes: Sequence[tuple[Conversation, int]]) -> set[ConversationId]:
+        """Write each conversation if its stored version is still the one given; return those that won."""
+        if not changes:
+            return set()
+        changes = sorted(changes, key=lambda change: (change[0].line, change[0].id))
+        rows = [conversation_cells(conversation, expected) for conversation, expected in changes]
+        keys = [(conversation.line, conversation.id) for conversation, _ in changes]
+        self._touched.update(keys)
+        told, unfinished = await self._transaction.ask(
+            Call(statements.SAVE_CONVERSATIONS, rows),
+            Call(statements.UNFINISHED, keys),  # asked ahead, in the same trip
+        )
+        won = {ConversationId(key) for (key,) in told}
+        self._unfinished.update(dict.fromkeys((key for _, key in keys), False))
+        self._unfinished.update((ConversationId(key), True) for (key,) in unfinished)
+        self._save_contacts(c for c, _ in changes if c.id in won)
+        for key, (conversation, _) in zip(keys, changes, strict=True):
+            if conversation.id in won:
+                self._kept[key] = conversation
+            else:
+                self._kept.pop(key, None)
+                self._cache.drop(key)
+        return won
+
+    def _save_contacts(self, winners: Iterable[Conversation]) -> None:
+        """Write the contacts that a step changed."""
+        rows: list[tuple[Cell, ...]] = []
+        for conversation in winners:
+            key = (conversation.line, conversation.id)
+            before = self._kept.get(key) or self._cache.get(key)
+            if before is None or before.contact != conversation.contact:
+                rows.append(contact_cells(conversation.line, conversation.contact))
+        if rows:
+            self._transaction.later(Call(statements.SAVE_CONTACTS, sorted(rows, key=_two)))
+
+    # --- signals that waited -----------------------------------------------------------------------------
+
+    async def set_handled(
+        self, signals: Sequence[tuple[LineId, SignalId]], *, now: datetime
+    ) -> None:
+        """Mark signals that waited as handled."""
+        if signals:
+            at = stamp(now)
+            rows = [(line, signal, at) for line, signal in sorted(signals)]
+            self._transaction.later(Call(statements.SET_HANDLED, rows))
+
+    async def set_waiting(self, signals: Sequence[tuple[LineId, SignalId, int]]) -> None:
+        """Mark signals of this batch as not handled after all; the number is the attempts so far."""
+        if signals:
+            rows = [
+                (line, signal, attempts, self._interrupts(signal))
+                for line, signal, attempts in sorted(signals)
+            ]
+            self._transaction.later(Call(statements.SET_WAITING, rows))
+            self.leaves_work = True
+
+    def _interrupts(self, signal: SignalId) -> bool:
+        arrival = self._arrivals.get(signal)
+        return arrival is not None and may_interrupt(arrival.signal)
+
+    # --- messages -------------------------------------------------------------------------------------------
+
+    async def add_messages(self, messages: Sequence[MessageRow]) -> None:
+        """Insert messages; inbound media with something to fetch becomes wanted."""
+        if not messages:
+            return
+        rows = [message_cells(message) for message in messages]
+        self._transaction.later(Call(statements.ADD_MESSAGES, sorted(rows, key=_two)))
+        wanted = [_wanted_cells(m, c) for m in messages if (c := _to_fetch(m)) is not None]
+        if wanted:
+            self._transaction.later(Call(statements.WANT_MEDIA, sorted(wanted, key=_two)))
+        for message in messages:
+            if message.status in ("queued", "sending"):
+                self._unfinished[message.conversation] = True
+                self.leaves_work = self.leaves_work or message.status == "queued"
+
+    async def add_turns(self, turns: Sequence[TurnRow]) -> None:
+        """Insert the traces of handled signals."""
+        if turns:
+            rows = sorted((turn_cells(turn) for turn in turns), key=_three)
+            self._transaction.later(Call(statements.ADD_TURNS, rows))
+
+    async def cancel_unsent(
+        self, conversations: Sequence[tuple[LineId, ConversationId]], *, now: datetime
+    ) -> None:
+        """Mark what flows and the engine said and what is still queued or held as cancelled."""
+        if conversations:
+            at = stamp(now)
+            rows = [(line, key, at) for line, key in sorted(conversations)]
+            self._transaction.later(Call(statements.CANCEL_UNSENT, rows))
+            self._unfinished.clear()
+
+    async def report_deliveries(
+        self, reports: Sequence[tuple[LineId, SignalId, DeliveryReported]], *, now: datetime
+    ) -> None:
+        """Raise the messages' status, never lower it; a status of a message not yet marked sent waits for its mark."""
+        if reports:
+            self._unfinished.clear()
+            self._outbox.report(reports)
+
+    async def mark_sends(self, marks: Sequence[SendMark]) -> None:
+        """Write what became of sends; a status that came before its `sent` mark is applied on top of it."""
+        if marks:
+            self._unfinished.clear()
+            self._outbox.mark(marks)
+
+    async def take_entries(
+        self, *, owner: int, now: datetime, busy: Sequence[ConversationId], limit: int
+    ) -> list[OutboxEntry]:
+        """Claim entries that may go now, oldest first, marking them `sending` with this owner."""
+        self._unfinished.clear()
+        return await self._outbox.take(owner=owner, now=now, busy=busy, limit=limit)
+
+    async def adopt_orphans(self, *, owner: int, now: datetime) -> int:
+        """Make `sending` entries of dead owners `uncertain`; return how many."""
+        self._unfinished.clear()
+        return await self._outbox.adopt(owner=owner, now=now)
+
+    # --- the rest ----------------------------------------------------------------------------------------------
+
+    async def change_timers(self, changes: Sequence[TimerChange]) -> None:
+        """Start and cancel timers, in the order given."""
+        cancels, starts = fold(changes)
+        if cancels:
+            self._transaction.later(Call(statements.CANCEL_TIMERS, cancels))
+        if starts:
+            self._transaction.later(Call(statements.START_TIMERS, starts))
+
+    async def save_call(
+        self, line: LineId, conversation: ConversationId, key: str, call: CallRow, *, now: datetime
+    ) -> None:
+        """Insert or update the row of a `chat.once` call."""
+        at = stamp(now)
+        row = (
+            *(line, conversation, clean_text(key), call.state),
+            *(clean_text(call.arguments_hash), dump_json(call.result), at, at),
+        )
+        self._transaction.later(Call(statements.SAVE_CALL, [row]))
+
+    async def media_fetched(
+        self,
+        wanted: WantedMedia,
+        *,
+        stored: str | None,
+        mime_type: str | None,
+        size_bytes: int | None,
+        retry_at: datetime | None,
+        error: str | None,
+        now: datetime,
+    ) -> None:
+        """Record a fetch: `stored` names the bytes, else `retry_at` or `error` says how it goes on."""
+        state = "stored" if stored else "wanted" if retry_at else "failed"
+        row = (
+            *(wanted.line, wanted.message, state, wanted.attempts + 1, maybe_stamp(retry_at)),
+            *(stored, maybe_clean(mime_type), size_bytes, maybe_clean(error)),
+        )
+        self._transaction.later(Call(statements.SAVE_MEDIA, [row]))
+
+    async def sweep(self, *, now: datetime) -> None:
+        """Forget what is past its time: signals after SIGNAL_KEPT, statuses that never met their message."""
+        before = stamp(now - limits.SIGNAL_KEPT)
+        given_up = (stamp(now), stamp(now - REPORT_WAITS))
+        lines, _ = await self._transaction.ask(
+            Call(statements.SIGNAL_LINES), Call(statements.GIVE_UP_REPORTS, scalars=given_up)
+        )
+        for (line,) in lines:
+            self._transaction.later(
+                Call(statements.FORGET_SIGNALS, scalars=(line, SWEEP_MOST, before))
+            )
+
+
+def _two(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    return row[:2]
+
+
+def _three(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    return row[:3]
+
+
+def _to_fetch(message: MessageRow) -> Media | None:
+    """Return the file that an inbound message refers to, if there is one to get."""
+    content = message.content
+    if message.direction != "in" or not isinstance(content, Media) or content.error is not None:
+        return None
+    has_source = content.external_id is not None or content.url is not None
+    return content if has_source and content.stored is None else None
+
+
+def _wanted_cells(message: MessageRow, media: Media) -> tuple[Cell, ...]:
+    return (message.line, message.id, message.conversation, "wanted", dump_value(media), 0)
