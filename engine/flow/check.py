@@ -18,7 +18,7 @@ from engine.core.words import fold, word_of
 from engine.flow.compile import CompiledFlow
 from engine.flow.functions import Function
 from engine.flow.graph import circles, reachable
-from engine.flow.lock import NOTHING_PUBLISHED, Lock, removed_steps
+from engine.flow.lock import NAME, NOTHING_PUBLISHED, Lock, removed_steps
 from engine.flow.plan import Step
 from engine.flow.steps import Ask, Choose, Source
 from engine.flow.targets import To, parse_target
@@ -367,17 +367,19 @@ def _starts(flows: Iterable[CompiledFlow], starts: Mapping[str, str | None]) -> 
 
 
 def _removed(flows: Mapping[str, CompiledFlow], published: Lock) -> Iterator[Problem]:
+    for name in published.flows.keys() - flows.keys():
+        what = "this flow was published and is gone; chats on it begin anew at the line's start"
+        todo = "bring it back, or publish without it: parley check --publish"
+        yield Problem(NAME, 1, name, None, what, todo, "warning")
     for name, step in removed_steps(published, flows):
-        flow = flows.get(name)
-        if flow is not None:
-            yield _problem(
-                flow,
-                flow.source,
-                step,
-                "this step was published and is gone; chats may still stand on it",
-                f'say what took its place: class ...(Flow, moved={{"{step}": to.x}})',
-                severity="warning",
-            )
+        yield _problem(
+            flows[name],
+            flows[name].source,
+            step,
+            "this step was published and is gone; chats may still stand on it",
+            f'say what took its place: class ...(Flow, moved={{"{step}": to.x}})',
+            severity="warning",
+        )
 
 
 # --- words -----------------------------------------------------------------------------------------

@@ -6,13 +6,16 @@ conversation remembers the serial it was last stepped under, and no replica with
 
 import json
 from collections.abc import Mapping
+from enum import Enum, EnumType
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from engine.core.errors import DefinitionError
 from engine.core.value import Value
+from engine.flow.answers.reader import Hint, hints
 from engine.flow.compile import CompiledFlow
+from engine.flow.plan import Step
 from engine.flow.steps import Ask
 
 NAME = "flows.lock"
@@ -25,7 +28,10 @@ class Lock(Value):
     serial: int
     """Counts the changes; 0 where nothing was published."""
     flows: dict[str, dict[str, str]]
-    """Flow -> step -> what kind of step it is."""
+    """Flow -> step -> its kind, and the type of its answer or where it leads.
+
+    The type and the targets count, because an older replica would not know a newer one's answers or steps.
+    """
 
 
 NOTHING_PUBLISHED = Lock(serial=0, flows={})
@@ -49,8 +55,9 @@ def read_lock(path: Path) -> Lock:
 
 def publish(before: Lock, flows: Mapping[str, CompiledFlow]) -> Lock:
     """Return the lock of today's flows: `before` itself when no step changed, else the next serial."""
-    now: dict[str, dict[str, str]] = {
-        name: {step.name: step.kind for step in flow.steps.values()} for name, flow in flows.items()
+    now = {
+        name: {step.name: _describe(flow, step) for step in flow.steps.values()}
+        for name, flow in flows.items()
     }
     return before if now == before.flows else Lock(serial=before.serial + 1, flows=now)
 
@@ -62,13 +69,38 @@ def write_lock(path: Path, lock: Lock) -> None:
 
 
 def removed_steps(before: Lock, flows: Mapping[str, CompiledFlow]) -> list[tuple[str, str]]:
-    """Return the published (flow, step) pairs that are gone and that no `moved` or `was` leads on from."""
+    """Return the published (flow, step) pairs that are gone from their flow with no `moved` or `was` to lead on."""
     return [
         (name, step)
         for name, steps in before.flows.items()
         for step in steps
-        if name not in flows or step not in _known(flows[name])
+        if name in flows and step not in _known(flows[name])
     ]
+
+
+def _describe(flow: CompiledFlow, step: Step) -> str:
+    """Return `ask int | None`, `choose -> place, change`, `say`."""
+    field = flow.fields.get(step.name)
+    parts: list[str] = [step.kind]
+    if step.kind == "ask" and field is not None:
+        types = [_type(hint) for hint in hints(field.annotation)]
+        parts.append(" | ".join([*types, "None"] if field.optional else types))
+    if step.exits:
+        parts.append("-> " + ", ".join(str(exit_.target) for exit_ in step.exits))
+    return " ".join(parts)
+
+
+def _type(hint: Hint) -> str:
+    """Return a type in words that are the same wherever its module was loaded."""
+    match hint.type:
+        case EnumType() as choice:
+            members: list[Enum] = list(choice)
+            name = f"{choice.__name__}({', '.join(str(member.value) for member in members)})"
+        case type() as cls:
+            name = cls.__name__
+        case other:
+            name = str(other).removeprefix("typing.")
+    return " ".join([name, *(str(constraint) for constraint in hint.metadata)])
 
 
 def _known(flow: CompiledFlow) -> set[str]:

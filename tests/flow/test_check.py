@@ -469,6 +469,16 @@ def test_a_published_step_that_is_gone_wants_a_moved(written: Written) -> None:
     assert 'moved={"older": to.x}' in problem.todo
 
 
+def test_a_published_flow_that_is_gone_is_a_warning(written: Written) -> None:
+    flows = written.flows("""
+        class Shop(Flow):
+            hello = say("Hello.")
+    """)
+    published = Lock(serial=3, flows={"shop": {"hello": "say"}, "old": {"bye": "say"}})
+    (problem,) = check_flows(flows, published=published)
+    assert str(problem).startswith("flows.lock:1: warning: old: this flow was published")
+
+
 def test_problems_come_by_line_and_say_where_what_and_what_to_do(written: Written) -> None:
     flows = written.flows("""
         class Shop(Flow):

@@ -1,12 +1,16 @@
 """`flows.lock`: what is published, under which serial."""
 
+from enum import Enum
 from pathlib import Path
+from typing import Annotated, Literal
 
 import pytest
+from annotated_types import Interval
 
+from engine.core.content import Location
 from engine.core.errors import DefinitionError
 from engine.flow.compile import CompiledFlow
-from engine.flow.fields import Flow
+from engine.flow.fields import Flow, FlowMeta
 from engine.flow.lock import (
     NOTHING_PUBLISHED,
     Lock,
@@ -15,8 +19,8 @@ from engine.flow.lock import (
     removed_steps,
     write_lock,
 )
-from engine.flow.steps import ask, say
-from engine.flow.targets import to
+from engine.flow.steps import ask, choose, say
+from engine.flow.targets import END, to
 
 
 class Shop(Flow, moved={"hello": to.greet}):
@@ -25,7 +29,7 @@ class Shop(Flow, moved={"hello": to.greet}):
 
 
 FLOWS = {"shop": CompiledFlow(Shop)}
-TODAY = {"shop": {"greet": "say", "size": "ask"}}
+TODAY = {"shop": {"greet": "say", "size": "ask str"}}
 
 
 def test_without_a_file_nothing_is_published(tmp_path: Path) -> None:
@@ -37,6 +41,46 @@ def test_publishing_raises_the_serial_once_for_each_change() -> None:
     assert first == Lock(serial=1, flows=TODAY)
     assert publish(first, FLOWS) is first
     assert publish(first, {}) == Lock(serial=2, flows={})
+
+
+class Size(Enum):
+    SMALL = "small"
+    LARGE = "large"
+
+
+@pytest.mark.parametrize(
+    ("annotation", "described"),
+    [
+        pytest.param(Literal["Small", "Large"], "ask Literal['Small', 'Large']", id="literal"),
+        pytest.param(Annotated[int, Interval(ge=1, le=9)], "ask int Ge(ge=1) Le(le=9)", id="int"),
+        pytest.param(Location | str | None, "ask Location | str | None", id="union"),
+        pytest.param(Size, "ask Size(small, large)", id="enum"),
+    ],
+)
+def test_an_answer_type_that_changes_is_a_change(annotation: object, described: str) -> None:
+    flow = FlowMeta(
+        "Shop",
+        (Flow,),
+        {
+            "__module__": __name__,
+            "__annotations__": {"size": annotation},
+            "size": ask("Size?"),
+        },
+    )
+    lock = publish(NOTHING_PUBLISHED, {"shop": CompiledFlow(flow)})
+    assert lock.flows == {"shop": {"size": described}}
+
+
+def test_where_steps_lead_is_published() -> None:
+    class Ways(Flow):
+        which = choose("Which?", {"Here": to.here, "Other": to["other"].then(to.here), "Out": END})
+        here = say("Here.", then=to.which)
+
+    lock = publish(NOTHING_PUBLISHED, {"ways": CompiledFlow(Ways)})
+    assert lock.flows["ways"] == {
+        "which": "choose -> here, @other>here, END",
+        "here": "say -> which",
+    }
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
@@ -75,4 +119,4 @@ def test_steps_are_removed_unless_something_leads_on_from_them() -> None:
             "closed": {"bye": "say"},
         },
     )
-    assert removed_steps(before, FLOWS) == [("shop", "gone"), ("closed", "bye")]
+    assert removed_steps(before, FLOWS) == [("shop", "gone")]

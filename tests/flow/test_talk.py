@@ -194,6 +194,8 @@ async def test_silence_where_words_are_written_takes_them_away() -> None:
     [
         pytest.param("> [tap] Yes", "line 2: there is nothing to tap", id="nothing to tap"),
         pytest.param("> [shout] Yes", "the contact cannot send \\[shout\\]", id="unknown content"),
+        pytest.param("> [?] Yes", "begins like \\[kind\\]", id="no kind"),
+        pytest.param("> [image big] Yes", "only \\[tap ID\\]", id="second word"),
         pytest.param("> [location] here", "line 2: ", id="no place"),
         pytest.param("@ +soon", "'soon' is no length of time", id="no time"),
         pytest.param("= robot", "'= robot' is none of", id="unknown holder"),

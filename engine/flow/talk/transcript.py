@@ -5,7 +5,8 @@ flows: ../flows/pizza.py          header: which flows, on which line, which of t
 > order                           the contact writes; `\n` is a line break
 < Which size?                     the bot answers; everything that begins with `<` or two spaces is its part
   [Small] [Medium] [Large]
-> [tap] Large                     a tap on the newest options; `[old tap]` on older ones
+> [tap] Large                     a tap on the newest options; `[old tap]` on older ones,
+                                      `[tap ID]` with any option id, `[title tap]` without one
 > [image] caption                 also video, audio, voice, document, sticker
 > [location] 19.4,-99.1 Name      also reaction, contacts, edited, revoked, system, order, form, welcome
 > [late 25h] order                the provider says it was sent 25 hours ago
@@ -57,7 +58,7 @@ SIGNS = (">", "@", "=", "!")
 """What begins a line that is played; all others are comments, the header, or what the bot said."""
 
 _HEADER = re.compile(r"(flows|line|start): *(.+)")
-_BRACKET = re.compile(r"\[([a-z ]+?)(?: (\S*[\d:]\S*))?\] ?(.*)", re.DOTALL)
+_BRACKET = re.compile(r"\[(old tap|title tap|[a-z]+)(?: ([^\]]+))?\] ?(.*)", re.DOTALL)
 _RELEASE = re.compile(r"bot(?: at (\S+))?(?: with (\{.*\}))?")
 _AN_OBJECT = TypeAdapter(dict[str, JsonValue])
 
@@ -151,24 +152,29 @@ async def _act(talk: Talk, line: str, load: Callable[[tuple[str, ...]], Flows]) 
 
 
 async def _contact(talk: Talk, words: str) -> None:
-    bracket = _BRACKET.fullmatch(words)
-    if bracket is None:
+    if not words.startswith("["):
         await talk.says(words)
         return
-    kind, detail, rest = bracket.groups()
-    match kind:
-        case "tap" if detail:
-            await talk.sends(ButtonReply(id=detail, title=rest))
-        case "tap" | "old tap":
-            await talk.taps(rest, older=kind == "old tap")
-        case "title tap":
-            await talk.sends(ButtonReply(id=None, title=rest))
-        case "late":
-            await talk.sends(Text(body=rest), late=after(detail or ""))
-        case "group":
-            await talk.sends(Text(body=rest), group="group-1")
-        case _:
+    bracket = _BRACKET.fullmatch(words)
+    if bracket is None:
+        raise ValueError(f"{words!r} begins like [kind] and is none")
+    match bracket.groups():
+        case "tap", str(option_id), title:
+            await talk.sends(ButtonReply(id=option_id, title=title))
+        case ("tap" | "old tap") as kind, None, title:
+            await talk.taps(title, older=kind == "old tap")
+        case "title tap", None, title:
+            await talk.sends(ButtonReply(id=None, title=title))
+        case "late", str(length), body:
+            await talk.sends(Text(body=body), late=after(length))
+        case "group", None, body:
+            await talk.sends(Text(body=body), group="group-1")
+        case kind, None, rest:
             await talk.sends(_content(kind, rest))
+        case kind, detail, _:
+            raise ValueError(
+                f"[{kind} {detail}]: only [tap ID] and [late LENGTH] have a second word"
+            )
 
 
 def _content(kind: str, rest: str) -> Inbound:
