@@ -50,6 +50,9 @@ SHOWN_TYPES: Final = frozenset(
 OPENED = web.AppKey("simulator", Simulator)
 """The simulator of a running application: it needs the database."""
 
+OWN_SITES: Final = frozenset({"same-origin", "none"})
+"""`none`: the person typed the address, or no browser asks."""
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4096)]
@@ -132,7 +135,7 @@ def guarded(handler: Handler) -> Handler:
     async def check(request: web.Request) -> web.StreamResponse:
         if not _is_loopback(request.url.host or ""):
             raise ForeignPage("The simulator is reached by a loopback address alone.")
-        if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
+        if request.headers.get("Sec-Fetch-Site", "none") not in OWN_SITES and not _opens(request):
             raise ForeignPage
         origin = request.headers.get(hdrs.ORIGIN)
         if origin is not None and origin != str(request.url.origin()):
@@ -140,6 +143,11 @@ def guarded(handler: Handler) -> Handler:
         return await handler(request)
 
     return check
+
+
+def _opens(request: web.Request) -> bool:
+    """Tell whether somebody follows a link to us: the page it came from sees nothing of the answer."""
+    return request.method == hdrs.METH_GET and request.headers.get("Sec-Fetch-Mode") == "navigate"
 
 
 def _is_loopback(host: str) -> bool:

@@ -32,10 +32,13 @@ export function upload(contact, file, caption) {
   return post("media", { body: form });
 }
 
-/** Follow one contact's phone: `onState` gets every new state, `onLost` hears of a broken line; returns a stop. */
+/**
+ * Follow one contact's phone. `onState` gets every new state; `onLost` hears of a broken line, with whether the browser
+ * has given it up. Returns a stop.
+ */
 export function follow(contact, onState, onLost) {
   const source = new EventSource(`${base}/events?contact=${encodeURIComponent(contact)}`);
   source.addEventListener("state", (event) => onState(JSON.parse(event.data)));
-  source.addEventListener("error", onLost);
+  source.addEventListener("error", () => onLost(source.readyState === EventSource.CLOSED));
   return () => source.close();
 }

@@ -1,4 +1,4 @@
-// One message as a list item: bubble, ticks, options. Pure: a message in, nodes and wishes (`on`) out.
+// One message as a list item: bubble, ticks, options. A message in, nodes out; `on` does what is tapped.
 
 import { h, icon, t, words } from "./dom.js";
 import { hourAndMinute, markup, onlyEmoji } from "./format.js";
@@ -67,7 +67,7 @@ function options(message, on) {
     case "list":
       return [h("button", { type: "button", "aria-haspopup": "dialog", dir: "auto", onclick: () => on.openList(message) }, icon("list"), message.label)];
     case "location_request":
-      return [h("button", { type: "button", "aria-haspopup": "dialog", onclick: () => on.openPlaces(message) }, icon("pin"), t("share_location"))];
+      return [h("button", { type: "button", "aria-haspopup": "dialog", onclick: () => on.openPlaces() }, icon("pin"), t("share_location"))];
     case "link":
       return [h("a", { href: message.url, target: "_blank", rel: "noopener noreferrer", dir: "auto" }, icon("link"), message.label)];
     default:
