@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from engine.core import limits
 from engine.core.conversation import Offer, OfferedOption
 from engine.core.script import Matched
-from engine.core.words import fold, is_emoji
+from engine.core.words import fold, fold_known, is_emoji
 
 FUZZY_LENGTH = 3
 """Shorter texts are never taken for a typing error: everything is near to everything."""
@@ -39,7 +39,9 @@ def match_exact(offer: Offer, text: str) -> Match | None:
         if named:
             return Match(named[0], "title") if len(named) == 1 else None
         meant = [
-            option for option in offer.options if any(folded == fold(word) for word in option.says)
+            option
+            for option in offer.options
+            if any(folded == fold_known(word) for word in option.says)
         ]
         if meant:
             return Match(meant[0], "synonym") if len(meant) == 1 else None
@@ -100,7 +102,7 @@ _DIGITS = re.compile(r"\d+")
 
 def _similarity(said: str, option: OfferedOption) -> float:
     """Return the best score of the option's names; one that differs in its digits is another thing, not an error."""
-    names = (*_names(option.title), *(fold(word) for word in option.says))
+    names = (*_names(option.title), *map(fold_known, option.says))
     digits = _DIGITS.findall(said)
     return max(
         (_score(said, name) for name in names if _DIGITS.findall(name) == digits), default=0.0

@@ -22,7 +22,7 @@ from engine.core.script import Answer, Book, Matched, NotUnderstood
 from engine.core.stack import start_flow, top
 from engine.core.turn import Turn
 from engine.core.widget import page_end
-from engine.core.words import MORE, Word, fold, needs_no_answer, word_of
+from engine.core.words import MORE, Word, fold, fold_known, needs_no_answer, word_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +310,7 @@ def _started_by(book: Book, body: str) -> str | None:
     """Return the flow that begins on these words; the whole message counts."""
     said = fold(body)
     for name, script in book.scripts.items():
-        if any(said == fold(word) for word in script.starts_on):
+        if any(said == fold_known(word) for word in script.starts_on):
             return name
     return None
 

@@ -46,6 +46,13 @@ def interrupt(turn: Turn, flow: str) -> None:
         follow(turn, _begun(turn, flow))
 
 
+def renew(turn: Turn) -> None:
+    """Begin the top run's flow anew; the runs below it go on waiting."""
+    flow = turn.runs[-1].flow
+    turn.runs = turn.runs[:-1]
+    follow(turn, _begun(turn, flow))
+
+
 def begin_start(turn: Turn) -> bool:
     """Begin the start flow; False if there is none, and then nothing has happened."""
     flow = start_flow(turn.book)
@@ -136,8 +143,7 @@ def refit(turn: Turn) -> bool:
         turn.note = f"{stored.flow}.{stored.step} is gone"
         turn.matched = "start"
         turn.tell("go_on")
-        turn.runs = turn.runs[:-1]
-        follow(turn, _begun(turn, stored.flow))
+        renew(turn)
         return False
     turn.put(run)
     return True

@@ -137,8 +137,6 @@ def _ring(turn: Turn, signal: TimerFired) -> None:
             _time_out(turn, signal)
         case "run_expires":
             _expire(turn, signal)
-        case "join":
-            turn.note = "nothing is being joined"
         case _:
             assert_never(signal.purpose)
 

@@ -28,7 +28,7 @@ from engine.core.routing import (
 )
 from engine.core.script import Answer, Matched, NotUnderstood, Question, ShownOption
 from engine.core.signals import MessageReceived
-from engine.core.stack import begin, begin_start, follow, interrupt, regain, top
+from engine.core.stack import begin, begin_start, follow, interrupt, regain, renew, top
 from engine.core.texts import TextName, engine_text
 from engine.core.turn import Turn
 from engine.core.widget import Asked, spelled_out
@@ -255,9 +255,9 @@ def _start_or_tell(turn: Turn) -> None:
 
 
 def _restart(turn: Turn) -> None:
-    """Begin the first flow of the talk anew, or the start flow where none is going on."""
+    """Begin the flow that talks anew, or the start flow where none is going on."""
     if turn.runs:
-        begin(turn, turn.runs[-1].flow)
+        renew(turn)
     else:
         _start_or_tell(turn)
 

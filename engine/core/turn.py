@@ -24,7 +24,7 @@ from engine.core.effects import (
 from engine.core.ids import ExternalId, RunId, VisitId
 from engine.core.options import make_offer
 from engine.core.outbox import is_free_form
-from engine.core.script import Book, Matched, Performs, Question, Scene, Trace, Visit
+from engine.core.script import Asks, Book, Matched, Performs, Question, Scene, Trace, Visit
 from engine.core.texts import TextName, engine_text
 from engine.core.widget import Asked, compose, has_pages
 
@@ -122,7 +122,10 @@ class Turn:
 
     def enter(self, visit: Visit) -> None:
         """Take in how far a run came, all but its pause."""
-        self.put(visit.run.model_copy(update={"asked": None, "retries": 0}))
+        run = visit.run
+        if not isinstance(visit.pause, Asks):  # a question says so itself, in `ask`
+            run = run.model_copy(update={"asked": None, "retries": 0})
+        self.put(run)
         self.visits = visit.visits
         self.budget -= max(1, len(visit.path))
         self.path.extend(f"{visit.run.flow}.{step}" for step in visit.path)
@@ -204,12 +207,8 @@ class Turn:
 
     def close(self) -> Conversation:
         """Make effects of what was said, set the timers right and return the new conversation."""
-        self.effects = [
-            *self._messages(),
-            *self._stale_timers(),
-            *self.effects,
-            *self._new_timers(),
-        ]
+        stale, new = self._timers()
+        self.effects = [*self._messages(), *stale, *self.effects, *new]
         counts = self.matched not in ("recorded", "quiet")
         before = self.conversation
         after: dict[str, object] = {
@@ -231,7 +230,7 @@ class Turn:
             "assignee": self.assignee,
             "resume": self.resume,
         }
-        if all(getattr(before, name) == value for name, value in after.items()):
+        if not counts and all(getattr(before, name) == value for name, value in after.items()):
             return before
         return before.model_copy(update={**after, "version": before.version + 1})
 
@@ -270,29 +269,22 @@ class Turn:
             self.send(content, question=index >= told) for index, content in enumerate(messages)
         ]
 
-    def _stale_timers(self) -> list[CancelTimers]:
-        """Return what ends the timers of a code step and of an expiry that count no more."""
-        before, stale = self.conversation, []
+    def _timers(self) -> tuple[list[CancelTimers], list[StartTimer]]:
+        """Return what ends timers that count no more, and the timer of an expiry that begins to count.
+
+        An expiry has one timer a run, not one a message: when it fires, the step looks when the contact last wrote.
+        """
+        before = self.conversation
+        stale: list[CancelTimers] = []
         if before.busy is not None and before.busy is not self.busy:
             stale.append(CancelTimers(run=before.busy.run, purpose="step_timeout"))
-        counted, counts = self._expiries()
-        if counted is not None and (counts is None or counts[0].id != counted[0].id):
+        counted = expiring(self.book, before.mode, before.runs)
+        counts = expiring(self.book, self.mode, self.runs)
+        if (counted and counted[0].id) == (counts and counts[0].id):
+            return stale, []
+        if counted is not None:
             stale.append(CancelTimers(run=counted[0].id, purpose="run_expires"))
-        return stale
-
-    def _new_timers(self) -> list[StartTimer]:
-        """Return the timer of an expiry that begins to count: one a run, not one a message (see `expired`)."""
-        counted, counts = self._expiries()
-        if counts is None or (counted is not None and counts[0].id == counted[0].id):
-            return []
-        return [expiry_timer(*counts, since=self.now)]
-
-    def _expiries(self) -> tuple[tuple[Run, timedelta] | None, tuple[Run, timedelta] | None]:
-        before = self.conversation
-        return (
-            expiring(self.book, before.mode, before.runs),
-            expiring(self.book, self.mode, self.runs),
-        )
+        return stale, [expiry_timer(*counts, since=self.now)] if counts is not None else []
 
 
 def expiring(book: Book, mode: Mode, runs: Sequence[Run]) -> tuple[Run, timedelta] | None:

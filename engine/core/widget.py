@@ -41,6 +41,11 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
+def fits(text: str, limit: int) -> bool:
+    """Tell whether the text is within the limit; most are so short that nothing need be counted."""
+    return len(text) * 2 <= limit or utf16_length(text) <= limit
+
+
 def compose(
     said: Sequence[Outbound], asked: Asked | None, capabilities: Capabilities
 ) -> tuple[list[Outbound], int]:
@@ -67,8 +72,8 @@ def shape(asked: Asked, text: str, capabilities: Capabilities) -> list[Outbound]
     """Return the question with `text` above its options, as the first form that fits; several only for long texts."""
     question = asked.question
     if not question.options:
-        fits = utf16_length(text) <= capabilities.body_length
-        if question.wants_location and "location_request" in capabilities.kinds and fits:
+        can_request = question.wants_location and "location_request" in capabilities.kinds
+        if can_request and fits(text, capabilities.body_length):
             return [LocationRequest(body=text)]
         return list(_split(text, capabilities.text_length))
     widget = _buttons(asked, text, capabilities) or _list(asked, text, capabilities)
@@ -91,16 +96,14 @@ def spelled_out(question: Question) -> Question:
 
 def _buttons(asked: Asked, text: str, capabilities: Capabilities) -> Buttons | None:
     question, options = asked.question, asked.offer.options
-    fits = (
+    suits = (
         _can_be_tapped(asked, text, capabilities)
         and "buttons" in capabilities.kinds
         and len(options) <= capabilities.buttons
         and all(shown.description is None for shown in question.options)
-        and all(
-            utf16_length(option.title) <= capabilities.button_title_length for option in options
-        )
+        and all(fits(option.title, capabilities.button_title_length) for option in options)
     )
-    if not fits:
+    if not suits:
         return None
     return Buttons(
         body=text,
@@ -111,17 +114,17 @@ def _buttons(asked: Asked, text: str, capabilities: Capabilities) -> Buttons | N
 def _list(asked: Asked, text: str, capabilities: Capabilities) -> List | None:
     label = asked.question.label or engine_text("choose")
     shown = asked.question.options
-    fits = (
+    suits = (
         _can_be_tapped(asked, text, capabilities)
         and "list" in capabilities.kinds
-        and utf16_length(label) <= capabilities.list_label_length
+        and fits(label, capabilities.list_label_length)
         and all(
-            utf16_length(option.offered.title) <= capabilities.row_title_length
-            and utf16_length(option.description or "") <= capabilities.row_description_length
+            fits(option.offered.title, capabilities.row_title_length)
+            and fits(option.description or "", capabilities.row_description_length)
             for option in shown
         )
     )
-    if not fits:
+    if not suits:
         return None
     first, end = asked.offer.first, page_end(asked.offer, capabilities)
     rows = [
@@ -146,7 +149,7 @@ def _can_be_tapped(asked: Asked, text: str, capabilities: Capabilities) -> bool:
         not asked.question.numbered
         and all(titles)
         and len(set(titles)) == len(titles)
-        and utf16_length(text) <= capabilities.body_length
+        and fits(text, capabilities.body_length)
     )
 
 
@@ -174,7 +177,7 @@ def _merge(contents: Sequence[Outbound], capabilities: Capabilities) -> list[Out
         last = merged[-1] if merged else None
         if isinstance(content, Text) and isinstance(last, Text):
             both = last.body + PARAGRAPH + content.body
-            if utf16_length(both) <= capabilities.text_length:
+            if fits(both, capabilities.text_length):
                 preview = last.preview_url or content.preview_url
                 merged[-1] = Text(body=both, preview_url=preview)
                 continue
@@ -186,7 +189,7 @@ def _in_pieces(contents: Sequence[Outbound], capabilities: Capabilities) -> list
     """Return the contents with a text too long for the line as several."""
     pieces: list[Outbound] = []
     for content in contents:
-        if isinstance(content, Text) and utf16_length(content.body) > capabilities.text_length:
+        if isinstance(content, Text) and not fits(content.body, capabilities.text_length):
             pieces.extend(_split(content.body, capabilities.text_length))
         else:
             pieces.append(content)
@@ -197,7 +200,7 @@ def _split(text: str, limit: int) -> list[Text]:
     """Return the text as messages within the limit, parted at a line's end or a space where there is one."""
     pieces: list[Text] = []
     rest = text
-    while utf16_length(rest) > limit:
+    while not fits(rest, limit):
         head = _head(rest, limit)
         cut = max(head.rfind("\n"), 0) or max(head.rfind(" "), 0) or len(head) or 1
         pieces.append(Text(body=rest[:cut]))

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 Word = Literal["menu", "back", "cancel", "restart", "help", "agent"]
@@ -60,6 +61,10 @@ def fold(text: str) -> str:
         letters = unicodedata.normalize("NFKD", text).casefold()
         plain = unicodedata.normalize("NFKC", _ACCENTS.sub("", letters))
     return _SPACES.sub(" ", plain).strip(_EDGES)
+
+
+fold_known = lru_cache(maxsize=8192)(fold)
+"""`fold` for what authors wrote (titles, synonyms, starting words), which comes up at every message."""
 
 
 def word_of(text: str) -> Word | None:

@@ -8,7 +8,9 @@ from engine.core.errors import LineUnknown, ParleyError, RateLimited, SendError
 
 
 def every(kind: type[ParleyError]) -> list[type[ParleyError]]:
-    return [kind, *(below for child in kind.__subclasses__() for below in every(child))]
+    """Return the kind and all below it in this module; other layers may add their own."""
+    own = [child for child in kind.__subclasses__() if child.__module__ == errors.__name__]
+    return [kind, *(below for child in own for below in every(child))]
 
 
 def test_each_error_has_a_code_of_its_own() -> None:

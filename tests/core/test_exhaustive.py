@@ -30,7 +30,7 @@ def alien_signal() -> None:
 
 
 def alien_timer() -> None:
-    fired = TimerFired(timer=TimerId(1), purpose="join", run=RunId(1), visit=VisitId(1))
+    fired = TimerFired(timer=TimerId(1), purpose="run_expires", run=RunId(1), visit=VisitId(1))
     alien = fired.model_copy(update={"purpose": cast(TimerPurpose, "alien")})
     step.step(make_conversation(), make_arrival(alien), NOW, make_book())
 

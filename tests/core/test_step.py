@@ -273,13 +273,6 @@ def test_an_expiry_of_a_past_run_changes_nothing() -> None:
     assert chat.waits(hours=3).rings(timer).conversation == before
 
 
-def test_a_timer_of_the_joins_to_come_is_recorded() -> None:
-    chat = Chat().says("order")
-    before = chat.conversation
-    fired = TimerFired(timer=TimerId(1), purpose="join", run=chat.run.id, visit=chat.run.visit)
-    assert chat.gets(fired).conversation == before
-
-
 # --- what is recorded ----------------------------------------------------------------------------
 
 
@@ -340,7 +333,7 @@ def test_giving_up_without_a_run_still_tells_the_contact() -> None:
 
 def test_giving_up_while_an_agent_holds_the_chat_says_nothing() -> None:
     conversation = make_conversation(mode="agent", assignee="bo")
-    fired = TimerFired(timer=TimerId(1), purpose="join", run=RunId(1), visit=VisitId(1))
+    fired = TimerFired(timer=TimerId(1), purpose="run_expires", run=RunId(1), visit=VisitId(1))
     result = give_up(conversation, make_arrival(fired), NOW, make_book(), "boom")
     assert result.effects == ()
     assert result.conversation == conversation

@@ -172,6 +172,12 @@ def test_restart_begins_the_flow_anew() -> None:
     assert chat.run.answers == {}
 
 
+def test_restart_leaves_the_caller_waiting() -> None:
+    chat = Chat().says("hello").taps("Order a pizza").taps("Quattro").says("start over")
+    assert [run.flow for run in chat.conversation.runs] == ["welcome", "order"]
+    assert chat.asked == "order.pizza"
+
+
 def test_restart_with_nothing_going_on_begins_the_start_flow() -> None:
     assert Chat().says("restart").asked == "welcome.hello"
 
