@@ -81,6 +81,14 @@ BEGIN = plain("BEGIN IMMEDIATE", "BEGIN")
 COMMIT = plain("COMMIT")
 
 
+NOTICE = Statement("", "SELECT pg_notify('parley', $1::text)")
+
+
+def notice(itself: str) -> Call:
+    """Tell the other processes, at the commit, that something was written; SQLite's see it by themselves."""
+    return Call(NOTICE, scalars=(itself,))
+
+
 def insert(table: str, columns: str, *, conflict: str = "") -> Statement:
     """Make an insertion of rows.
 
@@ -147,7 +155,9 @@ def ask(text: str, *, keys: str = "", scalars: str = "", postgres: str | None = 
         f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(fields)
     )
     sqlite = text.replace("{keys}", f"(SELECT {cells} FROM json_each(?1)) AS k")
-    own = (postgres or text).replace("{keys}", f"{_batch(fields)} AS k" if fields else "")
+    own = (text if postgres is None else postgres).replace(
+        "{keys}", f"{_batch(fields)} AS k" if fields else ""
+    )
     casts = {
         name: f"${len(fields) + place}::{_SCALARS[kind]}"
         + ("::timestamptz" if kind == "time" else "")

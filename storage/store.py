@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any, TypeVarTuple
+from typing import TypeVarTuple
 
 from sqlalchemy import and_, func, literal_column, or_, select, text, tuple_
-from sqlalchemy.sql import ColumnElement, Select
-from sqlalchemy.sql.elements import TextClause
+from sqlalchemy.sql import Select
 from sqlmodel import col
 
 from engine.core.content import Media
@@ -21,6 +20,8 @@ from storage.clean import clean_text
 from storage.columns import read_time
 from storage.database import Database
 from storage.mapping import load_content, load_conversation, load_json, load_stored_signal
+from storage.selects import select_conversations
+from storage.statement import notice
 from storage.transaction import Transaction
 from storage.unit_of_work import UnitOfWork
 
@@ -55,6 +56,7 @@ class SqlStore:
                 cache=self._cache,
                 is_current=self._database.has_one_writer,
                 ids=self._ids,
+                notice=notice(self._database.itself),
             )
             try:
                 yield unit
@@ -116,7 +118,7 @@ class SqlStore:
         """Return the conversations whose code step runs, or ran when a process died."""
         is_busy = text("conversation.busy")  # in the index's own words
         async with self._database.read() as connection:
-            rows = (await connection.execute(_conversations(is_busy))).all()
+            rows = (await connection.execute(select_conversations(is_busy))).all()
         return [load_conversation(row) for row in rows]
 
     async def conversations(
@@ -133,7 +135,7 @@ class SqlStore:
             c = tables.ConversationRow
             these = tuple_(col(c.line_id), col(c.id)).in_(missing)
             async with self._database.read() as connection:
-                rows = (await connection.execute(_conversations(these))).all()
+                rows = (await connection.execute(select_conversations(these))).all()
             found |= {
                 conversation.id: conversation for conversation in map(load_conversation, rows)
             }
@@ -237,26 +239,4 @@ def _steppable(asked: Select[*R]) -> Select[*R]:
         col(s.handled_at).is_(None),
         col(s.awaits).is_(None),
         or_(~col(c.busy), col(s.interrupts)),
-    )
-
-
-def _conversations(which: ColumnElement[bool] | TextClause) -> Select[Any, *tuple[Any, ...]]:
-    """Ask for conversations in the columns that `load_conversation` reads."""
-    c, t = tables.ConversationRow, tables.ContactRow
-    return (
-        select(
-            col(c.line_id),
-            col(c.id),
-            col(c.version),
-            col(c.state),
-            col(t.id),
-            col(t.phone),
-            col(t.user_id),
-            col(t.name),
-            col(t.locale),
-            col(t.opted_out_at),
-        )
-        .join(t, and_(col(t.line_id) == col(c.line_id), col(t.id) == col(c.contact_id)))
-        .where(which)
-        .order_by(col(c.line_id), col(c.id))
     )

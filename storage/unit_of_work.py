@@ -61,10 +61,17 @@ class UnitOfWork:
         cache: Conversations as committed; changed after the commit alone.
         is_current: Whether the cache can be trusted without asking: this process is the only one that writes.
         ids: Gives the ids of new contacts and conversations.
+        notice: Sent with a commit that leaves work which another process could do.
     """
 
     def __init__(
-        self, transaction: Transaction, *, cache: Cache, is_current: bool, ids: IdFactory
+        self,
+        transaction: Transaction,
+        *,
+        cache: Cache,
+        is_current: bool,
+        ids: IdFactory,
+        notice: Call,
     ) -> None:
         self._transaction = transaction
         self._cache = cache
@@ -81,13 +88,15 @@ class UnitOfWork:
         """Answers fetched ahead, with the signals."""
         self._unfinished: dict[ConversationId, bool] = {}
         """Answers fetched ahead, with the conversations."""
-        self.leaves_work = False
-        """Whether other processes have something to look at after the commit."""
+        self._notice = notice
+        self._leaves_work = False
 
     # --- the transaction ---------------------------------------------------------------------------
 
     async def commit(self) -> None:
         """Write what is queued, commit, and let the cache follow."""
+        if self._leaves_work:
+            self._transaction.later(self._notice)
         await self._transaction.commit()
         self._cache.drop_all(self._finder.joined)
         for conversation in self._kept.values():
@@ -249,7 +258,7 @@ class UnitOfWork:
                 for line, signal, attempts in sorted(signals)
             ]
             self._transaction.later(Call(statements.SET_WAITING, rows))
-            self.leaves_work = True
+            self._leaves_work = True
 
     def _interrupts(self, signal: SignalId) -> bool:
         arrival = self._arrivals.get(signal)
@@ -269,7 +278,7 @@ class UnitOfWork:
         for message in messages:
             if message.status in ("queued", "sending"):
                 self._unfinished[message.conversation] = True
-                self.leaves_work = self.leaves_work or message.status == "queued"
+                self._leaves_work = self._leaves_work or message.status == "queued"
 
     async def add_turns(self, turns: Sequence[TurnRow]) -> None:
         """Insert the traces of handled signals."""

@@ -1,0 +1,369 @@
+"""What people and pages ask the database: a conversation's story, the outbox, a line's clock.
+
+Reading is apart from the loops' store and never locks anything. The few writes are for commands and pages that set a
+fact; each is a short transaction of its own, and a running server notices it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVarTuple
+
+from sqlalchemy import and_, func, literal_column, or_, select, text, true
+from sqlalchemy.sql import Select
+from sqlmodel import col
+
+from engine.core.content import Content, Media
+from engine.core.conversation import Conversation
+from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, MessageId, SignalId
+from engine.core.script import Trace
+from engine.core.value import Json
+from engine.ports import Direction, MessageStatus
+from storage import tables
+from storage.addresses import canonical_phone
+from storage.clean import clean_text
+from storage.columns import read_time, stamp
+from storage.database import Database
+from storage.mapping import load_content, load_conversation, load_json, load_trace
+from storage.selects import select_conversations
+from storage.statement import Call, insert, notice, update
+from storage.transaction import Transaction
+
+PAGE = 500
+"""Rows a question returns at most unless it is asked for more."""
+
+R = TypeVarTuple("R")
+
+_RETRY = update(
+    "message",
+    "line_id text, id bigint, now time",
+    set_="status = 'queued', status_at = :now, retry_at = NULL, attempts = 0, error_code = NULL, error = NULL",
+    where="message.line_id = :line_id AND message.id = :id AND message.direction = 'out'"
+    " AND message.status IN ('failed', 'held')",
+    tells="id",
+)
+
+_RAISE_CLOCK = insert(
+    "line",
+    "line_id text, clock_offset_s float",
+    conflict="ON CONFLICT (line_id) DO UPDATE SET clock_offset_s = CASE"
+    " WHEN line.clock_offset_s > excluded.clock_offset_s THEN line.clock_offset_s"
+    " ELSE excluded.clock_offset_s END",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptMessage:
+    """One message as a transcript shows it."""
+
+    id: MessageId
+    line: LineId
+    conversation: ConversationId
+    direction: Direction
+    origin: str
+    """`contact`, `flow`, `engine`, `agent` or `phone`."""
+    content: Content
+    """Media that was fetched names its bytes in `stored`."""
+    status: MessageStatus
+    at: datetime
+    status_at: datetime
+    """When it came to its status."""
+    external_id: ExternalId | None
+    turn: int
+    reply_to: ExternalId | None
+    extra: Json
+    attempts: int
+    retry_at: datetime | None
+    maybe_twice: bool
+    error_code: str | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryTurn:
+    """One handled signal with its trace."""
+
+    signal: SignalId
+    turn: int
+    at: datetime
+    trace: Trace
+    elapsed_ms: float
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A conversation with everything that happened in it, oldest first."""
+
+    conversation: Conversation
+    joined: ContactId | None
+    """The contact that took over this one's addresses, when both turned out to be one person."""
+    messages: list[TranscriptMessage]
+    turns: list[StoryTurn]
+
+
+class Queries:
+    """Questions to one database; each method is one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- conversations -----------------------------------------------------------------------------
+
+    async def conversations_of(
+        self, address: str, *, line: LineId | None = None
+    ) -> list[Conversation]:
+        """Return the conversations of a phone number (however written) or user id, on one line or on all.
+
+        Those of contacts that were joined into this one come after it.
+        """
+        phone, user_id = canonical_phone(address), clean_text(address.strip())
+        a, t = tables.AddressRow, tables.ContactRow
+        async with self._database.read() as connection:
+            lines = [line] if line else await _lines(connection)
+            if not lines:
+                return []
+            found = (
+                await connection.execute(
+                    select(col(a.line_id), col(a.contact_id)).where(
+                        col(a.line_id).in_(lines),
+                        or_(
+                            and_(col(a.kind) == "phone", col(a.address) == phone),
+                            and_(col(a.kind) == "user_id", col(a.address) == user_id),
+                        ),
+                    )
+                )
+            ).all()
+            conversations: list[Conversation] = []
+            for name, contact in dict.fromkeys((row[0], row[1]) for row in found):
+                these = and_(
+                    col(t.line_id) == name,
+                    or_(col(t.id) == contact, col(t.joined_id) == contact),
+                )
+                rows = (await connection.execute(select_conversations(these))).all()
+                own = [load_conversation(row) for row in rows]
+                conversations += sorted(own, key=lambda c: c.contact.id != contact)
+        return conversations
+
+    async def contacts_on(self, line: LineId, *, limit: int = PAGE) -> list[Conversation]:
+        """Return the line's conversations, newest first; meant for a line with few, such as the simulator's."""
+        c = tables.ConversationRow
+        asked = select_conversations(col(c.line_id) == line).order_by(col(c.id).desc()).limit(limit)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(asked)).all()
+        return [load_conversation(row) for row in rows]
+
+    async def story(self, line: LineId, conversation: ConversationId) -> Story | None:
+        """Return a conversation's whole story, or None if there is no such conversation."""
+        c, t, u = tables.ConversationRow, tables.ContactRow, tables.TurnRow
+        this = and_(col(c.line_id) == line, col(c.id) == conversation)
+        turns = (
+            select(
+                col(u.signal_id),
+                col(u.turn),
+                col(u.at),
+                col(u.trace),
+                col(u.elapsed_ms),
+                col(u.serial),
+            )
+            .where(col(u.line_id) == line, col(u.conversation_id) == conversation)
+            .order_by(col(u.signal_id))
+        )
+        async with self._database.read() as connection:
+            row = (
+                await connection.execute(select_conversations(this).add_columns(col(t.joined_id)))
+            ).one_or_none()
+            if row is None:
+                return None
+            told = (await connection.execute(turns)).all()
+            messages = (
+                await connection.execute(
+                    _messages(
+                        col(tables.MessageRow.line_id) == line,
+                        col(tables.MessageRow.conversation_id) == conversation,
+                    )
+                )
+            ).all()
+        return Story(
+            conversation=load_conversation(row),
+            joined=row[10],
+            messages=[_transcript_message(message) for message in messages],
+            turns=[
+                StoryTurn(
+                    signal=SignalId(one.signal_id),
+                    turn=one.turn,
+                    at=one.at,
+                    trace=load_trace(one.trace),
+                    elapsed_ms=one.elapsed_ms,
+                    serial=one.serial,
+                )
+                for one in told
+            ],
+        )
+
+    async def messages(
+        self,
+        line: LineId,
+        conversation: ConversationId,
+        *,
+        after: MessageId = MessageId(0),  # noqa: B008 - a NewType call is the number itself
+        limit: int = PAGE,
+    ) -> list[TranscriptMessage]:
+        """Return a conversation's messages with an id above `after`, oldest first."""
+        m = tables.MessageRow
+        asked = _messages(
+            col(m.line_id) == line, col(m.conversation_id) == conversation, col(m.id) > after
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(asked.limit(limit))).all()
+        return [_transcript_message(row) for row in rows]
+
+    async def message_with(self, line: LineId, external_id: ExternalId) -> TranscriptMessage | None:
+        """Return our newest message that the provider calls so."""
+        m = tables.MessageRow
+        asked = _messages(
+            col(m.line_id) == line,
+            col(m.external_id) == clean_text(external_id),
+            col(m.direction) == literal_column("'out'"),
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(asked)).all()
+        return _transcript_message(rows[-1]) if rows else None
+
+    async def exchanges(self, line: LineId, message: MessageId) -> list[Json]:
+        """Return what was said to the provider about a message and its answers, redacted, oldest first."""
+        e = tables.ExchangeRow
+        asked = (
+            select(col(e.content))
+            .where(col(e.line_id) == line, col(e.message_id) == message)
+            .order_by(col(e.at))
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(asked)).scalars().all()
+        return [load_json(row) for row in rows]
+
+    # --- the outbox ----------------------------------------------------------------------------------
+
+    async def outbox(self, *, failed: bool = False, limit: int = PAGE) -> list[TranscriptMessage]:
+        """Return what has not left yet, or what failed or met a closed window; oldest first."""
+        m = tables.MessageRow
+        waiting = text("message.status IN ('queued', 'sending', 'uncertain')")
+        stopped = or_(text("message.status = 'failed'"), text("message.status = 'held'"))
+        asked = _messages(
+            stopped if failed else and_(true(), waiting), col(m.direction) == "out"
+        ).limit(limit)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(asked)).all()
+        return [_transcript_message(row) for row in rows]
+
+    async def retry(self, message: MessageId, *, now: datetime) -> bool:
+        """Put a failed or held message back into the queue; False if there is no such message in that state.
+
+        Raises:
+            StoreUnavailable: The database does not answer.
+        """
+        m = tables.MessageRow
+        async with self._database.read() as connection:
+            lines = await _lines(connection)
+            line = (
+                await connection.execute(
+                    select(col(m.line_id)).where(col(m.line_id).in_(lines), col(m.id) == message)
+                )
+            ).scalar()
+        if line is None:
+            return False
+        told = await self._write(Call(_RETRY, [(line, message, stamp(now))]))
+        return bool(told)
+
+    # --- lines -----------------------------------------------------------------------------------------
+
+    async def clock_offset(self, line: LineId) -> timedelta:
+        """Return how far a line's clock is ahead of the real one."""
+        n = tables.LineRow
+        asked = select(col(n.clock_offset_s)).where(col(n.line_id) == line)
+        async with self._database.read() as connection:
+            offset = (await connection.execute(asked)).scalar()
+        return timedelta(seconds=offset or 0)
+
+    async def raise_clock_offset(self, line: LineId, offset: timedelta) -> timedelta:
+        """Move a line's clock ahead and return where it stands now; it never goes back."""
+        await self._write(Call(_RAISE_CLOCK, [(line, offset.total_seconds())]))
+        return await self.clock_offset(line)
+
+    async def newest_id(self) -> int:
+        """Return the highest id that ever came from an IdFactory, for the next one to begin behind."""
+        newest = 0
+        async with self._database.read() as connection:
+            for line in await _lines(connection):
+                for table in (tables.MessageRow, tables.ConversationRow):
+                    asked = select(func.max(col(table.id))).where(col(table.line_id) == line)
+                    newest = max(newest, (await connection.execute(asked)).scalar() or 0)
+        return newest
+
+    async def _write(self, call: Call) -> Sequence[Sequence[Any]]:
+        """Run one statement in a transaction of its own and tell the other processes."""
+        async with self._database.write_lock:
+            transaction = Transaction(self._database.link)
+            try:
+                rows, _ = await transaction.ask(call, notice(self._database.itself))
+                await transaction.commit()
+            except BaseException:
+                await transaction.rollback()
+                raise
+        return rows
+
+
+async def _lines(connection: Any) -> list[str]:
+    """Return the lines that have contacts, stepping from one to the next through the primary key."""
+    found = await connection.execute(
+        text(
+            "WITH RECURSIVE l (line_id) AS (SELECT min(line_id) FROM contact UNION ALL SELECT"
+            " (SELECT min(t.line_id) FROM contact t WHERE t.line_id > l.line_id) FROM l"
+            " WHERE l.line_id IS NOT NULL) SELECT line_id FROM l WHERE line_id IS NOT NULL"
+        )
+    )
+    return [str(line) for line in found.scalars()]
+
+
+def _messages(*which: Any) -> Select[Any, *tuple[Any, ...]]:
+    """Ask for messages with the files fetched for them, in the order of their ids."""
+    m, f = tables.MessageRow, tables.MediaRow
+    columns = [column for column in m.__table__.columns if column.name != "owner"]  # type: ignore[attr-defined]  # SQLModel adds it
+    return (
+        select(*columns, col(f.stored).label("stored"), col(f.mime_type).label("mime_type"))
+        .join(
+            f,
+            and_(col(f.line_id) == col(m.line_id), col(f.message_id) == col(m.id)),
+            isouter=True,
+        )
+        .where(*which)
+        .order_by(col(m.id))
+    )
+
+
+def _transcript_message(row: Any) -> TranscriptMessage:
+    content = load_content(row.content)
+    if isinstance(content, Media) and row.stored is not None:
+        content = content.model_copy(
+            update={"stored": row.stored, "mime_type": row.mime_type or content.mime_type}
+        )
+    return TranscriptMessage(
+        id=MessageId(row.id),
+        line=LineId(row.line_id),
+        conversation=ConversationId(row.conversation_id),
+        direction=row.direction,
+        origin=row.origin,
+        content=content,
+        status=row.status,
+        at=read_time(row.at),
+        status_at=read_time(row.status_at),
+        external_id=row.external_id,
+        turn=row.turn,
+        reply_to=row.reply_to,
+        extra=None if row.extra is None else load_json(row.extra),
+        attempts=row.attempts,
+        retry_at=row.retry_at,
+        maybe_twice=row.maybe_twice,
+        error_code=row.error_code,
+        error=row.error,
+    )

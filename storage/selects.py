@@ -1,0 +1,31 @@
+"""Questions that the store and the pages have in common."""
+
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.sql import ColumnElement, Select
+from sqlalchemy.sql.elements import TextClause
+from sqlmodel import col
+
+from storage import tables
+
+
+def select_conversations(which: ColumnElement[bool] | TextClause) -> Select[Any, *tuple[Any, ...]]:
+    """Return the question for conversations in the columns that `load_conversation` reads."""
+    c, t = tables.ConversationRow, tables.ContactRow
+    return (
+        select(
+            col(c.line_id),
+            col(c.id),
+            col(c.version),
+            col(c.state),
+            col(t.id),
+            col(t.phone),
+            col(t.user_id),
+            col(t.name),
+            col(t.locale),
+            col(t.opted_out_at),
+        )
+        .join(t, and_(col(t.line_id) == col(c.line_id), col(t.id) == col(c.contact_id)))
+        .where(which)
+    )
