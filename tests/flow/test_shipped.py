@@ -3,12 +3,13 @@
 from engine.flow.check import check_flows
 from engine.flow.compile import CompiledFlow
 from engine.flow.draw import draw
+from engine.flow.load import load_flows
+from parley.testing import PHONE_LINE, PLAIN_LINE
 from tests.conftest import FLOWS
-from tests.talk import PHONE_LINE, PLAIN_LINE, load
 
 
 def _flows() -> list[CompiledFlow]:
-    return list(load((str(FLOWS),)).values())
+    return list(load_flows([str(FLOWS)], FLOWS.parent).values())
 
 
 def test_check_finds_nothing_in_them() -> None:

@@ -33,7 +33,7 @@ from engine.flow.talk.phone import Phone, Shown
 from engine.flow.talk.transcript import Header, read_header
 from engine.flow.targets import END, to
 from parley import Image
-from tests.talk import LINES, PHONE_LINE, load
+from parley.testing import LINES, PHONE_LINE, check_transcript
 
 FLOWS = Path(__file__).parents[1] / "transcripts" / "flows"
 
@@ -312,6 +312,42 @@ def test_a_phone_shows_no_read_marks_and_taps_nothing_that_was_held() -> None:
         phone.tap("Yes")
 
 
-def test_flows_are_loaded_anew_for_every_talk() -> None:
-    one, two = load((str(FLOWS / "steps"),)), load((str(FLOWS / "steps"),))
-    assert one["steps"].cls is not two["steps"].cls
+# --- what authors call -----------------------------------------------------------------------------
+
+WAIT_FLOW = """
+from parley import Flow, say
+
+class Wait(Flow, start=True):
+    wait = say("Wait.")
+"""
+
+
+@pytest.fixture
+def transcript(tmp_path: Path) -> Path:
+    (tmp_path / "wait.py").write_text(WAIT_FLOW)
+    path = tmp_path / "wait.txt"
+    path.write_text("> hi\n< Go.\n")
+    return path
+
+
+async def test_a_wrong_transcript_fails_with_the_difference(transcript: Path) -> None:
+    with pytest.raises(AssertionError) as raised:
+        await check_transcript(transcript)
+    assert str(raised.value).splitlines()[-3:] == [" > hi", "-< Go.", "+< Wait."]
+
+
+async def test_a_transcript_is_rewritten_on_request(
+    transcript: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARLEY_WRITE_TRANSCRIPTS", "1")
+    await check_transcript(transcript)
+    monkeypatch.delenv("PARLEY_WRITE_TRANSCRIPTS")
+    assert transcript.read_text() == "> hi\n< Wait.\n"
+    await check_transcript(transcript)
+
+
+async def test_what_a_flow_file_keeps_in_memory_never_outlives_a_talk() -> None:
+    # rules/12-once.txt counts the shop's orders from one; a second play counts from one again.
+    once = FLOWS.parent / "rules" / "12-once.txt"
+    await check_transcript(once)
+    await check_transcript(once)
