@@ -106,6 +106,16 @@ class Chat:
         return [effect.reason for effect in self.last.effects if isinstance(effect, HandOff)]
 
 
+def at_size() -> Chat:
+    """Return a contact who ordered a Funghi and is asked which size."""
+    return Chat().says("order").taps("Funghi 🍄")
+
+
+def at_confirm() -> Chat:
+    """Return a contact who ordered two large Funghi and is asked whether to make it."""
+    return at_size().taps("Large").says("2")
+
+
 def text_of(content: Outbound) -> str:
     match content:
         case Text(body=body) | Buttons(body=body) | List(body=body):

@@ -8,15 +8,11 @@ from engine.core.content import Location, Template, Text
 from engine.core.effects import CancelUnsent
 from engine.core.signals import AgentReleased, AgentReplied, AgentTookOver
 from tests.builders import NOW, make_photo, make_tap
-from tests.core.chat import Chat, kinds_of
+from tests.core.chat import Chat, at_confirm, kinds_of
 from tests.core.small import END, Ask, Person, Small, make_book
 
 TAKE = AgentTookOver(agent="bo")
 RELEASE = AgentReleased(agent="bo")
-
-
-def at_confirm() -> Chat:
-    return Chat().says("order").taps("Funghi 🍄").taps("Large").says("2")
 
 
 def handed_off() -> Chat:

@@ -17,13 +17,8 @@ from engine.core.signals import (
 )
 from engine.core.step import give_up, may_interrupt, step
 from tests.builders import NOW, PHONE, make_arrival, make_conversation, make_message
-from tests.core.chat import Chat
+from tests.core.chat import Chat, at_confirm
 from tests.core.small import END, ORDER, Ask, Call, Change, Code, Small, Tell, make_book
-
-
-def ordering() -> Chat:
-    """A contact at "Shall we make it?"."""
-    return Chat().says("order").taps("Funghi 🍄").taps("Large").says("2")
 
 
 def test_an_order_goes_from_question_to_question() -> None:
@@ -114,7 +109,7 @@ def test_a_call_of_a_flow_that_is_not_there_goes_to_a_person() -> None:
 
 
 def test_a_code_step_makes_the_conversation_busy_and_sets_its_timer() -> None:
-    chat = ordering().taps("Yes")
+    chat = at_confirm().taps("Yes")
     busy = chat.conversation.busy
     assert busy is not None
     assert busy.step == "place"
@@ -124,7 +119,7 @@ def test_a_code_step_makes_the_conversation_busy_and_sets_its_timer() -> None:
 
 
 def test_a_message_waits_for_the_code_step() -> None:
-    chat = ordering().taps("Yes")
+    chat = at_confirm().taps("Yes")
     before = chat.conversation
     chat.says("hello?")
     assert chat.last.deferred
@@ -134,13 +129,13 @@ def test_a_message_waits_for_the_code_step() -> None:
 
 
 def test_what_a_step_said_and_assigned_is_taken_in_together() -> None:
-    chat = ordering().taps("Yes").returns(answers={"number": 9}, said=(Text(body="Baking."),))
+    chat = at_confirm().taps("Yes").returns(answers={"number": 9}, said=(Text(body="Baking."),))
     assert chat.texts == ["Baking.\n\nThank you!"]
     assert chat.cancelled() == ["step_timeout", "run_expires"]
 
 
 def test_a_step_goes_on_at_the_exit_it_names() -> None:
-    chat = ordering().taps("Yes").returns(exit="size", said=(Text(body="Sold out."),))
+    chat = at_confirm().taps("Yes").returns(exit="size", said=(Text(body="Sold out."),))
     assert chat.conversation.busy is None
     assert chat.texts[0].startswith("Sold out.")
 
@@ -156,14 +151,14 @@ def test_a_step_after_a_step_gets_its_own_timer() -> None:
 
 
 def test_a_step_that_failed_goes_to_a_person_with_its_error() -> None:
-    chat = ordering().taps("Yes").returns(error="OvenCold: 20 degrees")
+    chat = at_confirm().taps("Yes").returns(error="OvenCold: 20 degrees")
     assert chat.handoffs() == ["step_failed"]
     assert chat.trace.note == "OvenCold: 20 degrees"
     assert chat.texts == ["One moment, a colleague is joining."]
 
 
 def test_a_step_that_failed_with_an_exit_goes_on_there() -> None:
-    chat = ordering().taps("Yes").returns(error="OvenCold", exit="done")
+    chat = at_confirm().taps("Yes").returns(error="OvenCold", exit="done")
     assert chat.texts == ["Thank you!"]
 
 
@@ -175,7 +170,7 @@ def test_a_step_that_failed_with_an_exit_goes_on_there() -> None:
     ],
 )
 def test_what_comes_back_for_a_past_visit_changes_nothing(past: dict[str, object]) -> None:
-    chat = ordering().taps("Yes")
+    chat = at_confirm().taps("Yes")
     busy = chat.conversation.busy
     assert busy is not None
     before = chat.conversation
@@ -187,7 +182,7 @@ def test_what_comes_back_for_a_past_visit_changes_nothing(past: dict[str, object
 
 
 def test_what_comes_back_twice_counts_once() -> None:
-    chat = ordering().taps("Yes")
+    chat = at_confirm().taps("Yes")
     busy = chat.conversation.busy
     assert busy is not None
     chat.returns()
@@ -197,26 +192,26 @@ def test_what_comes_back_twice_counts_once() -> None:
 
 
 def test_a_step_that_takes_too_long_goes_to_a_person() -> None:
-    chat = ordering().taps("Yes")
+    chat = at_confirm().taps("Yes")
     chat.rings(chat.timers()[0])
     assert chat.handoffs() == ["step_failed"]
     assert chat.conversation.busy is None
 
 
 def test_a_timeout_of_a_past_visit_changes_nothing() -> None:
-    chat = ordering().taps("Yes")
+    chat = at_confirm().taps("Yes")
     timer = chat.timers()[0]
     chat.returns()
     before = chat.conversation
     assert chat.rings(timer).conversation == before
-    chat = ordering().taps("Yes")
+    chat = at_confirm().taps("Yes")
     before = chat.conversation
     chat.rings(timer.model_copy(update={"visit": VisitId(999)}))
     assert chat.conversation == before
 
 
 def test_cancel_ends_a_running_step() -> None:
-    chat = ordering().taps("Yes").says("cancel")
+    chat = at_confirm().taps("Yes").says("cancel")
     assert chat.conversation.busy is None
     assert chat.conversation.runs == ()
     assert chat.texts == ["Cancelled. Write to us whenever you like."]
