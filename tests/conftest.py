@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from engine.flow.talk import Talk
+    from parley.testing import Talk
 
 FLOWS = Path(__file__).parents[1] / "flows"
 
@@ -38,7 +38,6 @@ def pytest_configure() -> None:
 def user() -> "Talk":
     """One contact talking to the flows we ship, on a line that shows what a phone shows."""
     # Imported here, so that tests of other layers run where a flow file is broken.
-    from engine.flow.talk import Talk
-    from tests.talk import PHONE_LINE, load
+    from parley.testing import talk
 
-    return Talk(load((str(FLOWS),)), capabilities=PHONE_LINE)
+    return talk(FLOWS)

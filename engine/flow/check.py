@@ -1,50 +1,22 @@
 """Finds mistakes in flows before they start: each with its place, what is wrong and what to do."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from pydantic import BaseModel
-from rapidfuzz import process
 
 from engine.core.capabilities import Capabilities
-from engine.core.content import Text
-from engine.core.conversation import OfferedOption
-from engine.core.options import make_offer
-from engine.core.script import Question, ShownOption
-from engine.core.widget import Asked, shape, utf16_length
 from engine.core.words import fold, word_of
+from engine.flow.check_question import check_question
 from engine.flow.compile import CompiledFlow
-from engine.flow.functions import Function
 from engine.flow.graph import circles, reachable
 from engine.flow.lock import NAME, NOTHING_PUBLISHED, Lock, removed_steps
 from engine.flow.plan import Step
+from engine.flow.problem import Problem, problem_at, suggest
 from engine.flow.steps import Ask, Choose, Source
 from engine.flow.targets import To, parse_target
 from engine.flow.text import CONTACT_PARTS, Placeholder, Template
 
-LIKENESS = 60
-"""How alike (0-100) a name must be to be suggested for an unknown one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One mistake, or one thing that is better done otherwise."""
-
-    file: str
-    line: int
-    flow: str
-    step: str | None
-    """None where the flow itself is meant."""
-    what: str
-    todo: str
-    severity: Literal["error", "warning"] = "error"
-
-    def __str__(self) -> str:
-        place = self.flow if self.step is None else f"{self.flow}.{self.step}"
-        mark = "" if self.severity == "error" else "warning: "
-        return f"{self.file}:{self.line}: {mark}{place}: {self.what}; {self.todo}"
+__all__ = ["Problem", "check_flows"]
 
 
 def check_flows(
@@ -75,7 +47,7 @@ def _check_flow(
     flow: CompiledFlow, flows: Mapping[str, CompiledFlow], lines: Sequence[Capabilities]
 ) -> Iterator[Problem]:
     if not flow.steps:
-        yield _problem(flow, flow.source, None, "it has no step", "give it at least one `say`")
+        yield problem_at(flow, flow.source, None, "it has no step", "give it at least one `say`")
     yield from _own_names(flow)
     yield from _moved(flow)
     yield from _unreachable(flow)
@@ -84,9 +56,7 @@ def _check_flow(
         yield from _targets(flow, step, flows)
         yield from _placeholders(flow, step)
         yield from _code(flow, step)
-        yield from _question(flow, step)
-        yield from _equal_titles(flow, step)
-        yield from dict.fromkeys(problem for line in lines for problem in _widget(flow, step, line))
+        yield from check_question(flow, step, lines)
 
 
 # --- names -----------------------------------------------------------------------------------------
@@ -110,20 +80,20 @@ def _target(
     flows: Mapping[str, CompiledFlow],
 ) -> Iterator[Problem]:
     if target.step is not None and target.step not in flow.steps:
-        yield _problem(
+        yield problem_at(
             flow,
             source,
             step,
             f"to.{target.step} is no step of this flow",
-            _suggest(target.step, flow.steps, "to.{}"),
+            suggest(target.step, flow.steps, "to.{}"),
         )
     if target.flow is not None and target.flow not in flows:
-        yield _problem(
+        yield problem_at(
             flow,
             source,
             step,
             f'to["{target.flow}"] is no flow',
-            _suggest(target.flow, flows, 'to["{}"]'),
+            suggest(target.flow, flows, 'to["{}"]'),
         )
     if target.back is not None:
         yield from _target(flow, source, step, target.back, flows)
@@ -132,7 +102,7 @@ def _target(
 def _moved(flow: CompiledFlow) -> Iterator[Problem]:
     for old, new in flow.moved.items():
         if old in flow.steps:
-            yield _problem(
+            yield problem_at(
                 flow,
                 flow.source,
                 old,
@@ -143,7 +113,7 @@ def _moved(flow: CompiledFlow) -> Iterator[Problem]:
     for step in flow.steps.values():
         was = step.body.was if isinstance(step.body, Ask) else None
         if was is not None and was in flow.names:
-            yield _problem(
+            yield problem_at(
                 flow,
                 step.source,
                 step.name,
@@ -159,7 +129,7 @@ def _own_names(flow: CompiledFlow) -> Iterator[Problem]:
     for name in dict.fromkeys((*flow.steps, *flow.fields)):
         if name in _PYDANTICS_OWN:
             source = flow.steps[name].source if name in flow.steps else flow.source
-            yield _problem(
+            yield problem_at(
                 flow,
                 source,
                 name,
@@ -177,7 +147,7 @@ def _placeholders(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
                 yield from _placeholder(flow, step, part)
             elif "{" in part and "}" in part[part.index("{") :]:
                 written = part[part.index("{") : part.index("}", part.index("{")) + 1]
-                yield _problem(
+                yield problem_at(
                     flow,
                     step.source,
                     step.name,
@@ -191,13 +161,15 @@ def _placeholder(flow: CompiledFlow, step: Step, placeholder: Placeholder) -> It
     if name in flow.names:
         if part not in (None, "value"):
             todo = f"write {{{name}}} for what the contact saw, {{{name}.value}} for what is stored"
-            yield _problem(flow, step.source, step.name, f"{written} is unknown", todo)
+            yield problem_at(flow, step.source, step.name, f"{written} is unknown", todo)
     elif name != "contact":
-        todo = _suggest(name, flow.names, "{{{}}}")
-        yield _problem(flow, step.source, step.name, f"{written} is no field of this flow", todo)
+        todo = suggest(name, flow.names, "{{{}}}")
+        yield problem_at(flow, step.source, step.name, f"{written} is no field of this flow", todo)
     elif part not in CONTACT_PARTS:
         parts = ", ".join(f"{{contact.{known}}}" for known in CONTACT_PARTS)
-        yield _problem(flow, step.source, step.name, f"{written} is unknown", f"there are {parts}")
+        yield problem_at(
+            flow, step.source, step.name, f"{written} is unknown", f"there are {parts}"
+        )
 
 
 # --- the walk --------------------------------------------------------------------------------------
@@ -208,7 +180,7 @@ def _unreachable(flow: CompiledFlow) -> Iterator[Problem]:
     for step in flow.steps.values():
         if step.name not in reached:
             todo = f"lead to it by to.{step.name}, or take it out"
-            yield _problem(flow, step.source, step.name, "nothing leads here", todo)
+            yield problem_at(flow, step.source, step.name, "nothing leads here", todo)
 
 
 def _circles(flow: CompiledFlow) -> Iterator[Problem]:
@@ -216,7 +188,7 @@ def _circles(flow: CompiledFlow) -> Iterator[Problem]:
         path = " -> ".join((*(step.name for step in circle), circle[0].name))
         # A code step may leave the circle by itself; texts alone never do.
         with_code = any(step.kind == "code" for step in circle)
-        yield _problem(
+        yield problem_at(
             flow,
             circle[0].source,
             circle[0].name,
@@ -228,99 +200,13 @@ def _circles(flow: CompiledFlow) -> Iterator[Problem]:
 
 def _code(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
     if step.unreadable:
-        yield _problem(
+        yield problem_at(
             flow,
             step.source,
             step.name,
             "where it goes cannot be read from its source",
             "return to.x by name, or list the targets: @step(exits=[to.x, END])",
         )
-
-
-# --- questions -------------------------------------------------------------------------------------
-
-
-def _question(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
-    if step.name in flow.untyped:
-        yield _problem(
-            flow,
-            step.source,
-            step.name,
-            "the question has no type",
-            f"annotate the field, such as {step.name}: str = ask(...)",
-        )
-    match step.body:
-        case Ask(empty=None) if isinstance(step.options, Function):
-            yield _problem(
-                flow,
-                step.source,
-                step.name,
-                "its options are listed when asked, and nothing says what happens when there are none",
-                "add empty=to.x; until then a person takes over",
-                severity="warning",
-            )
-        case _:
-            pass
-
-
-def _widget(flow: CompiledFlow, step: Step, line: Capabilities) -> Iterator[Problem]:
-    """Yield why a question with fixed options falls to numbered text on a line that has something better."""
-    question = _fixed_question(step)
-    if question is None or not {"buttons", "list"} & line.kinds:
-        return
-    asked = Asked(flow.name, question, make_offer(question, flow=flow.name, turn=1))
-    if isinstance(shape(asked, question.text, line)[0], Text):
-        for what, todo in _too_long(question, line):
-            note = f"{what}, so the options become numbered text"
-            yield _problem(flow, step.source, step.name, note, todo, severity="warning")
-
-
-def _fixed_question(step: Step) -> Question | None:
-    """Return a question as far as it is known before it is asked; None where its options are listed then."""
-    if not step.question or isinstance(step.options, Function) or not step.options:
-        return None
-    body = step.body
-    titled = [(option.title, option.description) for option in step.options]
-    if isinstance(body, Ask) and body.skip:
-        titled.append((body.skip, None))
-    shown = tuple(
-        ShownOption(OfferedOption(key=str(index), title=title, value=title), description)
-        for index, (title, description) in enumerate(titled)
-    )
-    parts = step.text.parts if isinstance(step.text, Template) else ()
-    text = "".join(part for part in parts if isinstance(part, str))
-    label = body.button if isinstance(body, Ask | Choose) else None
-    return Question(step.name, text, shown, label=label)
-
-
-def _too_long(question: Question, line: Capabilities) -> Iterator[tuple[str, str]]:
-    for option in question.options:
-        title, description = option.offered.title, option.description or ""
-        if utf16_length(title) > line.row_title_length:
-            what = f"the title {title!r} is longer than {line.row_title_length} characters"
-            yield what, "shorten it, or move the rest to the option's description"
-        if utf16_length(description) > line.row_description_length:
-            what = f"the description of {title!r} is longer than {line.row_description_length}"
-            yield what, "shorten it"
-    if utf16_length(question.label or "") > line.list_label_length:
-        yield f"button={question.label!r} is longer than {line.list_label_length}", "shorten it"
-    if utf16_length(question.text) > line.body_length:
-        yield f"the text is longer than {line.body_length} characters", "say part of it before"
-
-
-def _equal_titles(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
-    question = _fixed_question(step)
-    options = question.options if question else ()
-    for title, count in Counter(fold(option.offered.title) for option in options).items():
-        if count > 1:
-            yield _problem(
-                flow,
-                step.source,
-                step.name,
-                f"{count} options are called {title!r}, which nobody can tell apart by typing",
-                "give each option its own title",
-                severity="warning",
-            )
 
 
 # --- all flows together ----------------------------------------------------------------------------
@@ -332,7 +218,7 @@ def _keywords(flows: Iterable[CompiledFlow]) -> Iterator[Problem]:
         for word in dict.fromkeys(flow.starts_on):
             owner = owners.setdefault(fold(word), flow)
             if owner is not flow:
-                yield _problem(
+                yield problem_at(
                     flow,
                     flow.source,
                     None,
@@ -340,7 +226,7 @@ def _keywords(flows: Iterable[CompiledFlow]) -> Iterator[Problem]:
                     "leave the word to one of the two",
                 )
             if (meaning := word_of(word)) is not None:
-                yield _problem(
+                yield problem_at(
                     flow,
                     flow.source,
                     None,
@@ -357,7 +243,7 @@ def _starts(flows: Iterable[CompiledFlow], starts: Mapping[str, str | None]) -> 
     first, *others = marked
     where = f"[lines.{undecided[0]}]" if undecided else "each line"
     for flow in others:
-        yield _problem(
+        yield problem_at(
             flow,
             flow.source,
             None,
@@ -372,7 +258,7 @@ def _removed(flows: Mapping[str, CompiledFlow], published: Lock) -> Iterator[Pro
         todo = "bring it back, or publish without it: parley check --publish"
         yield Problem(NAME, 1, name, None, what, todo, "warning")
     for name, step in removed_steps(published, flows):
-        yield _problem(
+        yield problem_at(
             flows[name],
             flows[name].source,
             step,
@@ -380,26 +266,3 @@ def _removed(flows: Mapping[str, CompiledFlow], published: Lock) -> Iterator[Pro
             f'say what took its place: class ...(Flow, moved={{"{step}": to.x}})',
             severity="warning",
         )
-
-
-# --- words -----------------------------------------------------------------------------------------
-
-
-def _suggest(name: str, known: Iterable[str], form: str) -> str:
-    names = sorted(known)
-    found = process.extractOne(name, names, score_cutoff=LIKENESS)
-    if found is not None:
-        return f"did you mean {form.format(found[0])}?"
-    return f"there are {', '.join(names)}" if names else "there is none"
-
-
-def _problem(
-    flow: CompiledFlow,
-    source: Source,
-    step: str | None,
-    what: str,
-    todo: str,
-    *,
-    severity: Literal["error", "warning"] = "error",
-) -> Problem:
-    return Problem(source.file, source.line, flow.name, step, what, todo, severity)

@@ -10,7 +10,7 @@ from engine.flow.check import Problem, check_flows
 from engine.flow.compile import CompiledFlow
 from engine.flow.fields import Flow
 from engine.flow.lock import Lock
-from tests.talk import PHONE_LINE, PLAIN_LINE
+from parley.testing import PHONE_LINE, PLAIN_LINE
 
 HEAD = """
 from typing import Literal
