@@ -155,20 +155,9 @@ class Queries:
 
     async def story(self, line: LineId, conversation: ConversationId) -> Story | None:
         """Return a conversation's whole story, or None if there is no such conversation."""
-        c, t, u = tables.ConversationRow, tables.ContactRow, tables.TurnRow
+        c, t = tables.ConversationRow, tables.ContactRow
         this = and_(col(c.line_id) == line, col(c.id) == conversation)
-        turns = (
-            select(
-                col(u.signal_id),
-                col(u.turn),
-                col(u.at),
-                col(u.trace),
-                col(u.elapsed_ms),
-                col(u.serial),
-            )
-            .where(col(u.line_id) == line, col(u.conversation_id) == conversation)
-            .order_by(col(u.signal_id))
-        )
+        turns = _turns(line, conversation).order_by(col(tables.TurnRow.signal_id))
         async with self._database.read() as connection:
             row = (
                 await connection.execute(select_conversations(this).add_columns(col(t.joined_id)))
@@ -188,17 +177,7 @@ class Queries:
             conversation=load_conversation(row),
             joined=row[10],
             messages=[_transcript_message(message) for message in messages],
-            turns=[
-                StoryTurn(
-                    signal=SignalId(one.signal_id),
-                    turn=one.turn,
-                    at=one.at,
-                    trace=load_trace(one.trace),
-                    elapsed_ms=one.elapsed_ms,
-                    serial=one.serial,
-                )
-                for one in told
-            ],
+            turns=[_story_turn(one) for one in told],
         )
 
     async def messages(
@@ -217,6 +196,25 @@ class Queries:
         async with self._database.read() as connection:
             rows = (await connection.execute(asked.limit(limit))).all()
         return [_transcript_message(row) for row in rows]
+
+    async def latest_messages(
+        self, line: LineId, conversation: ConversationId, *, limit: int = PAGE
+    ) -> list[TranscriptMessage]:
+        """Return the end of a conversation's transcript, oldest first."""
+        m = tables.MessageRow
+        asked = _messages(col(m.line_id) == line, col(m.conversation_id) == conversation)
+        latest = asked.order_by(None).order_by(col(m.id).desc()).limit(limit)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(latest)).all()
+        return [_transcript_message(row) for row in reversed(rows)]
+
+    async def last_turn(self, line: LineId, conversation: ConversationId) -> StoryTurn | None:
+        """Return the newest handled signal of a conversation, or None before the first."""
+        u = tables.TurnRow
+        asked = _turns(line, conversation).order_by(col(u.signal_id).desc()).limit(1)
+        async with self._database.read() as connection:
+            row = (await connection.execute(asked)).one_or_none()
+        return None if row is None else _story_turn(row)
 
     async def message_with(self, line: LineId, external_id: ExternalId) -> TranscriptMessage | None:
         """Return our newest message that the provider calls so."""
@@ -338,6 +336,26 @@ def _messages(*which: Any) -> Select[Any, *tuple[Any, ...]]:
         )
         .where(*which)
         .order_by(col(m.id))
+    )
+
+
+def _turns(line: LineId, conversation: ConversationId) -> Select[Any, *tuple[Any, ...]]:
+    """Ask for the handled signals of a conversation."""
+    u = tables.TurnRow
+    columns = (u.signal_id, u.turn, u.at, u.trace, u.elapsed_ms, u.serial)
+    return select(*map(col, columns)).where(
+        col(u.line_id) == line, col(u.conversation_id) == conversation
+    )
+
+
+def _story_turn(row: Any) -> StoryTurn:
+    return StoryTurn(
+        signal=SignalId(row.signal_id),
+        turn=row.turn,
+        at=row.at,
+        trace=load_trace(row.trace),
+        elapsed_ms=row.elapsed_ms,
+        serial=row.serial,
     )
 
 
