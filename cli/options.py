@@ -29,13 +29,18 @@ def config_option(function: F) -> F:
     )(function)
 
 
+def config_path(config: Path | None) -> Path:
+    """Return the configuration file that is meant."""
+    return config or DEFAULT_CONFIG
+
+
 def needed_settings(config: Path | None) -> Settings:
     """Return the settings of a command that works on a running set-up: the file must be there.
 
     Raises:
         SettingsInvalid: It is missing or wrong.
     """
-    return load_settings(config or DEFAULT_CONFIG)
+    return load_settings(config_path(config))
 
 
 def offline_settings(config: Path | None) -> Settings:
@@ -46,4 +51,4 @@ def offline_settings(config: Path | None) -> Settings:
     """
     if config is None and not DEFAULT_CONFIG.exists():
         return load_settings(None)
-    return load_settings(config or DEFAULT_CONFIG)
+    return load_settings(config_path(config))

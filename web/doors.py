@@ -8,6 +8,7 @@ from datetime import datetime
 from engine.core.errors import DefinitionError, InboundError, LineUnknown, SignatureInvalid
 from engine.core.ids import LineId
 from engine.core.signals import Arrival, LineReported
+from engine.core.value import Json
 from engine.ports import Adapter, Parcel, WebhookRequest
 
 
@@ -53,7 +54,7 @@ class Doors:
             raise LineUnknown
         if door.secret is None and secret is None:
             return door
-        if not hmac.compare_digest((door.secret or "").encode(), (secret or "").encode()):
+        if not hmac.compare_digest(_bytes(door.secret), _bytes(secret)):
             raise SignatureInvalid(
                 "The webhook address does not end in this line's webhook_secret."
             )
@@ -82,6 +83,10 @@ class Doors:
         return [arrival.model_copy(update={"line": other.line}) for arrival in parcel.arrivals]
 
 
+def _bytes(secret: str | None) -> bytes:
+    return (secret or "").encode(errors="replace")
+
+
 def _signed_for(door: Door, webhook: WebhookRequest) -> bool:
     if door.secret is not None:
         return False  # this line is reached by its own secret URL alone
@@ -94,7 +99,7 @@ def _signed_for(door: Door, webhook: WebhookRequest) -> bool:
 
 def _kept(arrival: Arrival, line: LineId, account: str) -> Arrival:
     """Return what an unknown number got, as a fact of the line whose URL it came by: stored once, never stepped."""
-    said = {"account": account, "arrival": arrival.model_dump(mode="json", exclude={"line"})}
+    said: Json = {"account": account, "arrival": arrival.model_dump(mode="json", exclude={"line"})}
     return Arrival(
         line=line,
         key=f"{account}:{arrival.key}",

@@ -1,16 +1,26 @@
 """The typed keys under which the application holds its parts."""
 
+import aiohttp
 from aiohttp import web
 
+from engine.core.ids import LineId
 from engine.loops.engine import Engine
-from engine.ports import MediaStore, Store
+from engine.ports import Adapter, IdFactory, MediaStore, Store
+from storage.database import Database
+from storage.queries import Queries
 from web.clock import LineClock
 from web.doors import Doors
 from web.settings import Settings
 
 SETTINGS = web.AppKey("settings", Settings)
 CLOCK = web.AppKey("clock", LineClock)
+DATABASE = web.AppKey("database", Database)
+OWNER = web.AppKey("owner", int)
+IDS = web.AppKey[IdFactory]("ids")
 STORE = web.AppKey[Store]("store")
+QUERIES = web.AppKey("queries", Queries)
 MEDIA = web.AppKey[MediaStore]("media")
-ENGINE = web.AppKey("engine", Engine)
+SESSION = web.AppKey("session", aiohttp.ClientSession)
+ADAPTERS = web.AppKey[dict[LineId, Adapter]]("adapters")
 DOORS = web.AppKey("doors", Doors)
+ENGINE = web.AppKey("engine", Engine)

@@ -56,7 +56,7 @@ def _line(error: ErrorDetails, model: type[BaseModel]) -> str:
                 "beginning with a letter"
             )
         case "value_error":
-            return f"{path}: must be {context['error']}"
+            return f"{path}: {context['error']}"
         case kind:
             return f"{path}: {PLAIN.get(kind, error['msg'])}"
 

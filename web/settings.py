@@ -6,7 +6,6 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from adapters.registry import LineConfig
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -15,11 +14,11 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
-    model_validator,
 )
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from adapters.registry import LineConfig
 from engine.core.errors import DefinitionError
 from web.problems import readable
 
@@ -51,13 +50,13 @@ def _comma_separated(given: object) -> object:
 
 def _web_address(url: str) -> str:
     if not re.match(r"^https?://[^/\s]+", url):
-        raise ValueError("an address such as https://bot.example.com")
+        raise ValueError("must be an address such as https://bot.example.com")
     return url.rstrip("/")
 
 
 def _database_address(url: str) -> str:
     if not re.match(r"^(sqlite:///.|postgresql(\+asyncpg)?://.)", url):
-        raise ValueError("sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        raise ValueError("must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
     return url
 
 
@@ -131,11 +130,6 @@ class Settings(BaseSettings):
         """Let the environment win over the file; no other source counts."""
         return EnvironmentSource(settings_cls), init_settings
 
-    @model_validator(mode="before")
-    @classmethod
-    def _relative_to_the_file(cls, given: dict[str, Any]) -> dict[str, Any]:
-        return _absolute(given, Path(given.get("folder", "")))
-
 
 class EnvironmentSource(PydanticBaseSettingsSource):
     """Reads `PARLEY_SECTION__KEY` and `PARLEY_LINES__NAME__KEY`.
@@ -157,41 +151,10 @@ class EnvironmentSource(PydanticBaseSettingsSource):
                 table = tables
                 for part in path[:-1]:
                     table = table.setdefault(part, {})
+                    if not isinstance(table, dict):
+                        raise SettingsInvalid([f"{name}: {part} is set as a whole already"])
                 table[path[-1]] = value
         return tables
-
-
-def _absolute(given: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Return the tables with each relative path made absolute; what has the wrong type is left for validation."""
-    tables = dict(given)
-    folder = folder.absolute()
-    database = _table(tables, "database", {"url": DatabaseSettings().url})
-    url = database["url"]
-    if isinstance(url, str) and url.startswith(SQLITE) and url != SQLITE:
-        tables["database"] = database | {"url": f"{SQLITE}{folder / url.removeprefix(SQLITE)}"}
-    media = _table(tables, "media", {"path": str(MediaSettings().path)})
-    if isinstance(media["path"], str | Path):
-        tables["media"] = media | {"path": folder / media["path"]}
-    lines = tables.get("lines")
-    if isinstance(lines, dict):
-        tables["lines"] = {name: _absolute_secrets(line, folder) for name, line in lines.items()}
-    return tables
-
-
-def _table(tables: dict[str, Any], name: str, defaults: dict[str, Any]) -> dict[str, Any]:
-    table = tables.get(name, {})
-    if isinstance(table, BaseModel):
-        table = table.model_dump()
-    return defaults | table if isinstance(table, dict) else defaults
-
-
-def _absolute_secrets(line: Any, folder: Path) -> Any:
-    if not isinstance(line, dict):
-        return line
-    return {
-        key: str(folder / value) if key.endswith("_file") and isinstance(value, str) else value
-        for key, value in line.items()
-    }
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -208,9 +171,37 @@ def load_settings(path: Path | None) -> Settings:
         raise SettingsInvalid(["folder: unknown key"])
     folder = path.absolute().parent if path else Path.cwd()
     try:
-        return Settings(**data, folder=folder)
+        settings = Settings(**data, folder=folder)
     except ValidationError as wrong:
         raise SettingsInvalid(readable(wrong, Settings)) from None
+    placed = {
+        "database": _database_beside(folder, settings.database),
+        "media": settings.media.model_copy(update={"path": folder / settings.media.path}),
+        "lines": _lines_with_secrets(settings),
+    }
+    return settings.model_copy(update=placed)
+
+
+def _database_beside(folder: Path, database: DatabaseSettings) -> DatabaseSettings:
+    if not database.url.startswith(SQLITE):
+        return database
+    file = folder / database.url.removeprefix(SQLITE)
+    return database.model_copy(update={"url": f"{SQLITE}{file}"})
+
+
+def _lines_with_secrets(settings: Settings) -> dict[str, LineConfig]:
+    lines: dict[str, LineConfig] = {}
+    problems: list[str] = []
+    for name, line in settings.lines.items():
+        try:
+            lines[name] = line.with_secrets(
+                folder=settings.folder, environ=os.environ, where=f"lines.{name}"
+            )
+        except DefinitionError as error:
+            problems.append(str(error))
+    if problems:
+        raise SettingsInvalid(problems)
+    return lines
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

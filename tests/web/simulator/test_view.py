@@ -35,10 +35,11 @@ from engine.core.content import (
     Unsupported,
     Welcome,
 )
-from engine.core.ids import ExternalId, MessageId
+from engine.core.ids import ConversationId, ExternalId, LineId, MessageId
 from engine.ports import MessageStatus
+from storage.queries import TranscriptMessage
 from web.simulator.texts import ENGLISH
-from web.simulator.view import AsideView, Told, summary, view_transcript
+from web.simulator.view import AsideView, summary, view_transcript
 
 AT = datetime(2026, 8, 1, 12, tzinfo=UTC)
 SIZES = Buttons(
@@ -62,16 +63,25 @@ def told(
     status: MessageStatus = "sent",
     reply_to: int | None = None,
     error: str | None = None,
-) -> Told:
-    return Told(
+) -> TranscriptMessage:
+    return TranscriptMessage(
         id=MessageId(number),
-        mine=mine,
-        author="contact" if mine else "flow",
+        line=LineId("simulator"),
+        conversation=ConversationId(7),
+        direction="in" if mine else "out",
+        origin="contact" if mine else "flow",
         content=content,
         status=status,
         at=AT,
+        status_at=AT,
         external_id=ExternalId(f"wamid.{number}"),
+        turn=0,
         reply_to=None if reply_to is None else ExternalId(f"wamid.{reply_to}"),
+        extra=None,
+        attempts=0,
+        retry_at=None,
+        maybe_twice=False,
+        error_code=None,
         error=error,
     )
 
@@ -137,12 +147,22 @@ def test_read_marks_are_no_bubbles() -> None:
 
 
 def test_a_file_is_served_by_its_message_once_it_is_stored() -> None:
-    wanted = Media(kind="image", external_id="77", mime_type="image/jpeg")
+    wanted = Media(kind="image", external_id="77", url="https://provider.example/77")
     stored = wanted.model_copy(update={"stored": "ab" * 32})
-    first, second = view_transcript([told(wanted), told(stored, number=2)], media_base="/m")
+    first, second = view_transcript(
+        [told(wanted, mine=True), told(stored, number=2, mine=True)], media_base="/m"
+    )
     assert first.media is not None
     assert second.media is not None
-    assert (first.media.src, second.media.src) == (None, "/m/2")
+    assert (first.media.src, second.media.src) == (None, "/m/7/2")
+
+
+def test_a_file_that_a_flow_sends_by_its_address_is_shown_from_there() -> None:
+    (view,) = view_transcript(
+        [told(Media(kind="image", url="https://example.org/menu.png"))], media_base="/m"
+    )
+    assert view.media is not None
+    assert view.media.src == "https://example.org/menu.png"
 
 
 def test_a_failure_says_why() -> None:

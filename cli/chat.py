@@ -1,0 +1,131 @@
+"""`parley chat`."""
+
+import asyncio
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import TextIO
+
+import click
+import uvloop
+from aiohttp import web
+
+from adapters.console.adapter import ConsoleLine
+from adapters.console.payloads import line_payload
+from cli.options import config_option, examples, offline_settings
+from engine.core.ids import LineId
+from web.app import build_app
+from web.keys import ADAPTERS, CLOCK, ENGINE, STORE
+from web.logs import configure_logging
+from web.settings import DatabaseSettings, LogSettings, MediaSettings, Settings
+
+LINE = LineId("terminal")
+
+QUIET_AFTER_S = 0.05
+"""How often to look whether everything is said."""
+
+QUIET_WITHIN_S = 120.0
+"""A code step may take this long before the next line is read all the same."""
+
+
+@click.command(
+    epilog=examples(
+        "parley chat",
+        "parley chat order",
+        "printf 'hi\\n2\\n' | parley chat welcome",
+    )
+)
+@click.argument("flow", required=False)
+@config_option
+def chat(flow: str | None, config: Path | None) -> None:
+    """Talk to the bot here in the terminal, beginning with FLOW or with the flow marked start=True.
+
+    Runs the real engine on a database of its own that is thrown away at the end. Options are numbered: type the number
+    or the words. Ctrl-D ends.
+    """
+    configure_logging(LogSettings(level="error"))
+    with tempfile.TemporaryDirectory(prefix="parley-chat-") as folder:
+        settings = _settings(offline_settings(config), Path(folder), flow)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_chat(settings))
+
+
+def _settings(settings: Settings, folder: Path, flow: str | None) -> Settings:
+    """Return the settings with one line, the terminal, and everything stored in the folder."""
+    return settings.model_copy(
+        update={
+            "database": DatabaseSettings(url=f"sqlite:///{folder}/chat.db"),
+            "media": MediaSettings(path=folder / "media"),
+            "lines": {str(LINE): ConsoleLine(provider="console", start=flow)},
+        }
+    )
+
+
+async def _chat(settings: Settings) -> None:
+    app = build_app(settings, write=click.echo)
+    runner = web.AppRunner(app, access_log=None)
+    try:
+        await runner.setup()
+        if sys.stdin.isatty():
+            click.echo('(Say something, such as "hi". Ctrl-D ends.)')
+        await _talk(app)
+    finally:
+        await runner.cleanup()
+
+
+async def _talk(app: web.Application) -> None:
+    typed = _lines(sys.stdin)
+    count = 0
+    while True:
+        _prompt()
+        line = await typed.get()
+        if line is None:
+            return
+        if line.strip():
+            count += 1
+            await _say(app, line.strip(), count)
+            await _until_quiet(app)
+
+
+async def _say(app: web.Application, text: str, count: int) -> None:
+    body = line_payload(text, id=str(count))
+    for parcel in app[ADAPTERS][LINE].parse(body, received_at=app[CLOCK].now()):
+        await app[ENGINE].accept(parcel.arrivals)
+
+
+async def _until_quiet(app: web.Application) -> None:
+    """Wait until everything is stepped and said, so that what comes next is typed below it."""
+    store = app[STORE]
+    try:
+        async with asyncio.timeout(QUIET_WITHIN_S):
+            while (
+                await store.waiting_signals(limit=1)
+                or await store.busy_conversations()
+                or app[ENGINE].is_sending
+            ):
+                await asyncio.sleep(QUIET_AFTER_S)
+    except TimeoutError:
+        click.echo("(The bot still works on it.)")
+
+
+def _prompt() -> None:
+    if sys.stdin.isatty():
+        click.echo("> ", nl=False)
+
+
+def _lines(source: TextIO) -> asyncio.Queue[str | None]:
+    """Return a queue of the typed lines, None at the end.
+
+    They are read by a thread that may be left waiting: nothing else can interrupt a read of the terminal.
+    """
+    loop = asyncio.get_running_loop()
+    queue: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def read() -> None:
+        for line in source:
+            loop.call_soon_threadsafe(queue.put_nowait, line)
+        loop.call_soon_threadsafe(queue.put_nowait, None)
+
+    threading.Thread(target=read, daemon=True, name="parley-typing").start()
+    return queue

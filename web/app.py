@@ -1,0 +1,185 @@
+"""Builds the application: the one place that knows every package and wires them."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+
+import aiohttp
+from aiohttp import web
+
+from adapters.console.adapter import write_line
+from adapters.http import build_session
+from adapters.registry import LineConfig, build_adapter
+from engine.core import limits
+from engine.core.errors import DefinitionError
+from engine.core.ids import LineId
+from engine.flow.code import FlowSteps
+from engine.loops.engine import Engine, Listener
+from engine.ports import Adapter
+from storage import Database, MediaFolder, Queries, SqlStore, TimeIds, prepare
+from storage.ids import OWNERS
+from web import health, webhooks
+from web.clock import LineClock
+from web.doors import Door, Doors
+from web.errors import answer_errors
+from web.flows import Flows, problems, read_flows, refuse_wrong
+from web.keys import (
+    ADAPTERS,
+    CLOCK,
+    DATABASE,
+    DOORS,
+    ENGINE,
+    IDS,
+    MEDIA,
+    OWNER,
+    QUERIES,
+    SESSION,
+    SETTINGS,
+    STORE,
+)
+from web.settings import Settings
+from web.simulator import SIMULATOR, Phones, setup_simulator
+
+ENGINE_STOP_WITHIN_S = 5.0
+"""The engine's share of the ten seconds of a stop; requests have had theirs before."""
+
+Context = Callable[[web.Application], AsyncIterator[None]]
+
+
+def build_app(
+    settings: Settings,
+    *,
+    dev: bool = False,
+    origin: str = "http://127.0.0.1:8080",
+    write: Callable[[str], None] = write_line,
+) -> web.Application:
+    """Return the application; starting it opens the database and runs the engine, cleaning it up stops both.
+
+    Args:
+        settings: What is configured.
+        dev: Whether to serve the simulator, with a line of its own.
+        origin: Where this server is reached by itself; the simulator's pretended Meta calls it.
+        write: Where the messages of a console line go.
+
+    Raises:
+        DefinitionError: A flow, a line or a setting is wrong.
+    """
+    clock = LineClock()
+    phones = Phones(origin=origin, clock=clock, start=None) if dev else None
+    if phones is not None:
+        settings = _with_line(settings, SIMULATOR, phones.line)
+    flows = read_flows(settings)
+    refuse_wrong(problems(settings, flows))
+    app = web.Application(middlewares=[answer_errors], client_max_size=limits.BODY_BYTES)
+    app[SETTINGS] = settings
+    app[CLOCK] = clock
+    app.add_routes([*health.routes(), *webhooks.routes()])
+    app.cleanup_ctx.append(_open_database)
+    if phones is not None:
+        setup_simulator(
+            app,
+            phones,
+            scripts=flows.by_name.values(),
+            reads=lambda app: app[QUERIES],
+            wake=lambda app: app[ENGINE].wake(),
+        )
+    app.cleanup_ctx.append(_open_lines(write))
+    app.cleanup_ctx.append(_run_engine(flows, phones.changed if phones else None))
+    return app
+
+
+def _with_line(settings: Settings, name: LineId, line: LineConfig) -> Settings:
+    if name in settings.lines:
+        raise DefinitionError(
+            f"lines.{name}: --dev makes a line of this name; give yours another one"
+        )
+    return settings.model_copy(update={"lines": {**settings.lines, str(name): line}})
+
+
+async def _open_database(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS]
+    database = Database(settings.database.url)
+    try:
+        database.lock()
+        await prepare(database)
+        app[OWNER] = await _claim_owner(database)
+        app[QUERIES] = Queries(database)
+        app[IDS] = TimeIds(app[OWNER], after=await app[QUERIES].newest_id())
+        app[DATABASE] = database
+        app[STORE] = SqlStore(database, ids=app[IDS])
+        app[MEDIA] = MediaFolder(settings.media.path)
+        yield
+    finally:
+        await database.close()
+
+
+async def _claim_owner(database: Database) -> int:
+    """Return a number that no other live process on this database has."""
+    for owner in range(1, OWNERS):
+        if await database.claim_owner(owner):
+            return owner
+    raise DefinitionError(f"{OWNERS - 1} processes serve this database already")
+
+
+def _open_lines(write: Callable[[str], None]) -> Context:
+    async def open_lines(app: web.Application) -> AsyncIterator[None]:
+        async with build_session() as session:
+            adapters = _adapters(app, session, write)
+            app[SESSION] = session
+            app[ADAPTERS] = adapters
+            app[DOORS] = _doors(app[SETTINGS], adapters)
+            yield
+            for adapter in adapters.values():
+                await adapter.close()
+
+    return open_lines
+
+
+def _adapters(
+    app: web.Application, session: aiohttp.ClientSession, write: Callable[[str], None]
+) -> dict[LineId, Adapter]:
+    settings = app[SETTINGS]
+    return {
+        LineId(name): build_adapter(
+            LineId(name),
+            line,
+            session=session,
+            media_store=app[MEDIA],
+            max_media_bytes=settings.media.max_bytes,
+            folder=settings.folder,
+            write=write,
+        )
+        for name, line in settings.lines.items()
+    }
+
+
+def _doors(settings: Settings, adapters: Mapping[LineId, Adapter]) -> Doors:
+    return Doors(
+        Door(
+            line=line,
+            adapter=adapter,
+            provider=settings.lines[line].provider,
+            secret=settings.lines[line].secret("webhook_secret") or None,
+        )
+        for line, adapter in adapters.items()
+    )
+
+
+def _run_engine(flows: Flows, listener: Listener | None) -> Context:
+    async def run_engine(app: web.Application) -> AsyncIterator[None]:
+        adapters = app[ADAPTERS]
+        engine = Engine(
+            store=app[STORE],
+            adapters=adapters,
+            books=flows.books(app[SETTINGS], adapters),
+            code_steps=FlowSteps(flows.by_name),
+            clock=app[CLOCK],
+            ids=app[IDS],
+            media_store=app[MEDIA],
+            owner=app[OWNER],
+            listener=listener,
+        )
+        app[ENGINE] = engine
+        await engine.start()
+        yield
+        await engine.stop(ENGINE_STOP_WITHIN_S)
+
+    return run_engine

@@ -1,0 +1,116 @@
+"""The flows that the configuration names: loaded, checked against its lines, and bound to each line as its book."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from adapters.cloud.capabilities import CAPABILITIES as PHONE
+from engine.core.capabilities import Capabilities
+from engine.core.errors import DefinitionError
+from engine.core.ids import LineId
+from engine.core.script import Book
+from engine.flow.check import Problem, check_flows
+from engine.flow.compile import CompiledFlow
+from engine.flow.load import load_flows
+from engine.flow.lock import NAME, Lock, read_lock
+from engine.ports import Adapter
+from web.settings import Settings
+
+log = structlog.get_logger()
+
+
+class FlowsInvalid(DefinitionError):
+    """The flows have mistakes.
+
+    Args:
+        problems: What `check` found, errors alone.
+    """
+
+    code = "flows_invalid"
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """Every flow of a configuration, with what was published of them."""
+
+    by_name: Mapping[str, CompiledFlow]
+    lock: Lock
+
+    def book(self, *, start: str | None, capabilities: Capabilities) -> Book:
+        """Return the flows as a line with these capabilities talks them."""
+        marked = (name for name, flow in self.by_name.items() if flow.start)
+        return Book(
+            scripts=self.by_name,
+            capabilities=capabilities,
+            start=start or next(marked, None),
+            serial=self.lock.serial,
+        )
+
+    def books(self, settings: Settings, adapters: Mapping[LineId, Adapter]) -> dict[LineId, Book]:
+        """Return the book of each line."""
+        return {
+            line: self.book(start=settings.lines[line].start, capabilities=adapter.capabilities)
+            for line, adapter in adapters.items()
+        }
+
+
+def read_flows(settings: Settings) -> Flows:
+    """Load the flow files and `flows.lock`.
+
+    Raises:
+        DefinitionError: A file cannot be loaded, or a line's `start` is no flow.
+    """
+    by_name = load_flows(settings.flows.paths, settings.folder, report=_report_slow)
+    for name, line in settings.lines.items():
+        if line.start is not None and line.start not in by_name:
+            raise DefinitionError(
+                f"lines.{name}.start: no flow {line.start!r}; {suggestion(line.start, by_name)}"
+            )
+    return Flows(by_name, read_lock(lock_file(settings)))
+
+
+def lock_file(settings: Settings) -> Path:
+    """Return where `flows.lock` stands: in the first folder of `flows.paths`, else beside the configuration."""
+    folders = [settings.folder / path for path in settings.flows.paths]
+    return next((folder for folder in folders if folder.is_dir()), settings.folder) / NAME
+
+
+def problems(
+    settings: Settings, flows: Flows, capabilities: Mapping[LineId, Capabilities] | None = None
+) -> list[Problem]:
+    """Return what `check` finds, measured against the configured lines or, without any, against a phone's limits."""
+    shown = list((capabilities or {}).values()) or [PHONE]
+    starts = {name: line.start for name, line in settings.lines.items()}
+    return check_flows(
+        flows.by_name.values(), capabilities=shown, starts=starts, published=flows.lock
+    )
+
+
+def refuse_wrong(found: list[Problem]) -> None:
+    """Stop a start that would let a contact meet a mistake; warnings pass.
+
+    Raises:
+        FlowsInvalid: At least one problem is an error.
+    """
+    errors = [problem for problem in found if problem.severity == "error"]
+    if errors:
+        raise FlowsInvalid(errors)
+
+
+def suggestion(name: str, known: Mapping[str, CompiledFlow]) -> str:
+    """Return which flow was probably meant, or which there are."""
+    close = difflib.get_close_matches(name, known, n=1)
+    if close:
+        return f"did you mean {close[0]!r}?"
+    return f"there are {', '.join(sorted(known))}" if known else "there is no flow at all"
+
+
+def _report_slow(name: str, elapsed_ms: float) -> None:
+    log.warning("callable_slow", callable=name, elapsed_ms=round(elapsed_ms, 1))
