@@ -45,7 +45,8 @@ class Changed:
 
     runs: int
     """How many runs stay on the stack; the last of them asked it."""
-    step: str
+    turn: int
+    """The turn that asked it last: it finds the offer whatever the step is called today."""
     option: OfferedOption
 
 
@@ -273,7 +274,7 @@ def _tap_on(turn: Turn, depth: int, offer: Offer, key: str) -> Meaning:
         return Repeated()
     if any(above.answers for above in turn.runs[depth:]):
         return UnknownTap()  # changing it would throw away what was answered since
-    return Changed(depth, offer.step, option)
+    return Changed(depth, offer.turn, option)
 
 
 def _has_typed(run: Run, offer: Offer, option: OfferedOption) -> bool:

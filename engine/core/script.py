@@ -187,7 +187,8 @@ class Script(Protocol):
         """Fit a stored run to today's flow: renamed steps and fields, answers that no longer validate.
 
         Called before every use of a run: one that fits comes back as the same object. A run whose open question is
-        gone comes back with `asked` None and in `step` the place to go on at. None: only a fresh start makes sense.
+        gone comes back with `asked` None and in `step` the place to go on at; offers of gone steps are dropped.
+        None: only a fresh start makes sense.
         """
 
 

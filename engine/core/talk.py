@@ -28,7 +28,7 @@ from engine.core.routing import (
 )
 from engine.core.script import Answer, Matched, NotUnderstood, Question, ShownOption
 from engine.core.signals import MessageReceived
-from engine.core.stack import begin, begin_start, follow, interrupt, regain, renew, top
+from engine.core.stack import begin, begin_start, follow, interrupt, refit, regain, renew, top
 from engine.core.texts import TextName, engine_text
 from engine.core.turn import Turn
 from engine.core.widget import Asked, spelled_out
@@ -156,9 +156,15 @@ def _change(turn: Turn, changed: Changed) -> None:
     """Change an earlier answer; runs begun since then, in which nothing was answered, end."""
     turn.matched = "old_tap"
     turn.runs = turn.runs[: changed.runs]
+    if not refit(turn):
+        return
     script, run = top(turn)
-    answered = _answered(run, run.offers[changed.step], changed.option.key)
-    follow(turn, script.accept(answered, changed.step, _answer(changed.option), turn.scene))
+    offer = next((offer for offer in run.offers.values() if offer.turn == changed.turn), None)
+    if offer is None:
+        regain(turn)  # a run below, whose flow has changed since: the question is gone
+        return
+    answered = _answered(run, offer, changed.option.key)
+    follow(turn, script.accept(answered, offer.step, _answer(changed.option), turn.scene))
 
 
 def _answered(run: Run, offer: Offer, chosen: str | None) -> Run:

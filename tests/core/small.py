@@ -109,7 +109,7 @@ class Small:
         place = self.places[step]
         assert isinstance(place, Ask)
         if place.routes:
-            return self._walk(run, place.routes[str(answer.value)], scene)
+            return self._walk(run, place.routes.get(str(answer.value), step), scene)
         shown = {} if answer.shown is None else {step: answer.shown}
         answered = run.model_copy(
             update={
@@ -139,19 +139,19 @@ class Small:
     def restore(self, run: Run) -> Run | None:
         if run.step in self.gone:
             return None
-        if run.step in self.renamed:
-            new = self.renamed[run.step]
-            offers = {
-                self.renamed.get(step, step): offer.model_copy(
-                    update={"step": self.renamed.get(step, step)}
-                )
-                for step, offer in run.offers.items()
-            }
-            return run.model_copy(update={"step": new, "asked": new, "offers": offers})
-        if run.step not in self.places:
-            first = next(iter(self.places))
-            return run.model_copy(update={"step": first, "asked": None})
-        return run
+        if run.step in self.places and all(step in self.places for step in run.offers):
+            return run
+        today = {step: self.renamed.get(step, step) for step in (run.step, *run.offers)}
+        offers = {
+            today[step]: offer.model_copy(update={"step": today[step]})
+            for step, offer in run.offers.items()
+            if today[step] in self.places
+        }
+        step = today[run.step] if today[run.step] in self.places else next(iter(self.places))
+        asked = today.get(run.asked or "")
+        return run.model_copy(
+            update={"step": step, "asked": asked if asked in offers else None, "offers": offers}
+        )
 
     # --- the walk ---
 

@@ -67,3 +67,18 @@ def test_the_flow_that_ends_after_its_caller_changed_skips_it() -> None:
 def test_a_question_shown_as_a_list_names_its_rows() -> None:
     chat = Chat().says("order")
     assert isinstance(chat.shown[-1], List)
+
+
+def test_an_old_tap_on_a_caller_that_is_gone_begins_with_the_start_flow() -> None:
+    chat = Chat().says("hello").taps("Order a pizza")
+    chat.book = make_book(ORDER, start="order")
+    assert chat.taps("Hours").texts == ["Let us go on from here.\n\nWhich pizza?"]
+    assert len(chat.conversation.runs) == 1
+
+
+def test_an_old_tap_on_a_callers_question_that_is_gone_goes_on_elsewhere() -> None:
+    chat = Chat().says("hello").taps("Order a pizza")
+    places = {step: place for step, place in WELCOME.places.items() if step != "hello"}
+    chat.book = make_book(Small("welcome", {"hi": Ask("Hi!", ("A", "B")), **places}), ORDER)
+    assert chat.taps("Hours").texts[0].startswith("Let us go on from here.")
+    assert [run.flow for run in chat.conversation.runs] == ["welcome", "order"]

@@ -92,7 +92,7 @@ actions = st.lists(
         st.tuples(st.just("wait"), st.sampled_from([1, 9, 60, 3600, 7200, 90000])),
         st.tuples(st.just("agent"), st.sampled_from(["take", "reply", "release", "resume"])),
         st.tuples(st.just("status"), st.none()),
-        st.tuples(st.just("deploy"), st.integers(0, 3)),
+        st.tuples(st.just("deploy"), st.integers(0, 4)),
     ),
     max_size=40,
 )
@@ -102,6 +102,14 @@ BOOKS = (
     make_book(WELCOME, ODD),
     make_book(WELCOME, Small("order", {"pizza": ORDER.places["pizza"], "n": Ask("?", ("A", "B"))})),
     make_book(Small("order", ORDER.places, gone=frozenset({"size"})), ODD, start="gone"),
+    make_book(
+        Small(
+            "welcome",
+            {"hi": Ask("Hi!", ("A", "B")), "more": Ask("More?", routes={"Yes": "hi", "No": END})},
+            start=True,
+        ),
+        Small("order", {"how_big": Ask("?", ("Large", "XL"))}, renamed={"size": "how_big"}),
+    ),
 )
 
 
