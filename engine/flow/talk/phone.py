@@ -79,6 +79,15 @@ class Phone:
         older = [reply for replies in widgets[1:] for reply in replies]
         return _choose(title, older)
 
+    def options(self) -> list[ButtonReply | ListReply]:
+        """Return what every option on the phone sends when it is tapped, oldest first; none of them is ever gone."""
+        return [
+            reply
+            for message in self.messages
+            if not message.held
+            for reply in _replies(message.content)
+        ]
+
     def _seen(self) -> Iterator[Shown]:
         return (message for message in reversed(self.messages) if not message.held)
 

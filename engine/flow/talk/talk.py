@@ -190,6 +190,11 @@ class Talk:
 
     # --- what a test looks at ---------------------------------------------------------------------
 
+    @property
+    def unhandled(self) -> int:
+        """How many signals still wait to be stepped."""
+        return len(self._waiting) + len(self._returned)
+
     def sees(self, text: str) -> None:
         """Check that the text stands in what came back on the last line. Raises AssertionError."""
         seen = "\n".join(line for reply in self.replies for line in reply.lines())
