@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from adapters.sandbox.cloud import routes as cloud_routes
 from engine.core.errors import PayloadTooLarge
-from engine.core.ids import MessageId
+from engine.core.ids import ConversationId, MessageId
 from web.simulator.phones import BASE, CLOUD, Phones, SimulatorRefused
 from web.simulator.simulator import Simulator
 from web.simulator.texts import ENGLISH
@@ -54,6 +54,9 @@ OWN_SITES: Final = frozenset({"same-origin", "none"})
 """`none`: the person typed the address, or no browser asks."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+ID: Final = "[1-9][0-9]{0,17}|[1-8][0-9]{18}"
+"""A number of at most 63 bits, as our ids are."""
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4096)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
@@ -183,7 +186,11 @@ class Pages:
             (hdrs.METH_GET, BASE, self.page),
             (hdrs.METH_GET, f"{BASE}/static/{{name}}", self.asset),
             (hdrs.METH_GET, f"{BASE}/events", self.events),
-            (hdrs.METH_GET, f"{BASE}/media/{{message:[0-9]{{1,19}}}}", self.media),
+            (
+                hdrs.METH_GET,
+                f"{BASE}/media/{{conversation:{ID}}}/{{message:{ID}}}",
+                self.media,
+            ),
             (hdrs.METH_GET, f"{api}/state", self.state),
             (hdrs.METH_POST, f"{api}/contacts", self.add),
             (hdrs.METH_POST, f"{api}/say", self.say),
@@ -252,8 +259,9 @@ class Pages:
 
     async def media(self, request: web.Request) -> web.Response:
         """Serve a file of a transcript, with a type that cannot become a page of ours."""
+        conversation = ConversationId(int(request.match_info["conversation"]))
         message = MessageId(int(request.match_info["message"]))
-        file = await request.app[OPENED].file(message)
+        file = await request.app[OPENED].file(conversation, message)
         shown = file.mime_type in SHOWN_TYPES
         headers = {
             **HEADERS,

@@ -6,10 +6,11 @@ from typing import Final
 from aiohttp import web
 
 from engine.core.script import Script
-from web.keys import CLOCK, MEDIA, STORE
+from storage.queries import Queries
+from web.keys import CLOCK, MEDIA
 from web.simulator.phones import BASE, Phones
 from web.simulator.routes import OPENED, Pages
-from web.simulator.simulator import Reads, Simulator
+from web.simulator.simulator import Simulator
 
 GREETING: Final = "Hi"
 SUGGESTIONS_MOST: Final = 4
@@ -20,7 +21,7 @@ def setup_simulator(
     phones: Phones,
     *,
     scripts: Iterable[Script],
-    reads: Callable[[web.Application], Reads],
+    reads: Callable[[web.Application], Queries],
     wake: Callable[[web.Application], None],
 ) -> None:
     """Add the simulator's routes, and its part of the application's life.
@@ -29,7 +30,7 @@ def setup_simulator(
     looked at.
 
     Args:
-        app: The application; at its start it holds `keys.STORE`, `keys.MEDIA` and `keys.CLOCK`.
+        app: The application; at its start it holds `keys.MEDIA` and `keys.CLOCK`.
         phones: The simulator's line; its `line` is configured like any other, its `changed` hears of commits.
         scripts: The flows; a page offers the words that start them.
         reads: Gives the database's read side.
@@ -39,8 +40,7 @@ def setup_simulator(
     async def life(app: web.Application) -> AsyncIterator[None]:
         simulator = Simulator(
             phones,
-            store=app[STORE],
-            reads=reads(app),
+            queries=reads(app),
             media=app[MEDIA],
             clock=app[CLOCK],
             wake=lambda: wake(app),

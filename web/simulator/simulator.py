@@ -3,21 +3,20 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from adapters.sandbox.cloud.contact import WINDOW
-from engine.core.content import Content, Media
+from engine.core.content import Media
 from engine.core.conversation import Conversation, Mode, Run
-from engine.core.ids import ConversationId, LineId, MessageId
-from engine.ports import FetchedMedia, MediaStore, Store, TurnRow
+from engine.core.ids import ConversationId, MessageId
+from engine.ports import FetchedMedia, MediaStore
+from storage.queries import Queries, StoryTurn, TranscriptMessage
 from web.clock import LineClock
-from web.simulator.phones import SIMULATOR, ContactUnknown, Phones, SimulatorRefused
-from web.simulator.view import AsideView, MessageView, Told, summary, view_transcript
+from web.simulator.phones import CONTACTS_MOST, SIMULATOR, Phones, SimulatorRefused
+from web.simulator.view import AsideView, MessageView, summary, view_transcript
 
 MESSAGES_SHOWN: Final = 200
 """How much of a long chat a page shows: its end."""
-
-CHATS_SHOWN: Final = 100
 
 
 class FileUnknown(SimulatorRefused):
@@ -25,42 +24,6 @@ class FileUnknown(SimulatorRefused):
 
     status = 404
     code = "file_unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Chat:
-    """One conversation of the line, as the list of contacts shows it."""
-
-    conversation: ConversationId
-    phone: str
-    name: str | None
-    last_id: MessageId
-    last_content: Content
-    last_at: datetime
-
-
-class Reads(Protocol):
-    """What the simulator reads of the database, and the one thing it writes."""
-
-    async def chats(self, line: LineId, *, limit: int) -> list[Chat]:
-        """Return the line's conversations, the one with the newest message first."""
-
-    async def transcript(
-        self, line: LineId, conversation: ConversationId, *, limit: int
-    ) -> list[Told]:
-        """Return the end of a transcript, oldest first."""
-
-    async def message(self, line: LineId, message: MessageId) -> Told | None:
-        """Return one message."""
-
-    async def last_turn(self, line: LineId, conversation: ConversationId) -> TurnRow | None:
-        """Return the newest handled signal of a conversation."""
-
-    async def clock_ahead(self, line: LineId) -> timedelta:
-        """Return how far the line's clock is ahead."""
-
-    async def raise_clock_ahead(self, line: LineId, ahead: timedelta) -> None:
-        """Store how far the line's clock is ahead; a smaller value than before changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +92,7 @@ class Simulator:
 
     Args:
         phones: The contacts and their pretended Meta.
-        store: The durable state.
-        reads: What is read beside it.
+        queries: What is asked of the database beside it.
         media: The bytes of files.
         clock: The time by line.
         wake: Makes the loops look at everything soon: the clock was moved.
@@ -141,16 +103,14 @@ class Simulator:
         self,
         phones: Phones,
         *,
-        store: Store,
-        reads: Reads,
+        queries: Queries,
         media: MediaStore,
         clock: LineClock,
         wake: Callable[[], None],
         media_base: str,
     ) -> None:
         self.phones = phones
-        self._store = store
-        self._reads = reads
+        self._queries = queries
         self._media = media
         self._clock = clock
         self._wake = wake
@@ -158,70 +118,72 @@ class Simulator:
 
     async def restore(self) -> None:
         """Take up what an earlier process left: the line's clock, and the contacts with their windows."""
-        self._clock.move_ahead(SIMULATOR, await self._reads.clock_ahead(SIMULATOR))
-        for chat in await self._reads.chats(SIMULATOR, limit=CHATS_SHOWN):
-            conversation = await self._conversation(chat)
-            self.phones.restore(chat.phone, chat.name, conversation.last_inbound_at)
+        self._clock.move_ahead(SIMULATOR, await self._queries.clock_offset(SIMULATOR))
+        for conversation in reversed(await self._conversations()):
+            contact = conversation.contact
+            if contact.phone is not None:
+                self.phones.restore(contact.phone, contact.name, conversation.last_inbound_at)
 
     async def jump(self, seconds: int) -> None:
         """Move the line's clock ahead, for good; what is due by then happens at once."""
         ahead = self._clock.ahead(SIMULATOR) + timedelta(seconds=seconds)
-        await self._reads.raise_clock_ahead(SIMULATOR, ahead)
-        self._clock.move_ahead(SIMULATOR, ahead)
+        self._clock.move_ahead(SIMULATOR, await self._queries.raise_clock_offset(SIMULATOR, ahead))
         self._wake()
         self.phones.hub.wake()
 
-    async def file(self, message: MessageId) -> FetchedMedia:
+    async def file(self, conversation: ConversationId, message: MessageId) -> FetchedMedia:
         """Return the stored file of a message. Raises FileUnknown."""
-        told = await self._reads.message(SIMULATOR, message)
-        if told is None or not isinstance(told.content, Media) or told.content.stored is None:
-            raise FileUnknown
-        try:
-            data = await self._media.get(told.content.stored)
-        except KeyError:
-            raise FileUnknown from None
-        return FetchedMedia(data, told.content.mime_type)
+        before = MessageId(message - 1)
+        found = await self._queries.messages(SIMULATOR, conversation, after=before, limit=1)
+        match found:
+            case [TranscriptMessage(id=id_, content=Media(stored=str(key)) as media)] if (
+                id_ == message
+            ):
+                try:
+                    return FetchedMedia(await self._media.get(key), media.mime_type)
+                except KeyError:
+                    raise FileUnknown from None
+            case _:
+                raise FileUnknown
 
     async def state(self, phone: str) -> State:
         """Return what the page of this phone shows. Raises ContactUnknown."""
         contact = self.phones.contact(phone)
-        chats = await self._reads.chats(SIMULATOR, limit=CHATS_SHOWN)
-        chat = next((one for one in chats if one.phone == phone), None)
-        contacts = self._contacts(chats)
-        here = next(one for one in contacts if one.phone == phone)
-        messages: list[MessageView] = []
-        conversation: ConversationView | None = None
-        turn: TurnRow | None = None
-        if chat is not None:
-            conversation = view_conversation(await self._conversation(chat))
-            told = await self._reads.transcript(SIMULATOR, chat.conversation, limit=MESSAGES_SHOWN)
-            messages = view_transcript(told, media_base=self._media_base)
-            turn = await self._reads.last_turn(SIMULATOR, chat.conversation)
+        conversations = {one.contact.phone: one for one in await self._conversations()}
+        newest = {
+            number: await self._queries.latest_messages(SIMULATOR, one.id, limit=1)
+            for number, one in conversations.items()
+        }
+        contacts = tuple(
+            _view_contact(one.address, one.name, newest.get(one.address, []))
+            for one in self.phones.contacts
+        )
+        conversation = conversations.get(phone)
         return State(
             now=self._clock.now(SIMULATOR),
             ahead_s=self._clock.ahead(SIMULATOR).total_seconds(),
             window_s=WINDOW.total_seconds(),
             typing_until=contact.typing_until,
             contacts=contacts,
-            contact=here,
-            conversation=conversation,
-            messages=messages,
-            trace=None if turn is None else view_turn(turn),
+            contact=next(one for one in contacts if one.phone == phone),
+            conversation=None if conversation is None else view_conversation(conversation),
+            messages=[] if conversation is None else await self._transcript(conversation.id),
+            trace=None if conversation is None else await self._trace(conversation.id),
         )
 
-    async def _conversation(self, chat: Chat) -> Conversation:
-        key = (SIMULATOR, chat.conversation)
-        found = await self._store.conversations([key])
-        if chat.conversation not in found:
-            raise ContactUnknown
-        return found[chat.conversation]
+    async def _conversations(self) -> list[Conversation]:
+        """Return the line's conversations, newest first."""
+        return await self._queries.contacts_on(SIMULATOR, limit=CONTACTS_MOST)
 
-    def _contacts(self, chats: Sequence[Chat]) -> tuple[ContactView, ...]:
-        by_phone = {chat.phone: chat for chat in chats}
-        return tuple(
-            _view_contact(contact.address, contact.name, by_phone.get(contact.address))
-            for contact in self.phones.contacts
+    async def _transcript(self, conversation: ConversationId) -> list[MessageView]:
+        messages = await self._queries.latest_messages(
+            SIMULATOR, conversation, limit=MESSAGES_SHOWN
         )
+        return view_transcript(messages, media_base=self._media_base)
+
+    async def _trace(self, conversation: ConversationId) -> TraceView | None:
+        turn = await self._queries.last_turn(SIMULATOR, conversation)
+        return None if turn is None else view_turn(turn)
 
 
 def view_conversation(conversation: Conversation) -> ConversationView:
@@ -236,7 +198,7 @@ def view_conversation(conversation: Conversation) -> ConversationView:
     )
 
 
-def view_turn(turn: TurnRow) -> TraceView:
+def view_turn(turn: StoryTurn) -> TraceView:
     """Return why a turn went as it did."""
     trace = turn.trace
     return TraceView(
@@ -259,8 +221,8 @@ def _answers(run: Run) -> tuple[AnswerView, ...]:
     )
 
 
-def _view_contact(phone: str, name: str, chat: Chat | None) -> ContactView:
-    if chat is None:
+def _view_contact(phone: str, name: str, newest: Sequence[TranscriptMessage]) -> ContactView:
+    if not newest:
         return ContactView(phone, name)
-    last = summary(chat.last_content)
-    return ContactView(phone, name, last, chat.last_at, str(chat.last_id))
+    last = newest[-1]
+    return ContactView(phone, name, summary(last.content), last.at, str(last.id))

@@ -34,28 +34,11 @@ from engine.core.content import (
     Unsupported,
     Welcome,
 )
-from engine.core.ids import ExternalId, MessageId
+from engine.core.ids import ExternalId
 from engine.ports import MessageStatus
+from storage.queries import TranscriptMessage
 
 Widget = Literal["buttons", "list", "location_request", "link"]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One message of the transcript, as the simulator reads it from the database."""
-
-    id: MessageId
-    mine: bool
-    """Whether the contact wrote it: the page is the contact's phone."""
-    author: str
-    """Who wrote it: `contact`, `flow`, `engine`, `agent` or `phone`."""
-    content: Content
-    status: MessageStatus
-    at: datetime
-    external_id: ExternalId | None = None
-    reply_to: ExternalId | None = None
-    error: str | None = None
-    """What the provider said of a failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +142,14 @@ class MessageView:
     options: tuple[OptionView, ...]
 
 
-def view_transcript(messages: Sequence[Told], *, media_base: str) -> list[MessageView]:
+def view_transcript(messages: Sequence[TranscriptMessage], *, media_base: str) -> list[MessageView]:
     """Return the bubbles of a transcript, oldest first.
 
     Reactions stand on the message they are for, read marks nowhere; the option that was tapped is marked.
 
     Args:
         messages: The transcript, oldest first.
-        media_base: The address under which stored files are served, by message id.
+        media_base: The address under which stored files are served, by conversation and message.
     """
     by_external = {told.external_id: told for told in messages if told.external_id is not None}
     chosen = _chosen(messages)
@@ -199,14 +182,14 @@ def summary(content: Content) -> str | AsideView:
 
 
 def view_content(
-    content: Content, *, chosen: frozenset[str] = frozenset(), file_src: str = ""
+    content: Content, *, chosen: frozenset[str] = frozenset(), file_src: str | None = None
 ) -> Body:
     """Return what a bubble shows of one content.
 
     Args:
         content: What the message carries.
         chosen: The options that were tapped on it.
-        file_src: The address of its file, once that is stored.
+        file_src: The address of its file, where a browser can have it.
     """
     match content:
         case Text():
@@ -297,24 +280,24 @@ def _unusual(content: Unusual) -> Body:
 
 
 def _view(
-    told: Told,
+    told: TranscriptMessage,
     *,
-    quoted: Told | None,
+    quoted: TranscriptMessage | None,
     chosen: frozenset[str],
     reactions: tuple[ReactionView, ...],
     media_base: str,
 ) -> MessageView:
-    body = view_content(told.content, chosen=chosen, file_src=f"{media_base}/{told.id}")
+    body = view_content(told.content, chosen=chosen, file_src=_file_src(told, media_base))
     return MessageView(
         id=str(told.id),
-        mine=told.mine,
-        author=told.author,
+        mine=told.direction == "in",
+        author=told.origin,
         kind=told.content.kind,
         status=told.status,
         at=told.at,
         external_id=told.external_id,
         quote=summary(quoted.content) if quoted else None,
-        error=told.error,
+        error=_failure(told),
         reactions=reactions,
         text=body.text,
         header=body.header,
@@ -330,12 +313,19 @@ def _view(
     )
 
 
-def _quoted(told: Told, by_external: Mapping[ExternalId, Told]) -> Told | None:
+def _failure(told: TranscriptMessage) -> str | None:
+    """Return what is known of a failure: the provider's words, else its code."""
+    return told.error or told.error_code
+
+
+def _quoted(
+    told: TranscriptMessage, by_external: Mapping[ExternalId, TranscriptMessage]
+) -> TranscriptMessage | None:
     """Return the message that this one answers, as phones show it above the words."""
     return by_external.get(told.reply_to) if told.reply_to is not None else None
 
 
-def _chosen(messages: Iterable[Told]) -> dict[ExternalId, frozenset[str]]:
+def _chosen(messages: Iterable[TranscriptMessage]) -> dict[ExternalId, frozenset[str]]:
     """Return, by message, the ids of the options that the contact tapped last on it."""
     chosen: dict[ExternalId, frozenset[str]] = {}
     for told in messages:
@@ -347,12 +337,12 @@ def _chosen(messages: Iterable[Told]) -> dict[ExternalId, frozenset[str]]:
     return chosen
 
 
-def _reactions(messages: Iterable[Told]) -> dict[ExternalId, tuple[ReactionView, ...]]:
+def _reactions(messages: Iterable[TranscriptMessage]) -> dict[ExternalId, tuple[ReactionView, ...]]:
     """Return the emoji that stand on each message: the last one of each side, unless it was taken back."""
     latest: dict[tuple[ExternalId, bool], str | None] = {}
     for told in messages:
         if isinstance(told.content, Reaction):
-            latest[told.content.to, told.mine] = told.content.emoji
+            latest[told.content.to, told.direction == "in"] = told.content.emoji
     standing: dict[ExternalId, tuple[ReactionView, ...]] = {}
     for (to, mine), emoji in latest.items():
         if emoji:
@@ -360,8 +350,16 @@ def _reactions(messages: Iterable[Told]) -> dict[ExternalId, tuple[ReactionView,
     return standing
 
 
-def _file(media: Media, file_src: str) -> FileView:
-    src = file_src if media.stored else media.url
+def _file_src(told: TranscriptMessage, media_base: str) -> str | None:
+    """Return where a browser finds a message's file; an inbound one's own address asks for the provider's token."""
+    if not isinstance(told.content, Media):
+        return None
+    if told.content.stored is not None:
+        return f"{media_base}/{told.conversation}/{told.id}"
+    return told.content.url if told.direction == "out" else None
+
+
+def _file(media: Media, src: str | None) -> FileView:
     return FileView(media.kind, src, media.filename, media.mime_type, media.error)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer, unused_port
 
 from web.app import build_app
 from web.settings import load_settings
+from web.simulator.routes import FILE_BYTES
 
 Client = TestClient[web.Request, web.Application]
 
@@ -184,7 +186,7 @@ async def test_a_file_arrives_and_is_served_with_a_harmless_type(client: Client)
 async def test_a_file_that_is_too_large_is_refused(client: Client) -> None:
     form = FormData()
     form.add_field("contact", ANA)
-    form.add_field("file", b"x" * (16 * 1024 * 1024 + 1), filename="a.bin")
+    form.add_field("file", BytesIO(bytes(FILE_BYTES + 1)), filename="a.bin")
     async with client.post("/simulator/api/media", data=form) as answer:
         assert answer.status == 413
     assert (await state(client))["messages"] == []

@@ -50,12 +50,12 @@ export function openPlaces() {
     go({ name: values.get("name") || null, address: null, latitude: Number(values.get("latitude")), longitude: Number(values.get("longitude")) });
   };
   const places = PLACES.map((place) => row(place.name, place.address, icon("pin"), false, () => go(place)));
-  const degrees = (name, most, value) => h("label", {}, t(name), h("input", { name, type: "number", required: true, min: -most, max: most, step: "any", value }));
+  const degrees = (label, name, most, value) => h("label", {}, label, h("input", { name, type: "number", required: true, min: -most, max: most, step: "any", value }));
   const form = h(
     "form",
     { onsubmit: submit },
     h("label", {}, t("location_name"), h("input", { name: "name", dir: "auto", maxlength: 100 })),
-    h("div", { class: "pair" }, degrees("latitude", 90, "48.1372"), degrees("longitude", 180, "11.5755")),
+    h("div", { class: "pair" }, degrees(t("latitude"), "latitude", 90, "48.1372"), degrees(t("longitude"), "longitude", 180, "11.5755")),
     h("button", { type: "submit", class: "solid-button" }, t("share_location")),
   );
   openSheet(t("send_location"), h("h3", {}, t("places")), h("ul", { class: "rows" }, ...places), h("h3", {}, t("place_own")), form);
