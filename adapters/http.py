@@ -46,6 +46,19 @@ SECRET_KEYS = (
 )
 """JSON keys and query parameters whose values are never kept; headers are not kept at all."""
 
+_FRAGMENTS = (
+    "token",
+    "secret",
+    "password",
+    "key",
+    "proof",
+    "authorization",
+    "bearer",
+    'pin"',
+    "pin=",
+)
+"""One of them is in every secret key, and in whatever else is redacted."""
+
 _NAMES = "|".join(map(re.escape, SECRET_KEYS))
 _JSON_SECRET = re.compile(
     rf'("(?:{_NAMES})"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^\s,}}\]"]+)', re.IGNORECASE
@@ -113,13 +126,13 @@ async def call(
             result = Answer(
                 response.status,
                 await _read(response),
-                retry_after_of(response.headers.get("Retry-After", "")),
+                retry_after_of(response.headers.get("Retry-After")),
             )
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         result = send_error(error)
     exchange = Exchange(
         method=method,
-        url=redact(str(url)),
+        url=redact(str(url)) if url.raw_query_string else str(url),
         request=redact(shown or (_text(body) if isinstance(body, bytes) else "")),
         status=result.status if isinstance(result, Answer) else None,
         response=redact(_text(result.body) if isinstance(result, Answer) else str(result)),
@@ -161,8 +174,10 @@ def send_error(error: aiohttp.ClientError | TimeoutError | OSError) -> SendError
     return meaning
 
 
-def retry_after_of(value: str) -> timedelta | None:
+def retry_after_of(value: str | None) -> timedelta | None:
     """Return the wait named by a Retry-After header, None if it names none."""
+    if value is None:
+        return None
     if value.isascii() and value.isdigit():
         return timedelta(seconds=min(int(value), 86_400))
     try:
@@ -176,6 +191,9 @@ def retry_after_of(value: str) -> timedelta | None:
 def redact(text: str) -> str:
     """Return the text without secrets, cut to what is kept."""
     kept = text[:EXCHANGE_CHARS]
+    lowered = kept.lower()
+    if not any(fragment in lowered for fragment in _FRAGMENTS):
+        return kept  # nearly every call: the patterns below cost more than all else that is kept
     kept = _JSON_SECRET.sub(r'\1"***"', kept)
     kept = _QUERY_SECRET.sub(r"\1***", kept)
     return _BEARER.sub(r"\1***", kept)

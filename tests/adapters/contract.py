@@ -1,12 +1,8 @@
 """What every adapter keeps to; each adapter's test subclasses it."""
 
-import contextlib
-import json
 from typing import get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from engine.core.capabilities import OutboundKind
 from engine.core.content import Media, MediaKind, Text
@@ -14,16 +10,6 @@ from engine.core.errors import InboundError, PayloadInvalid, SendError
 from engine.core.signals import Arrival, MessageReceived
 from engine.ports import Accepted, Adapter, Refused
 from tests.adapters.samples import EVERY_OUTBOUND, LINE, NOW, outgoing
-
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=20,
-)
 
 
 class AdapterContract:
@@ -36,11 +22,6 @@ class AdapterContract:
     @staticmethod
     def text_body(text: str, *, id: str) -> bytes:
         """Return the webhook body in which a contact writes a text."""
-        raise NotImplementedError
-
-    @staticmethod
-    def pure_adapter() -> Adapter:
-        """Return an adapter for `parse` alone, made without a running loop."""
         raise NotImplementedError
 
     # --- in --------------------------------------------------------------------------------------
@@ -85,13 +66,6 @@ class AdapterContract:
         for parcel in parcels:
             for arrival in parcel.arrivals:
                 assert Arrival.model_validate_json(arrival.model_dump_json()) == arrival
-
-    @given(value=st.dictionaries(st.text(), JSON, max_size=4))
-    def test_any_object_is_read_or_refused(self, value: dict[str, object]) -> None:
-        body = json.dumps(value).encode()
-        with contextlib.suppress(PayloadInvalid):
-            for parcel in self.pure_adapter().parse(body, received_at=NOW):
-                assert all(arrival.line == LINE for arrival in parcel.arrivals)
 
     async def test_a_check_of_the_url_that_is_none_is_refused(self, adapter: Adapter) -> None:
         with pytest.raises(InboundError):

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from itertools import count
 
+from hypothesis import strategies as st
+
 from engine.core.content import (
     Button,
     Buttons,
@@ -31,6 +33,17 @@ LINE = LineId("shop")
 ANA = Contact(id=ContactId(1), phone="525550000001", name="Ana Prueba")
 ANA_WITHOUT_PHONE = Contact(id=ContactId(2), user_id="MX.2000000000000001")
 OURS = ExternalId("wamid.ours")
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+"""Anything that JSON can carry."""
 
 EVERY_OUTBOUND: dict[str, Outbound] = {
     "text": Text(body="Two large ones."),

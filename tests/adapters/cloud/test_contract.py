@@ -7,19 +7,9 @@ import pytest
 
 from adapters.cloud.adapter import Cloud
 from engine.ports import Adapter
-from tests.adapters.cloud.conftest import ACCOUNT
 from tests.adapters.contract import AdapterContract
-from tests.adapters.samples import LINE
 
 TEXT = (Path(__file__).parent / "payloads" / "text.json").read_bytes()
-
-
-class ParseAlone(Cloud):
-    """The same `parse` without a session, which needs a running loop."""
-
-    def __init__(self) -> None:
-        self._line = LINE
-        self._account = ACCOUNT
 
 
 class TestCloud(AdapterContract):
@@ -33,7 +23,3 @@ class TestCloud(AdapterContract):
         message = body["entry"][0]["changes"][0]["value"]["messages"][0]
         message.update(id=id, text={"body": text})
         return orjson.dumps(body)
-
-    @staticmethod
-    def pure_adapter() -> Adapter:
-        return ParseAlone()

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from adapters.cloud.parse import parse_body
 from engine.core.signals import Arrival
 from engine.ports import Parcel
-from tests.adapters.contract import JSON
-from tests.adapters.samples import LINE, NOW
+from tests.adapters.samples import JSON, LINE, NOW
 
 PAYLOADS = {
     path.stem: orjson.loads(path.read_bytes())
