@@ -101,9 +101,9 @@ class CompiledFlow:
         """Ask the open question once more, as a new message."""
         return Walk(self, run, scene).ask_again()
 
-    def retry_text(self, run: Run, reading: NotUnderstood) -> str:
+    def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene | None = None) -> str:
         """Return the author's `retry` of the open question, or one made from its type."""
-        return retry_words(self, run, reading)
+        return retry_words(self, run, reading, None if scene is None else scene.contact)
 
     def restore(self, run: Run) -> Run | None:
         """Fit a stored run to today's flow."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from engine.core.content import Inbound
-from engine.core.conversation import Run
+from engine.core.conversation import Contact, Run
 from engine.core.script import Answer, NotUnderstood
 from engine.flow.answers.literal import one_of
 from engine.flow.options import has_equal_titles
@@ -24,11 +24,13 @@ def read_answer(flow: "CompiledFlow", run: Run, content: Inbound) -> Answer | No
     return NotUnderstood(_expected(step, run))
 
 
-def retry_words(flow: "CompiledFlow", run: Run, reading: NotUnderstood) -> str:
+def retry_words(
+    flow: "CompiledFlow", run: Run, reading: NotUnderstood, contact: Contact | None
+) -> str:
     """Return the author's `retry`, else a sentence made of what the type waits for."""
     retry = _asked(flow, run).retry
     if retry is not None:
-        return fill(retry, Known(run.answers, run.shown, None, flow.names))
+        return fill(retry, Known(run.answers, run.shown, contact, flow.names))
     if reading.expected.startswith(one_of([])):
         return f"Please choose {reading.expected}."
     if reading.expected == "yes or no":

@@ -282,18 +282,14 @@ class Walk:
             self.said.append(Text(body=text))
 
     def _text(self, step: Step) -> str:
-        match step.text:
-            case None:
-                return ""
-            case Template():
-                return fill(step.text, self._known())
-            case Function(waits=True):
-                return str(self.prepared[PREPARED + "text"])
-            case Function():
-                return str(step.text(self.loaded, self.flow.report))
-
-    def _known(self) -> Known:
-        return Known(self.answers, self.shown, self.scene.contact, self.flow.names)
+        text = step.text
+        assert text is not None, "only code says nothing of its own"
+        if isinstance(text, Template):
+            known = Known(self.answers, self.shown, self.scene.contact, self.flow.names)
+            return fill(text, known)
+        return str(
+            self.prepared[PREPARED + "text"] if text.waits else text(self.loaded, self.flow.report)
+        )
 
     def _listed(self, step: Step) -> tuple[Option, ...]:
         if not isinstance(step.options, Function):

@@ -162,7 +162,7 @@ def test_equal_titles_wait_for_a_number() -> None:
 
 def test_retry_is_the_authors_else_made_from_the_type() -> None:
     assert asking(int, retry="A number, {contact.name|please}!").not_understood() == (
-        "A number, please!"
+        "A number, Ana!"
     )
     for annotation, said in [
         (NUMBER, "Please send a number from 1 to 20."),

@@ -57,7 +57,7 @@ class Walker:
         return self._took(self.flow.returned(self.run, signal, self.scene))
 
     def not_understood(self, expected: str = "something") -> str:
-        return self.flow.retry_text(self.run, NotUnderstood(expected))
+        return self.flow.retry_text(self.run, NotUnderstood(expected), self.scene)
 
     @property
     def question(self) -> Question:
