@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, RunId, VisitId
 from engine.core.value import Json, Utc, Value
 
@@ -59,13 +61,13 @@ class Run(Value):
     """The entry into `step`; signals made for an earlier one are past."""
     began: int = 0
     """The turn it began in; taps on anything asked before belong to an earlier run."""
-    answers: dict[str, Json] = {}
+    answers: dict[str, Json] = Field(default_factory=dict)
     """Answered fields alone; a skipped one is answered with None."""
-    shown: dict[str, str] = {}
+    shown: dict[str, str] = Field(default_factory=dict)
     """What the contact saw for an answer, where it differs from the value."""
-    aside: dict[str, Json] = {}
+    aside: dict[str, Json] = Field(default_factory=dict)
     """Answers that today's flow no longer knows, kept in case it knows them again."""
-    offers: dict[str, Offer] = {}
+    offers: dict[str, Offer] = Field(default_factory=dict)
     """The latest offer of each step asked in this run."""
     asked: str | None = None
     """The step whose question is open; None while nothing is asked."""
