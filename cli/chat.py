@@ -16,14 +16,11 @@ from adapters.console.payloads import line_payload
 from cli.options import config_option, examples, offline_settings
 from engine.core.ids import LineId
 from web.app import build_app
-from web.keys import ADAPTERS, CLOCK, ENGINE, STORE
+from web.keys import ADAPTERS, CLOCK, ENGINE, QUERIES, STORE
 from web.logs import configure_logging
 from web.settings import DatabaseSettings, LogSettings, MediaSettings, Settings
 
 LINE = LineId("terminal")
-
-QUIET_AFTER_S = 0.05
-"""How often to look whether everything is said."""
 
 QUIET_WITHIN_S = 120.0
 """A code step may take this long before the next line is read all the same."""
@@ -63,18 +60,19 @@ def _settings(settings: Settings, folder: Path, flow: str | None) -> Settings:
 
 
 async def _chat(settings: Settings) -> None:
-    app = build_app(settings, write=click.echo)
+    changed = asyncio.Event()
+    app = build_app(settings, write=click.echo, listener=lambda line, conversation: changed.set())
     runner = web.AppRunner(app, access_log=None)
     try:
         await runner.setup()
         if sys.stdin.isatty():
             click.echo('(Say something, such as "hi". Ctrl-D ends.)')
-        await _talk(app)
+        await _talk(app, changed)
     finally:
         await runner.cleanup()
 
 
-async def _talk(app: web.Application) -> None:
+async def _talk(app: web.Application, changed: asyncio.Event) -> None:
     typed = _lines(sys.stdin)
     count = 0
     while True:
@@ -85,7 +83,7 @@ async def _talk(app: web.Application) -> None:
         if line.strip():
             count += 1
             await _say(app, line.strip(), count)
-            await _until_quiet(app)
+            await _until_quiet(app, changed)
 
 
 async def _say(app: web.Application, text: str, count: int) -> None:
@@ -94,19 +92,24 @@ async def _say(app: web.Application, text: str, count: int) -> None:
         await app[ENGINE].accept(parcel.arrivals)
 
 
-async def _until_quiet(app: web.Application) -> None:
+async def _until_quiet(app: web.Application, changed: asyncio.Event) -> None:
     """Wait until everything is stepped and said, so that what comes next is typed below it."""
-    store = app[STORE]
     try:
         async with asyncio.timeout(QUIET_WITHIN_S):
-            while (
-                await store.waiting_signals(limit=1)
-                or await store.busy_conversations()
-                or app[ENGINE].is_sending
-            ):
-                await asyncio.sleep(QUIET_AFTER_S)
+            while await _is_at_work(app):
+                await changed.wait()
+                changed.clear()
     except TimeoutError:
         click.echo("(The bot still works on it.)")
+
+
+async def _is_at_work(app: web.Application) -> bool:
+    store = app[STORE]
+    return bool(
+        await store.waiting_signals(limit=1)
+        or await store.busy_conversations()
+        or await app[QUERIES].outbox(limit=1)
+    )
 
 
 def _prompt() -> None:

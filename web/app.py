@@ -50,6 +50,7 @@ def build_app(
     dev: bool = False,
     origin: str = "http://127.0.0.1:8080",
     write: Callable[[str], None] = write_line,
+    listener: Listener | None = None,
 ) -> web.Application:
     """Return the application; starting it opens the database and runs the engine, cleaning it up stops both.
 
@@ -58,6 +59,7 @@ def build_app(
         dev: Whether to serve the simulator, with a line of its own.
         origin: Where this server is reached by itself; the simulator's pretended Meta calls it.
         write: Where the messages of a console line go.
+        listener: Told after each commit what changed; with `dev` the simulator is told instead.
 
     Raises:
         DefinitionError: A flow, a line or a setting is wrong.
@@ -82,7 +84,7 @@ def build_app(
             wake=lambda app: app[ENGINE].wake(),
         )
     app.cleanup_ctx.append(_open_lines(write))
-    app.cleanup_ctx.append(_run_engine(flows, phones.changed if phones else None))
+    app.cleanup_ctx.append(_run_engine(flows, phones.changed if phones else listener))
     return app
 
 

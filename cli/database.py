@@ -1,0 +1,32 @@
+"""Opens the configured database for a command: beside a running server, never instead of it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from engine.core.errors import DefinitionError
+from storage import Database
+from storage.migrate import current_revision, head_revision
+from web.settings import Settings
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Database]:
+    """Open a database that is there and has today's schema.
+
+    Raises:
+        DefinitionError: It is not there yet, or has another schema; says what to do.
+        StoreUnavailable: It does not answer.
+    """
+    database = Database(settings.database.url)
+    if database.path is not None and not database.path.exists():
+        raise DefinitionError(f"{database.path}: no such database; `parley serve` makes it")
+    try:
+        current = await current_revision(database)
+        if current != head_revision():
+            raise DefinitionError(
+                f"the database has schema {current}, this version of Parley needs {head_revision()}; "
+                "run `parley db upgrade`"
+            )
+        yield database
+    finally:
+        await database.close()
