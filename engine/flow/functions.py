@@ -27,10 +27,16 @@ class Function:
     waits: bool
     """An async one: it runs as a code step does, outside the turn."""
 
-    def __call__(self, flow: Flow, report: Report) -> object:
-        """Return what a plain callable returns, and tell when that took too long."""
+    def __call__(self, load: Callable[[], Flow], report: Report) -> object:
+        """Return what a plain callable returns, and tell when that took too long.
+
+        Args:
+            load: Makes the flow; not called where the callable does not take it.
+            report: Told of a callable that took too long.
+        """
+        args = (load(),) if self.takes_flow else ()
         began = time.perf_counter()
-        result = self.call(flow) if self.takes_flow else self.call()
+        result = self.call(*args)
         elapsed_ms = (time.perf_counter() - began) * 1000
         if elapsed_ms > CALLABLE_MS:
             report(self.name, elapsed_ms)

@@ -53,6 +53,8 @@ def _says(options: list[Option]) -> list[tuple[str, ...]]:
 
     A word that would mean two options means neither.
     """
+    if not any("," in option.title or option.says for option in options):
+        return [()] * len(options)
     said = []
     for option in options:
         short, comma, _ = option.title.partition(",")

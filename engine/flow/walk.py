@@ -217,8 +217,7 @@ class Walk:
 
     # --- answers ---------------------------------------------------------------------------------
 
-    @property
-    def loaded(self) -> Flow:
+    def _load(self) -> Flow:
         """The author's own class with the answers so far."""
         if self._loaded is None:
             self._loaded = load(self.flow.cls, self.answers)
@@ -232,7 +231,7 @@ class Walk:
             made = self.prepared.get(PREPARED + "when")
             return made if isinstance(made, bool) else None
         try:
-            return bool(step.when(self.loaded, self.flow.report))
+            return bool(step.when(self._load, self.flow.report))
         except Unanswered:
             return None
 
@@ -288,7 +287,7 @@ class Walk:
             known = Known(self.answers, self.shown, self.scene.contact, self.flow.names)
             return fill(text, known)
         return str(
-            self.prepared[PREPARED + "text"] if text.waits else text(self.loaded, self.flow.report)
+            self.prepared[PREPARED + "text"] if text.waits else text(self._load, self.flow.report)
         )
 
     def _listed(self, step: Step) -> tuple[Option, ...]:
@@ -296,7 +295,7 @@ class Walk:
             return step.options
         if step.options.waits:
             return prepared_options(self.prepared[PREPARED + "options"])
-        return as_options(step.options(self.loaded, self.flow.report))
+        return as_options(step.options(self._load, self.flow.report))
 
     def _offer(self, step: Step, listed: tuple[Option, ...]) -> tuple[ShownOption, ...]:
         return self.flow.offers.get(step.name) or offer_options(listed, step.skip)
