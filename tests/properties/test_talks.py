@@ -29,8 +29,16 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = ["flows", *(str(path.parent) for path in ROOT.glob("tests/transcripts/flows/*/*.py"))]
 FLOWS = {folder: load_flows([folder], ROOT) for folder in dict.fromkeys(FOLDERS)}
 
-WORDS = ("hi", "order", "1", "2", "12", "yes", "menu", "back", "cancel", "restart", "help", "agent")
-REPLIES_MOST = 6
+WORDS = (
+    *("hi", "1", "2", "12", "yes", "menu", "back", "cancel", "restart", "help", "agent"),
+    *(word for flows in FLOWS.values() for flow in flows.values() for word in flow.starts_on),
+)
+ANSWERS: tuple[Inbound, ...] = (
+    Text(body="3"),
+    Location(latitude=38.72, longitude=-9.14),
+    Media(kind="image", external_id="file-1"),
+)
+REPLIES_MOST = 4
 """No turn of these flows has more to say than this, in bubbles."""
 
 Act = Callable[[Talk], Awaitable[None]]
@@ -58,19 +66,30 @@ async def _taps(index: int, talk: Talk) -> None:
         await talk.sends(options[-1 - index % len(options)])
 
 
+async def _goes_on(index: int, talk: Talk) -> None:
+    """Do what the open question asks for; where a person holds the chat, have it given back."""
+    run = talk.conversation.runs[-1] if talk.conversation.runs else None
+    if talk.conversation.mode == "waiting":
+        await talk.agent_releases()
+    elif run is None or run.asked is None:
+        await talk.says(WORDS[index % len(WORDS)])
+    elif options := run.offers[run.asked].options:
+        await talk.says(options[index % len(options)].title)
+    else:
+        await talk.sends(ANSWERS[index % len(ANSWERS)])
+
+
 async def _waits(hours: int, talk: Talk) -> None:
     await talk.waits(f"{hours}h")
 
 
-async def _agent(talk: Talk) -> None:
+async def _agent(resume: str | None, talk: Talk) -> None:
+    """An agent takes the chat, is written to, and gives it back with odd corrections."""
     await talk.agent_takes_over()
     await talk.sends(Text(body="to the agent"))
     talk.sees_nothing()
     await talk.waits("3h")
     talk.sees_nothing()
-
-
-async def _release(resume: str | None, talk: Talk) -> None:
     await talk.agent_releases(resume, answers={"quantity": "three", "unknown": 1})
 
 
@@ -78,12 +97,17 @@ async def _hold_steps(talk: Talk) -> None:
     talk.steps_wait = True
 
 
+answers = contents.map(lambda content: partial(_sends, content))
+goes_on = st.integers(0, 20).map(lambda index: partial(_goes_on, index))
 acts: st.SearchStrategy[Act] = st.one_of(
-    contents.map(lambda content: partial(_sends, content)),
+    answers,
+    goes_on,
+    goes_on,
+    goes_on,
+    goes_on,
     st.integers(0, 30).map(lambda index: partial(_taps, index)),
     st.integers(1, 30).map(lambda hours: partial(_waits, hours)),
-    st.just(_agent),
-    st.sampled_from([None, "confirm", "nowhere"]).map(lambda resume: partial(_release, resume)),
+    st.sampled_from([None, "confirm", "nowhere"]).map(lambda resume: partial(_agent, resume)),
     st.just(_hold_steps),
     st.just(Talk.run_steps),
 )
@@ -92,13 +116,14 @@ acts: st.SearchStrategy[Act] = st.one_of(
 @given(
     line=st.sampled_from([PHONE_LINE, PLAIN_LINE]),
     folder=st.sampled_from(sorted(FLOWS)),
-    talk_of=st.lists(acts, max_size=25),
+    talk_of=st.lists(acts, min_size=5, max_size=40),
 )
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_any_talk_goes_on(line: Capabilities, folder: str, talk_of: list[Act]) -> None:
     talk = Talk(FLOWS[folder], capabilities=line)
 
     async def play() -> None:
+        await talk.says("hi")
         for act in talk_of:
             await act(talk)
             assert len(talk.replies) <= REPLIES_MOST
