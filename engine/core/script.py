@@ -180,7 +180,7 @@ class Script(Protocol):
     def ask_again(self, run: Run, scene: Scene) -> Question:
         """Ask the open question once more, as a new message."""
 
-    def retry_text(self, run: Run, reading: NotUnderstood) -> str:
+    def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene) -> str:
         """The author's `retry` of the open question, or one made from its type."""
 
     def restore(self, run: Run) -> Run | None:

@@ -194,9 +194,9 @@ def _retry(turn: Turn, reading: NotUnderstood) -> None:
     match run.retries:
         case 0:
             turn.put(run.model_copy(update={"retries": 1}))
-            turn.say(Text(body=script.retry_text(run, reading)))
+            turn.say(Text(body=script.retry_text(run, reading, turn.scene)))
         case 1:
-            turn.say(Text(body=script.retry_text(run, reading)))
+            turn.say(Text(body=script.retry_text(run, reading, turn.scene)))
             question = spelled_out(script.ask_again(run, turn.scene))
             turn.ask(run, question, retries=2)
         case _:

@@ -133,7 +133,7 @@ class Small:
         assert run.asked is not None
         return self._question(run.asked)
 
-    def retry_text(self, run: Run, reading: NotUnderstood) -> str:
+    def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene) -> str:
         return f"Please, {reading.expected}."
 
     def restore(self, run: Run) -> Run | None:
