@@ -115,6 +115,10 @@ async def call(
     begun = time.perf_counter()
     result: Answer | SendError
     try:
+        if (
+            session.closed
+        ):  # at the very end of a stop; the session itself would raise a RuntimeError
+            raise ConnectionAbortedError
         async with session.request(
             method,
             url,
@@ -162,9 +166,11 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
 def send_error(error: aiohttp.ClientError | TimeoutError | OSError) -> SendError:
     """Return what a network failure means: nothing was sent, or nobody knows."""
     match error:
+        case ConnectionAbortedError():
+            meaning: SendError = ProviderUnreachable("the session is closed")
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             # Refused, unknown host, failed TLS, too slow to connect: all before the first byte of the request.
-            meaning: SendError = ProviderUnreachable(f"no connection: {type(error).__name__}")
+            meaning = ProviderUnreachable(f"no connection: {type(error).__name__}")
         case aiohttp.InvalidURL() | aiohttp.NonHttpUrlClientError():
             meaning = ProviderUnreachable("the address is no http or https URL; check base_url")
         case _:

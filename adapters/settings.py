@@ -5,13 +5,22 @@ from pathlib import Path
 from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from yarl import URL
 
 from engine.core.errors import DefinitionError
 
 
 def _check_url(url: str) -> str:
-    scheme, _, rest = url.partition("://")
-    if scheme not in {"http", "https"} or not rest or any(sign in url for sign in "?# \t\n"):
+    try:
+        known = URL(url)
+        good = (
+            known.scheme in {"http", "https"}
+            and bool(known.host)
+            and not any(map(url.count, "?# \t\n"))
+        )
+    except ValueError:
+        good = False
+    if not good:
         raise ValueError("must be an http or https URL without query, such as https://host/path")
     return url.rstrip("/")
 

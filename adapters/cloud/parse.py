@@ -162,7 +162,7 @@ def _read_status(status: object, received_at: datetime) -> _Found:
     if in_group and recipient is not None:
         key += f":{recipient.phone or recipient.user_id}"
     signal = DeliveryReported(
-        external_id=ExternalId(external_id),
+        external_id=ExternalId(_short(external_id)),
         message=_our_id(status),
         status=name,
         at=read_time(status, received_at),

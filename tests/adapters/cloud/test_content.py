@@ -1,6 +1,5 @@
 """What every inbound type of Cloud carries; the payloads are named by case."""
 
-
 import pytest
 
 from engine.core.content import (

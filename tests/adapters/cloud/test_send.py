@@ -9,7 +9,20 @@ import pytest
 from adapters.cloud.adapter import Cloud
 from adapters.cloud.payloads import UNNAMED
 from adapters.http import build_session
-from engine.core.content import Button, Buttons, Media, Outbound, ReadMark, Row, Section, Text
+from engine.core.content import (
+    Button,
+    Buttons,
+    CallToAction,
+    ContactCard,
+    Contacts,
+    Media,
+    Outbound,
+    ReadMark,
+    Row,
+    Section,
+    Template,
+    Text,
+)
 from engine.core.content import List as Menu
 from engine.core.conversation import Contact
 from engine.core.errors import (
@@ -146,6 +159,12 @@ TOO_MUCH: dict[str, Outbound] = {
         label="Choose",
         sections=(Section(rows=(Row(id="a", title="A", description="x" * 73),)),),
     ),
+    "no rows": Menu(body="?", label="Choose", sections=(Section(rows=()),)),
+    "no web address": CallToAction(body="?", title="Open", url="javascript:alert(1)"),
+    "no card": Contacts(cards=()),
+    "nameless card": Contacts(cards=(ContactCard(name=" "),)),
+    "nameless template": Template(name="", language="es"),
+    "long footer": CallToAction(body="?", title="A", url="https://a.example", footer="x" * 61),
     "captioned voice": Media(kind="voice", external_id="1", caption="Listen"),
     "no source": Media(kind="image"),
     "two sources": Media(kind="image", external_id="1", url="https://files.example/1.jpg"),
@@ -272,6 +291,13 @@ async def test_a_refused_connection_means_that_nothing_was_sent(
 async def test_an_unknown_host_means_that_nothing_was_sent(session: aiohttp.ClientSession) -> None:
     settings = make_settings(base_url="http://nowhere.invalid")
     cloud = Cloud(LINE, settings, session=session, media_store=MemoryMedia())
+    assert type(await refused(cloud)) is ProviderUnreachable
+
+
+async def test_a_closed_session_means_that_nothing_was_sent(
+    cloud: Cloud, session: aiohttp.ClientSession
+) -> None:
+    await session.close()
     assert type(await refused(cloud)) is ProviderUnreachable
 
 
