@@ -4,7 +4,7 @@ import contextlib
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.cloud.parse import parse_body as parse_cloud
@@ -34,6 +34,7 @@ def check(provider: str, value: object) -> None:
 
 
 @pytest.mark.parametrize("provider", ["cloud", "console", "fake"])
+@settings(deadline=None)
 @given(value=JSON)
 def test_any_json_is_read_or_refused(provider: str, value: object) -> None:
     check(provider, value)
@@ -57,6 +58,7 @@ KNOWN_KEYS = st.sampled_from(
 """So that what is drawn gets past the first key."""
 
 
+@settings(deadline=None)
 @given(
     value=st.recursive(
         JSON, lambda inner: st.dictionaries(KNOWN_KEYS, inner | st.lists(inner)), max_leaves=12

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from adapters.wire import (
     DEPTH,
@@ -23,6 +23,7 @@ from engine.core.errors import PayloadInvalid
 from tests.adapters.samples import JSON, NOW
 
 
+@settings(deadline=None)
 @given(value=JSON)
 def test_no_reader_raises(value: object) -> None:
     item = {"key": value}
@@ -34,6 +35,7 @@ def test_no_reader_raises(value: object) -> None:
     assert time_of(item, "key", otherwise=NOW).tzinfo is not None
 
 
+@settings(deadline=None)
 @given(value=JSON)
 def test_what_is_tidy_stays_as_it_is(value: object) -> None:
     assert tidy(tidy(value)) == tidy(value)

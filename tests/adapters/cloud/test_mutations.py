@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.cloud.parse import parse_body
@@ -64,6 +64,7 @@ def at(value: Any, path: tuple[str | int, ...]) -> Any:
     return value
 
 
+@settings(deadline=None)
 @given(case=st.sampled_from(sorted(PAYLOADS)), data=st.data())
 def test_a_payload_with_changed_values_is_read(case: str, data: st.DataObject) -> None:
     body = copy.deepcopy(PAYLOADS[case])
