@@ -78,7 +78,7 @@ CONTENT: dict[str, Inbound] = {
                 phones=(Phone(phone="+52 555 000 0003", type="CELL", address="525550000003"),),
                 emails=("luis@shop.example",),
                 urls=("https://shop.example",),
-                addresses=("Calle 1, Puebla, Mexico",),
+                addresses=("Avenida 1, Puebla, Mexico",),
                 organization="Shop",
                 birthday="1990-02-03",
             ),

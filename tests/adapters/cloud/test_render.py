@@ -173,7 +173,7 @@ def test_a_whole_card_is_written() -> None:
         last_name="Gil",
         emails=("luis@shop.example",),
         urls=("https://shop.example",),
-        addresses=("Calle 1, Puebla",),
+        addresses=("Avenida 1, Puebla",),
         organization="Shop",
         birthday="1990-02-03",
     )
@@ -182,7 +182,7 @@ def test_a_whole_card_is_written() -> None:
             "name": {"formatted_name": "Luis Gil", "first_name": "Luis", "last_name": "Gil"},
             "emails": [{"email": "luis@shop.example"}],
             "urls": [{"url": "https://shop.example"}],
-            "addresses": [{"street": "Calle 1, Puebla"}],
+            "addresses": [{"street": "Avenida 1, Puebla"}],
             "org": {"company": "Shop"},
             "birthday": "1990-02-03",
         }

@@ -11,7 +11,7 @@ from engine.core.errors import PayloadInvalid, SignatureInvalid
 from engine.ports import WebhookRequest
 from tests.adapters.cloud.conftest import APP_SECRET, VERIFY_TOKEN
 
-BODY = b'{"entry": [], "note": "caf\\u00e9"}'
+BODY = b'{"entry": [], "note": "\\u00e9clair"}'
 
 
 def sign(body: bytes, secret: str = APP_SECRET) -> str:
