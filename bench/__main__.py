@@ -152,6 +152,7 @@ class Bench:
         )
         told = orjson.loads(done.stdout)
         told["marks"] = {int(count): rss for count, rss in told["marks"].items()}
+        told["mistakes"] = [f"{what}: {mistake}" for mistake in told["mistakes"]]
         return Outcome(**told)
 
     def _talk_once(self) -> tuple[Path, int | None]:

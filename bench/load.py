@@ -186,7 +186,7 @@ class Load:
                     await self._talk(chat, line)
                 if not chat.unasked:
                     del self._chats[chat.number]
-        except (Mistake, ConnectionError, TimeoutError) as exc:
+        except (Mistake, ConnectionError) as exc:
             self.mistakes.append(f"{type(exc).__name__}: {exc}")
             self._left = 0
         finally:
@@ -219,9 +219,17 @@ class Load:
         chat.reply = asyncio.get_running_loop().create_future()
         sent_at = time.perf_counter()
         taken = line.post(request)
-        async with asyncio.timeout(REPLY_TIMEOUT_S):
-            reply = await chat.reply
-            status = await taken
+        try:
+            async with asyncio.timeout(REPLY_TIMEOUT_S):
+                reply = await chat.reply
+                status = await taken
+        except TimeoutError as exc:
+            told = (
+                f"answered {taken.result()}"
+                if taken.done() and not taken.cancelled()
+                else "not answered"
+            )
+            raise Mistake(f"no reply to {chat.number} in time; its webhook was {told}") from exc
         if status != 200:
             raise Mistake(f"a webhook was answered {status}")
         if self._begin is not None:
