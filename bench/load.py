@@ -94,6 +94,7 @@ class Load:
         self._host = plan.server.encode()
         self._chats: dict[str, Chat] = {}
         self._ids = itertools.count(1)
+        self._run = f"{time.time_ns():x}"  # a message id of an earlier run would be a duplicate
         self._talks = itertools.count()
         self._numbers = self._mint()
         self._latencies: list[float] = []
@@ -257,7 +258,7 @@ class Load:
     def _request(self, number: str, message: dict[str, object]) -> bytes:
         common = {
             "from": number,
-            "id": f"wamid.in{number}.{next(self._ids)}",
+            "id": f"wamid.{self._run}.{next(self._ids)}",
             "timestamp": str(int(time.time())),
         }
         value = {
