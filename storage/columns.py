@@ -1,6 +1,7 @@
 """Column types that mean the same on both databases, and the text form in which times travel to them."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import String
 from sqlalchemy.dialects.postgresql import TIMESTAMP
@@ -11,6 +12,7 @@ STAMP_LENGTH = 32
 """Characters of a stamp: `2026-08-01T12:00:00.000000+00:00`."""
 
 
+@lru_cache(maxsize=1024)  # one time is written into many rows of a batch
 def stamp(at: datetime) -> str:
     """Write an aware time as fixed-width UTC text, which sorts as the times do.
 

@@ -5,7 +5,6 @@ kind is `Unsupported`, a part of a conversation's state that no longer validates
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final, TypeVar, get_args
 
@@ -41,8 +40,8 @@ V = TypeVar("V", bound=BaseModel)
 # --- JSON ---------------------------------------------------------------------------------------------
 
 
-def dump_json(value: Json) -> str:
-    """Write a JSON value as every database takes it.
+def dump_json(value: Json | Trace) -> str:
+    """Write a JSON value, or a trace, as every database takes it.
 
     Raises:
         ValueRefused: It is nested too deeply, or is no JSON.
@@ -50,7 +49,7 @@ def dump_json(value: Json) -> str:
     try:
         data = orjson.dumps(value)
         if b"\\u0000" in data:
-            data = orjson.dumps(clean_json(value))
+            data = _dump_cleaned(value)
     except (TypeError, RecursionError):
         data = _dump_cleaned(value)
     return data.decode()
@@ -62,7 +61,9 @@ def load_json(text: str) -> Json:
     return value
 
 
-def _dump_cleaned(value: Json) -> bytes:
+def _dump_cleaned(value: Json | Trace) -> bytes:
+    if isinstance(value, Trace):
+        value = {name: _plain(getattr(value, name)) for name in _TRACE_FIELDS}
     try:
         return orjson.dumps(clean_json(value))
     except (TypeError, RecursionError) as error:
@@ -352,22 +353,17 @@ def turn_cells(turn: TurnRow) -> tuple[Cell, ...]:
     """Make the row of ADD_TURNS. Raises ValueRefused."""
     return (
         turn.line,
-        turn.conversation,
         turn.signal,
+        turn.conversation,
         turn.turn,
         stamp(turn.at),
-        _dump_trace(turn.trace),
+        dump_json(turn.trace),
         turn.elapsed_ms,
         turn.serial,
     )
 
 
-def _dump_trace(trace: Trace) -> str:
-    written = {name: value for name, value in asdict(trace).items() if value not in (None, ())}
-    return dump_json(written)
-
-
-_TRACE_FIELDS: Final = frozenset(Trace.__dataclass_fields__)
+_TRACE_FIELDS: Final = tuple(Trace.__dataclass_fields__)
 
 
 def load_trace(text: str) -> Trace:

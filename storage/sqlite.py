@@ -24,6 +24,9 @@ BUSY_TIMEOUT_S = 5.0
 CACHE_KIB = 32 * 1024
 """The writer's page cache: the inner pages of a database of some million messages."""
 
+CHECKPOINT_PAGES = 4000
+"""The log is written back at this length (16 MB): pages that many batches changed are then written once."""
+
 STATEMENTS = 256
 """Prepared statements the writer keeps; it has about sixty."""
 
@@ -122,6 +125,7 @@ class SqliteLink:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         connection.execute(f"PRAGMA cache_size = -{self._cache_kib}")
         self._connection = connection
         return connection

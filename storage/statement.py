@@ -5,7 +5,9 @@ the price of unpacking the batch from JSON there, measured), PostgreSQL takes th
 The other asks for rows, with a list of keys.
 
 Both name the columns of what they are given, as `name type` with the types `text`, `bigint`, `float`, `bool` and
-`time`; in their text `:name` stands for that column. SQLite and PostgreSQL agree on everything else that is used here.
+`time`; in their text `:name` stands for that column. `@index` behind a table tells SQLite which index to use: it keeps
+no statistics and takes `line_id` for a good key, where most databases have a handful of lines. PostgreSQL knows better
+by itself. The two agree on everything else that is used here.
 """
 # ruff: noqa: S608 - every text here is a constant of ours; values always travel as parameters
 
@@ -21,6 +23,7 @@ Rows = Sequence[Sequence[Any]]
 """What a database answers; `mapping` and the callers unpack it at once."""
 
 _NAME = re.compile(r"(?<!:):([a-z_]+)")
+_INDEX = re.compile(r" @([a-z_]+)")
 _MARK = re.compile(r"\?(\d+)")
 _ARRAYS: Final = {
     "text": "text[]",
@@ -119,12 +122,13 @@ def update(table: str, columns: str, *, set_: str, where: str, tells: str = "") 
     """
     fields = _fields(columns)
     told = [name.strip() for name in tells.split(",") if name.strip()]
-    returning = f" RETURNING {', '.join(f'{table}.{name}' for name in told)}" if told else ""
+    returning = (
+        f" RETURNING {', '.join(f'{table.split()[0]}.{name}' for name in told)}" if told else ""
+    )
     bound = dict.fromkeys(fields)
     return Statement(
         _numbered(f"UPDATE {table} SET {set_} WHERE {where}", bound),
-        _NAME.sub(r"b.\1", f"UPDATE {table} SET {set_} FROM {_batch(fields)} AS b WHERE {where}")
-        + returning,
+        _joined(f"UPDATE {table} SET {set_} FROM {_batch(fields)} AS b WHERE {where}") + returning,
         each=True,
         tells=tuple(list(fields).index(name) for name in told),
     )
@@ -135,7 +139,7 @@ def delete(table: str, columns: str, *, where: str) -> Statement:
     fields = _fields(columns)
     return Statement(
         _numbered(f"DELETE FROM {table} WHERE {where}", dict.fromkeys(fields)),
-        _NAME.sub(r"b.\1", f"DELETE FROM {table} USING {_batch(fields)} AS b WHERE {where}"),
+        _joined(f"DELETE FROM {table} USING {_batch(fields)} AS b WHERE {where}"),
         each=True,
     )
 
@@ -165,7 +169,7 @@ def ask(text: str, *, keys: str = "", scalars: str = "", postgres: str | None = 
     }
     return Statement(
         _numbered(sqlite, dict.fromkeys(singles), first),
-        _NAME.sub(lambda found: casts[found[1]], own),
+        _INDEX.sub("", _NAME.sub(lambda found: casts[found[1]], own)),
         keys=bool(fields),
     )
 
@@ -177,9 +181,14 @@ def _fields(columns: str) -> dict[str, str]:
 
 
 def _numbered(text: str, names: dict[str, None], first: int = 1) -> str:
-    """Put SQLite's `?n` where `:name` stands."""
+    """Put SQLite's `?n` where `:name` stands, and its hint where `@index` does."""
     places = {name: f"?{place}" for place, name in enumerate(names, start=first)}
-    return _NAME.sub(lambda found: places[found[1]], text)
+    return _INDEX.sub(r" INDEXED BY \1", _NAME.sub(lambda found: places[found[1]], text))
+
+
+def _joined(text: str) -> str:
+    """Put the batch's columns where `:name` stands, for PostgreSQL."""
+    return _INDEX.sub("", _NAME.sub(r"b.\1", text))
 
 
 def _batch(fields: dict[str, str]) -> str:

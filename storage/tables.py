@@ -234,14 +234,19 @@ class ExchangeRow(SQLModel, table=True):
 
 
 class TurnRow(SQLModel, table=True):
-    """One handled signal and why it went as it did; lies with its conversation, in order."""
+    """One handled signal and why it went as it did."""
 
     __tablename__ = "turn"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = (
+        # A conversation's story. Rows lie in order of arrival and only this small index lies by conversation: a table
+        # that did so itself touched twice as many pages a batch.
+        Index("turn_conversation", "line_id", "conversation_id", "signal_id"),
+        {"sqlite_with_rowid": False},
+    )
 
     line_id: str = Field(primary_key=True, sa_type=Text)
-    conversation_id: int = _key()
     signal_id: int = _key()
+    conversation_id: int = Field(sa_type=BigInteger)
     turn: int = Field(sa_type=BigInteger)
     at: datetime = Field(sa_type=UtcDateTime)
     trace: str = Field(sa_type=Text)

@@ -283,7 +283,7 @@ class UnitOfWork:
     async def add_turns(self, turns: Sequence[TurnRow]) -> None:
         """Insert the traces of handled signals."""
         if turns:
-            rows = sorted((turn_cells(turn) for turn in turns), key=_three)
+            rows = sorted((turn_cells(turn) for turn in turns), key=_two)
             self._transaction.later(Call(statements.ADD_TURNS, rows))
 
     async def cancel_unsent(
@@ -377,10 +377,6 @@ class UnitOfWork:
 
 def _two(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
     return row[:2]
-
-
-def _three(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
-    return row[:3]
 
 
 def _to_fetch(message: MessageRow) -> Media | None:

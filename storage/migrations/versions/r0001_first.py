@@ -193,15 +193,18 @@ def upgrade() -> None:
     op.create_table(
         "turn",
         sa.Column("line_id", sa.Text(), nullable=False),
-        sa.Column("conversation_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("signal_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("conversation_id", sa.BigInteger(), nullable=False),
         sa.Column("turn", sa.BigInteger(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("trace", sa.Text(), nullable=False),
         sa.Column("elapsed_ms", sa.Float(), nullable=False),
         sa.Column("serial", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("line_id", "conversation_id", "signal_id"),
+        sa.PrimaryKeyConstraint("line_id", "signal_id"),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "turn_conversation", "turn", ["line_id", "conversation_id", "signal_id"], unique=False
     )
     op.create_table(
         "address",
