@@ -43,10 +43,9 @@ LOAD_S_MOST = 3600
     help="Stored conversations to try.",
 )
 @click.option(
-    "--long",
-    is_flag=True,
-    help="Watch the memory over a million messages instead of a tenth of that.",
+    "--memory-messages", default=100_000, show_default=True, help="Messages of the memory's run."
 )
+@click.option("--long", is_flag=True, help="Watch the memory over a million messages.")
 @click.option(
     "--folder",
     type=click.Path(path_type=Path),
@@ -59,6 +58,7 @@ def main(
     warmup: int,
     steady_seconds: int,
     stored: str,
+    memory_messages: int,
     long: bool,
     folder: Path | None,
     results: Path,
@@ -71,7 +71,7 @@ def main(
         )
         measured = bench.run(
             sizes=[int(size) for size in stored.split(",")],
-            memory=1_000_000 if long else 100_000,
+            memory=1_000_000 if long else memory_messages,
         )
     page = report.render(measured)
     click.echo(page)
