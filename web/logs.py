@@ -8,7 +8,8 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -61,7 +62,7 @@ def configure_logging(settings: LogSettings) -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=_write_what_fits,
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -76,6 +77,22 @@ def configure_logging(settings: LogSettings) -> None:
     root.setLevel(
         max(level, logging.WARNING)
     )  # libraries' info lines name addresses and statements
+
+
+class _Unfailing:
+    """Writes to standard error; a disk that is full loses the line, never the turn that logged it."""
+
+    def write(self, line: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(line)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stderr.flush()
+
+
+def _write_what_fits(*_: object) -> structlog.WriteLogger:
+    return structlog.WriteLogger(cast(TextIO, _Unfailing()))
 
 
 def _library_event(logger: Any, method: str, event: EventDict) -> EventDict:

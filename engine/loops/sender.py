@@ -316,7 +316,8 @@ class Sender:
                 line=entry.line,
                 conversation=entry.conversation,
                 status=status,
-                at=self._clock.now(entry.line),
+                # The grace of an uncertain send is real time, also on a line whose clock was moved.
+                at=self._clock.now(None if status == "uncertain" else entry.line),
                 external_id=external_id,
                 attempts=entry.attempts if attempts is None else attempts,
                 retry_at=retry_at,

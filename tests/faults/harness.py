@@ -148,7 +148,7 @@ class Ledger:
         """Each contact's replies as (our message id, count, text heard), in order of arrival."""
         found: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
         for request in self.sends:
-            words = HEARD.search(str(request.body))
+            words = HEARD.search(_words(request))
             if words and request.to:
                 reply = (str(request.callback_data), int(words[1]), words[2])
                 found[request.to].append(reply)
@@ -179,6 +179,14 @@ class Ledger:
                 assert message == first_seen[text], f"{address}: {text!r} was stepped twice"
         marked = _marked(database)
         assert self.repeats() <= marked, f"unmarked repeats: {self.repeats() - marked}"
+
+
+def _words(request: Request) -> str:
+    match request.body:
+        case {"text": {"body": str(words)}}:
+            return words
+        case _:
+            return ""
 
 
 def _marked(database: Path) -> set[str]:

@@ -1,0 +1,126 @@
+"""A whole engine on a real SQLite database, with a provider in memory and a clock that the test moves."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from adapters.fake import FakeAdapter
+from engine.core.content import Inbound, Outbound, Text
+from engine.core.ids import ExternalId, LineId
+from engine.core.script import Book
+from engine.core.signals import Arrival, MessageReceived, Sender
+from engine.flow.code import FlowSteps
+from engine.flow.load import load_flows
+from engine.loops.engine import Engine
+from storage import Database, MediaFolder, SqlStore, TimeIds, prepare
+
+LINE = LineId("shop")
+_keys = count(1)
+
+
+class MovedClock:
+    """The real time, moved ahead at will."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self, line: LineId | None = None) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class World:
+    """One engine and what surrounds it; `restart` is what a new process on the same database would be."""
+
+    def __init__(self, folder: Path, flows: Path) -> None:
+        self.adapter = FakeAdapter(LINE)
+        self.clock = MovedClock()
+        self.changed: list[object] = []
+        self._folder = folder
+        self._flows = load_flows([str(flows)], folder)
+        self._owners = count(1)
+        self.engine: Engine
+        self.store: SqlStore
+        self.database: Database
+
+    async def start(self) -> None:
+        self.database = Database(f"sqlite:///{self._folder / 'parley.db'}", busy_timeout_s=0.2)
+        await prepare(self.database)
+        owner = next(self._owners)
+        ids = TimeIds(owner)
+        self.store = SqlStore(self.database, ids=ids)
+        start = next(name for name, flow in self._flows.items() if flow.start)
+        self.engine = Engine(
+            store=self.store,
+            adapters={LINE: self.adapter},
+            books={LINE: Book(self._flows, self.adapter.capabilities, start)},
+            code_steps=FlowSteps(self._flows),
+            clock=self.clock,
+            ids=ids,
+            media_store=MediaFolder(self._folder / "media"),
+            owner=owner,
+            listener=lambda line, conversation: self.changed.append(conversation),
+        )
+        await self.engine.start()
+
+    async def stop(self) -> None:
+        await self.engine.stop()
+        await self.database.close()
+
+    def arrival(
+        self,
+        content: Inbound | str,
+        *,
+        phone: str = "5215550001",
+        key: str | None = None,
+        age: timedelta = timedelta(),
+    ) -> Arrival:
+        key = key or f"wamid.{next(_keys)}"
+        body = Text(body=content) if isinstance(content, str) else content
+        now = self.clock.now()
+        signal = MessageReceived(external_id=ExternalId(key), content=body, sent_at=now - age)
+        return Arrival(
+            line=LINE, key=key, signal=signal, received_at=now, sender=Sender(phone=phone)
+        )
+
+    async def says(self, *texts: str, phone: str = "5215550001") -> None:
+        await self.engine.accept([self.arrival(text, phone=phone) for text in texts])
+
+    def shown(self, phone: str = "5215550001") -> list[str]:
+        return [_words(o.content) for o in self.adapter.sent if o.contact.phone == phone]
+
+    async def sees(self, count: int, phone: str = "5215550001") -> list[str]:
+        """Wait until the contact got so many messages and return their words."""
+        await until(lambda: len(self.shown(phone)) >= count)
+        return self.shown(phone)
+
+    async def rows(self, question: str) -> list[tuple[object, ...]]:
+        """Ask the database directly, for what no port tells."""
+        async with self.database.read() as reader:
+            return [tuple(row) for row in await reader.exec_driver_sql(question)]
+
+
+def _words(content: Outbound) -> str:
+    return getattr(content, "body", content.kind)
+
+
+async def until(happened: Callable[[], bool], *, timeout_s: float = 10) -> None:
+    async with asyncio.timeout(timeout_s):
+        while not happened():
+            await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def engine_world(folder: Path, flows: Path) -> AsyncIterator[World]:
+    world = World(folder, flows)
+    await world.start()
+    try:
+        yield world
+    finally:
+        await world.stop()
