@@ -1,5 +1,6 @@
 """`parley check`."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,10 +46,10 @@ def check(config: Path | None, publish: bool) -> None:
     try:
         flows = read_flows(settings)
     except DefinitionError as wrong:
-        _fail([str(wrong)])
+        _fail([_from_here(str(wrong))])
     found = problems(settings, flows)
     for problem in found:
-        click.echo(str(problem))
+        click.echo(_from_here(str(problem)))
     if any(problem.severity == "error" for problem in found):
         raise click.exceptions.Exit(1)
     if publish:
@@ -66,6 +67,11 @@ def _fail(lines: list[str]) -> NoReturn:
     for line in lines:
         click.echo(line)
     raise click.exceptions.Exit(1)
+
+
+def _from_here(problem: str) -> str:
+    """Name the file as one would from the working folder."""
+    return problem.replace(f"{Path.cwd()}{os.sep}", "")
 
 
 def _place(file: Path, problem: str) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from web.settings import Settings
 
-WHERE_TO_PASTE = {
+PASTE_AT = {
     "cloud": "App Dashboard > WhatsApp > Configuration > Callback URL, with the line's verify_token; "
     "subscribe to the field `messages`",
 }
-"""Where each provider wants its webhook address. Source: the providers' set-up pages, read 2026-08."""
+"""Where each provider that calls by webhook wants the address. Source: their set-up pages, read 2026-08."""
 
 UNSIGNED: frozenset[str] = frozenset()
 """Providers that sign nothing: only a `webhook_secret` in the address keeps strangers out."""
@@ -23,15 +23,15 @@ def greeting(settings: Settings, *, origin: str, simulator: bool) -> Iterator[st
         simulator: Whether the simulator's page is served.
     """
     yield f"Parley listens on {origin}"
-    reached_at = settings.server.public_url or origin
-    for name, line in settings.lines.items():
-        secret = getattr(line, "webhook_secret", None)
-        path = f"{name}/{secret.get_secret_value()}" if secret else name
-        yield f"Line {name} ({line.provider}): webhook {reached_at}/webhooks/{path}"
-        yield f"  paste it at: {WHERE_TO_PASTE[line.provider]}"
-        if secret is None and line.provider in UNSIGNED:
+    reached = {name: line for name, line in settings.lines.items() if line.provider in PASTE_AT}
+    for name, line in reached.items():
+        secret = line.secret("webhook_secret")
+        path = f"{name}/{secret}" if secret else name
+        yield f"Line {name} ({line.provider}): webhook {settings.server.public_url or origin}/webhooks/{path}"
+        yield f"  paste it at: {PASTE_AT[line.provider]}"
+        if not secret and line.provider in UNSIGNED:
             yield f"  warning: anyone can post to it; set lines.{name}.webhook_secret"
-    if settings.lines and settings.server.public_url is None:
+    if reached and settings.server.public_url is None:
         yield "warning: providers cannot reach this address; set server.public_url to the one they can"
     if not settings.lines and not simulator:
         yield "warning: no line is configured; add [lines.NAME], or run with --dev for the simulator"

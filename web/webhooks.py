@@ -27,7 +27,7 @@ async def receive(request: web.Request) -> web.Response:
         query=_query(request),
     )
     door.adapter.verify(webhook)
-    arrivals = app[DOORS].arrivals(door, webhook, received_at=app[CLOCK].now())
+    arrivals = app[DOORS].arrivals(door, webhook, received_at=app[CLOCK].now(door.line))
     if arrivals:
         await app[ENGINE].accept(arrivals)
     return web.Response()
@@ -37,9 +37,8 @@ async def _read(request: web.Request) -> bytes:
     length = request.content_length
     if length is not None and length > limits.BODY_BYTES:
         raise PayloadTooLarge
-    return (
-        await request.read()
-    )  # the application's client_max_size stops a body that names no length
+    # A body that names no length is stopped by the application's client_max_size.
+    return await request.read()
 
 
 def _query(request: web.Request) -> dict[str, str]:

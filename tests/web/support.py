@@ -11,10 +11,10 @@ from pathlib import Path
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer, unused_port
-from web.app import build_app
 
 from adapters.sandbox.cloud import CloudSandbox, CloudSettings, served
 from engine.core.value import Json
+from web.app import build_app
 from web.settings import Settings, load_settings
 
 Client = TestClient[web.Request, web.Application]

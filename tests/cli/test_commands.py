@@ -1,0 +1,288 @@
+"""The commands as people run them: what they print, and how they refuse."""
+
+import asyncio
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from adapters.sandbox.cloud import CloudSandbox, Fault, served
+from cli.main import cli
+from tests.cli.support import run, serving
+from tests.web.support import DRINKS, line_table, write_flow
+
+COMMANDS = (
+    ("serve",),
+    ("chat",),
+    ("check",),
+    ("draw",),
+    ("db", "upgrade"),
+    ("show",),
+    ("outbox",),
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_the_help_of_each_command_ends_in_an_example(command: tuple[str, ...]) -> None:
+    ended = CliRunner().invoke(cli, [*command, "--help"], prog_name="parley")
+
+    assert ended.exit_code == 0
+    assert "--config FILE" in ended.output
+    examples = ended.output.partition("Examples:")[2]
+    assert f"parley {' '.join(command)}" in examples
+
+
+def test_the_help_lists_every_command(tmp_path: Path) -> None:
+    listed = run(tmp_path, "--help").stdout
+
+    assert all(f"\n  {command[0]} " in listed for command in COMMANDS)
+
+
+def test_an_unexpected_error_is_one_line_too(tmp_path: Path) -> None:
+    (tmp_path / "parley.toml").mkdir()
+
+    ended = run(tmp_path, "check", "--config", "parley.toml")
+
+    assert ended.returncode != 0
+    assert "Traceback" not in ended.stderr + ended.stdout
+
+
+# --- check ------------------------------------------------------------------------------------------
+
+
+def test_right_flows_pass(tmp_path: Path) -> None:
+    write_flow(tmp_path)
+
+    ended = run(tmp_path, "check")
+
+    assert (ended.returncode, ended.stdout) == (0, "1 flows, 0 warnings\n")
+
+
+def test_a_mistake_is_one_line_with_its_place_and_ends_with_1(tmp_path: Path) -> None:
+    write_flow(tmp_path, DRINKS.replace("to.tea", "to.mocha"))
+
+    ended = run(tmp_path, "check")
+
+    assert ended.returncode == 1
+    first = ended.stdout.splitlines()[0]
+    assert first.startswith("flows/talk.py:7: drinks.drink: to.mocha is no step of this flow; ")
+
+
+def test_a_warning_is_told_and_passes(tmp_path: Path) -> None:
+    write_flow(tmp_path, DRINKS.replace('"Tea"', '"Tea with a lot of sugar and milk"'))
+
+    ended = run(tmp_path, "check")
+
+    assert ended.returncode == 0
+    assert "warning: drinks.drink" in ended.stdout
+    assert ended.stdout.endswith("1 flows, 1 warnings\n")
+
+
+def test_a_wrong_key_is_told_with_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "parley.toml").write_text("[server]\nport = 1\n\n[log]\nlevle = 'info'\n")
+
+    ended = run(tmp_path, "check")
+
+    assert ended.returncode == 1
+    assert ended.stdout == "parley.toml:5: log.levle: unknown key; did you mean 'level'?\n"
+
+
+def test_a_flow_file_that_cannot_be_read_is_told_with_its_line(tmp_path: Path) -> None:
+    write_flow(tmp_path, "from parley import Flow\n\nclass Broken(Flow:\n")
+
+    ended = run(tmp_path, "check")
+
+    assert ended.returncode == 1
+    assert ended.stdout.startswith("flows/talk.py:3: ")
+
+
+def test_published_steps_that_are_gone_are_noticed(tmp_path: Path) -> None:
+    write_flow(tmp_path)
+    published = run(tmp_path, "check", "--publish")
+    write_flow(tmp_path, DRINKS.replace("coffee", "mocha"))
+
+    ended = run(tmp_path, "check")
+
+    assert "serial 1" in published.stdout
+    assert "drinks.coffee: this step was published and is gone" in ended.stdout
+
+
+# --- draw -------------------------------------------------------------------------------------------
+
+
+def test_a_flow_is_drawn_as_mermaid(tmp_path: Path) -> None:
+    write_flow(tmp_path)
+
+    ended = run(tmp_path, "draw", "drinks")
+
+    assert ended.returncode == 0
+    assert "stateDiagram" in ended.stdout
+    assert "coffee" in ended.stdout
+
+
+def test_an_unknown_flow_is_told_with_what_was_meant(tmp_path: Path) -> None:
+    write_flow(tmp_path)
+
+    ended = run(tmp_path, "draw", "drink")
+
+    assert ended.returncode == 1
+    assert ended.stderr == "parley: no flow 'drink'; did you mean 'drinks'?\n"
+
+
+# --- chat -------------------------------------------------------------------------------------------
+
+
+def test_a_talk_in_the_terminal_takes_numbers_and_words(tmp_path: Path) -> None:
+    write_flow(tmp_path)
+
+    ended = run(tmp_path, "chat", typed="hi\n2\nhello\ntea\n")
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    said = [line for line in ended.stdout.splitlines() if line.startswith(("Tea or", "Here is"))]
+    assert said == [
+        "Tea or coffee?",
+        "Here is your coffee.",
+        "Tea or coffee?",
+        "Here is your tea.",
+    ]
+    assert "2. Coffee" in ended.stdout
+
+
+def test_a_talk_leaves_nothing_behind(tmp_path: Path) -> None:
+    write_flow(tmp_path)
+
+    run(tmp_path, "chat", typed="hi\n")
+
+    assert [file.name for file in tmp_path.iterdir()] == ["flows"]
+
+
+def test_a_pizza_is_ordered_in_the_terminal(tmp_path: Path) -> None:
+    typed = "hi\n1\nLarge\ntwo\n2\nPick up\nNo, thanks\nYes, order\n"
+
+    ended = run(tmp_path, "chat", "order", typed=typed)
+
+    assert ended.returncode == 0
+    assert "Thank you!" in ended.stdout
+
+
+def test_an_unknown_flow_to_chat_with_is_one_line(tmp_path: Path) -> None:
+    write_flow(tmp_path)
+
+    ended = run(tmp_path, "chat", "drink")
+
+    assert ended.returncode == 1
+    assert "did you mean 'drinks'?" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+
+
+# --- db, show, outbox -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def talked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose bot has talked with one contact, and failed to answer another."""
+    folder = tmp_path_factory.mktemp("talked")
+    asyncio.run(talk(folder))
+    return folder
+
+
+@pytest.fixture
+def folder(talked: Path, tmp_path: Path) -> Path:
+    """A copy of it to work on."""
+    return shutil.copytree(talked, tmp_path / "copy")
+
+
+async def talk(folder: Path) -> None:
+    write_flow(folder)
+    meta = CloudSandbox()
+    async with served(meta) as base:
+        line = line_table("shop", meta.settings.phone_number_id, base_url=f"{base}/v23.0")
+        (folder / "parley.toml").write_text("[server]\nport = 0\n" + line)
+        async with serving(folder) as server:
+            webhook = {"webhook_url": f"{server.origin}/webhooks/shop"}
+            meta.settings = meta.settings.model_copy(update=webhook)
+            maria = meta.contact("5215550001", name="Maria")
+            await maria.says("hi")
+            await maria.receives()
+            await maria.taps("Coffee")
+            await maria.receives()
+            meta.faults.arm(Fault(kind="error", code=131026, to="5215550002"), meta.monotonic())
+            await meta.contact("5215550002").says("hi")
+            await meta.until(lambda: meta.requests[-1].code == 131026)
+            assert await server.stop() == 0
+
+
+def test_a_story_has_messages_and_traces(folder: Path) -> None:
+    ended = run(folder, "show", "+521 555 0001")
+
+    assert ended.returncode == 0, ended.stderr
+    head, *story = ended.stdout.splitlines()
+    assert head.startswith("shop: 5215550001")
+    assert head.endswith("Maria")
+    assert any("> [tap] Coffee" in line for line in story)
+    assert any("< Here is your coffee.  [" in line for line in story)
+    assert any("=" in line and "tap, drinks.drink -> " in line for line in story)
+
+
+def test_a_stranger_has_no_story(folder: Path) -> None:
+    ended = run(folder, "show", "4930123456")
+
+    assert (ended.returncode, ended.stderr) == (1, "parley: no conversation with '4930123456'\n")
+
+
+def test_what_failed_is_listed_and_sent_again_by_the_server(folder: Path) -> None:
+    waiting = run(folder, "outbox")
+    (failed,) = run(folder, "outbox", "--failed").stdout.splitlines()
+    message = failed.split()[0]
+    retried = run(folder, "outbox", "--retry", message)
+
+    assert waiting.stdout == "nothing waits\n"
+    assert "failed, 131026: " in failed
+    assert "Tea or coffee?" in failed
+    assert retried.stdout == f"{message} waits to be sent again\n"
+    assert run(folder, "outbox").stdout.startswith(message)
+    assert run(folder, "outbox", "--failed").stdout == "nothing failed\n"
+
+
+def test_only_what_failed_can_be_retried(folder: Path) -> None:
+    ended = run(folder, "outbox", "--retry", "12")
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("parley: 12 is no failed or held message")
+
+
+def test_commands_before_the_first_start_say_what_makes_the_database(tmp_path: Path) -> None:
+    (tmp_path / "parley.toml").write_text("")
+
+    ended = run(tmp_path, "outbox")
+
+    assert ended.returncode == 1
+    assert (
+        ended.stderr == f"parley: {tmp_path}/parley.db: no such database; `parley serve` makes it\n"
+    )
+    assert not (tmp_path / "parley.db").exists()
+
+
+def test_an_empty_database_gets_its_tables(tmp_path: Path) -> None:
+    (tmp_path / "parley.toml").write_text("")
+
+    first = run(tmp_path, "db", "upgrade")
+    second = run(tmp_path, "db", "upgrade")
+
+    assert first.stdout.startswith("the schema went from nothing to ")
+    assert second.stdout.startswith("the schema is up to date")
+    with closing(sqlite3.connect(tmp_path / "parley.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM conversation").fetchone() == (0,)
+
+
+async def test_the_schema_is_left_alone_while_a_server_runs(tmp_path: Path) -> None:
+    write_flow(tmp_path)
+    (tmp_path / "parley.toml").write_text("[server]\nport = 0\n")
+    async with serving(tmp_path) as server:
+        ended = run(tmp_path, "db", "upgrade")
+
+    assert ended.returncode == 1
+    assert str(server.process.pid) in ended.stderr

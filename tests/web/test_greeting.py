@@ -1,0 +1,62 @@
+"""What the operator reads at start."""
+
+from pydantic import SecretStr
+
+from adapters.cloud.settings import CloudLine
+from web.greeting import PASTE_AT, UNSIGNED, greeting
+from web.settings import ServerSettings, Settings
+
+ORIGIN = "http://127.0.0.1:8080"
+
+
+def cloud(webhook_secret: str | None = None) -> CloudLine:
+    return CloudLine(
+        provider="cloud",
+        phone_number_id="1065",
+        token=SecretStr("line-token"),
+        app_secret=SecretStr("line-secret"),
+        verify_token=SecretStr("line-verify"),
+        webhook_secret=None if webhook_secret is None else SecretStr(webhook_secret),
+    )
+
+
+def read(settings: Settings, *, simulator: bool = False) -> str:
+    return "\n".join(greeting(settings, origin=ORIGIN, simulator=simulator))
+
+
+def test_each_line_is_told_with_its_address_and_where_to_paste_it() -> None:
+    server = ServerSettings(public_url="https://bot.example.com")
+
+    told = read(Settings(server=server, lines={"shop": cloud()}))
+
+    assert "webhook https://bot.example.com/webhooks/shop\n" in told
+    assert PASTE_AT["cloud"] in told
+    assert "warning" not in told
+
+
+def test_a_secret_address_is_told_whole() -> None:
+    assert f"{ORIGIN}/webhooks/shop/s3cret\n" in read(Settings(lines={"shop": cloud("s3cret")}))
+
+
+def test_without_a_public_address_the_operator_is_warned() -> None:
+    assert "warning: providers cannot reach" in read(Settings(lines={"shop": cloud()}))
+
+
+def test_without_a_line_the_operator_is_warned() -> None:
+    assert "warning: no line is configured" in read(Settings())
+
+
+def test_the_simulator_is_told_and_needs_no_line() -> None:
+    told = read(Settings(), simulator=True)
+
+    assert told == f"Parley listens on {ORIGIN}\nSimulator: {ORIGIN}/simulator"
+
+
+def test_no_secret_of_a_line_is_told() -> None:
+    told = read(Settings(lines={"shop": cloud()}))
+
+    assert not any(secret in told for secret in ("line-token", "line-secret", "line-verify"))
+
+
+def test_whoever_signs_nothing_is_known_to_be_pasted_somewhere() -> None:
+    assert PASTE_AT.keys() >= UNSIGNED

@@ -1,0 +1,76 @@
+"""Whether the process lives, and whether it does its work."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.columns import stamp
+from tests.web.support import Bot, running, text_body
+from web.keys import ENGINE
+
+
+@pytest.fixture
+async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
+    async with running(tmp_path) as bot:
+        yield bot
+
+
+async def ready(bot: Bot) -> tuple[int, dict[str, object]]:
+    async with bot.client.get("/readyz") as answer:
+        return answer.status, await answer.json()
+
+
+async def test_a_living_process_says_so(bot: Bot) -> None:
+    async with bot.client.get("/healthz") as answer:
+        assert (answer.status, await answer.json()) == (200, {"ok": True})
+
+
+async def test_a_working_process_is_ready(bot: Bot) -> None:
+    assert await ready(bot) == (
+        200,
+        {"ok": True, "database": True, "loops": True, "oldest_waiting_s": 0},
+    )
+
+
+async def test_stopped_loops_are_not_ready(bot: Bot) -> None:
+    await bot.app[ENGINE].stop()
+
+    status, told = await ready(bot)
+
+    assert (status, told["ok"], told["loops"]) == (503, False, False)
+
+
+async def test_a_signal_that_waits_a_minute_is_not_ready(bot: Bot) -> None:
+    await bot.post(text_body("hi"))
+    await bot.app[ENGINE].stop()
+    await _unhandle(bot, age=timedelta(seconds=61))
+
+    status, told = await ready(bot)
+
+    assert (status, told["ok"], told["database"]) == (503, False, True)
+    assert isinstance(told["oldest_waiting_s"], float)
+    assert 61 <= told["oldest_waiting_s"] < 90
+
+
+async def test_a_database_that_does_not_answer_is_not_ready(bot: Bot) -> None:
+    file = Path(bot.settings.database.url.removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("ALTER TABLE signal RENAME TO gone")
+        connection.commit()
+
+    status, told = await ready(bot)
+
+    assert (status, told["ok"], told["database"]) == (503, False, False)
+
+
+async def _unhandle(bot: Bot, *, age: timedelta) -> None:
+    """Make the signal look as if it had come long ago and never been stepped."""
+    file = bot.settings.database.url.removeprefix("sqlite:///")
+    since = stamp(datetime.now(UTC) - age)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE signal SET handled_at = NULL, received_at = ?", (since,))
+        connection.commit()
