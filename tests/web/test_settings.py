@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.cloud.settings import CloudLine
 from web.settings import Settings, SettingsInvalid, load_settings
 
 SHOP = """
@@ -21,6 +22,12 @@ def load(folder: Path, text: str) -> Settings:
     file = folder / "parley.toml"
     file.write_text(text, "utf-8")
     return load_settings(file)
+
+
+def shop_of(settings: Settings) -> CloudLine:
+    shop = settings.lines["shop"]
+    assert isinstance(shop, CloudLine)
+    return shop
 
 
 def problems(folder: Path, text: str) -> list[str]:
@@ -83,7 +90,7 @@ def test_the_environment_wins_over_the_file(
     assert settings.database.url == f"sqlite:///{tmp_path}/other.db"
     assert settings.server.port == 9001
     assert settings.flows.paths == ("talks", "more_talks")
-    assert settings.lines["shop"].phone_number_id == "2077"
+    assert shop_of(settings).phone_number_id == "2077"
     assert settings.lines["shop"].rate_per_second == 0
 
 
@@ -108,7 +115,7 @@ def test_a_secret_may_stand_in_a_file_beside_the_configuration(tmp_path: Path) -
 
     settings = load(tmp_path, SHOP.replace('token = "line-token"', 'token_file = "token.txt"', 1))
 
-    token = settings.lines["shop"].token
+    token = shop_of(settings).token
     assert token is not None
     assert token.get_secret_value() == "from-the-file"
 
@@ -122,7 +129,7 @@ def test_a_secret_may_stand_in_a_named_variable(
         tmp_path, SHOP.replace('app_secret = "line-secret"', 'app_secret_env = "SHOP_SECRET"')
     )
 
-    secret = settings.lines["shop"].app_secret
+    secret = shop_of(settings).app_secret
     assert secret is not None
     assert secret.get_secret_value() == "from-the-variable"
 

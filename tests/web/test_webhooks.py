@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.core.value import Json
 from tests.web.support import (
     Bot,
     body_with,
@@ -129,10 +130,10 @@ ODD: list[object] = [
 
 @pytest.mark.parametrize("odd", ODD)
 async def test_something_new_from_a_provider_is_taken_and_the_talk_goes_on(
-    bot: Bot, odd: dict[str, object]
+    bot: Bot, odd: dict[str, Json]
 ) -> None:
-    message = {"from": "5215550001", "id": "wamid.odd", "timestamp": "1900000000"} | odd
-    status, _ = await bot.post(json.dumps(body_with({"messages": [message]})).encode())  # type: ignore[dict-item]  # the point
+    message: Json = {"from": "5215550001", "id": "wamid.odd", "timestamp": "1900000000", **odd}
+    status, _ = await bot.post(body_with({"messages": [message]}))
 
     maria = bot.sandbox.contact("5215550001")
     await maria.says("hi")
