@@ -75,6 +75,9 @@ class Walk:
         self.shown.pop(TEXT_MADE, None)
         body = self.flow.steps[step].body
         if isinstance(body, Choose):
+            offered = {option.offered.value for option in self.flow.offers[step]}
+            if answer.value not in offered:
+                return self._finish(self._move(To(step=step)))  # that way has been closed since
             if body.returning is not None:
                 self.returning = body.returning.step
             return self._finish(self._move(parse_target(str(answer.value))))
