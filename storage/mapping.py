@@ -91,7 +91,7 @@ def _dump_model(
     if data and b"\\u0000" not in data:
         return data
     try:
-        plain = value.model_dump(exclude=exclude, exclude_defaults=exclude_defaults)
+        plain = value.model_dump(exclude=exclude, exclude_defaults=exclude_defaults, warnings=False)
         return orjson.dumps(clean_json(_plain(plain)))
     except (TypeError, ValueError, RecursionError) as error:
         raise ValueRefused(f"a value cannot be written as JSON: {error}") from error

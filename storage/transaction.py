@@ -17,7 +17,8 @@ class Transaction:
     def __init__(self, link: Link) -> None:
         self._link = link
         self._queue: list[tuple[Call, Then | None]] = []
-        self._begun = False
+        self.has_begun = False
+        """Whether the first trip was made."""
 
     def later(self, call: Call, then: Then | None = None) -> None:
         """Queue a call; `then` is handed its answer after the trip, and may queue more."""
@@ -29,7 +30,7 @@ class Transaction:
 
     async def commit(self) -> None:
         """Run what is queued and commit."""
-        if not self._begun and not self._queue:
+        if not self.has_begun and not self._queue:
             return
         while any(then is not None for _, then in self._queue):
             await self._trip()
@@ -37,13 +38,13 @@ class Transaction:
 
     async def rollback(self) -> None:
         """Undo everything."""
-        if self._begun:
+        if self.has_begun:
             await self._link.rollback()
 
     async def _trip(self, *calls: Call) -> list[Rows]:
         queue, self._queue = self._queue, []
-        begin = () if self._begun else (Call(BEGIN),)
-        self._begun = True
+        begin = () if self.has_begun else (Call(BEGIN),)
+        self.has_begun = True
         answers = await self._link.run([*begin, *(call for call, _ in queue), *calls])
         own = answers[len(begin) :]
         for (_, then), rows in zip(queue, own, strict=False):

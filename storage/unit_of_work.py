@@ -93,6 +93,11 @@ class UnitOfWork:
 
     # --- the transaction ---------------------------------------------------------------------------
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the database was asked anything yet."""
+        return self._transaction.has_begun
+
     async def commit(self) -> None:
         """Write what is queued, commit, and let the cache follow."""
         if self._leaves_work:
