@@ -3,14 +3,27 @@
 import os
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.async_api import (
+    Browser,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    TimeoutError,
+    expect,
+)
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "artifacts" / "journeys"
-README_PICTURE = ROOT / "docs" / "images" / "simulator.png"
+DOCS = ROOT / "docs" / "images"
+
+WRITES_PICTURES = os.environ.get("PARLEY_WRITE_PICTURES") == "1"
+
+TIMEOUT_MS = 10_000
 
 WIDE = (1280, 880)
 NARROW = (390, 844)
@@ -49,7 +62,7 @@ class Phone:
         """Type a text and press Enter."""
         await self.page.get_by_label("Message", exact=True).fill(text)
         await self.page.keyboard.press("Enter")
-        await expect(self.mine.last.locator(".text")).to_have_text(text)
+        await _said(self.mine.last, text)
         await self.calm()
 
     async def taps(self, title: str) -> None:
@@ -137,7 +150,7 @@ class Phone:
 
     async def sees(self, text: str | re.Pattern[str]) -> None:
         """Wait until the newest message of the bot says this."""
-        await expect(self.bot.last.locator(".text")).to_contain_text(text)
+        await _said(self.bot.last, text)
         await self.calm()
 
     async def sees_status(self, status: str) -> None:
@@ -163,19 +176,29 @@ class Phone:
         PICTURES.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=PICTURES / f"{self._name}-{self._pictures:02d}-{name}.png")
 
-    async def readme_picture(self) -> None:
-        """Keep the picture that the README shows, where that is wanted."""
-        if os.environ.get("PARLEY_WRITE_PICTURES") == "1":
-            await self._still()
-            await self.page.screenshot(path=README_PICTURE)
+    async def keep_for_docs(self) -> None:
+        """Keep the pictures that the docs show: the whole page, and the phone alone; where that is wanted."""
+        if not WRITES_PICTURES:
+            return
+        await self.page.evaluate("document.activeElement.blur()")
+        await self._still()
+        await self.page.screenshot(path=DOCS / "simulator-page.png")
+        dress = """([ground, shadow]) => {
+          document.body.style.background = ground;
+          document.querySelector(".phone").style.boxShadow = shadow;
+        }"""
+        await self.page.evaluate(dress, ["transparent", "none"])
+        alone = self.page.locator(".phone")
+        await alone.screenshot(path=DOCS / "simulator.png", omit_background=True)
+        await self.page.evaluate(dress, ["", ""])
 
     async def _answered(self, before: int, words: str) -> None:
-        await expect(self.mine).to_have_count(before + 1)
-        await expect(self.mine.last.locator(".text")).to_have_text(words)
+        await _said(self.mine.nth(before), words)
         await self.calm()
 
     async def _still(self) -> None:
-        """Wait for fonts, pictures and running animations, endless ones aside."""
+        """Take the mouse away; wait for fonts and for running animations, endless ones aside."""
+        await self.page.mouse.move(0, 0)
         await self.page.evaluate(
             "Promise.all([document.fonts.ready, ...document.getAnimations()"
             ".filter(a => a.effect.getComputedTiming().iterations !== Infinity).map(a => a.finished.catch(() => {}))])"
@@ -195,6 +218,14 @@ class Phone:
             self.complaints.append(f"answer: {response.status} {response.url}")
 
 
+async def _said(message: Locator, text: str | re.Pattern[str]) -> None:
+    """Wait until a message says this. The browser looks at each frame; `expect`, which names what it saw, is slow."""
+    words = message.locator(".text")
+    with suppress(TimeoutError):
+        await words.filter(has_text=text).wait_for(state="attached", timeout=TIMEOUT_MS)
+    await expect(words).to_contain_text(text)
+
+
 @asynccontextmanager
 async def phone(
     browser: Browser,
@@ -208,6 +239,7 @@ async def phone(
     context = await browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if dark else "light",
+        device_scale_factor=2 if WRITES_PICTURES else 1,
         reduced_motion="reduce",
         has_touch=narrow,
         is_mobile=narrow,

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.journeys.phone import NARROW, WIDE, phone
+from tests.journeys.phone import NARROW, WIDE, Phone, phone
 from tests.journeys.server import serving
 
+ANA = "12025550101"
 SIZES = [pytest.param(WIDE, id="1280"), pytest.param(NARROW, id="390")]
 
 
@@ -150,6 +151,8 @@ async def test_the_keyboard_is_enough(browser: Browser, tmp_path: Path) -> None:
         await press("Enter")
         rows = ana.sheet.locator(".rows button")
         await expect(rows.first).to_be_focused()
+        await _react(ana, server.simulator, "👍")  # draws the message behind the sheet anew
+        await expect(ana.bot.last.locator(".reactions")).to_have_text("👍")
         await press("Escape")
         await expect(opener).to_be_focused()
         await press("Enter")
@@ -162,6 +165,10 @@ async def test_the_keyboard_is_enough(browser: Browser, tmp_path: Path) -> None:
         await expect(rows.last).to_be_focused()
         await press("Enter")
         await ana.sees("Which size?")
+        await ana.bot.get_by_role("button", name="Large").focus()
+        await press("Enter")
+        await ana.sees("How many?")
+        await expect(ana.bot.get_by_role("button", name="Large (chosen)")).to_be_focused()
         await ana.page.get_by_role("button", name="Attach").focus()
         await press("Enter")
         await expect(ana.page.get_by_role("menuitem").first).to_be_focused()
@@ -169,6 +176,14 @@ async def test_the_keyboard_is_enough(browser: Browser, tmp_path: Path) -> None:
         await expect(ana.page.get_by_role("menuitem", name="Location")).to_be_focused()
         await press("Escape")
         await expect(ana.page.get_by_role("button", name="Attach")).to_be_focused()
+
+
+async def _react(ana: Phone, simulator: str, emoji: str) -> None:
+    """React to the newest message from elsewhere, as a second window would."""
+    shown = await (await ana.page.request.get(f"{simulator}/api/state?contact={ANA}")).json()
+    call = {"contact": ANA, "message": shown["messages"][-1]["external_id"], "emoji": emoji}
+    answer = await ana.page.request.post(f"{simulator}/api/react", data=call)
+    assert answer.ok
 
 
 async def test_the_dark_is_dark(browser: Browser, tmp_path: Path) -> None:

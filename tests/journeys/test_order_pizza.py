@@ -48,7 +48,8 @@ async def test_a_pizza_is_ordered_by_taps(
         await ana.taps("No, thanks")
         await ana.sees("2 × Large Margherita, Delivery. Shall we make it?")
         await ana.sees_status("read")
-        await ana.readme_picture() if not ana.is_narrow else None
+        if size == WIDE:
+            await ana.keep_for_docs()
         await ana.taps("Yes, order")
         await expect(ana.bot.get_by_text(THANKS)).to_be_visible()
         await ana.sees_status("read")

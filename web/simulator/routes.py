@@ -13,7 +13,7 @@ from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from adapters.sandbox.cloud import routes as cloud_routes
-from engine.core.errors import PayloadTooLarge
+from engine.core.errors import PayloadTooLarge, StorageError
 from engine.core.ids import ConversationId, MessageId
 from web.simulator.phones import BASE, CLOUD, Phones, SimulatorRefused
 from web.simulator.simulator import Simulator
@@ -248,12 +248,13 @@ class Pages:
         with hub.page() as changed:
             while not hub.closed:
                 changed.clear()
-                state = orjson.dumps(await simulator.state(contact))
                 try:
+                    state = orjson.dumps(await simulator.state(contact))
                     await stream.write(b"event: state\ndata: " + state + b"\n\n")
                     await self._phones.read(contact)
                     await _wait(changed, stream)
-                except ConnectionError:
+                except (ConnectionError, StorageError):
+                    # The page is gone, or the database: a page that is still there asks again by itself.
                     break
         return stream
 

@@ -1,6 +1,7 @@
 // What one can do with a message: tap, choose from its list, send a place, react.
 
 import { byId, h, icon, t } from "./dom.js";
+import { rememberFocus } from "./focus.js";
 import { behave } from "./menu.js";
 import { send } from "./session.js";
 import { closeSheet, openSheet, row } from "./sheet.js";
@@ -64,9 +65,11 @@ export function openPlaces() {
 /** Offer emoji above a message; the one that stands there already is taken back. */
 export function openEmoji(message, anchor) {
   const mine = message.reactions.find((one) => one.mine)?.emoji;
+  anchor.focus();
+  const giveBack = rememberFocus();
   const close = (back) => {
     menu.remove();
-    if (back) anchor.focus();
+    if (back) giveBack();
   };
   const item = (emoji) => {
     const choose = () => {

@@ -62,14 +62,14 @@ function options(message, on) {
   switch (message.widget) {
     case "buttons":
       return message.options.map((option) =>
-        h("button", { type: "button", class: option.chosen ? "chosen" : null, dir: "auto", onclick: () => on.tap(message, option) }, option.chosen ? icon("check") : null, option.title, option.chosen ? h("span", { class: "sr-only" }, ` (${t("option_chosen")})`) : null),
+        h("button", { type: "button", class: option.chosen ? "chosen" : null, dir: "auto", data: { control: option.id }, onclick: () => on.tap(message, option) }, option.chosen ? icon("check") : null, option.title, option.chosen ? h("span", { class: "sr-only" }, ` (${t("option_chosen")})`) : null),
       );
     case "list":
-      return [h("button", { type: "button", "aria-haspopup": "dialog", dir: "auto", onclick: () => on.openList(message) }, icon("list"), message.label)];
+      return [h("button", { type: "button", "aria-haspopup": "dialog", dir: "auto", data: { control: "list" }, onclick: () => on.openList(message) }, icon("list"), message.label)];
     case "location_request":
-      return [h("button", { type: "button", "aria-haspopup": "dialog", onclick: () => on.openPlaces() }, icon("pin"), t("share_location"))];
+      return [h("button", { type: "button", "aria-haspopup": "dialog", data: { control: "places" }, onclick: () => on.openPlaces() }, icon("pin"), t("share_location"))];
     case "link":
-      return [h("a", { href: message.url, target: "_blank", rel: "noopener noreferrer", dir: "auto" }, icon("link"), message.label)];
+      return [h("a", { href: message.url, target: "_blank", rel: "noopener noreferrer", dir: "auto", data: { control: "link" } }, icon("link"), message.label)];
     default:
       return [];
   }
@@ -79,7 +79,7 @@ function reactions(message, on) {
   if (!message.reactions.length) return null;
   return h("div", { class: "reactions" }, ...message.reactions.map((one) =>
     one.mine
-      ? h("button", { type: "button", "aria-label": t("take_back"), title: t("take_back"), onclick: () => on.react(message, null) }, one.emoji)
+      ? h("button", { type: "button", "aria-label": t("take_back"), data: { control: "take back" }, title: t("take_back"), onclick: () => on.react(message, null) }, one.emoji)
       : h("span", { role: "img", "aria-label": t("reaction_theirs", { emoji: one.emoji }) }, one.emoji),
   ));
 }
@@ -113,7 +113,7 @@ export function messageItem(message, first, on) {
   );
   const taps = options(message, on);
   const react = message.mine || !message.external_id ? null
-    : h("button", { type: "button", class: "icon-button react-button", "aria-haspopup": "menu", "aria-label": t("react"), onclick: (event) => on.openEmoji(message, event.currentTarget) }, icon("smile"));
+    : h("button", { type: "button", class: "icon-button react-button", "aria-haspopup": "menu", "aria-label": t("react"), data: { control: "react" }, onclick: (event) => on.openEmoji(message, event.currentTarget) }, icon("smile"));
   return h(
     "li",
     { class: classes.filter(Boolean).join(" "), data: { id: message.id } },

@@ -1,15 +1,16 @@
 // The bottom sheet of the phone: one at a time, modal inside the phone, closed by Escape, the backdrop or a choice.
 
 import { byId, h, icon, t } from "./dom.js";
+import { rememberFocus } from "./focus.js";
 
 const layer = byId("sheet-layer");
 const sheet = byId("sheet");
 const behind = [byId("screen"), byId("side-start"), byId("side-end")];
-let opener = null;
+let giveBack = () => {};
 
 /** Open the sheet with a title and what it holds; focus goes to the first control of `body`. */
 export function openSheet(title, ...body) {
-  opener = document.activeElement;
+  giveBack = rememberFocus();
   const close = h("button", { type: "button", class: "icon-button", "aria-label": t("close"), onclick: closeSheet }, icon("close"));
   sheet.replaceChildren(
     h("div", { class: "sheet-head" }, h("h2", { id: "sheet-title", dir: "auto" }, title), close),
@@ -27,7 +28,7 @@ export function closeSheet() {
   layer.hidden = true;
   for (const part of behind) part.inert = false;
   sheet.replaceChildren();
-  opener?.focus({ preventScroll: true });
+  giveBack();
 }
 
 layer.querySelector(".backdrop").addEventListener("click", closeSheet);

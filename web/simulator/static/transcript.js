@@ -2,6 +2,7 @@
 
 import { byId, h, suggestions, t } from "./dom.js";
 import * as deeds from "./deeds.js";
+import { rememberFocus } from "./focus.js";
 import { dayName, dayOf, duration } from "./format.js";
 import { messageItem } from "./message.js";
 import { now, send, session } from "./session.js";
@@ -64,22 +65,11 @@ function items() {
   return wanted;
 }
 
-/** Where the focus is, so that it can stay there when its message is made anew. */
-function focusHeld() {
-  const held = document.activeElement?.closest?.(".message");
-  if (!held) return () => {};
-  const index = [...held.querySelectorAll("button, a")].indexOf(document.activeElement);
-  return () => {
-    if (held.isConnected) return;
-    list.querySelector(`[data-id="${held.dataset.id}"]`)?.querySelectorAll("button, a")[index]?.focus({ preventScroll: true });
-  };
-}
-
 /** Bring the transcript in line with the state. */
 export function showMessages() {
   const wanted = items();
   const kept = new Set(wanted);
-  const giveBack = focusHeld();
+  const giveBack = rememberFocus();
   keepingEnd(() => {
     for (const child of [...list.children]) if (!kept.has(child)) child.remove();
     wanted.forEach((one, index) => {
