@@ -13,6 +13,7 @@ from engine.core.content import (
     Order,
     Revoked,
     System,
+    Template,
     TemplateButton,
     Unsupported,
     Welcome,
@@ -37,6 +38,8 @@ def _words(content: Content) -> str:
             return f"[{content.type}] {content.data}"
         case System():
             return f"[{content.event}] {content.body or ''}"
+        case Template():
+            return f"[template {content.name}] {', '.join(content.body)}"
         case Welcome():
             return "[opened the chat]"
         case Edited():
