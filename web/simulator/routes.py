@@ -1,8 +1,7 @@
 """The simulator over HTTP: the page, its stream of states, and one call for each deed."""
 
 import asyncio
-import ipaddress
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
 
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from adapters.sandbox.cloud import routes as cloud_routes
 from engine.core.errors import PayloadTooLarge, StorageError
 from engine.core.ids import ConversationId, MessageId
+from web.simulator.guard import Handler, guarded
 from web.simulator.phones import BASE, CLOUD, Phones, SimulatorRefused
 from web.simulator.simulator import Simulator
 from web.simulator.texts import ENGLISH
@@ -49,11 +49,6 @@ SHOWN_TYPES: Final = frozenset(
 
 OPENED = web.AppKey("simulator", Simulator)
 """The simulator of a running application: it needs the database."""
-
-OWN_SITES: Final = frozenset({"same-origin", "none"})
-"""`none`: the person typed the address, or no browser asks."""
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 ID: Final = "[1-9][0-9]{0,17}|[1-8][0-9]{18}"
 """A number of at most 63 bits, as our ids are."""
@@ -120,46 +115,6 @@ class Jump(_Deed):
 
 
 CallT = TypeVar("CallT", bound=_Call)
-
-
-class ForeignPage(SimulatorRefused):
-    """The simulator answers its own page alone."""
-
-    status = 403
-    code = "foreign_page"
-
-
-def guarded(handler: Handler) -> Handler:
-    """Refuse what another web page asks the person's browser to do here.
-
-    The host is checked too: a name of someone else's that leads to this machine makes their page our origin.
-    """
-
-    async def check(request: web.Request) -> web.StreamResponse:
-        if not _is_loopback(request.url.host or ""):
-            raise ForeignPage("The simulator is reached by a loopback address alone.")
-        if request.headers.get("Sec-Fetch-Site", "none") not in OWN_SITES and not _opens(request):
-            raise ForeignPage
-        origin = request.headers.get(hdrs.ORIGIN)
-        if origin is not None and origin != str(request.url.origin()):
-            raise ForeignPage
-        return await handler(request)
-
-    return check
-
-
-def _opens(request: web.Request) -> bool:
-    """Tell whether somebody follows a link to us: the page it came from sees nothing of the answer."""
-    return request.method == hdrs.METH_GET and request.headers.get("Sec-Fetch-Mode") == "navigate"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Pages:
