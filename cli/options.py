@@ -44,7 +44,7 @@ def needed_settings(config: Path | None) -> Settings:
 
 
 def offline_settings(config: Path | None) -> Settings:
-    """Return the settings of a command that only reads flows: without a file, those of the folder `flows`.
+    """Return the settings of a command that needs no line of its own: without a file, the defaults.
 
     Raises:
         SettingsInvalid: The named file is missing, or the file is wrong.

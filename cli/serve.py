@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cli.options import config_option, examples, needed_settings
+from cli.options import config_option, examples, needed_settings, offline_settings
 from web.server import serve as serve_settings
 
 
@@ -24,5 +24,7 @@ def serve(config: Path | None, dev: bool) -> None:
 
     Creates an empty database, and prints each line's webhook address and where to paste it.
     Stops within 10 seconds at Ctrl-C or SIGTERM; what is unfinished goes on at the next start.
+    With --dev no configuration file is needed: the simulator brings its own line.
     """
-    serve_settings(needed_settings(config), dev=dev, say=click.echo)
+    settings = offline_settings(config) if dev else needed_settings(config)
+    serve_settings(settings, dev=dev, say=click.echo)

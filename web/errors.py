@@ -11,6 +11,9 @@ from engine.core.errors import ParleyError, PayloadTooLarge
 RETRY_AFTER_S = 5
 """What a provider is told when the database does not answer; short, as most outages are."""
 
+NOSNIFF = {"X-Content-Type-Options": "nosniff"}
+"""An error may quote what came in: no browser may take it for a page."""
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 log = structlog.get_logger()
@@ -24,7 +27,7 @@ def refusal(
         status=status,
         body=orjson.dumps({"ok": False, "error": message, "code": code, "status": status}),
         content_type="application/json",
-        headers=headers,
+        headers=NOSNIFF | (headers or {}),
     )
 
 

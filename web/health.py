@@ -27,7 +27,7 @@ async def readyz(request: web.Request) -> web.Response:
     except StorageError:
         database = False
     loops = app[ENGINE].health().is_well
-    waiting_s = round(waiting.total_seconds(), 3) if waiting else 0
+    waiting_s = max(0.0, round(waiting.total_seconds(), 3)) if waiting else 0
     ready = database and loops and waiting_s < WAITING_MOST.total_seconds()
     told = {"ok": ready, "database": database, "loops": loops, "oldest_waiting_s": waiting_s}
     return web.Response(

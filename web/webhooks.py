@@ -8,6 +8,7 @@ from aiohttp import web
 from engine.core import limits
 from engine.core.errors import PayloadTooLarge
 from engine.ports import WebhookRequest
+from web.errors import NOSNIFF
 from web.keys import CLOCK, DOORS, ENGINE
 
 
@@ -53,7 +54,7 @@ async def challenge(request: web.Request) -> web.Response:
     """
     route = request.match_info
     door = request.app[DOORS].find(route["line"], route.get("secret"))
-    return web.Response(text=door.adapter.challenge(_query(request)))
+    return web.Response(text=door.adapter.challenge(_query(request)), headers=NOSNIFF)
 
 
 def routes() -> list[web.RouteDef]:

@@ -107,6 +107,18 @@ def test_a_missing_configuration_is_one_line(tmp_path: Path) -> None:
     ]
 
 
+async def test_dev_serves_the_simulator_from_an_empty_folder(tmp_path: Path) -> None:
+    async with serving(tmp_path, "--dev", PARLEY_SERVER__PORT="0") as server:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"{server.origin}/simulator") as page,
+        ):
+            told = (page.status, page.content_type, "Content-Security-Policy" in page.headers)
+        code = await server.stop()
+
+    assert (told, code) == ((200, "text/html", True), 0)
+
+
 def test_each_wrong_key_is_one_line(tmp_path: Path) -> None:
     write_config(tmp_path, "[server]\nprot = 1\nport = 'x'\n")
 
