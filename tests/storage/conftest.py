@@ -11,6 +11,7 @@ import asyncpg  # type: ignore[import-untyped]  # ships no types
 import pytest
 
 from storage import Database, prepare
+from storage.tables import metadata
 from tests.storage.world import World
 
 _numbers = itertools.count(1)
@@ -34,13 +35,17 @@ def postgres_server() -> Iterator[str]:
 
 
 async def _make_template(url: str) -> None:
-    # What a test writes need not survive a power cut, and a new database each would wait for the disk.
+    # What a test writes need not survive a power cut.
     await _sql(url, "ALTER SYSTEM SET fsync = off")
     await _sql(url, "SELECT pg_reload_conf()")
     await _sql(url, "CREATE DATABASE ready")
-    database = Database(url.replace("/postgres?", "/ready?"))
+    database = Database(_named(url, "ready"))
     await prepare(database)
     await database.close()
+
+
+def _named(server: str, database: str) -> str:
+    return server.replace("/postgres?", f"/{database}?")
 
 
 async def _sql(url: str, statement: str) -> None:
@@ -52,22 +57,28 @@ async def _sql(url: str, statement: str) -> None:
 
 
 @pytest.fixture
-async def empty_postgres(postgres_server: str) -> str:
+async def empty_postgres(postgres_server: str) -> AsyncIterator[str]:
     """The URL of a new database without tables."""
-    return await _new_database(postgres_server, "template1")
-
-
-async def _new_database(server: str, template: str) -> str:
     name = f"test_{next(_numbers)}"
-    await _sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    return server.replace("/postgres?", f"/{name}?")
+    await _sql(postgres_server, f"CREATE DATABASE {name}")
+    yield _named(postgres_server, name)
+    await _sql(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
 async def postgres_world(postgres_server: str) -> AsyncIterator[World]:
-    """A store on a new PostgreSQL database."""
-    async with World(await _new_database(postgres_server, "ready")) as world:
+    """A store on a PostgreSQL database with nothing in it."""
+    url = _named(postgres_server, "ready")
+    tables = [name for name, t in metadata.tables.items() if "only" not in t.info]
+    await _sql(url, ";".join(f"DELETE FROM {name}" for name in _children_first(tables)))
+    async with World(url) as world:
         yield world
+
+
+def _children_first(tables: list[str]) -> list[str]:
+    """Put the tables that refer to others before those."""
+    order = [table.name for table in metadata.sorted_tables if table.name in tables]
+    return order[::-1]
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """One contract for every store; a backend's test class inherits it and brings the `world` fixture."""
 
 from tests.storage.contract_conversations import ConversationContract
+from tests.storage.contract_outbox import OutboxContract
+from tests.storage.contract_rest import RestContract
 from tests.storage.contract_signals import SignalContract
 
 
-class StoreContract(ConversationContract, SignalContract):
-    """What the loops may rely on, whatever the database."""
+class StoreContract(ConversationContract, SignalContract, OutboxContract, RestContract):
+    """What the loops and the pages may rely on, whatever the database."""

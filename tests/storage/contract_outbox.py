@@ -1,0 +1,412 @@
+"""The contract on the outbox: what may go, in which order, and what becomes of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from engine.core import limits
+from engine.core.content import (
+    Button,
+    Buttons,
+    List,
+    Location,
+    Media,
+    Outbound,
+    ProviderError,
+    Row,
+    Section,
+    Template,
+    Text,
+)
+from engine.core.effects import Origin
+from engine.core.ids import ConversationId, MessageId
+from engine.core.signals import Status
+from engine.ports import MessageStatus, SendMark
+from tests.builders import NOW
+from tests.storage.world import ANA, BEN, SHOP, World, report
+
+GRACE = limits.STATUS_GRACE
+SECOND = timedelta(seconds=1)
+
+
+class OutboxContract:
+    """Nothing is sent outside the outbox, and nothing out of order."""
+
+    # --- taking -------------------------------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            pytest.param(Text(body="hi 👋 \\ \" '", preview_url=True), id="text"),
+            pytest.param(Media(kind="image", url="https://x.test/a.png", caption="a"), id="media"),
+            pytest.param(Location(latitude=52.5, longitude=-0.1, name="Here"), id="location"),
+            pytest.param(Buttons(body="?", buttons=(Button(id="a", title="A"),)), id="buttons"),
+            pytest.param(
+                List(body="?", label="l", sections=(Section(rows=(Row(id="a", title="A"),)),)),
+                id="list",
+            ),
+            pytest.param(Template(name="t", language="en_US", body=("1", "2")), id="template"),
+        ],
+    )
+    async def test_an_entry_comes_out_as_it_went_in(self, world: World, content: Outbound) -> None:
+        row = world.message(await world.conversation(ANA), content)
+        async with world.store.write() as batch:
+            await batch.add_messages([row])
+        (entry,) = await world.take()
+        assert (entry.id, entry.line, entry.conversation) == (row.id, SHOP, row.conversation)
+        assert entry.content == content
+        assert (entry.origin, entry.created_at, entry.attempts) == ("flow", NOW, 0)
+        assert not entry.maybe_twice
+        assert await world.status(row.id) == "sending"
+
+    async def test_an_entry_is_taken_once(self, world: World) -> None:
+        await world.say(await world.conversation(ANA))
+        other = await world.another()
+        assert len(await other.take()) == 1
+        assert await world.take() == []
+
+    async def test_entries_come_oldest_first_and_together_per_conversation(
+        self, world: World
+    ) -> None:
+        ana, ben = await world.conversation(ANA), await world.conversation(BEN)
+        order = [await world.say(c) for c in (ana, ben, ana, ben, ana)]
+        assert await world.taken() == order
+
+    async def test_the_limit_never_parts_a_conversation(self, world: World) -> None:
+        ana, ben = await world.conversation(ANA), await world.conversation(BEN)
+        first, second, third = [await world.say(c) for c in (ana, ana, ben)]
+        assert await world.taken(limit=1) == [first, second]
+        assert await world.taken(limit=1) == [third]
+
+    async def test_a_busy_conversation_is_passed_over(self, world: World) -> None:
+        ana, ben = await world.conversation(ANA), await world.conversation(BEN)
+        await world.say(ana)
+        to_ben = await world.say(ben)
+        assert [e.id for e in await world.take(busy=[ana.id])] == [to_ben]
+
+    async def test_a_retry_is_waited_for_with_all_behind_it(self, world: World) -> None:
+        ana, ben = await world.conversation(ANA), await world.conversation(BEN)
+        first, second = await world.say(ana), await world.say(ana)
+        assert await world.taken() == [first, second]
+        await world.mark(first, "queued", retry_at=NOW + 10 * SECOND, attempts=1)
+        await world.mark(second, "queued")
+        to_ben = await world.say(ben)
+        assert await world.taken(now=NOW + 9 * SECOND) == [to_ben]
+        later = await world.take(now=NOW + 10 * SECOND)
+        assert [(e.id, e.attempts) for e in later] == [(first, 1), (second, 0)]
+
+    @pytest.mark.parametrize("status", ["held", "failed", "cancelled", "stale"])
+    async def test_what_will_not_go_is_stepped_over(
+        self, world: World, status: MessageStatus
+    ) -> None:
+        ana = await world.conversation(ANA)
+        await world.say(ana, status=status)
+        second = await world.say(ana)
+        assert await world.taken() == [second]
+
+    async def test_a_send_under_way_is_waited_for(self, world: World) -> None:
+        ana = await world.conversation(ANA)
+        first = await world.say(ana, status="sending")
+        second = await world.say(ana)
+        assert await world.take() == []
+        await world.mark(first, "sent", external_id="out.1")
+        assert await world.taken() == [second]
+
+    async def test_an_uncertain_reply_is_sent_again_after_the_grace(self, world: World) -> None:
+        ana = await world.conversation(ANA)
+        first = await world.say(ana, status="sending")
+        second = await world.say(ana)
+        await world.mark(first, "uncertain", attempts=1)
+        assert await world.take(now=NOW + GRACE - SECOND) == []
+        again = await world.take(now=NOW + GRACE)
+        assert [(e.id, e.maybe_twice) for e in again] == [(first, True), (second, False)]
+        assert (await world.shown(first)).maybe_twice
+
+    async def test_an_uncertain_message_of_an_agent_is_never_sent_again(self, world: World) -> None:
+        ana = await world.conversation(ANA)
+        first = await world.say(ana, status="sending", origin="agent")
+        second = await world.say(ana)
+        await world.mark(first, "uncertain")
+        assert await world.take(now=NOW + timedelta(days=1)) == []
+        await world.report(report("delivered", message=first))
+        assert await world.taken() == [second]
+
+    async def test_unfinished_names_the_conversations_that_must_wait(self, world: World) -> None:
+        ana, ben = await world.conversation(ANA), await world.conversation(BEN)
+        keys = [(SHOP, ana.id), (SHOP, ben.id)]
+        message = await world.say(ana, status="sending")
+        await world.say(ben, status="held")
+        async with world.store.write() as batch:
+            assert await batch.unfinished(keys) == {ana.id}
+            mark = SendMark(message, SHOP, ana.id, "sent", NOW)
+            await batch.mark_sends([mark])
+            assert await batch.unfinished(keys) == set()
+            await batch.add_messages([world.message(ben)])
+            assert await batch.unfinished(keys) == {ben.id}
+            await batch.cancel_unsent([(SHOP, ben.id)], now=NOW)
+            assert await batch.unfinished(keys) == set()
+
+    async def test_unfinished_is_right_after_a_save_in_the_same_batch(self, world: World) -> None:
+        ana, ben = await world.conversation(ANA), await world.conversation(BEN)
+        await world.say(ana)
+        async with world.store.write() as batch:
+            held = await batch.claim([(SHOP, ana.id), (SHOP, ben.id)])
+            await batch.save([(c.model_copy(update={"version": 1}), 0) for c in held.values()])
+            assert await batch.unfinished([(SHOP, ana.id), (SHOP, ben.id)]) == {ana.id}
+            assert await batch.unfinished([(SHOP, ben.id)]) == set()
+
+    # --- cancelling -----------------------------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        ("origin", "status", "after"),
+        [
+            pytest.param("flow", "queued", "cancelled", id="queued"),
+            pytest.param("flow", "held", "cancelled", id="held"),
+            pytest.param("engine", "queued", "cancelled", id="the engine's own"),
+            pytest.param("agent", "queued", "queued", id="an agent's"),
+            pytest.param("flow", "sending", "sending", id="under way"),
+            pytest.param("flow", "sent", "sent", id="sent"),
+            pytest.param("flow", "failed", "failed", id="failed"),
+        ],
+    )
+    async def test_a_takeover_cancels_what_the_bot_has_not_sent(
+        self, world: World, origin: Origin, status: MessageStatus, after: MessageStatus
+    ) -> None:
+        ana, ben = await world.conversation(ANA), await world.conversation(BEN)
+        message = await world.say(ana, origin=origin, status=status)
+        elsewhere = await world.say(ben)
+        async with world.store.write() as batch:
+            await batch.cancel_unsent([(SHOP, ana.id)], now=NOW)
+        assert await world.status(message) == after
+        assert await world.status(elsewhere) == "queued"
+
+    # --- marks -------------------------------------------------------------------------------------------
+
+    async def test_a_mark_is_kept_with_everything_it_says(self, world: World) -> None:
+        message = await world.say(await world.conversation(ANA), status="sending")
+        await world.mark(
+            message,
+            "failed",
+            at=NOW + SECOND,
+            external_id="out.9",
+            attempts=3,
+            error_code="content_rejected",
+            error="too\x00 long",
+            exchange={"request": "a", "response": None},
+            maybe_twice=True,
+        )
+        shown = await world.shown(message)
+        assert (shown.status, shown.status_at) == ("failed", NOW + SECOND)
+        assert (shown.external_id, shown.attempts) == ("out.9", 3)
+        assert (shown.error_code, shown.error) == ("content_rejected", "too� long")
+        assert shown.maybe_twice
+        assert await world.queries.exchanges(SHOP, message) == [{"request": "a", "response": None}]
+
+    async def test_every_exchange_of_a_message_is_kept(self, world: World) -> None:
+        message = await world.say(await world.conversation(ANA), status="sending")
+        for n in range(3):
+            await world.mark(message, "queued", at=NOW + n * SECOND, exchange={"try": n})
+        exchanges = await world.queries.exchanges(SHOP, message)
+        assert exchanges == [{"try": 0}, {"try": 1}, {"try": 2}]
+
+    @pytest.mark.parametrize("known", ["sent", "delivered", "read", "played", "failed"])
+    @pytest.mark.parametrize("late", ["sent", "uncertain", "queued"])
+    async def test_a_late_mark_lowers_nothing(
+        self, world: World, known: Status, late: MessageStatus
+    ) -> None:
+        message = await world.say(await world.conversation(ANA), status="sending")
+        await world.report(report(known, message=message))
+        await world.mark(message, late, retry_at=NOW if late == "queued" else None)
+        assert await world.status(message) == known
+        assert await world.take(now=NOW + timedelta(days=1)) == []
+
+    async def test_of_two_marks_in_one_batch_the_later_counts(self, world: World) -> None:
+        ana = await world.conversation(ANA)
+        message = await world.say(ana, status="sending")
+        marks = [
+            SendMark(message, SHOP, ana.id, "uncertain", NOW),
+            SendMark(message, SHOP, ana.id, "failed", NOW, error_code="x"),
+        ]
+        async with world.store.write() as batch:
+            await batch.mark_sends(marks)
+        assert await world.status(message) == "failed"
+
+    # --- reports --------------------------------------------------------------------------------------------
+
+    async def test_statuses_rise_and_never_fall(self, world: World) -> None:
+        message = await world.say(await world.conversation(ANA), status="sending")
+        await world.mark(message, "sent", external_id="out.1")
+        seen = []
+        for status in (
+            "sent",
+            "delivered",
+            "sent",
+            "read",
+            "delivered",
+            "failed",
+            "played",
+            "read",
+        ):
+            await world.report(report(status))
+            seen.append(await world.status(message))
+        expected = ["sent", "delivered", "delivered", "read", "read", "read", "played", "played"]
+        assert seen == expected
+
+    async def test_shuffled_statuses_of_one_batch_end_at_the_highest(self, world: World) -> None:
+        message = await world.say(await world.conversation(ANA), status="sending")
+        await world.mark(message, "sent", external_id="out.1")
+        at = [NOW + n * SECOND for n in range(3)]
+        await world.report(
+            report("read", at=at[2]), report("sent", at=at[0]), report("delivered", at=at[1])
+        )
+        shown = await world.shown(message)
+        assert (shown.status, shown.status_at) == ("read", at[2])
+
+    async def test_a_failure_is_kept_with_its_reason(self, world: World) -> None:
+        message = await world.say(await world.conversation(ANA), status="sending")
+        await world.mark(message, "sent", external_id="out.1")
+        error = ProviderError(code="131026", title="Undeliverable", details="not on WhatsApp")
+        await world.report(report("failed", errors=(error,)))
+        shown = await world.shown(message)
+        assert (shown.status, shown.error_code, shown.error) == (
+            "failed",
+            "131026",
+            "not on WhatsApp",
+        )
+
+    @pytest.mark.parametrize("status", ["warning", "deleted"])
+    async def test_other_reports_change_no_status_and_wait_for_nothing(
+        self, world: World, status: Status
+    ) -> None:
+        message = await world.say(await world.conversation(ANA), status="sending")
+        await world.mark(message, "sent", external_id="out.1")
+        await world.report(report(status), report(status, external_id="out.unknown"))
+        assert await world.status(message) == "sent"
+        await world.mark(message, "sent", external_id="out.unknown")
+        assert await world.status(message) == "sent"
+
+    async def test_a_status_before_its_mark_waits_for_it(self, world: World) -> None:
+        ana = await world.conversation(ANA)
+        message = await world.say(ana, status="sending")
+        error = ProviderError(code="131049", title="Not delivered")
+        await world.report(report("failed", external_id="out.7", errors=(error,)))
+        assert await world.status(message) == "sending"
+        assert await world.waiting() == []
+        assert await world.store.oldest_waiting(now=NOW + timedelta(hours=1)) is None
+        async with world.store.write() as batch:
+            assert await batch.blocked([(SHOP, ana.id)]) == set()
+        await world.mark(message, "sent", external_id="out.7")
+        shown = await world.shown(message)
+        assert (shown.status, shown.error_code) == ("failed", "131049")
+
+    async def test_a_status_that_waited_is_applied_once(self, world: World) -> None:
+        ana = await world.conversation(ANA)
+        first, second = [await world.say(ana, status="sending") for _ in range(2)]
+        await world.report(
+            report("delivered", external_id="out.7"), report("sent", external_id="out.7")
+        )
+        await world.mark(first, "sent", external_id="out.7")
+        await world.mark(second, "sent", external_id="out.8")
+        assert [await world.status(m) for m in (first, second)] == ["delivered", "sent"]
+        async with world.store.write() as batch:
+            await batch.sweep(now=NOW + limits.SIGNAL_KEPT + timedelta(days=1))
+        assert await world.count("signal") == 0
+
+    async def test_a_status_and_its_mark_may_come_in_one_batch(self, world: World) -> None:
+        ana = await world.conversation(ANA)
+        message = await world.say(ana, status="sending")
+        await world.report(report("delivered", external_id="out.7"))
+        async with world.store.write() as batch:
+            mark = SendMark(
+                message, SHOP, ana.id, "sent", NOW, external_id=report("sent").external_id
+            )
+            await batch.mark_sends([mark])
+            await batch.mark_sends([SendMark(message, SHOP, ana.id, "uncertain", NOW)])
+        await world.report(report("read"))
+        assert await world.status(message) == "read"
+
+    async def test_a_status_with_our_own_id_needs_no_mark(self, world: World) -> None:
+        message = await world.say(await world.conversation(ANA), status="sending")
+        await world.mark(message, "uncertain")
+        await world.report(report("sent", external_id="out.5", message=message))
+        shown = await world.shown(message)
+        assert (shown.status, shown.external_id) == ("sent", "out.5")
+        assert await world.take(now=NOW + timedelta(days=1)) == []
+        await world.report(report("read", external_id="out.5"))
+        assert await world.status(message) == "read"
+
+    async def test_a_status_of_a_message_that_was_never_ours_is_given_up(
+        self, world: World
+    ) -> None:
+        ana = await world.conversation(ANA)
+        (signal,) = await world.report(
+            report("sent", external_id="out.foreign", message=MessageId(404))
+        )
+        day = NOW + timedelta(days=1, seconds=1)
+        async with world.store.write() as batch:
+            await batch.sweep(now=day)
+        message = await world.say(ana, status="sending")
+        await world.mark(message, "uncertain", external_id="out.foreign")
+        assert await world.status(message) == "uncertain"
+        assert signal
+
+    async def test_a_status_never_touches_an_inbound_message(self, world: World) -> None:
+        ana = await world.conversation(ANA)
+        row = world.message(ana)
+        inbound = type(row)(
+            **{name: getattr(row, name) for name in row.__slots__}
+            | {"direction": "in", "status": "received", "external_id": "wamid.1"}
+        )
+        async with world.store.write() as batch:
+            await batch.add_messages([inbound])
+        await world.report(report("read", external_id="wamid.1", message=row.id))
+        assert await world.status(row.id) == "received"
+
+    # --- owners -----------------------------------------------------------------------------------------------
+
+    async def test_at_start_sends_of_the_dead_become_uncertain(self, world: World) -> None:
+        ana, ben = await world.conversation(ANA), await world.conversation(BEN)
+        under_way = await world.say(ana, status="sending")
+        queued = await world.say(ben)
+        async with world.store.write() as batch:
+            assert await batch.adopt_orphans(owner=world.owner, now=NOW) == 1
+        assert await world.status(under_way) == "uncertain"
+        assert await world.status(queued) == "queued"
+        async with world.store.write() as batch:
+            assert await batch.adopt_orphans(owner=world.owner, now=NOW) == 0
+
+    # --- operators ----------------------------------------------------------------------------------------------
+
+    async def test_the_outbox_lists_what_waits_and_what_failed(self, world: World) -> None:
+        ana = await world.conversation(ANA)
+        statuses: list[MessageStatus] = [
+            *("queued", "sending", "uncertain", "held", "failed", "sent", "cancelled"),
+        ]
+        ids = {status: await world.say(ana, status=status) for status in statuses}
+        waiting = [one.id for one in await world.queries.outbox()]
+        failed = [one.id for one in await world.queries.outbox(failed=True)]
+        assert waiting == [ids["queued"], ids["sending"], ids["uncertain"]]
+        assert failed == [ids["held"], ids["failed"]]
+
+    @pytest.mark.parametrize(
+        ("status", "is_retried"),
+        [("failed", True), ("held", True), ("sent", False), ("uncertain", False)],
+    )
+    async def test_an_operator_may_retry_what_failed(
+        self, world: World, status: MessageStatus, is_retried: bool
+    ) -> None:
+        message = await world.say(await world.conversation(ANA), status=status)
+        command = await world.another()
+        await world.store.changed_outside()
+        assert await command.queries.retry(message, now=NOW) is is_retried
+        assert await world.status(message) == ("queued" if is_retried else status)
+        if is_retried:
+            assert await world.taken() == [message]
+
+    async def test_retrying_an_unknown_message_changes_nothing(self, world: World) -> None:
+        await world.conversation(ANA)
+        assert await world.queries.retry(MessageId(404), now=NOW) is False
+
+    async def test_an_unknown_conversation_is_never_busy_enough(self, world: World) -> None:
+        await world.say(await world.conversation(ANA))
+        assert len(await world.take(busy=[ConversationId(404)])) == 1
