@@ -82,12 +82,12 @@ def test_a_warning_is_told_and_passes(tmp_path: Path) -> None:
 
 
 def test_a_wrong_key_is_told_with_file_and_line(tmp_path: Path) -> None:
-    (tmp_path / "parley.toml").write_text("[server]\nport = 1\n\n[log]\nlevle = 'info'\n")
+    (tmp_path / "parley.toml").write_text("[server]\nport = 1\n\n[log]\nlewel = 'info'\n")
 
     ended = run(tmp_path, "check")
 
     assert ended.returncode == 1
-    assert ended.stdout == "parley.toml:5: log.levle: unknown key; did you mean 'level'?\n"
+    assert ended.stdout == "parley.toml:5: log.lewel: unknown key; did you mean 'level'?\n"
 
 
 def test_a_flow_file_that_cannot_be_read_is_told_with_its_line(tmp_path: Path) -> None:

@@ -105,9 +105,9 @@ def test_a_variable_without_a_section_is_not_ours(
 def test_an_unknown_section_in_the_environment_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PARLEY_DATABSE__URL", "sqlite:///other.db")
+    monkeypatch.setenv("PARLEY_DATA_BASE__URL", "sqlite:///other.db")
 
-    assert problems(tmp_path, "") == ["databse: unknown key; did you mean 'database'?"]
+    assert problems(tmp_path, "") == ["data_base: unknown key; did you mean 'database'?"]
 
 
 def test_a_secret_may_stand_in_a_file_beside_the_configuration(tmp_path: Path) -> None:
