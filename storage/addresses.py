@@ -15,8 +15,8 @@ def canonical_phone(phone: str) -> str:
     - Brazil: mobile numbers written without their ninth digit get it back.
     """
     digits = _NOT_DIGITS.sub("", phone)
-    if not digits:
-        return phone
+    if not digits or any(letter.isalpha() for letter in phone):
+        return phone.strip()  # not a number after all
     if phone.lstrip().startswith("00"):
         digits = digits[2:]
     if len(digits) == 13 and digits.startswith("521"):

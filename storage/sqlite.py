@@ -122,7 +122,12 @@ class SqliteLink:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, cached_statements=STATEMENTS)
         prepare_connection(connection, self._busy_timeout_s)
-        connection.execute("PRAGMA journal_mode = WAL")
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":  # SQLite says so instead of raising
+            connection.close()
+            raise sqlite3.OperationalError(
+                f"the file stays in journal mode {mode!r}; WAL is needed"
+            )
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")

@@ -1,12 +1,153 @@
-"""The store on PostgreSQL."""
+"""The store on PostgreSQL, and what only replicas have: locked rows, live owners, cut connections."""
+
+import asyncio
 
 import pytest
 
+from engine.core.errors import ConcurrentUpdate, StoreUnavailable
+from engine.core.ids import ConversationId
+from tests.builders import NOW
 from tests.storage.contract import StoreContract
-from tests.storage.world import World
+from tests.storage.world import ANA, BEN, SHOP, World, arrival
 
 
 class TestPostgres(StoreContract):
     @pytest.fixture
     def world(self, postgres_world: World) -> World:
         return postgres_world
+
+
+async def test_what_another_replica_holds_is_missing_from_a_claim(postgres_world: World) -> None:
+    ana, ben = await postgres_world.conversation(ANA), await postgres_world.conversation(BEN)
+    other = await postgres_world.another()
+    keys = [(SHOP, ana.id), (SHOP, ben.id)]
+    async with postgres_world.store.write() as batch:
+        assert set(await batch.claim(keys[:1])) == {ana.id}
+        async with other.store.write() as theirs:
+            assert set(await theirs.claim(keys)) == {ben.id}
+    async with other.store.write() as theirs:
+        assert set(await theirs.claim(keys)) == {ana.id, ben.id}
+
+
+async def test_accepting_a_signal_does_not_wait_for_who_steps_its_conversation(
+    postgres_world: World,
+) -> None:
+    ana = await postgres_world.conversation(ANA)
+    other = await postgres_world.another()
+    async with postgres_world.store.write() as batch:
+        await batch.claim([(SHOP, ana.id)])
+        async with asyncio.timeout(5):
+            (entered,) = await other.enter(arrival())
+    assert entered.conversation == ana.id
+
+
+async def test_entries_of_a_conversation_held_elsewhere_are_not_taken(
+    postgres_world: World,
+) -> None:
+    ana = await postgres_world.conversation(ANA)
+    message = await postgres_world.say(ana)
+    other = await postgres_world.another()
+    async with postgres_world.store.write() as batch:
+        await batch.claim([(SHOP, ana.id)])
+        assert await other.take() == []
+    assert [entry.id for entry in await other.take()] == [message]
+
+
+async def test_two_replicas_taking_entries_never_share_a_conversation(
+    postgres_world: World,
+) -> None:
+    senders = [ANA.model_copy(update={"phone": f"49170{n}"}) for n in range(10)]
+    said = []
+    for sender in senders:
+        conversation = await postgres_world.conversation(sender)
+        said += [await postgres_world.say(conversation) for _ in range(3)]
+    other = await postgres_world.another()
+    rounds = [await asyncio.gather(postgres_world.take(), other.take()) for _ in range(3)]
+    taken = [entry.id for both in rounds for one in both for entry in one]
+    assert sorted(taken) == sorted(said)
+    owners: dict[ConversationId, int] = {}
+    for both in rounds:
+        for place, one in enumerate(both):
+            for entry in one:
+                assert owners.setdefault(entry.conversation, place) == place
+
+
+async def test_sends_of_a_live_replica_are_left_to_it(postgres_world: World) -> None:
+    ana = await postgres_world.conversation(ANA)
+    other = await postgres_world.another()
+    assert await other.database.claim_owner(other.owner)
+    message = await other.say(ana, status="sending")
+    async with postgres_world.store.write() as batch:
+        assert await batch.adopt_orphans(owner=postgres_world.owner, now=NOW) == 0
+    await other.database.close()
+    async with asyncio.timeout(5):
+        while await _adopted(postgres_world) == 0:
+            await asyncio.sleep(0.01)
+    assert await postgres_world.status(message) == "uncertain"
+
+
+async def _adopted(world: World) -> int:
+    async with world.store.write() as batch:
+        return await batch.adopt_orphans(owner=world.owner, now=NOW)
+
+
+async def test_an_owner_number_is_held_by_one_replica(postgres_world: World) -> None:
+    other = await postgres_world.another()
+    assert await postgres_world.database.claim_owner(7)
+    assert not await other.database.claim_owner(7)
+    assert await other.database.claim_owner(8)
+
+
+async def test_replicas_that_wait_for_each_other_are_told_to_redo(postgres_world: World) -> None:
+    ana, ben = await postgres_world.conversation(ANA), await postgres_world.conversation(BEN)
+    other = await postgres_world.another()
+    first, second = await postgres_world.say(ana), await postgres_world.say(ben)
+    locked = [asyncio.Event(), asyncio.Event()]
+
+    async def cancel(world: World, place: int) -> None:
+        order = [ana, ben] if place == 0 else [ben, ana]
+        async with world.store.write() as batch:
+            await batch.cancel_unsent([(SHOP, order[0].id)], now=NOW)
+            await batch.claim([(SHOP, ConversationId(404))])  # a question, so that it is done now
+            locked[place].set()
+            await locked[1 - place].wait()
+            await batch.cancel_unsent([(SHOP, order[1].id)], now=NOW)
+
+    results = await asyncio.gather(
+        cancel(postgres_world, 0), cancel(other, 1), return_exceptions=True
+    )
+    failed = [result for result in results if result is not None]
+    assert [type(result) for result in failed] == [ConcurrentUpdate]
+    assert [await postgres_world.status(m) for m in (first, second)] == ["cancelled"] * 2
+
+
+async def test_a_cut_connection_is_unavailable_and_then_replaced(postgres_world: World) -> None:
+    ana = await postgres_world.conversation(ANA)
+    other = await postgres_world.another()
+    with pytest.raises(StoreUnavailable):
+        await _cut_within(postgres_world, other, ana.id)
+    assert await postgres_world.count("signal") == 0
+    (entered,) = await postgres_world.enter(arrival())
+    assert entered.conversation == ana.id
+
+
+async def _cut_within(world: World, other: World, key: ConversationId) -> None:
+    async with world.store.write() as batch:
+        await batch.add_signals([(arrival(), key)], now=NOW)
+        async with other.database.read() as connection:
+            await connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND state = 'idle in transaction'"
+                " AND pid <> pg_backend_pid()"
+            )
+        await batch.claim([(SHOP, key)])
+
+
+async def test_a_server_that_is_not_there_is_unavailable() -> None:
+    async with World("postgresql://nobody@127.0.0.1:9/parley") as world:
+        with pytest.raises(StoreUnavailable):
+            await world.enter(arrival())
+        with pytest.raises(StoreUnavailable):
+            await world.store.oldest_waiting(now=NOW)
+        with pytest.raises(StoreUnavailable):
+            await world.store.changed_outside()
