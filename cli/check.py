@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
@@ -13,9 +12,10 @@ from engine.core.errors import DefinitionError
 from engine.flow.lock import publish as publish_lock
 from engine.flow.lock import write_lock
 from web.flows import Flows, lock_file, problems, read_flows
-from web.settings import Settings, SettingsInvalid
+from web.settings import Settings, SettingsInvalid, read_secrets
 
 _TABLE = re.compile(r"^\s*\[([\w.]+)\]")
+_PATH = re.compile(r"^[a-z_][\w.-]*$")
 _KEY = re.compile(r"^\s*([\w.]+)\s*=")
 
 
@@ -38,23 +38,37 @@ def check(config: Path | None, publish: bool) -> None:
     Prints one line a problem: file:line, the step, what is wrong, what to do. Ends with 1 where there is an error,
     with 0 where there are warnings alone.
     """
+    file = config_path(config)
     try:
         settings = offline_settings(config)
-    except SettingsInvalid as wrong:
-        file = config_path(config)
-        _fail([f"{_place(file, problem)}: {problem}" for problem in wrong.problems])
-    try:
         flows = read_flows(settings)
     except DefinitionError as wrong:
-        _fail([_from_here(str(wrong))])
+        for line in str(wrong).splitlines():
+            click.echo(_placed(file, line))
+        raise click.exceptions.Exit(1) from None
     found = problems(settings, flows)
-    for problem in found:
-        click.echo(_from_here(str(problem)))
+    unread = _unread_secrets(settings)
+    for line in [*unread, *map(str, found)]:
+        click.echo(_placed(file, line))
     if any(problem.severity == "error" for problem in found):
         raise click.exceptions.Exit(1)
     if publish:
         _publish(settings, flows)
-    click.echo(f"{len(flows.by_name)} flows, {len(found)} warnings")
+    warnings = len(found) + len(unread)
+    click.echo(f"{_count(len(flows.by_name), 'flow')}, {_count(warnings, 'warning')}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _unread_secrets(settings: Settings) -> list[str]:
+    """Return a warning for each secret that this machine does not have; the one that serves may."""
+    try:
+        read_secrets(settings)
+    except SettingsInvalid as missing:
+        return [f"{problem} (a warning: `serve` needs it)" for problem in missing.problems]
+    return []
 
 
 def _publish(settings: Settings, flows: Flows) -> None:
@@ -63,26 +77,20 @@ def _publish(settings: Settings, flows: Flows) -> None:
     click.echo(f"published in {lock_file(settings)} with serial {lock.serial}")
 
 
-def _fail(lines: list[str]) -> NoReturn:
-    for line in lines:
-        click.echo(line)
-    raise click.exceptions.Exit(1)
+def _placed(file: Path, problem: str) -> str:
+    """Return a problem of the configuration with file:line of its key before it, others as they are.
 
-
-def _from_here(problem: str) -> str:
-    """Name the file as one would from the working folder."""
-    return problem.replace(f"{Path.cwd()}{os.sep}", "")
-
-
-def _place(file: Path, problem: str) -> str:
-    """Return file:line of the key a problem begins with, the file alone where the key is not in it."""
-    if not file.is_file():
-        return str(file)
+    Files are named as one would from the working folder.
+    """
+    if problem.startswith(
+        (os.sep, str(file))
+    ):  # of a flow file, or of the configuration as a whole
+        return problem.replace(f"{Path.cwd()}{os.sep}", "")
     wanted = problem.partition(":")[0]
-    found = [
-        number for number, path in _paths(file) if path == wanted or wanted.startswith(f"{path}.")
-    ]
-    return f"{file}:{found[-1]}" if found else str(file)
+    if not _PATH.match(wanted) or not file.is_file():
+        return problem
+    found = [at for at, path in _paths(file) if path == wanted or wanted.startswith(f"{path}.")]
+    return f"{file}:{found[-1]}: {problem}" if found else f"{file}: {problem}"
 
 
 def _paths(file: Path) -> Iterator[tuple[int, str]]:

@@ -20,13 +20,14 @@ from web import health, webhooks
 from web.clock import LineClock
 from web.doors import Door, Doors
 from web.errors import answer_errors
-from web.flows import Flows, problems, read_flows, refuse_wrong
+from web.flows import problems, read_flows, refuse_wrong
 from web.keys import (
     ADAPTERS,
     CLOCK,
     DATABASE,
     DOORS,
     ENGINE,
+    FLOWS,
     IDS,
     MEDIA,
     OWNER,
@@ -35,7 +36,7 @@ from web.keys import (
     SETTINGS,
     STORE,
 )
-from web.settings import Settings
+from web.settings import Settings, read_secrets
 from web.simulator import SIMULATOR, Phones, setup_simulator
 
 ENGINE_STOP_WITHIN_S = 5.0
@@ -68,11 +69,13 @@ def build_app(
     phones = Phones(origin=origin, clock=clock, start=None) if dev else None
     if phones is not None:
         settings = _with_line(settings, SIMULATOR, phones.line)
+    settings = read_secrets(settings)
     flows = read_flows(settings)
     refuse_wrong(problems(settings, flows))
     app = web.Application(middlewares=[answer_errors], client_max_size=limits.BODY_BYTES)
     app[SETTINGS] = settings
     app[CLOCK] = clock
+    app[FLOWS] = flows
     app.add_routes([*health.routes(), *webhooks.routes()])
     app.cleanup_ctx.append(_open_database)
     if phones is not None:
@@ -84,7 +87,7 @@ def build_app(
             wake=lambda app: app[ENGINE].wake(),
         )
     app.cleanup_ctx.append(_open_lines(write))
-    app.cleanup_ctx.append(_run_engine(flows, phones.changed if phones else listener))
+    app.cleanup_ctx.append(_run_engine(phones.changed if phones else listener))
     return app
 
 
@@ -165,9 +168,9 @@ def _doors(settings: Settings, adapters: Mapping[LineId, Adapter]) -> Doors:
     )
 
 
-def _run_engine(flows: Flows, listener: Listener | None) -> Context:
+def _run_engine(listener: Listener | None) -> Context:
     async def run_engine(app: web.Application) -> AsyncIterator[None]:
-        adapters = app[ADAPTERS]
+        adapters, flows = app[ADAPTERS], app[FLOWS]
         engine = Engine(
             store=app[STORE],
             adapters=adapters,

@@ -65,9 +65,14 @@ def read_flows(settings: Settings) -> Flows:
     """Load the flow files and `flows.lock`.
 
     Raises:
-        DefinitionError: A file cannot be loaded, or a line's `start` is no flow.
+        DefinitionError: A file cannot be loaded, there is no flow at all, or a line's `start` is none.
     """
     by_name = load_flows(settings.flows.paths, settings.folder, report=_report_slow)
+    if not by_name:
+        folders = ", ".join(settings.flows.paths)
+        raise DefinitionError(
+            f"flows.paths: no flow in {folders}; a flow is a class such as `class Order(Flow)` with a step"
+        )
     for name, line in settings.lines.items():
         if line.start is not None and line.start not in by_name:
             raise DefinitionError(

@@ -10,9 +10,11 @@ from storage.database import Database
 from storage.queries import Queries
 from web.clock import LineClock
 from web.doors import Doors
+from web.flows import Flows
 from web.settings import Settings
 
 SETTINGS = web.AppKey("settings", Settings)
+FLOWS = web.AppKey("flows", Flows)
 CLOCK = web.AppKey("clock", LineClock)
 DATABASE = web.AppKey("database", Database)
 OWNER = web.AppKey("owner", int)

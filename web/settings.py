@@ -25,6 +25,8 @@ from web.problems import readable
 ENVIRONMENT_PREFIX = "PARLEY_"
 SQLITE = "sqlite:///"
 
+_AT_LINE = re.compile(r"at line (\d+)")
+
 LineName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 """In URLs and in the names of environment variables, hence this narrow."""
 
@@ -158,7 +160,7 @@ class EnvironmentSource(PydanticBaseSettingsSource):
 
 
 def load_settings(path: Path | None) -> Settings:
-    """Read the configuration.
+    """Read the configuration; secrets in files and variables are left for `read_secrets`.
 
     Args:
         path: The TOML file; None for the defaults and the environment alone, relative to the working folder.
@@ -177,7 +179,6 @@ def load_settings(path: Path | None) -> Settings:
     placed = {
         "database": _database_beside(folder, settings.database),
         "media": settings.media.model_copy(update={"path": folder / settings.media.path}),
-        "lines": _lines_with_secrets(settings),
     }
     return settings.model_copy(update=placed)
 
@@ -189,7 +190,14 @@ def _database_beside(folder: Path, database: DatabaseSettings) -> DatabaseSettin
     return database.model_copy(update={"url": f"{SQLITE}{file}"})
 
 
-def _lines_with_secrets(settings: Settings) -> dict[str, LineConfig]:
+def read_secrets(settings: Settings) -> Settings:
+    """Return the settings with every line's secrets read from their files and variables; read ones stay as they are.
+
+    Apart from `load_settings`, because only a server needs them: a flow is checked and talked to without.
+
+    Raises:
+        SettingsInvalid: A secret cannot be read; one line per problem.
+    """
     lines: dict[str, LineConfig] = {}
     problems: list[str] = []
     for name, line in settings.lines.items():
@@ -198,10 +206,10 @@ def _lines_with_secrets(settings: Settings) -> dict[str, LineConfig]:
                 folder=settings.folder, environ=os.environ, where=f"lines.{name}"
             )
         except DefinitionError as error:
-            problems.append(str(error))
+            problems += str(error).splitlines()
     if problems:
         raise SettingsInvalid(problems)
-    return lines
+    return settings.model_copy(update={"lines": lines})
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -214,4 +222,6 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsInvalid([f"{path}: cannot be read: {error}"]) from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsInvalid([f"{path}: not valid TOML: {error}"]) from None
+        line = _AT_LINE.search(str(error))
+        place = f"{path}:{line[1]}" if line else str(path)
+        raise SettingsInvalid([f"{place}: not valid TOML: {error}"]) from None

@@ -58,7 +58,7 @@ def _folder(path: str, base: Path) -> Path:
     except (ImportError, ValueError):
         spec = None
     if spec is None or not spec.submodule_search_locations:
-        raise DefinitionError(f"[flows] paths: {path!r} is no folder in {base} and no package")
+        raise DefinitionError(f"flows.paths: {path!r} is no folder in {base} and no package")
     return Path(next(iter(spec.submodule_search_locations))).resolve()
 
 

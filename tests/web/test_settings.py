@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from adapters.cloud.settings import CloudLine
-from web.settings import Settings, SettingsInvalid, load_settings
+from web.settings import Settings, SettingsInvalid, load_settings, read_secrets
 
 SHOP = """
 [lines.shop]
@@ -113,7 +113,9 @@ def test_an_unknown_section_in_the_environment_is_refused(
 def test_a_secret_may_stand_in_a_file_beside_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "token.txt").write_text("from-the-file\n", "utf-8")
 
-    settings = load(tmp_path, SHOP.replace('token = "line-token"', 'token_file = "token.txt"', 1))
+    settings = read_secrets(
+        load(tmp_path, SHOP.replace('token = "line-token"', 'token_file = "token.txt"', 1))
+    )
 
     token = shop_of(settings).token
     assert token is not None
@@ -125,13 +127,24 @@ def test_a_secret_may_stand_in_a_named_variable(
 ) -> None:
     monkeypatch.setenv("SHOP_SECRET", "from-the-variable")
 
-    settings = load(
-        tmp_path, SHOP.replace('app_secret = "line-secret"', 'app_secret_env = "SHOP_SECRET"')
+    settings = read_secrets(
+        load(tmp_path, SHOP.replace('app_secret = "line-secret"', 'app_secret_env = "SHOP_SECRET"'))
     )
 
     secret = shop_of(settings).app_secret
     assert secret is not None
     assert secret.get_secret_value() == "from-the-variable"
+
+
+def test_every_line_without_its_secret_is_told(tmp_path: Path) -> None:
+    without = SHOP.replace('token = "line-token"', 'token_env = "NOT_SET_HERE"', 1)
+    settings = load(tmp_path, without + without.replace("lines.shop", "lines.second"))
+
+    with pytest.raises(SettingsInvalid) as raised:
+        read_secrets(settings)
+
+    told = raised.value.problems
+    assert [line.partition(".token_env")[0] for line in told] == ["lines.shop", "lines.second"]
 
 
 def test_printing_the_settings_shows_no_secret(tmp_path: Path) -> None:
