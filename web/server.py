@@ -16,7 +16,7 @@ from engine.core.errors import ParleyError
 from web.app import build_app
 from web.greeting import greeting
 from web.logs import configure_logging
-from web.settings import Settings
+from web.settings import Settings, read_secrets
 
 REQUESTS_WITHIN_S = 3.0
 """How long running requests may take to finish at a stop; the engine has its own share of the ten seconds after it."""
@@ -57,6 +57,7 @@ def serve(settings: Settings, *, dev: bool, say: Callable[[str], None]) -> None:
             f"--dev serves the simulator to anyone who can reach it; set server.host to 127.0.0.1, not "
             f"{settings.server.host!r}, or leave --dev out"
         )
+    settings = read_secrets(settings)
     configure_logging(settings.log)
     listener = _bind(settings.server.host, settings.server.port)
     try:
