@@ -13,12 +13,12 @@ from aiohttp import web
 
 from adapters.console.adapter import ConsoleLine
 from adapters.console.payloads import line_payload
+from cli.mishaps import configure_author_log, told
 from cli.options import config_option, examples, offline_settings
-from engine.core.ids import LineId
+from engine.core.ids import LineId, SignalId
 from web.app import build_app
-from web.keys import ADAPTERS, CLOCK, ENGINE, QUERIES, STORE
-from web.logs import configure_logging
-from web.settings import DatabaseSettings, LogSettings, MediaSettings, Settings
+from web.keys import ADAPTERS, CLOCK, ENGINE, FLOWS, QUERIES, SETTINGS, STORE
+from web.settings import DatabaseSettings, MediaSettings, Settings
 
 LINE = LineId("terminal")
 
@@ -41,7 +41,7 @@ def chat(flow: str | None, config: Path | None) -> None:
     Runs the real engine on a database of its own that is thrown away at the end. Options are numbered: type the number
     or the words. Ctrl-D ends.
     """
-    configure_logging(LogSettings(level="error"))
+    configure_author_log()
     with tempfile.TemporaryDirectory(prefix="parley-chat-") as folder:
         settings = _settings(offline_settings(config), Path(folder), flow)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -65,16 +65,29 @@ async def _chat(settings: Settings) -> None:
     runner = web.AppRunner(app, access_log=None)
     try:
         await runner.setup()
-        if sys.stdin.isatty():
-            click.echo('(Say something, such as "hi". Ctrl-D ends.)')
+        _explain(app)
         await _talk(app, changed)
     finally:
         await runner.cleanup()
 
 
+def _explain(app: web.Application) -> None:
+    flows = app[FLOWS].by_name.values()
+    if app[SETTINGS].lines[LINE].start is None and not any(flow.start for flow in flows):
+        words = ", ".join(word for flow in flows for word in flow.starts_on) or "nothing at all"
+        names = ", ".join(flow.name for flow in flows)
+        click.echo(
+            f"(No flow is marked start=True: {words} begins one; or name one of {names} after `parley chat`.)",
+            err=True,
+        )
+    if sys.stdin.isatty():
+        click.echo('(Say something, such as "hi". Ctrl-D ends.)')
+
+
 async def _talk(app: web.Application, changed: asyncio.Event) -> None:
     typed = _lines(sys.stdin)
     count = 0
+    seen = SignalId(0)
     while True:
         _prompt()
         line = await typed.get()
@@ -84,6 +97,7 @@ async def _talk(app: web.Application, changed: asyncio.Event) -> None:
             count += 1
             await _say(app, line.strip(), count)
             await _until_quiet(app, changed)
+            seen = await _tell_mishaps(app, seen)
 
 
 async def _say(app: web.Application, text: str, count: int) -> None:
@@ -110,6 +124,17 @@ async def _is_at_work(app: web.Application) -> bool:
         or await store.busy_conversations()
         or await app[QUERIES].outbox(limit=1)
     )
+
+
+async def _tell_mishaps(app: web.Application, seen: SignalId) -> SignalId:
+    """Tell the author what failed in the turns after `seen`; return the newest turn's signal."""
+    for conversation in await app[QUERIES].contacts_on(LINE):
+        story = await app[QUERIES].story(LINE, conversation.id)
+        turns = [turn for turn in story.turns if turn.signal > seen] if story else []
+        for line in told(turns):
+            click.echo(line, err=True)
+        seen = max([seen, *(turn.signal for turn in turns)])
+    return seen
 
 
 def _prompt() -> None:

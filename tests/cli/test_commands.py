@@ -228,6 +228,53 @@ def test_a_pizza_is_ordered_in_the_terminal(tmp_path: Path) -> None:
     assert "Thank you!" in ended.stdout
 
 
+def test_an_author_is_told_what_their_code_step_raised(tmp_path: Path) -> None:
+    write_flow(tmp_path, BROKEN_STEP)
+
+    ended = run(tmp_path, "chat", typed="hi\n")
+
+    assert ended.returncode == 0
+    assert "(fragile.work: ZeroDivisionError: division by zero" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_author_is_told_where_a_condition_raised(tmp_path: Path) -> None:
+    write_flow(tmp_path, BROKEN_CONDITION)
+
+    ended = run(tmp_path, "chat", typed="hi\n")
+
+    assert ended.returncode == 0
+    assert "flows/talk.py:6: KeyError: 'missing'" in ended.stderr
+
+
+def test_a_talk_that_nothing_begins_says_so(tmp_path: Path) -> None:
+    write_flow(tmp_path, DRINKS.replace("start=True", "starts_on=['thirsty']"))
+
+    ended = run(tmp_path, "chat", typed="thirsty\n")
+
+    assert ended.stderr.startswith("(No flow is marked start=True: thirsty begins one; ")
+    assert "Tea or coffee?" in ended.stdout
+
+
+BROKEN_STEP = """
+from parley import Chat, Flow, step
+
+
+class Fragile(Flow, start=True):
+    @step
+    async def work(self, chat: Chat) -> None:
+        1 / 0
+"""
+
+BROKEN_CONDITION = """
+from parley import Flow, ask
+
+
+class Fragile(Flow, start=True):
+    size: str = ask("Which size?", when=lambda answers: {}["missing"])
+"""
+
+
 def test_an_unknown_flow_to_chat_with_is_one_line(tmp_path: Path) -> None:
     write_flow(tmp_path)
 
