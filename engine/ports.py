@@ -156,6 +156,7 @@ class DueTimer:
     purpose: TimerPurpose
     run: int
     visit: int
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

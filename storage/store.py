@@ -157,6 +157,7 @@ class SqlStore:
                 col(t.purpose),
                 col(t.run),
                 col(t.visit),
+                col(t.due_at),
             )
             .where(or_(*due))
             .order_by(col(t.due_at))
@@ -172,6 +173,7 @@ class SqlStore:
                 purpose=row.purpose,
                 run=row.run,
                 visit=row.visit,
+                due_at=row.due_at,
             )
             for row in rows
         ]

@@ -6,7 +6,7 @@ the writer does, and only then is anything performed.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -388,6 +388,13 @@ class BatchSteps:
                 )
             yield row
 
+    def _in_real_time(self, line: LineId, timer: StartTimer) -> StartTimer:
+        """Let a code step's time be real time, also on a line whose clock was moved."""
+        ahead = self._clock.now(line) - self._clock.now()
+        if timer.purpose != "step_timeout" or ahead < timedelta(seconds=1):
+            return timer
+        return timer.model_copy(update={"due_at": timer.due_at - ahead})
+
     async def _write_rest(
         self, batch: Batch, stepped: list[_Stepped], now: datetime, outcome: Outcome
     ) -> None:
@@ -400,6 +407,7 @@ class BatchSteps:
             for effect in one.result.effects:
                 if isinstance(effect, StartTimer):
                     timer = TimerId(self._ids())
+                    effect = self._in_real_time(line, effect)
                     timers.append(TimerChange(line, conversation.id, effect, timer))
                 elif isinstance(effect, CancelTimers):
                     timers.append(TimerChange(line, conversation.id, effect))

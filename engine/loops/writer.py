@@ -231,7 +231,8 @@ class Writer:
         pieces = work.parts()
         if pieces:
             return any([await self._commit(piece) for piece in pieces])
-        log.warning("value_refused", error=str(refused))
+        # Its words may quote the value: only its kind is logged.
+        log.warning("value_refused", code=refused.code)
         if work.arrivals:
             arrival, ticket = work.arrivals[0]
             harmless = _without_content(arrival)

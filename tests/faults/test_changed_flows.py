@@ -55,8 +55,8 @@ async def test_each_live_chat_answers_sensibly_after_the_change(tmp_path: Path) 
         assert "Let us go on from here" in gone
         assert "What shall it be today?" in gone
         await bench.sandbox.contact("5215550000006").taps("Survey")
-        (again,) = await bench.sandbox.contact("5215550000006").receives(timeout_s=20)
-        assert "What shall it be today?" in again.text
+        (asked,) = await bench.sandbox.contact("5215550000006").receives(timeout_s=20)
+        assert "What shall it be today?" in asked.text
         assert await talk(bench, "5215550000006", "Book") == ["How many people?"]
         assert "Traceback" not in bench.server.log()
         assert "step_given_up" not in bench.server.log()

@@ -57,7 +57,7 @@ class RestContract:
         await change(world, start(ana, id=5, due_at=NOW + SECOND, run=3, purpose="step_timeout"))
         assert await due(world) == []
         (timer,) = await world.store.due_timers([(SHOP, NOW + SECOND)], limit=9)
-        assert timer == DueTimer(TimerId(5), SHOP, ana.id, "step_timeout", 3, 1)
+        assert timer == DueTimer(TimerId(5), SHOP, ana.id, "step_timeout", 3, 1, NOW + SECOND)
 
     async def test_due_timers_come_earliest_first_and_bounded(self, world: World) -> None:
         ana = await world.conversation(ANA)

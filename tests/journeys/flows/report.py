@@ -11,7 +11,7 @@ class Report(Flow, start=True):
 
     begun = say("We look into it.")
 
-    @step(timeout="48h")
+    @step
     async def work(self, chat: Chat) -> To:
         """Wait for the file."""
         await chat.say("One moment…", now=True)
