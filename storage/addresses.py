@@ -3,6 +3,7 @@
 import re
 
 _NOT_DIGITS = re.compile(r"\D+")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def canonical_phone(phone: str) -> str:
@@ -14,8 +15,8 @@ def canonical_phone(phone: str) -> str:
     - Argentina: `54 9 …` (mobile, from abroad) and `54 …` likewise.
     - Brazil: mobile numbers written without their ninth digit get it back.
     """
-    digits = _NOT_DIGITS.sub("", phone)
-    if not digits or any(letter.isalpha() for letter in phone):
+    digits = phone if phone.isdecimal() else _NOT_DIGITS.sub("", phone)
+    if not digits or _LETTER.search(phone):
         return phone.strip()  # not a number after all
     if phone.lstrip().startswith("00"):
         digits = digits[2:]

@@ -97,9 +97,7 @@ class Finder:
     def _lead(self, address: Address) -> Key | None:
         key = self.leads.get(address)
         if key is None and self._is_current:
-            key = self._cache.find(address)
-            if key is not None and self._cache.get(key) is None:
-                return None
+            return self._cache.find(address)
         return key
 
     def _rename(self, key: Key, name: str) -> None:

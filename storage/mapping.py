@@ -34,6 +34,7 @@ _STATE_ELSEWHERE: Final = {"id", "line", "contact", "version"}
 _content: TypeAdapter[Any] = TypeAdapter(Content)
 _outbound: TypeAdapter[Any] = TypeAdapter(Outbound)
 _signal: TypeAdapter[Any] = TypeAdapter(Signal)
+_sender: TypeAdapter[Any] = TypeAdapter(Sender)
 
 V = TypeVar("V", bound=BaseModel)
 
@@ -235,7 +236,6 @@ def signal_cells(
         arrival.signal.kind,
         clean_text(arrival.key),
         dump_value(arrival.signal),
-        None if arrival.sender is None else _dump_model(arrival.sender).decode(),
         stamp(arrival.received_at),
         now,
     )
@@ -263,7 +263,7 @@ def load_stored_signal(
         key=key,
         signal=load_signal(content),
         received_at=received_at,
-        sender=None if sender is None else Sender.model_validate_json(sender),
+        sender=None if sender is None else _lenient(_sender, _without_version(sender)),
         conversation=None if conversation is None else ConversationId(conversation),
     )
     return StoredSignal(SignalId(id), arrival, attempts)

@@ -24,8 +24,8 @@ BUSY_TIMEOUT_S = 5.0
 CACHE_KIB = 32 * 1024
 """The writer's page cache: the inner pages of a database of some million messages."""
 
-CHECKPOINT_PAGES = 4000
-"""The log is written back at this length (16 MB): pages that many batches changed are then written once."""
+CHECKPOINT_PAGES = 16_000
+"""The log is written back at this length (64 MB): a page that many batches changed is then written once."""
 
 STATEMENTS = 256
 """Prepared statements the writer keeps; it has about sixty."""

@@ -98,19 +98,18 @@ COUNT_SIGNALS = ask(
 )
 """SQLite alone: count on for a batch and return its last id. The counter is never lowered."""
 
-_SIGNAL = "line_id, conversation_id, kind, key, content, sender, received_at, handled_at"
+_SIGNAL = "line_id, conversation_id, kind, key, content, received_at, handled_at"
 ADD_SIGNALS = Statement(
     f"INSERT INTO signal (id, {_SIGNAL}, attempts, interrupts)"
-    " VALUES ((SELECT value FROM counter WHERE name = 'signal') - ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0)"
+    " VALUES ((SELECT value FROM counter WHERE name = 'signal') - ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 0)"
     " ON CONFLICT (line_id, key) DO NOTHING",
     # Numbered in the order given, inserted in the order of the keys: the first is the order of arrival, the second
     # keeps two replicas with the same webhooks from waiting for each other.
     "WITH numbered AS MATERIALIZED (SELECT nextval('signal_id') AS id, u.* FROM"
     " unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],"
-    " $8::text[], $9::text[]) AS u (place, line_id, conversation_id, kind, key, content, sender, received_at,"
-    " handled_at))"
+    " $8::text[]) AS u (place, line_id, conversation_id, kind, key, content, received_at, handled_at))"
     f" INSERT INTO signal (id, {_SIGNAL}, attempts, interrupts)"
-    " SELECT id, line_id, conversation_id, kind, key, content, sender, received_at::timestamptz,"
+    " SELECT id, line_id, conversation_id, kind, key, content, received_at::timestamptz,"
     " handled_at::timestamptz, 0, false FROM numbered ORDER BY line_id, key, id"
     " ON CONFLICT (line_id, key) DO NOTHING RETURNING line_id, key, id",
     each=True,
@@ -136,8 +135,9 @@ SET_HANDLED = update(
 
 SET_WAITING = update(
     "signal",
-    "line_id text, id bigint, attempts bigint, interrupts bool",
-    set_="handled_at = NULL, attempts = :attempts, interrupts = signal.interrupts OR :interrupts",
+    "line_id text, id bigint, attempts bigint, interrupts bool, sender text",
+    set_="handled_at = NULL, attempts = :attempts, interrupts = signal.interrupts OR :interrupts,"
+    " sender = coalesce(signal.sender, :sender)",
     where="signal.line_id = :line_id AND signal.id = :id",
 )
 

@@ -147,6 +147,7 @@ class SignalRow(SQLModel, table=True):
     key: str = Field(sa_type=Text)
     content: str = Field(sa_type=Text)
     sender: str | None = Field(default=None, sa_type=Text)
+    """Written with an unhandled one alone; a handled one's sender is its conversation's contact."""
     received_at: datetime = Field(sa_type=UtcDateTime)
     handled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     attempts: int = 0

@@ -239,6 +239,8 @@ class UnitOfWork:
         for conversation in winners:
             key = (conversation.line, conversation.id)
             before = self._kept.get(key) or self._cache.get(key)
+            if before is not None and before.contact is conversation.contact:
+                continue  # nearly always; comparing every field would cost more than the rest
             if before is None or before.contact != conversation.contact:
                 rows.append(contact_cells(conversation.line, conversation.contact))
         if rows:
@@ -259,15 +261,19 @@ class UnitOfWork:
         """Mark signals of this batch as not handled after all; the number is the attempts so far."""
         if signals:
             rows = [
-                (line, signal, attempts, self._interrupts(signal))
+                (line, signal, attempts, *self._waiting_cells(signal))
                 for line, signal, attempts in sorted(signals)
             ]
             self._transaction.later(Call(statements.SET_WAITING, rows))
             self._leaves_work = True
 
-    def _interrupts(self, signal: SignalId) -> bool:
+    def _waiting_cells(self, signal: SignalId) -> tuple[Cell, ...]:
+        """Make what only a signal that waits needs; one that waited before has it already."""
         arrival = self._arrivals.get(signal)
-        return arrival is not None and may_interrupt(arrival.signal)
+        if arrival is None:
+            return (False, None)
+        sender = None if arrival.sender is None else dump_value(arrival.sender)
+        return (may_interrupt(arrival.signal), sender)
 
     # --- messages -------------------------------------------------------------------------------------------
 

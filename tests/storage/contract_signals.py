@@ -93,12 +93,16 @@ class SignalContract:
 
     async def test_a_waiting_signal_comes_back_whole(self, world: World) -> None:
         came = arrival("à bientôt 👋", sender=ANA.model_copy(update={"user_id": "MX.1"}))
-        (entered,) = await world.enter(came)
-        await world.wait(entered, attempts=2)
+        ana = await world.conversation(ANA)
+        async with world.store.write() as batch:
+            (signal,) = await batch.add_signals([(came, ana.id)], now=NOW)
+            assert signal is not None
+            await batch.set_waiting([(SHOP, signal, 0)])
+        await world.wait(Entered(ana.id, signal), attempts=2)
         (stored,) = await world.store.waiting_signals(limit=9)
-        assert stored.id == entered.signal
+        assert stored.id == signal
         assert stored.attempts == 2
-        assert stored.arrival == came.model_copy(update={"conversation": entered.conversation})
+        assert stored.arrival == came.model_copy(update={"conversation": ana.id})
 
     async def test_waiting_signals_come_in_order_of_arrival_and_bounded(self, world: World) -> None:
         entered = await world.enter(*(arrival(sender=s) for s in (ANA, BEN, ANA, BEN)))
