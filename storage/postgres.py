@@ -46,10 +46,14 @@ _REFUSED = (
     exceptions.StatementTooComplexError,
     exceptions.ProgramLimitExceededError,
 )
-_DRIVER = (
+_BROKEN = (
     exceptions.PostgresError,
     exceptions.InterfaceError,
+    exceptions.InternalClientError,  # a connection that was cut in the middle of an answer
     OSError,
+)
+_DRIVER = (
+    *_BROKEN,
     TimeoutError,
     ValueError,
     OverflowError,
@@ -63,7 +67,7 @@ def translate(error: BaseException) -> StorageError:
         return ConcurrentUpdate(f"another writer was faster: {error}")
     if isinstance(error, _REFUSED):
         return ValueRefused(f"the database refuses a value: {error}")
-    if isinstance(error, exceptions.PostgresError | exceptions.InterfaceError | OSError):
+    if isinstance(error, _BROKEN):
         return StoreUnavailable(f"the database does not answer: {error}")
     return ValueRefused(f"the database refuses a value: {error}")
 
