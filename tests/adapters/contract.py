@@ -1,5 +1,6 @@
 """What every adapter keeps to; each adapter's test subclasses it."""
 
+from abc import ABC, abstractmethod
 from typing import get_args
 
 import pytest
@@ -12,17 +13,18 @@ from engine.ports import Accepted, Adapter, Refused
 from tests.adapters.samples import EVERY_OUTBOUND, LINE, NOW, outgoing
 
 
-class AdapterContract:
+class AdapterContract(ABC):
     """Subclass it, give the adapter and the body of a webhook with one text message."""
 
     @pytest.fixture
+    @abstractmethod
     def adapter(self) -> Adapter:
-        raise NotImplementedError
+        """Return the adapter, on the line of the samples."""
 
     @staticmethod
+    @abstractmethod
     def text_body(text: str, *, id: str) -> bytes:
         """Return the webhook body in which a contact writes a text."""
-        raise NotImplementedError
 
     # --- in --------------------------------------------------------------------------------------
 
