@@ -298,8 +298,11 @@ class Batch(Protocol):
     ) -> None:
         """Record a fetch: `stored` names the bytes, else `retry_at` or `error` says how it goes on."""
 
-    async def sweep(self, *, now: datetime) -> None:
-        """Forget what is past its time: signals after SIGNAL_KEPT, statuses that never met their message."""
+    async def sweep(self, *, now: datetime) -> bool:
+        """Forget what is past its time: signals after SIGNAL_KEPT, statuses that never met their message.
+
+        One call does a bounded piece of it; True where more is left, to be swept by another batch soon.
+        """
 
 
 class Store(Protocol):

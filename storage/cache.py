@@ -1,5 +1,6 @@
 """Conversations kept in memory, bounded: the ones that talk now are found without asking the database."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 
 from engine.core.conversation import Conversation
@@ -19,7 +20,8 @@ class Cache:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._conversations: dict[Key, Conversation] = {}
+        # Not a plain dict: that one looks through all it has forgotten at its front to find its first key.
+        self._conversations: OrderedDict[Key, Conversation] = OrderedDict()
         """In order of use."""
         self._by_address: dict[Address, Key] = {}
         self._addresses: dict[Key, set[Address]] = {}
@@ -29,9 +31,9 @@ class Cache:
 
     def get(self, key: Key) -> Conversation | None:
         """Return a conversation and count it as used."""
-        found = self._conversations.pop(key, None)
+        found = self._conversations.get(key)
         if found is not None:
-            self._conversations[key] = found
+            self._conversations.move_to_end(key)
         return found
 
     def find(self, address: Address) -> Key | None:
@@ -41,8 +43,8 @@ class Cache:
     def put(self, conversation: Conversation) -> None:
         """Keep a conversation as it is stored now."""
         key = (conversation.line, conversation.id)
-        self._conversations.pop(key, None)
         self._conversations[key] = conversation
+        self._conversations.move_to_end(key)
         while len(self._conversations) > self._most:
             self.drop(next(iter(self._conversations)))
 

@@ -12,7 +12,7 @@ import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from engine.core.content import Content, Outbound, Unsupported
+from engine.core.content import Content, Media, Outbound, Unsupported
 from engine.core.conversation import Contact, Conversation
 from engine.core.errors import ValueRefused
 from engine.core.ids import ContactId, ConversationId, LineId, MessageId, SignalId
@@ -294,6 +294,16 @@ def message_cells(message: MessageRow) -> tuple[Cell, ...]:
         0,
         False,
     )
+
+
+def wanted_cells(message: MessageRow) -> tuple[Cell, ...] | None:
+    """Make the row of WANT_MEDIA for an inbound message whose file is to be got; None for any other."""
+    media = message.content
+    if message.direction != "in" or not isinstance(media, Media) or media.error is not None:
+        return None
+    if media.stored is not None or (media.external_id is None and media.url is None):
+        return None
+    return (message.line, message.id, message.conversation, "wanted", dump_value(media), 0)
 
 
 _CONTENT_KINDS: Final = frozenset(

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from engine.core.errors import DefinitionError
 from storage.database import Database
+from storage.planning import advise
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -32,6 +33,7 @@ async def prepare(database: Database) -> None:
     """
     current = await current_revision(database)
     if current == head_revision():
+        await _advise(database)
         return
     if current is not None and database.dialect == "postgresql":
         _check_known(current)
@@ -64,7 +66,19 @@ async def upgrade(database: Database) -> str | None:
             await connection.run_sync(_upgrade)
     except (SQLAlchemyError, OSError) as error:
         raise database.translate(error) from error
+    await _advise(database)
     return current
+
+
+async def _advise(database: Database) -> None:
+    """Tell SQLite's planner what it needs to know; connections opened from now on have read it."""
+    if database.dialect == "sqlite":
+        try:
+            async with database.engine.begin() as connection:
+                await connection.run_sync(advise)
+        except (SQLAlchemyError, OSError) as error:
+            raise database.translate(error) from error
+        await database.engine.dispose()
 
 
 async def current_revision(database: Database) -> str | None:

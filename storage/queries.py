@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import and_, func, literal_column, or_, select, text, true
+from sqlalchemy import and_, func, literal_column, or_, select, text
 from sqlalchemy.sql import Select
 from sqlmodel import col
 
@@ -136,13 +136,12 @@ class Queries:
             ).all()
             conversations: list[Conversation] = []
             for name, contact in dict.fromkeys((row[0], row[1]) for row in found):
-                these = and_(
-                    col(t.line_id) == name,
-                    or_(col(t.id) == contact, col(t.joined_id) == contact),
-                )
-                rows = (await connection.execute(select_conversations(these))).all()
-                own = [load_conversation(row) for row in rows]
-                conversations += sorted(own, key=lambda c: c.contact.id != contact)
+                on_line = col(t.line_id) == name
+                for these in (col(t.id) == contact, col(t.joined_id) == contact):
+                    rows = (
+                        await connection.execute(select_conversations(and_(on_line, these)))
+                    ).all()
+                    conversations += [load_conversation(row) for row in rows]
         return conversations
 
     async def contacts_on(self, line: LineId, *, limit: int = PAGE) -> list[Conversation]:
@@ -245,14 +244,16 @@ class Queries:
     async def outbox(self, *, failed: bool = False, limit: int = PAGE) -> list[TranscriptMessage]:
         """Return what has not left yet, or what failed or met a closed window; oldest first."""
         m = tables.MessageRow
-        waiting = text("message.status IN ('queued', 'sending', 'uncertain')")
-        stopped = or_(text("message.status = 'failed'"), text("message.status = 'held'"))
-        asked = _messages(
-            stopped if failed else and_(true(), waiting), col(m.direction) == "out"
-        ).limit(limit)
+        which = ["status IN ('queued', 'sending', 'uncertain')"]
+        if failed:
+            which = ["status = 'failed'", "status = 'held'"]
+        found: list[TranscriptMessage] = []
         async with self._database.read() as connection:
-            rows = (await connection.execute(asked)).all()
-        return [_transcript_message(row) for row in rows]
+            for status in which:  # one by one, each in its index's own words
+                asked = _messages(text(f"message.{status}"), col(m.direction) == "out").limit(limit)
+                rows = (await connection.execute(asked)).all()
+                found += [_transcript_message(row) for row in rows]
+        return sorted(found, key=lambda message: message.id)[:limit]
 
     async def retry(self, message: MessageId, *, now: datetime) -> bool:
         """Put a failed or held message back into the queue; False if there is no such message in that state.

@@ -5,9 +5,7 @@ the price of unpacking the batch from JSON there, measured), PostgreSQL takes th
 The other asks for rows, with a list of keys.
 
 Both name the columns of what they are given, as `name type` with the types `text`, `bigint`, `float`, `bool` and
-`time`; in their text `:name` stands for that column. `@index` behind a table tells SQLite which index to use: it keeps
-no statistics and takes `line_id` for a good key, where most databases have a handful of lines. PostgreSQL knows better
-by itself. The two agree on everything else that is used here.
+`time`; in their text `:name` stands for that column. SQLite and PostgreSQL agree on everything else that is used here.
 """
 # ruff: noqa: S608 - every text here is a constant of ours; values always travel as parameters
 
@@ -23,7 +21,6 @@ Rows = Sequence[Sequence[Any]]
 """What a database answers; `mapping` and the callers unpack it at once."""
 
 _NAME = re.compile(r"(?<!:):([a-z_]+)")
-_INDEX = re.compile(r" @([a-z_]+)")
 _MARK = re.compile(r"\?(\d+)")
 _ARRAYS: Final = {
     "text": "text[]",
@@ -122,9 +119,7 @@ def update(table: str, columns: str, *, set_: str, where: str, tells: str = "") 
     """
     fields = _fields(columns)
     told = [name.strip() for name in tells.split(",") if name.strip()]
-    returning = (
-        f" RETURNING {', '.join(f'{table.split()[0]}.{name}' for name in told)}" if told else ""
-    )
+    returning = f" RETURNING {', '.join(f'{table}.{name}' for name in told)}" if told else ""
     bound = dict.fromkeys(fields)
     return Statement(
         _numbered(f"UPDATE {table} SET {set_} WHERE {where}", bound),
@@ -169,7 +164,7 @@ def ask(text: str, *, keys: str = "", scalars: str = "", postgres: str | None = 
     }
     return Statement(
         _numbered(sqlite, dict.fromkeys(singles), first),
-        _INDEX.sub("", _NAME.sub(lambda found: casts[found[1]], own)),
+        _NAME.sub(lambda found: casts[found[1]], own),
         keys=bool(fields),
     )
 
@@ -181,14 +176,14 @@ def _fields(columns: str) -> dict[str, str]:
 
 
 def _numbered(text: str, names: dict[str, None], first: int = 1) -> str:
-    """Put SQLite's `?n` where `:name` stands, and its hint where `@index` does."""
+    """Put SQLite's `?n` where `:name` stands."""
     places = {name: f"?{place}" for place, name in enumerate(names, start=first)}
-    return _INDEX.sub(r" INDEXED BY \1", _NAME.sub(lambda found: places[found[1]], text))
+    return _NAME.sub(lambda found: places[found[1]], text)
 
 
 def _joined(text: str) -> str:
     """Put the batch's columns where `:name` stands, for PostgreSQL."""
-    return _INDEX.sub("", _NAME.sub(r"b.\1", text))
+    return _NAME.sub(r"b.\1", text)
 
 
 def _batch(fields: dict[str, str]) -> str:

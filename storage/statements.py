@@ -120,7 +120,7 @@ ADD_SIGNALS = Statement(
 BLOCKED = ask(
     # The first EXISTS is answered once: in quiet times nothing waits anywhere and no key is looked up.
     "SELECT k.id FROM {keys} WHERE EXISTS (SELECT 1 FROM signal WHERE handled_at IS NULL)"
-    " AND EXISTS (SELECT 1 FROM signal s @signal_waiting WHERE s.line_id = k.line_id"
+    " AND EXISTS (SELECT 1 FROM signal s WHERE s.line_id = k.line_id"
     " AND s.conversation_id = k.id AND s.handled_at IS NULL AND s.awaits IS NULL AND s.id < :before)",
     keys="line_id text, id bigint",
     scalars="before bigint",
@@ -144,7 +144,7 @@ SET_WAITING = update(
 FORGET_SIGNALS = ask(
     # The oldest stand first in the primary key; an index on the time would cost every signal something.
     "DELETE FROM signal WHERE (line_id, id) IN (SELECT s.line_id, s.id FROM signal s"
-    " WHERE s.line_id = :line ORDER BY s.id LIMIT :most) AND handled_at < :before",
+    " WHERE s.line_id = :line ORDER BY s.id LIMIT :most) AND handled_at < :before RETURNING id",
     scalars="line text, most bigint, before time",
 )
 
@@ -174,13 +174,13 @@ UNFINISHED_STATUS = "status IN ('queued', 'sending', 'uncertain')"
 """Written out in every question about them: SQLite uses a partial index where it finds the index's own words."""
 
 UNFINISHED = ask(
-    "SELECT k.id FROM {keys} WHERE EXISTS (SELECT 1 FROM message m @message_unfinished"
+    "SELECT k.id FROM {keys} WHERE EXISTS (SELECT 1 FROM message m"
     f" WHERE m.line_id = k.line_id AND m.conversation_id = k.id AND m.{UNFINISHED_STATUS})",
     keys="line_id text, id bigint",
 )
 
 CANCEL_UNSENT = update(
-    "message @message_conversation",
+    "message",
     "line_id text, conversation_id bigint, now time",
     set_="status = 'cancelled', status_at = :now, retry_at = NULL",
     where="message.line_id = :line_id AND message.conversation_id = :conversation_id"
@@ -218,7 +218,7 @@ ADD_EXCHANGES = insert(
 )
 
 AWAITING = ask(
-    "SELECT s.line_id, s.id, s.content FROM {keys} JOIN signal s @signal_awaits"
+    "SELECT s.line_id, s.id, s.content FROM {keys} JOIN signal s"
     " ON s.line_id = k.line_id AND s.awaits = k.external_id"
     " WHERE EXISTS (SELECT 1 FROM signal WHERE awaits IS NOT NULL)",
     keys="line_id text, external_id text",
@@ -241,7 +241,7 @@ REPORT_BY_ID = update(
 )
 
 REPORT_BY_EXTERNAL_ID = update(
-    "message @message_external",
+    "message",
     f"line_id text, {_REPORT_COLUMNS}",
     set_=_REPORT,
     where="message.line_id = :line_id AND message.external_id = :external_id"
@@ -253,7 +253,7 @@ AWAIT_MESSAGE = update(
     "signal",
     "line_id text, id bigint, external_id text, message_id bigint",
     set_="handled_at = NULL, awaits = :external_id",
-    where="signal.line_id = :line_id AND signal.id = :id AND NOT EXISTS (SELECT 1 FROM message m @message_external"
+    where="signal.line_id = :line_id AND signal.id = :id AND NOT EXISTS (SELECT 1 FROM message m"
     " WHERE m.line_id = :line_id AND m.external_id = :external_id AND m.direction = 'out')"
     " AND NOT EXISTS (SELECT 1 FROM message m"
     " WHERE m.line_id = :line_id AND m.id = :message_id AND m.direction = 'out')",
@@ -266,7 +266,7 @@ _READY = (
     " OR (m.status = 'uncertain' AND m.origin IN ('flow', 'engine') AND m.status_at <= :grace_before))"
 )
 _FIRST = (
-    "NOT EXISTS (SELECT 1 FROM message e @message_unfinished WHERE e.line_id = m.line_id"
+    "NOT EXISTS (SELECT 1 FROM message e WHERE e.line_id = m.line_id"
     " AND e.conversation_id = m.conversation_id AND e.id < m.id AND e."
     + UNFINISHED_STATUS
     + " AND NOT ("
@@ -277,13 +277,13 @@ _FIRST = (
 FIND_READY = ask(
     # Conversations, oldest entry first. Their rows are locked, so that no other replica takes or steps them meanwhile.
     "SELECT DISTINCT r.line_id, r.conversation_id FROM"
-    " (SELECT m.line_id, m.conversation_id FROM message m @message_unfinished"
+    " (SELECT m.line_id, m.conversation_id FROM message m"
     f" WHERE m.{UNFINISHED_STATUS} AND {_READY} AND {_FIRST}"
     " AND m.conversation_id NOT IN (SELECT b.value FROM json_each(:busy) b)"
     " ORDER BY m.id LIMIT :most) AS r",
     postgres="SELECT c.line_id, c.id FROM conversation c WHERE (c.line_id, c.id) IN"
     " (SELECT r.line_id, r.conversation_id FROM"
-    " (SELECT m.line_id, m.conversation_id FROM message m @message_unfinished"
+    " (SELECT m.line_id, m.conversation_id FROM message m"
     f" WHERE m.{UNFINISHED_STATUS} AND {_READY} AND {_FIRST}"
     " AND m.conversation_id NOT IN (SELECT b.value::bigint FROM json_array_elements_text(:busy ::json) b)"
     " ORDER BY m.id LIMIT :most) AS r) ORDER BY c.line_id, c.id FOR UPDATE OF c SKIP LOCKED",
@@ -297,7 +297,7 @@ ENTRY_COLUMNS = (
 
 READ_READY = ask(
     f"SELECT {ENTRY_COLUMNS} FROM {{keys}}"
-    " JOIN message m @message_unfinished ON m.line_id = k.line_id AND m.conversation_id = k.id"
+    " JOIN message m ON m.line_id = k.line_id AND m.conversation_id = k.id"
     f" WHERE m.{UNFINISHED_STATUS} AND {_READY} AND {_FIRST} ORDER BY m.id",
     keys="line_id text, id bigint",
     scalars="now time, grace_before time",
@@ -312,7 +312,7 @@ TAKE_ENTRIES = update(
 )
 
 FIND_ORPHANS = ask(
-    "SELECT m.line_id, m.id FROM message m @message_unfinished"
+    "SELECT m.line_id, m.id FROM message m"
     f" WHERE m.{UNFINISHED_STATUS} AND m.status = 'sending'"
     " ORDER BY m.line_id, m.id",
     # A live owner holds the session's lock on its number: what can be locked here is dead, or we ourselves.

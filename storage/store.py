@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TypeVarTuple
 
-from sqlalchemy import and_, func, literal_column, or_, select, text, tuple_
-from sqlalchemy.sql import Select
+from sqlalchemy import and_, func, literal_column, or_, select, text
+from sqlalchemy.sql import ColumnElement, Select
 from sqlmodel import col
 
 from engine.core.content import Media
@@ -132,13 +132,9 @@ class SqlStore:
             found = {c.id: c for c in known.values() if c is not None}
             missing = [key for key, conversation in known.items() if conversation is None]
         if missing:
-            c = tables.ConversationRow
-            these = tuple_(col(c.line_id), col(c.id)).in_(missing)
             async with self._database.read() as connection:
-                rows = (await connection.execute(select_conversations(these))).all()
-            found |= {
-                conversation.id: conversation for conversation in map(load_conversation, rows)
-            }
+                rows = (await connection.execute(select_conversations(_these(missing)))).all()
+            found |= {c.id: c for c in map(load_conversation, rows)}
         return found
 
     async def due_timers(
@@ -230,6 +226,15 @@ class SqlStore:
                     )
                 )
         return wanted
+
+
+def _these(keys: Sequence[tuple[LineId, ConversationId]]) -> ColumnElement[bool]:
+    """Name conversations line by line: SQLite finds no index for pairs."""
+    c = tables.ConversationRow
+    by_line: dict[LineId, list[ConversationId]] = {}
+    for line, key in keys:
+        by_line.setdefault(line, []).append(key)
+    return or_(*(and_(col(c.line_id) == line, col(c.id).in_(ids)) for line, ids in by_line.items()))
 
 
 def _steppable(asked: Select[*R]) -> Select[*R]:

@@ -51,6 +51,16 @@ class ContactRow(SQLModel, table=True):
     """A person on one line."""
 
     __tablename__ = "contact"
+    __table_args__ = (
+        # From a contact to those it took over, for their history.
+        Index(
+            "contact_joined",
+            "line_id",
+            "joined_id",
+            sqlite_where=text("joined_id IS NOT NULL"),
+            postgresql_where=text("joined_id IS NOT NULL"),
+        ),
+    )
 
     line_id: str = Field(primary_key=True, sa_type=Text)
     id: int = _key()

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from engine.core import limits
-from engine.core.content import Media
 from engine.core.conversation import Conversation
 from engine.core.ids import ConversationId, LineId, SignalId
 from engine.core.signals import Arrival, DeliveryReported, Sender
@@ -38,6 +37,7 @@ from storage.mapping import (
     message_cells,
     signal_cells,
     turn_cells,
+    wanted_cells,
 )
 from storage.outbox import Outbox
 from storage.statement import Call, Cell
@@ -49,8 +49,8 @@ _EVER = 2**63 - 1
 REPORT_WAITS = timedelta(days=1)
 """How long a status waits for the message it speaks of; after this it was never ours."""
 
-SWEEP_MOST = 2000
-"""Signals of a line looked at in one sweep, so that a batch with a sweep in it stays short."""
+SWEEP_MOST = 500
+"""Signals of a line forgotten in one sweep, so that a batch with a sweep in it stays within some 50 ms."""
 
 
 class UnitOfWork:
@@ -283,7 +283,7 @@ class UnitOfWork:
             return
         rows = [message_cells(message) for message in messages]
         self._transaction.later(Call(statements.ADD_MESSAGES, sorted(rows, key=_two)))
-        wanted = [_wanted_cells(m, c) for m in messages if (c := _to_fetch(m)) is not None]
+        wanted = [cells for m in messages if (cells := wanted_cells(m)) is not None]
         if wanted:
             self._transaction.later(Call(statements.WANT_MEDIA, sorted(wanted, key=_two)))
         for message in messages:
@@ -373,31 +373,24 @@ class UnitOfWork:
         )
         self._transaction.later(Call(statements.SAVE_MEDIA, [row]))
 
-    async def sweep(self, *, now: datetime) -> None:
-        """Forget what is past its time: signals after SIGNAL_KEPT, statuses that never met their message."""
+    async def sweep(self, *, now: datetime) -> bool:
+        """Forget what is past its time: signals after SIGNAL_KEPT, statuses that never met their message.
+
+        Returns True where more of it is left than one sweep forgets.
+        """
         before = stamp(now - limits.SIGNAL_KEPT)
         given_up = (stamp(now), stamp(now - REPORT_WAITS))
         lines, _ = await self._transaction.ask(
             Call(statements.SIGNAL_LINES), Call(statements.GIVE_UP_REPORTS, scalars=given_up)
         )
-        for (line,) in lines:
-            self._transaction.later(
+        forgotten = await self._transaction.ask(
+            *(
                 Call(statements.FORGET_SIGNALS, scalars=(line, SWEEP_MOST, before))
+                for (line,) in lines
             )
+        )
+        return any(len(rows) == SWEEP_MOST for rows in forgotten)
 
 
 def _two(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
     return row[:2]
-
-
-def _to_fetch(message: MessageRow) -> Media | None:
-    """Return the file that an inbound message refers to, if there is one to get."""
-    content = message.content
-    if message.direction != "in" or not isinstance(content, Media) or content.error is not None:
-        return None
-    has_source = content.external_id is not None or content.url is not None
-    return content if has_source and content.stored is None else None
-
-
-def _wanted_cells(message: MessageRow, media: Media) -> tuple[Cell, ...]:
-    return (message.line, message.id, message.conversation, "wanted", dump_value(media), 0)

@@ -19,6 +19,7 @@ from engine.core.signals import (
     TimerFired,
 )
 from engine.core.value import Json
+from storage.unit_of_work import SWEEP_MOST
 from tests.builders import NOW
 from tests.storage.world import ANA, BEN, SHOP, Entered, World, arrival
 
@@ -244,6 +245,21 @@ class SignalContract:
         assert await world.waiting() == [waits.signal]
         assert await world.count("signal") == 1
         assert old.signal is not None
+
+    async def test_a_sweep_does_a_bounded_piece_and_says_if_more_is_left(
+        self, world: World
+    ) -> None:
+        count = SWEEP_MOST + 3
+        async with world.store.write() as batch:
+            signals = [(arrival(sender=None), None) for _ in range(count)]
+            await batch.add_signals(signals, now=NOW)
+        late = NOW + limits.SIGNAL_KEPT + timedelta(days=1)
+        swept = []
+        for _ in range(2):
+            async with world.store.write() as batch:
+                swept.append(await batch.sweep(now=late))
+        assert swept == [True, False]
+        assert await world.count("signal") == 0
 
     async def test_ids_are_not_used_again_after_a_sweep(self, world: World) -> None:
         before = await world.enter(arrival(key="a"), arrival(key="b"))

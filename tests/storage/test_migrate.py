@@ -44,7 +44,7 @@ def _shape(connection: Connection) -> list[str]:
     """Describe every table and index in the database's own words."""
     if connection.dialect.name == "sqlite":
         asked = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master"
-        asked += " WHERE name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite_autoindex_alembic%'"
+        asked += " WHERE tbl_name NOT LIKE 'alembic%' AND tbl_name NOT LIKE 'sqlite%'"
         return sorted(" ".join(row[0].split()) for row in connection.execute(text(asked)))
     asked = (
         "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' ||"

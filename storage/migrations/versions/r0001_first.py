@@ -46,6 +46,14 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("line_id", "id"),
     )
+    op.create_index(
+        "contact_joined",
+        "contact",
+        ["line_id", "joined_id"],
+        unique=False,
+        sqlite_where=sa.text("joined_id IS NOT NULL"),
+        postgresql_where=sa.text("joined_id IS NOT NULL"),
+    )
     op.create_table(
         "exchange",
         sa.Column("line_id", sa.Text(), nullable=False),
