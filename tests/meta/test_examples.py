@@ -167,6 +167,26 @@ def test_every_command_of_the_pages_is_one_the_program_takes() -> None:
         assert all(option in told.output for option in options), (command, options)
 
 
+def test_check_answers_as_the_quickstart_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = REFERENCE.parent / "quickstart.md"
+    text = page.read_text("utf-8")
+    (flow,) = (block for block in FLOWS if block.page == page)
+    (shown,) = re.findall(r"^\$ parley check\n([^$].*)\n", text, re.MULTILINE)
+    (mistake,) = re.findall(r"it answers\s+`(flows/[^`]+)`", text)
+    write_flow(tmp_path / "flows", flow)
+    file = tmp_path / "flows" / "coffee.py"
+    monkeypatch.chdir(tmp_path)
+
+    passed = CliRunner().invoke(cli, ["check"])
+    file.write_text(flow.text.replace("to.done", "to.dune"), "utf-8")
+    failed = CliRunner().invoke(cli, ["check"])
+
+    assert passed.output == f"{shown}\n"
+    assert " ".join(mistake.split()) in failed.output.splitlines()
+
+
 def test_the_documented_words_of_once_are_the_promise() -> None:
     page = (REFERENCE / "flows.md").read_text("utf-8")
 

@@ -5,10 +5,12 @@ import re
 import tomllib
 import zipfile
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
+from engine.ports import MessageStatus
 from tests.meta.pages import (
     DOCS,
     PAGES,
@@ -83,6 +85,15 @@ def test_the_invariants_name_tests_that_are_there() -> None:
         assert (ROOT / path).exists(), reference
         if test:
             assert re.search(rf"def {test}\(", (ROOT / path).read_text("utf-8")), reference
+
+
+def test_every_state_of_a_send_is_told() -> None:
+    states = (DOCS / "architecture.md").read_text("utf-8").partition("## States of a send")[2]
+    outbox = next(row[1] for row in rows(DOCS / "glossary.md") if row[0] == "outbox")
+    expected = set(get_args(MessageStatus)) - {"received"}
+
+    assert expected <= set(code_in(states))
+    assert set(code_in(outbox)) == expected
 
 
 def test_the_architecture_names_every_package() -> None:
