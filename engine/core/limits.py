@@ -56,8 +56,16 @@ SEND_BACKOFF_MOST = timedelta(minutes=10)
 BODY_BYTES = 3 * 1024 * 1024 + 64 * 1024
 """The largest webhook body accepted: Meta sends up to 3 MB. Source: webhooks reference, read 2026-08."""
 
-FUZZY_SCORE = 85
-"""The least similarity (0-100) at which a mistyped title is taken for an option."""
+FUZZY_LETTERS = 4
+"""Shorter words are never taken for a typing error: everything is near to everything. From here on one letter may be
+missing, too many, or swapped with its neighbour."""
+
+FUZZY_OTHER_LETTER = 7
+"""From this length on a word may have one wrong letter; before it, that makes another word ("Boat", "coat")."""
+
+FUZZY_TWO_SLIPS = 9
+"""From this length on a word may have one wrong letter and one missing or too many ("margarita" for "Margherita");
+"Tuesday" and "Thursday" are that far apart too."""
 
 FUZZY_LEAD = 8
-"""How far the best option must lead the second to be taken."""
+"""How far the likeness (0-100) of the option that is meant must lead the next one's."""

@@ -5,16 +5,11 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
-
 from engine.core import limits
 from engine.core.conversation import Offer, OfferedOption
 from engine.core.script import Matched
+from engine.core.slips import is_slip, likeness
 from engine.core.words import fold, fold_known, is_emoji
-
-FUZZY_LENGTH = 3
-"""Shorter texts are never taken for a typing error: everything is near to everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +19,7 @@ class Match:
     option: OfferedOption
     how: Matched
     score: float | None = None
-    """The similarity of a fuzzy match, 0-100."""
+    """The likeness of a fuzzy match, 0-100."""
 
 
 def match_exact(offer: Offer, text: str) -> Match | None:
@@ -76,46 +71,49 @@ def match_number(offer: Offer, number: int) -> Match | None:
 
 
 def match_fuzzy(offer: Offer, text: str) -> Match | None:
-    """Return the option whose title or synonym the text nearly is; a near tie is never picked."""
+    """Return the option whose title or synonym the text is with a typing error; a near tie is never picked."""
     said = fold(text)
-    if len(said) < FUZZY_LENGTH:
+    if not limits.FUZZY_LETTERS <= len(said) <= _LONGEST:
         return None
-    scores = sorted(
-        ((_similarity(said, option), -index) for index, option in enumerate(offer.options)),
-        reverse=True,
-    )
-    best = scores[0] if scores else (0.0, 0)
-    if best[0] < limits.FUZZY_SCORE:
+    near = [(option, score) for option in offer.options if (score := _slip(said, option))]
+    if not near:
         return None
-    if len(scores) > 1 and best[0] - scores[1][0] < limits.FUZZY_LEAD:
+    best, score = max(near, key=lambda found: found[1])
+    others = (option for option in offer.options if option is not best)
+    if any(score - _likeness(said, other) < limits.FUZZY_LEAD for other in others):
         return None
-    return Match(offer.options[-best[1]], "fuzzy", best[0])
+    return Match(best, "fuzzy", score)
 
 
-# The cut-off is the lowest score that can still matter: a second best is compared with the best.
-_CUTOFF = limits.FUZZY_SCORE - limits.FUZZY_LEAD
-_SWAPPED = 90.0
+_LONGEST = 200
+"""Characters of a text that can still be a title; measuring longer ones would cost time."""
 _NUMBER_DIGITS = 9
 _KEYCAP = re.compile("[\N{VARIATION SELECTOR-16}\N{COMBINING ENCLOSING KEYCAP}]")
 _DIGITS = re.compile(r"\d+")
 
 
-def _similarity(said: str, option: OfferedOption) -> float:
-    """Return the best score of the option's names; one that differs in its digits is another thing, not an error."""
-    names = (*_names(option.title), *map(fold_known, option.says))
+def _slip(said: str, option: OfferedOption) -> float:
+    """Return the likeness of the option's name that the text slips from, 0 where it is none of them.
+
+    One that differs in its digits is another thing, not an error.
+    """
     digits = _DIGITS.findall(said)
     return max(
-        (_score(said, name) for name in names if _DIGITS.findall(name) == digits), default=0.0
+        (
+            likeness(said, name)
+            for name in _all_names(option)
+            if _DIGITS.findall(name) == digits and is_slip(said, name)
+        ),
+        default=0.0,
     )
 
 
-def _score(said: str, name: str) -> float:
-    """Return the similarity, 0-100; two neighbours in the wrong order count as one letter missing, not as two wrong."""
-    score = fuzz.ratio(said, name, score_cutoff=_CUTOFF)
-    if len(said) == len(name) and OSA.distance(said, name, score_cutoff=1) == 1:
-        swapped = sum(a != b for a, b in zip(said, name, strict=True)) == 2
-        return max(score, _SWAPPED) if swapped else score
-    return score
+def _likeness(said: str, option: OfferedOption) -> float:
+    return max(likeness(said, name) for name in _all_names(option))
+
+
+def _all_names(option: OfferedOption) -> tuple[str, ...]:
+    return (*_names(option.title), *map(fold_known, option.says))
 
 
 @lru_cache(maxsize=4096)
