@@ -1,8 +1,9 @@
 """The repository's pages taken apart: their code blocks, headings, tables and links."""
 
 import re
-import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -81,12 +82,25 @@ def code_in(text: str) -> list[str]:
 
 
 def repository_files() -> list[Path]:
-    """Return every file that belongs to the repository: those git tracks or would, if they are still there."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    named = listed.stdout.decode().split("\0")
-    return sorted(ROOT / name for name in named if name and (ROOT / name).is_file())
+    """Return every file that belongs to the repository: all but those `.gitignore` leaves out. Needs no git."""
+    patterns = [".git/", *(ROOT / ".gitignore").read_text("utf-8").split()]
+    return sorted(_walk(ROOT, patterns))
+
+
+def _walk(folder: Path, patterns: list[str]) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if any(_is_left_out(path, pattern) for pattern in patterns):
+            continue
+        if path.is_dir():
+            yield from _walk(path, patterns)
+        else:
+            yield path
+
+
+def _is_left_out(path: Path, pattern: str) -> bool:
+    """Tell whether one line of `.gitignore` is about the path: `name/` is a folder, `/name` stands at the top."""
+    if pattern.endswith("/") and not path.is_dir():
+        return False
+    if pattern.startswith("/") and path.parent != ROOT:
+        return False
+    return fnmatch(path.name, pattern.strip("/"))
