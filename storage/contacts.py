@@ -19,7 +19,6 @@ from storage import statements
 from storage.addresses import canonical_phone
 from storage.cache import Address, Cache, Key
 from storage.clean import clean_text, maybe_clean
-from storage.columns import stamp
 from storage.mapping import contact_cells, dump_state, load_conversation
 from storage.statement import Call
 from storage.transaction import Transaction
@@ -200,7 +199,6 @@ class Finder:
                         contact.phone,
                         contact.user_id,
                         contact.name,
-                        stamp(datetime.now(UTC)),
                     )
                 ],
             )

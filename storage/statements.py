@@ -22,9 +22,7 @@ LOCK_ADDRESSES = ask(
     keys="line_id text, kind text, address text",
 )
 
-ADD_CONTACTS = insert(
-    "contact", "line_id text, id bigint, phone text, user_id text, name text, created_at time"
-)
+ADD_CONTACTS = insert("contact", "line_id text, id bigint, phone text, user_id text, name text")
 
 ADD_ADDRESSES = insert(
     "address",

@@ -1,7 +1,7 @@
 """The engine's `Store` on either database: one writer with its cache, and the questions the loops ask."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TypeVarTuple
@@ -62,7 +62,7 @@ class SqlStore:
                 yield unit
                 await unit.commit()
             except BaseException:
-                await asyncio.shield(unit.rollback())
+                await _to_the_end(unit.rollback())
                 raise
 
     async def changed_outside(self) -> bool:
@@ -226,6 +226,16 @@ class SqlStore:
                     )
                 )
         return wanted
+
+
+async def _to_the_end(deed: Coroutine[None, None, None]) -> None:
+    """Wait for it even when cancelled: the next transaction must not begin within this one."""
+    task = asyncio.ensure_future(deed)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 def _these(keys: Sequence[tuple[LineId, ConversationId]]) -> ColumnElement[bool]:

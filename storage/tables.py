@@ -72,7 +72,6 @@ class ContactRow(SQLModel, table=True):
     opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     joined_id: int | None = Field(default=None, sa_type=BigInteger)
     """The contact that took over this one's addresses, when both turned out to be one person."""
-    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class AddressRow(SQLModel, table=True):

@@ -255,6 +255,27 @@ class ConversationContract:
             await batch.add_messages([world.message(changed)])
             raise RuntimeError("the step raised")
 
+    async def test_a_cancelled_batch_leaves_nothing_and_the_next_one_works(
+        self, world: World
+    ) -> None:
+        known = await world.conversation(ANA)
+        reached = asyncio.Event()
+
+        async def hang() -> None:
+            async with world.store.write() as batch:
+                await batch.add_signals([(arrival(), known.id)], now=NOW)
+                reached.set()
+                await asyncio.Event().wait()
+
+        task = asyncio.create_task(hang())
+        await reached.wait()
+        task.cancel()
+        await asyncio.wait({task})
+        assert task.cancelled()
+        assert await world.count("signal") == 0
+        await world.enter(arrival())
+        assert await world.count("signal") == 1
+
     async def test_an_unused_batch_costs_no_transaction(self, world: World) -> None:
         async with world.store.write() as batch:
             assert await batch.find_conversations([]) == []

@@ -43,7 +43,6 @@ def upgrade() -> None:
         sa.Column("locale", sa.Text(), nullable=True),
         sa.Column("opted_out_at", UtcDateTime(), nullable=True),
         sa.Column("joined_id", sa.BigInteger(), nullable=True),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("line_id", "id"),
     )
     op.create_index(
