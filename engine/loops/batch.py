@@ -7,14 +7,21 @@ the writer does, and only then is anything performed.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, assert_never
 
 import structlog
 
 from engine.core import limits
-from engine.core.content import ReadMark
+from engine.core.content import Media, ReadMark
 from engine.core.conversation import Conversation
-from engine.core.effects import CancelTimers, CancelUnsent, RunStep, SendMessage, StartTimer
+from engine.core.effects import (
+    CancelTimers,
+    CancelUnsent,
+    HandOff,
+    RunStep,
+    SendMessage,
+    StartTimer,
+)
 from engine.core.errors import FlowError
 from engine.core.ids import ConversationId, LineId, MessageId, SignalId, TimerId, VisitId
 from engine.core.script import Book
@@ -32,6 +39,7 @@ from engine.ports import (
     Clock,
     IdFactory,
     MessageRow,
+    MessageStatus,
     OutboxEntry,
     StoredSignal,
     TimerChange,
@@ -39,6 +47,8 @@ from engine.ports import (
 )
 
 log = structlog.get_logger()
+
+Key = tuple[LineId, ConversationId]
 
 BATCH_TIME_S = 0.25
 """Stepping one batch takes at most about this long; what is left is stored and stepped in the next."""
@@ -89,9 +99,20 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Stepped:
+    """One handled signal and what came of it."""
+
     item: Item
     result: Step
     elapsed_ms: float
+
+
+@dataclass(slots=True)
+class _Deeds:
+    """The effects of a batch, by what performs them."""
+
+    said: dict[Key, list[SendMessage]] = field(default_factory=dict)
+    timers: list[TimerChange] = field(default_factory=list)
+    cancelled: list[Key] = field(default_factory=list)
 
 
 class BatchSteps:
@@ -124,8 +145,14 @@ class BatchSteps:
         stepped: list[_Stepped] = []
         if talk:
             stepped = await self._step_all(batch, talk, now, outcome)
-        await self._write_messages(batch, fresh, stepped, outcome)
-        await self._write_rest(batch, stepped, now, outcome)
+        deeds = self._sort(stepped, outcome)
+        if deeds.cancelled:
+            await batch.cancel_unsent(deeds.cancelled, now=now)
+        await self._write_messages(batch, fresh, stepped, deeds.said, outcome)
+        if deeds.timers:
+            await batch.change_timers(deeds.timers)
+        if stepped:
+            await batch.add_turns([_turn_row(one, now) for one in stepped])
         return outcome
 
     # --- in ---------------------------------------------------------------------------------
@@ -217,7 +244,9 @@ class BatchSteps:
         stepped: list[_Stepped] = []
         waiting: list[tuple[Item, int]] = []
         hurried = False
-        deadline = self._clock.monotonic() + BATCH_TIME_S
+        clock = self._clock.monotonic
+        begun = clock()
+        deadline = begun + BATCH_TIME_S
         for item in talk:
             key = item.conversation
             assert key is not None
@@ -226,34 +255,34 @@ class BatchSteps:
             if (
                 conversation is None
                 or (must_wait and not may_interrupt(item.arrival.signal))
-                or self._clock.monotonic() > deadline
+                or begun > deadline
             ):
                 hurried = hurried or key not in stuck
                 stuck.add(key)
                 waiting.append((item, item.attempts))
                 continue
             result = self._step_one(item, conversation)
+            before, begun = begun, clock()
             if result is None:
                 stuck.add(key)
                 waiting.append((item, item.attempts + 1))
-            elif result.result.deferred:
+            elif result.deferred:
                 stuck.add(key)
                 waiting.append((item, item.attempts))
             else:
-                current[key] = result.result.conversation
-                stepped.append(result)
+                current[key] = result.conversation
+                stepped.append(_Stepped(item, result, (begun - before) * 1000))
         return stepped, waiting, hurried
 
-    def _step_one(self, item: Item, conversation: Conversation) -> _Stepped | None:
+    def _step_one(self, item: Item, conversation: Conversation) -> Step | None:
         """Step one signal; None if its step raised and is to be tried again."""
         arrival = item.arrival
         book = self._lines[arrival.line].book
         now = self._clock.now(arrival.line)
-        started = self._clock.monotonic()
         try:
             if item.attempts >= limits.STEP_ATTEMPTS:
                 raise FlowError("the turn could not be stored")
-            result = step(conversation, arrival, now, book)
+            return step(conversation, arrival, now, book)
         except Exception as failure:
             if item.attempts + 1 < limits.STEP_ATTEMPTS:
                 return None
@@ -265,31 +294,53 @@ class BatchSteps:
                 signal_kind=arrival.signal.kind,
             )
             error = f"{type(failure).__name__}: {failure}"
-            result = give_up(conversation, arrival, now, book, error)
-        return _Stepped(item, result, (self._clock.monotonic() - started) * 1000)
+            return give_up(conversation, arrival, now, book, error)
 
     # --- out --------------------------------------------------------------------------------
 
+    def _sort(self, stepped: list[_Stepped], outcome: Outcome) -> _Deeds:
+        """Sort the turns' effects by what performs them."""
+        deeds = _Deeds()
+        for one in stepped:
+            key = (one.item.arrival.line, one.result.conversation.id)
+            outcome.changed.add(key)
+            for effect in one.result.effects:
+                match effect:
+                    case SendMessage():
+                        said = deeds.said.setdefault(key, [])
+                        if not said and self._lines[key[0]].read_marks:
+                            said += _read_mark(one, effect)
+                        said.append(effect)
+                    case StartTimer():
+                        timer = self._in_real_time(key[0], effect)
+                        deeds.timers.append(TimerChange(*key, timer, TimerId(self._ids())))
+                    case CancelTimers():
+                        deeds.timers.append(TimerChange(*key, effect))
+                    case CancelUnsent():
+                        deeds.cancelled.append(key)
+                    case RunStep(visit=visit):
+                        outcome.steps.append((one.result.conversation, visit))
+                    case HandOff():
+                        pass  # the conversation's own mode and team say it
+                    case _:
+                        assert_never(effect)
+        return deeds
+
     async def _write_messages(
-        self, batch: Batch, fresh: list[Item], stepped: list[_Stepped], outcome: Outcome
+        self,
+        batch: Batch,
+        fresh: list[Item],
+        stepped: list[_Stepped],
+        said: dict[Key, list[SendMessage]],
+        outcome: Outcome,
     ) -> None:
+        """Write what came in and what is said to it, each conversation's in order."""
         turns = {s.item.signal: s.result.conversation.turn for s in stepped}
         rows = [row for item in fresh if (row := self._inbound(item, turns))]
-        outcome.media = any(getattr(row.content, "external_id", None) for row in rows)
-        said: dict[ConversationId, list[tuple[_Stepped, SendMessage]]] = {}
-        for one in stepped:
-            for effect in self._says(one):
-                said.setdefault(one.result.conversation.id, []).append((one, effect))
-        cancelled = [
-            (s.item.arrival.line, s.result.conversation.id)
-            for s in stepped
-            if any(isinstance(e, CancelUnsent) for e in s.result.effects)
-        ]
-        if cancelled:
-            await batch.cancel_unsent(cancelled, now=self._clock.now())
-        unfinished = await batch.unfinished(_says_keys(said)) if said else set()
-        for conversation, effects in said.items():
-            rows += self._outbound(effects, conversation not in unfinished, outcome)
+        outcome.media = any(isinstance(row.content, Media) for row in rows)
+        unfinished = await batch.unfinished(list(said)) if said else set()
+        for key, messages in said.items():
+            self._outbound(key, messages, key[1] not in unfinished, rows, outcome)
         if rows:
             await batch.add_messages(rows)
 
@@ -301,11 +352,6 @@ class BatchSteps:
             return None
         match signal:
             case MessageReceived():
-                extra: dict[str, Json] = {
-                    name: part.model_dump(mode="json", exclude_defaults=True)
-                    for name, part in (("context", signal.context), ("referral", signal.referral))
-                    if part is not None
-                }
                 return MessageRow(
                     id=MessageId(self._ids()),
                     line=arrival.line,
@@ -317,7 +363,7 @@ class BatchSteps:
                     external_id=signal.external_id,
                     turn=turns.get(item.signal, 0),
                     reply_to=signal.context.reply_to if signal.context else None,
-                    extra=extra or None,
+                    extra=_extra(signal),
                 )
             case BusinessReplied(echo=echo):
                 return MessageRow(
@@ -334,108 +380,95 @@ class BatchSteps:
             case _:
                 return None
 
-    def _says(self, one: _Stepped) -> list[SendMessage]:
-        """Return what the turn says, behind a read mark where the line wants one."""
-        said = [e for e in one.result.effects if isinstance(e, SendMessage)]
-        signal = one.item.arrival.signal
-        setup = self._lines[one.item.arrival.line]
-        if said and setup.read_marks and isinstance(signal, MessageReceived):
-            mark = ReadMark(message=signal.external_id)
-            said.insert(0, SendMessage(content=mark, origin="engine", turn=said[0].turn))
-        return said
-
     def _outbound(
-        self, effects: list[tuple[_Stepped, SendMessage]], is_free: bool, outcome: Outcome
-    ) -> Iterable[MessageRow]:
-        """Make the outbox rows of one conversation, and the entries of those that leave at once.
+        self,
+        key: Key,
+        said: list[SendMessage],
+        is_free: bool,
+        rows: list[MessageRow],
+        outcome: Outcome,
+    ) -> None:
+        """Add the outbox rows of one conversation, and the entries of those that leave at once.
 
         `is_free`: nothing said earlier is still to be sent.
         """
-        conversation = effects[0][0].result.conversation
-        line = conversation.line
-        count = sum(not e.held for _, e in effects)
-        leaves = is_free and count > 0 and self._departures.leaves_at_once(line, conversation.id)
-        outcome.queued = outcome.queued or (count > 0 and not leaves)
+        line, conversation = key
+        leaves = is_free and self._departures.leaves_at_once(line, conversation)
         at = self._clock.now(line)
-        for _, effect in effects:
+        for message in said:
+            status: MessageStatus = "held" if message.held else "sending" if leaves else "queued"
             row = MessageRow(
-                id=MessageId(self._ids()),
-                line=line,
-                conversation=conversation.id,
-                direction="out",
-                content=effect.content,
-                status="held" if effect.held else "sending" if leaves else "queued",
-                at=at,
-                origin=effect.origin,
-                turn=effect.turn,
-                question=effect.question,
-                reply_to=effect.reply_to,
-                owner=self._owner if leaves and not effect.held else None,
+                MessageId(self._ids()),
+                line,
+                conversation,
+                "out",
+                message.content,
+                status,
+                at,
+                origin=message.origin,
+                turn=message.turn,
+                question=message.question,
+                reply_to=message.reply_to,
+                owner=self._owner if status == "sending" else None,
             )
-            if leaves and not effect.held:
-                outcome.entries.append(
-                    OutboxEntry(
-                        id=row.id,
-                        line=line,
-                        conversation=conversation.id,
-                        content=effect.content,
-                        origin=effect.origin,
-                        turn=effect.turn,
-                        question=effect.question,
-                        reply_to=effect.reply_to,
-                        created_at=at,
-                    )
+            rows.append(row)
+            if status == "sending":
+                entry = OutboxEntry(
+                    row.id,
+                    line,
+                    conversation,
+                    message.content,
+                    message.origin,
+                    message.turn,
+                    message.question,
+                    message.reply_to,
+                    created_at=at,
                 )
-            yield row
+                outcome.entries.append(entry)
+            outcome.queued = outcome.queued or status == "queued"
 
     def _in_real_time(self, line: LineId, timer: StartTimer) -> StartTimer:
         """Let a code step's time be real time, also on a line whose clock was moved."""
+        if timer.purpose != "step_timeout":
+            return timer
         ahead = self._clock.now(line) - self._clock.now()
-        if timer.purpose != "step_timeout" or ahead < timedelta(seconds=1):
+        if ahead < timedelta(seconds=1):
             return timer
         return timer.model_copy(update={"due_at": timer.due_at - ahead})
 
-    async def _write_rest(
-        self, batch: Batch, stepped: list[_Stepped], now: datetime, outcome: Outcome
-    ) -> None:
-        """Write timers and traces; note the code steps to start."""
-        timers: list[TimerChange] = []
-        turns: list[TurnRow] = []
-        for one in stepped:
-            conversation = one.result.conversation
-            line = conversation.line
-            for effect in one.result.effects:
-                if isinstance(effect, StartTimer):
-                    timer = TimerId(self._ids())
-                    effect = self._in_real_time(line, effect)
-                    timers.append(TimerChange(line, conversation.id, effect, timer))
-                elif isinstance(effect, CancelTimers):
-                    timers.append(TimerChange(line, conversation.id, effect))
-                elif isinstance(effect, RunStep):
-                    outcome.steps.append((conversation, effect.visit))
-            turns.append(
-                TurnRow(
-                    line=line,
-                    conversation=conversation.id,
-                    signal=one.item.signal,
-                    turn=conversation.turn,
-                    at=now,
-                    trace=one.result.trace,
-                    elapsed_ms=one.elapsed_ms,
-                    serial=conversation.serial,
-                )
-            )
-            outcome.changed.add((line, conversation.id))
-        if timers:
-            await batch.change_timers(timers)
-        if turns:
-            await batch.add_turns(turns)
+
+def _read_mark(one: _Stepped, said: SendMessage) -> list[SendMessage]:
+    """Return the mark that goes before the first words said to a message."""
+    signal = one.item.arrival.signal
+    if not isinstance(signal, MessageReceived):
+        return []
+    mark = ReadMark(message=signal.external_id)
+    return [SendMessage(content=mark, origin="engine", turn=said.turn)]
 
 
-def _says_keys(
-    said: dict[ConversationId, list[tuple[_Stepped, SendMessage]]],
-) -> list[tuple[LineId, ConversationId]]:
-    return [(effects[0][0].item.arrival.line, key) for key, effects in said.items()]
+def _turn_row(one: _Stepped, now: datetime) -> TurnRow:
+    conversation = one.result.conversation
+    return TurnRow(
+        conversation.line,
+        conversation.id,
+        one.item.signal,
+        conversation.turn,
+        now,
+        one.result.trace,
+        one.elapsed_ms,
+        conversation.serial,
+    )
+
+
+def _extra(signal: MessageReceived) -> Json:
+    """Return what a message came with beside its content, as agents see it; None for nearly all."""
+    context, referral = signal.context, signal.referral
+    extra: dict[str, Json] = {}
+    if context is not None and (context.forwarded or context.forwarded_often or context.product):
+        extra["context"] = context.model_dump(mode="json", exclude_defaults=True)
+    if referral is not None:
+        extra["referral"] = referral.model_dump(mode="json", exclude_defaults=True)
+    return extra or None
 
 
 def _keys(items: Iterable[Item]) -> list[tuple[LineId, ConversationId]]:

@@ -190,7 +190,9 @@ class Sender:
 
     async def _send_or_put_back(self, state: _Line, entry: OutboxEntry) -> bool:
         """Send one entry; False if those behind it must wait."""
-        wait = await self._wait_briefly(state, entry)
+        wait = self._wait(state, entry)
+        if wait:
+            wait = await self._wait_briefly(state, entry, wait)
         if wait or self._stopping:
             self._mark(entry, "queued", retry_at=self._later(wait))
             return False
@@ -218,15 +220,17 @@ class Sender:
         result = await state.adapter.send(outgoing)
         return self._record(state, entry, result)
 
-    async def _wait_briefly(self, state: _Line, entry: OutboxEntry) -> float:
-        """Wait for the pace where that is short; return the seconds still to wait, 0 if it may go."""
+    def _wait(self, state: _Line, entry: OutboxEntry) -> float:
+        """Return the seconds until the line's pause and pace let this entry go; 0 if they do now."""
         now = self._clock.monotonic()
-        wait = max(state.paused_until - now, state.pace.wait(entry.conversation, now))
+        return max(state.paused_until - now, state.pace.wait(entry.conversation, now), 0.0)
+
+    async def _wait_briefly(self, state: _Line, entry: OutboxEntry, wait: float) -> float:
+        """Wait where that is short; return the seconds still to wait, 0 if it may go."""
         while 0 < wait <= SHORT_WAIT_S and not self._stopping:
             await asyncio.sleep(wait)
-            now = self._clock.monotonic()
-            wait = max(state.paused_until - now, state.pace.wait(entry.conversation, now))
-        return max(wait, 0.0)
+            wait = self._wait(state, entry)
+        return wait
 
     # --- what became of it ------------------------------------------------------------------
 

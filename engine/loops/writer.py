@@ -7,7 +7,7 @@ that fails tells every waiter so; nothing of it was stored.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import structlog
@@ -284,4 +284,4 @@ def _count_attempt(stored: StoredSignal) -> tuple[Job, asyncio.Future[Any]]:
 
 
 def _without_exchange(mark: SendMark) -> SendMark:
-    return replace(mark, exchange=None, error=None)
+    return mark._replace(exchange=None, error=None)

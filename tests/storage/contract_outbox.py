@@ -354,7 +354,7 @@ class OutboxContract:
         ana = await world.conversation(ANA)
         row = world.message(ana)
         inbound = type(row)(
-            **{name: getattr(row, name) for name in row.__slots__}
+            **{name: getattr(row, name) for name in row._fields}
             | {"direction": "in", "status": "received", "external_id": "wamid.1"}
         )
         async with world.store.write() as batch:

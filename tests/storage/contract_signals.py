@@ -225,7 +225,7 @@ class SignalContract:
         self, world: World
     ) -> None:
         row = world.message(await world.conversation(ANA))
-        huge = type(row)(**{name: getattr(row, name) for name in row.__slots__} | {"turn": 2**63})
+        huge = type(row)(**{name: getattr(row, name) for name in row._fields} | {"turn": 2**63})
         with pytest.raises(ValueRefused):
             async with world.store.write() as batch:
                 await batch.add_messages([huge])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Self
@@ -191,7 +191,7 @@ class World:
             external_id=None if external_id is None else ExternalId(external_id),
         )
         async with self.store.write() as batch:
-            await batch.mark_sends([replace(mark, **changes)])  # type: ignore[arg-type]  # the test names real fields
+            await batch.mark_sends([mark._replace(**changes)])  # type: ignore[arg-type]  # the test names real fields
 
     async def report(self, *reports: DeliveryReported, now: datetime = NOW) -> list[SignalId]:
         """Store providers' reports, as the loops do."""
