@@ -22,13 +22,13 @@ class Value(BaseModel):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with some fields changed, unchecked; nested values are shared, as they are frozen.
 
-        As pydantic does, without looking for what our values never have: extra fields and private attributes. A turn
-        makes about four copies, and this takes some 8 µs off its 60.
+        As pydantic does, without looking for what our values never have, extra fields and private attributes, and
+        without noting which fields were given and which left to their defaults: nothing of ours asks. A turn makes
+        about five copies, each in a quarter of the time.
         """
-        changes = update or {}
         twin = object.__new__(type(self))
-        _set(twin, "__dict__", {**self.__dict__, **changes})
-        _set(twin, "__pydantic_fields_set__", self.__pydantic_fields_set__ | changes.keys())
+        _set(twin, "__dict__", {**self.__dict__, **(update or {})})
+        _set(twin, "__pydantic_fields_set__", self.__pydantic_fields_set__)
         _set(twin, "__pydantic_extra__", None)
         _set(twin, "__pydantic_private__", None)
         return twin
