@@ -55,16 +55,19 @@ def page_of(key: str) -> int | None:
 def make_offer(question: Question, *, flow: str, turn: int, first: int = 0) -> Offer:
     """Return the offer to store with a question; keys too long for an option id become their place in it."""
     room = limits.OPTION_ID_BYTES - len(build_option_id(turn, flow, question.step, "").encode())
-    options = tuple(
-        _with_room(shown.offered, index, room) for index, shown in enumerate(question.options)
-    )
+    options = question.options.offered
+    if question.options.longest_key > room:
+        options = tuple(_with_room(option, index, room) for index, option in enumerate(options))
     start = first if first < len(options) else 0
     return Offer(step=question.step, turn=turn, options=options, first=start)
 
 
 def find_option(offer: Offer, key: str) -> OfferedOption | None:
     """Return the option of this key, if it was offered."""
-    return next((option for option in offer.options if option.key == key), None)
+    for option in offer.options:
+        if option.key == key:
+            return option
+    return None
 
 
 def _with_room(option: OfferedOption, index: int, room: int) -> OfferedOption:

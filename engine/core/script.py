@@ -3,14 +3,16 @@
 The flow layer implements `Script`; the core never sees a flow class. Everything here is plain and synchronous.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Literal, Protocol
 
 from engine.core.capabilities import Capabilities
 from engine.core.content import Inbound, Outbound
 from engine.core.conversation import Contact, OfferedOption, Run
+from engine.core.lengths import utf16_length
 from engine.core.signals import StepReturned
 from engine.core.value import Json
 
@@ -36,13 +38,65 @@ class ShownOption:
     description: str | None = None
 
 
+class Options(tuple[ShownOption, ...]):
+    """What a question offers, and what the widget has to know of it, measured once: most options never change.
+
+    Lengths count UTF-16 units; where there are no options they are 0.
+    """
+
+    @cached_property
+    def offered(self) -> tuple[OfferedOption, ...]:
+        """The options as an offer stores them."""
+        return tuple(option.offered for option in self)
+
+    @cached_property
+    def longest_key(self) -> int:
+        """The length of the longest key, in bytes."""
+        return max((len(option.key.encode()) for option in self.offered), default=0)
+
+    @cached_property
+    def longest_title(self) -> int:
+        """The length of the longest title."""
+        return max((utf16_length(option.title) for option in self.offered), default=0)
+
+    @cached_property
+    def longest_description(self) -> int:
+        """The length of the longest description."""
+        return max((utf16_length(option.description or "") for option in self), default=0)
+
+    @cached_property
+    def described(self) -> bool:
+        """Whether any of them has a description."""
+        return any(option.description is not None for option in self)
+
+    @cached_property
+    def distinct(self) -> bool:
+        """Whether the titles can stand on their own: none empty, no two the same."""
+        titles = {option.title for option in self.offered}
+        return len(titles) == len(self) and "" not in titles
+
+    @cached_property
+    def alike(self) -> bool:
+        """Whether two titles look the same to people, so that only numbers tell the options apart."""
+        return have_equal_titles(self.offered)
+
+
+def have_equal_titles(options: Iterable[OfferedOption]) -> bool:
+    """Tell whether two options look the same, so that only numbers tell them apart."""
+    titles = [option.title.casefold().strip() for option in options]
+    return len(set(titles)) < len(titles)
+
+
+NO_OPTIONS = Options()
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a step asks, before a widget is chosen for the line."""
 
     step: str
     text: str
-    options: tuple[ShownOption, ...] = ()
+    options: Options = NO_OPTIONS
     label: str | None = None
     """The words on the button that opens a list; None is the engine's own."""
     wants_location: bool = False

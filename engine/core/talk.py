@@ -26,7 +26,7 @@ from engine.core.routing import (
     open_offer,
     understand,
 )
-from engine.core.script import Answer, Matched, NotUnderstood, Question, ShownOption
+from engine.core.script import Answer, Matched, NotUnderstood, Options, Question, ShownOption
 from engine.core.signals import MessageReceived
 from engine.core.stack import begin, begin_start, follow, interrupt, refit, regain, renew, top
 from engine.core.texts import TextName, engine_text
@@ -218,7 +218,7 @@ def _offer_again(turn: Turn, flow: str) -> None:
     turn.matched = "old_tap"
     title = engine_text("start_again")
     option = ShownOption(OfferedOption(key=flow, title=title, value=flow))
-    question = Question(step="start", text=engine_text("tap_ended"), options=(option,))
+    question = Question("start", engine_text("tap_ended"), Options((option,)))
     turn.again = make_offer(question, flow=ENGINE, turn=turn.number)
     turn.asked = Asked(ENGINE, question, turn.again)
 

@@ -6,25 +6,27 @@ The first form that fits is taken; lengths count UTF-16 units and nothing is eve
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from engine.core.capabilities import Capabilities
 from engine.core.content import (
-    Button,
     Buttons,
     List,
     LocationRequest,
     Outbound,
-    Row,
-    Section,
     Text,
 )
 from engine.core.conversation import Offer
+from engine.core.lengths import fits
 from engine.core.options import build_option_id, more_key
 from engine.core.script import Question
 from engine.core.texts import engine_text
 
 PARAGRAPH = "\n\n"
 """What stands between two texts that share a bubble."""
+
+Form = Literal["buttons", "list", "location_request", "text"]
+"""How a question is shown; as text its options are numbered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,6 @@ class Asked:
     offer: Offer
 
 
-def utf16_length(text: str) -> int:
-    """Return the length as WhatsApp's clients count it."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def fits(text: str, limit: int) -> bool:
-    """Tell whether the text is within the limit; most are so short that nothing need be counted."""
-    return len(text) * 2 <= limit or utf16_length(text) <= limit
-
-
 def compose(
     said: Sequence[Outbound], asked: Asked | None, capabilities: Capabilities
 ) -> tuple[list[Outbound], int]:
@@ -55,35 +47,31 @@ def compose(
     long as that does not cost the question its buttons or its list. A bubble that also says something is not counted
     as the question: it must not be dropped when a later question replaces this one.
     """
-    messages = _merge([_plain(content, capabilities) for content in said], capabilities)
+    messages = _merge(said, capabilities)
     if asked is None:
         return _in_pieces(messages, capabilities), 0
-    text = _without_markup(asked.question.text, capabilities)
-    alone = shape(asked, text, capabilities)
-    last = messages[-1] if messages else None
-    if isinstance(last, Text) and len(alone) == 1:
-        together = shape(asked, last.body + PARAGRAPH + text, capabilities)
-        if [form.kind for form in together] == [alone[0].kind]:
+    question, text = asked.question, _without_markup(asked.question.text, capabilities)
+    form = _form(question, text, capabilities)
+    if messages and isinstance(last := messages[-1], Text):
+        both = last.body + PARAGRAPH + text
+        if _form(question, both, capabilities) == form and (
+            form != "text" or _is_one_text(question, text, both, capabilities)
+        ):
+            together = _in_form(form, asked, both, capabilities)
             return [*_in_pieces(messages[:-1], capabilities), *together], 0
+    alone = _in_form(form, asked, text, capabilities)
     return [*_in_pieces(messages, capabilities), *alone], len(alone)
 
 
 def shape(asked: Asked, text: str, capabilities: Capabilities) -> list[Outbound]:
     """Return the question with `text` above its options, as the first form that fits; several only for long texts."""
-    question = asked.question
-    if not question.options:
-        can_request = question.wants_location and "location_request" in capabilities.kinds
-        if can_request and fits(text, capabilities.body_length):
-            return [LocationRequest(body=text)]
-        return list(_split(text, capabilities.text_length))
-    widget = _buttons(asked, text, capabilities) or _list(asked, text, capabilities)
-    return [widget] if widget else list(_numbered(asked, text, capabilities))
+    return _in_form(_form(asked.question, text, capabilities), asked, text, capabilities)
 
 
 def has_pages(asked: Asked, capabilities: Capabilities) -> bool:
     """Tell whether the question is shown as a list of several pages."""
     many = len(asked.offer.options) > capabilities.rows
-    return many and _list(asked, asked.question.text, capabilities) is not None
+    return many and _form(asked.question, asked.question.text, capabilities) == "list"
 
 
 def spelled_out(question: Question) -> Question:
@@ -94,46 +82,76 @@ def spelled_out(question: Question) -> Question:
 # --- the forms -------------------------------------------------------------------------------------
 
 
-def _buttons(asked: Asked, text: str, capabilities: Capabilities) -> Buttons | None:
-    question, options = asked.question, asked.offer.options
-    suits = (
-        _can_be_tapped(asked, text, capabilities)
-        and "buttons" in capabilities.kinds
+def _form(question: Question, text: str, capabilities: Capabilities) -> Form:
+    """Return the first form that the question fits with `text` above its options."""
+    options, kinds = question.options, capabilities.kinds
+    if not fits(text, capabilities.body_length):
+        return "text"
+    if not options:
+        can_request = question.wants_location and "location_request" in kinds
+        return "location_request" if can_request else "text"
+    if question.numbered or not options.distinct:
+        return "text"
+    if (
+        "buttons" in kinds
         and len(options) <= capabilities.buttons
-        and all(shown.description is None for shown in question.options)
-        and all(fits(option.title, capabilities.button_title_length) for option in options)
-    )
-    if not suits:
-        return None
-    return Buttons(
-        body=text,
-        buttons=tuple(Button(id=_id(asked, option.key), title=option.title) for option in options),
-    )
+        and not options.described
+        and options.longest_title <= capabilities.button_title_length
+    ):
+        return "buttons"
+    if (
+        "list" in kinds
+        and fits(_label(question), capabilities.list_label_length)
+        and options.longest_title <= capabilities.row_title_length
+        and options.longest_description <= capabilities.row_description_length
+    ):
+        return "list"
+    return "text"
 
 
-def _list(asked: Asked, text: str, capabilities: Capabilities) -> List | None:
-    label = asked.question.label or engine_text("choose")
-    shown = asked.question.options
-    suits = (
-        _can_be_tapped(asked, text, capabilities)
-        and "list" in capabilities.kinds
-        and fits(label, capabilities.list_label_length)
-        and all(
-            fits(option.offered.title, capabilities.row_title_length)
-            and fits(option.description or "", capabilities.row_description_length)
-            for option in shown
-        )
-    )
-    if not suits:
-        return None
-    first, end = asked.offer.first, page_end(asked.offer, capabilities)
+def _is_one_text(question: Question, text: str, both: str, capabilities: Capabilities) -> bool:
+    """Tell whether a question in words, where it has any, still is one message with what was said before it."""
+    written = _written(question, both)
+    return bool(_written(question, text)) and fits(written, capabilities.text_length)
+
+
+def _in_form(form: Form, asked: Asked, text: str, capabilities: Capabilities) -> list[Outbound]:
+    match form:
+        case "buttons":
+            return [_buttons(asked, text)]
+        case "list":
+            return [_list(asked, text, capabilities)]
+        case "location_request":
+            return [LocationRequest(body=text)]
+        case "text":
+            return list(_split(_written(asked.question, text), capabilities.text_length))
+
+
+def _buttons(asked: Asked, text: str) -> Buttons:
+    begin = _id(asked, "")
+    buttons = [
+        {"id": begin + offered.key, "title": offered.title} for offered in asked.offer.options
+    ]
+    return Buttons.model_validate({"body": text, "buttons": buttons})
+
+
+def _list(asked: Asked, text: str, capabilities: Capabilities) -> List:
+    offer, shown = asked.offer, asked.question.options
+    first, end = offer.first, page_end(offer, capabilities)
+    begin = _id(asked, "")
     rows = [
-        Row(id=_id(asked, offered.key), title=offered.title, description=option.description)
-        for offered, option in zip(asked.offer.options[first:end], shown[first:end], strict=True)
+        {"id": begin + offered.key, "title": offered.title, "description": option.description}
+        for offered, option in zip(offer.options[first:end], shown[first:end], strict=True)
     ]
     if end < len(shown):
-        rows.append(Row(id=_id(asked, more_key(end)), title=engine_text("more")))
-    return List(body=text, label=label, sections=(Section(rows=tuple(rows)),))
+        rows.append({"id": begin + more_key(end), "title": engine_text("more")})
+    return List.model_validate(
+        {"body": text, "label": _label(asked.question), "sections": [{"rows": rows}]}
+    )
+
+
+def _label(question: Question) -> str:
+    return question.label or engine_text("choose")
 
 
 def page_end(offer: Offer, capabilities: Capabilities) -> int:
@@ -142,25 +160,16 @@ def page_end(offer: Offer, capabilities: Capabilities) -> int:
     return offer.first + (remaining if remaining <= capabilities.rows else capabilities.rows - 1)
 
 
-def _can_be_tapped(asked: Asked, text: str, capabilities: Capabilities) -> bool:
-    """Tell whether titles can stand on their own: none empty, none equal, and the text short enough to stand above."""
-    titles = [option.title for option in asked.offer.options]
-    return (
-        not asked.question.numbered
-        and all(titles)
-        and len(set(titles)) == len(titles)
-        and fits(text, capabilities.body_length)
-    )
-
-
-def _numbered(asked: Asked, text: str, capabilities: Capabilities) -> list[Text]:
+def _written(question: Question, text: str) -> str:
+    """Return the question in words alone, its options numbered below the text."""
+    if not question.options:
+        return text
     lines = [
         f"{number}. {shown.offered.title}"
         + (f" - {shown.description}" if shown.description else "")
-        for number, shown in enumerate(asked.question.options, start=1)
+        for number, shown in enumerate(question.options, start=1)
     ]
-    whole = PARAGRAPH.join((text, "\n".join(lines), engine_text("reply_with_number")))
-    return _split(whole, capabilities.text_length)
+    return PARAGRAPH.join((text, "\n".join(lines), engine_text("reply_with_number")))
 
 
 def _id(asked: Asked, key: str) -> str:
@@ -173,7 +182,8 @@ def _id(asked: Asked, key: str) -> str:
 def _merge(contents: Sequence[Outbound], capabilities: Capabilities) -> list[Outbound]:
     """Return the contents with neighbouring texts in one bubble, where the line's longest text allows."""
     merged: list[Outbound] = []
-    for content in contents:
+    for each in contents:
+        content = _plain(each, capabilities)
         last = merged[-1] if merged else None
         if isinstance(content, Text) and isinstance(last, Text):
             both = last.body + PARAGRAPH + content.body

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from engine.core.capabilities import Capabilities
 from engine.core.content import Text
 from engine.core.conversation import OfferedOption
+from engine.core.lengths import utf16_length
 from engine.core.options import make_offer
-from engine.core.script import Question, ShownOption
-from engine.core.widget import Asked, shape, utf16_length
+from engine.core.script import Options, Question, ShownOption
+from engine.core.widget import Asked, shape
 from engine.core.words import fold
 from engine.flow.compile import CompiledFlow
 from engine.flow.functions import Function
@@ -36,6 +37,18 @@ def _answers(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
             "the question has no type",
             f"annotate the field, such as {step.name}: str = ask(...)",
         )
+    match step.body:
+        case Ask(when=None, skip=None) if step.optional:
+            yield problem_at(
+                flow,
+                step.source,
+                step.name,
+                "its type allows None, but nothing lets the contact leave it out",
+                'add skip="No, thanks", or take None out of the type',
+                severity="warning",
+            )
+        case _:
+            pass
     match step.body:
         case Ask(empty=None) if isinstance(step.options, Function):
             yield problem_at(
@@ -70,7 +83,7 @@ def _fixed_question(step: Step) -> Question | None:
     titled = [(option.title, option.description) for option in step.options]
     if isinstance(body, Ask) and body.skip:
         titled.append((body.skip, None))
-    shown = tuple(
+    shown = Options(
         ShownOption(OfferedOption(key=str(index), title=title, value=title), description)
         for index, (title, description) in enumerate(titled)
     )
@@ -84,10 +97,10 @@ def _too_long(question: Question, line: Capabilities) -> Iterator[tuple[str, str
     for option in question.options:
         title, description = option.offered.title, option.description or ""
         if utf16_length(title) > line.row_title_length:
-            what = f"the title {title!r} is longer than {line.row_title_length} characters"
+            what = f"the title '{title}' is longer than {line.row_title_length} characters"
             yield what, "shorten it, or move the rest to the option's description"
         if utf16_length(description) > line.row_description_length:
-            what = f"the description of {title!r} is longer than {line.row_description_length}"
+            what = f"the description of '{title}' is longer than {line.row_description_length}"
             yield what, "shorten it"
     if utf16_length(question.label or "") > line.list_label_length:
         yield f"button={question.label!r} is longer than {line.list_label_length}", "shorten it"
@@ -104,7 +117,7 @@ def _equal_titles(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
                 flow,
                 step.source,
                 step.name,
-                f"{count} options are called {title!r}, which nobody can tell apart by typing",
+                f"{count} options are called '{title}', which nobody can tell apart by typing",
                 "give each option its own title",
                 severity="warning",
             )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pydantic_core import to_jsonable_python
 
 from engine.core.conversation import OfferedOption
-from engine.core.script import ShownOption
+from engine.core.script import Options, ShownOption
 from engine.core.value import Json
 from engine.flow.steps import Option
 
@@ -31,7 +31,7 @@ def as_options(listed: object) -> tuple[Option, ...]:
     return tuple(item if isinstance(item, Option) else Option(item) for item in listed)
 
 
-def offer_options(options: Iterable[Option], skip: str | None) -> tuple[ShownOption, ...]:
+def offer_options(options: Iterable[Option], skip: str | None) -> Options:
     """Return options as a question carries them: every key unique, `skip` last."""
     listed = list(options)
     if skip is not None:
@@ -45,7 +45,7 @@ def offer_options(options: Iterable[Option], skip: str | None) -> tuple[ShownOpt
         keys.add(key)
         offered = OfferedOption(key=key, title=option.title, value=value, says=says[number - 1])
         shown.append(ShownOption(offered, option.description))
-    return tuple(shown)
+    return Options(shown)
 
 
 def _says(options: list[Option]) -> list[tuple[str, ...]]:
@@ -69,12 +69,6 @@ def _says(options: list[Option]) -> list[tuple[str, ...]]:
         )
         for words in said
     ]
-
-
-def has_equal_titles(options: Iterable[OfferedOption]) -> bool:
-    """Tell whether two options look the same, so that only numbers tell them apart."""
-    titles = [option.title.casefold().strip() for option in options]
-    return len(set(titles)) < len(titles)
 
 
 def store_option(option: Option) -> Json:

@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 from engine.core.content import Inbound
 from engine.core.conversation import Contact, Run
-from engine.core.script import Answer, NotUnderstood
+from engine.core.script import Answer, NotUnderstood, have_equal_titles
 from engine.flow.answers.literal import one_of
-from engine.flow.options import has_equal_titles
 from engine.flow.plan import Step
 from engine.flow.text import Known, fill
 
@@ -46,7 +45,7 @@ def _asked(flow: "CompiledFlow", run: Run) -> Step:
 def _expected(step: Step, run: Run) -> str:
     """Return what the question waits for, in words; a closed choice names the options as they were offered."""
     offer = run.offers.get(step.name)
-    if offer is not None and has_equal_titles(offer.options):
+    if offer is not None and have_equal_titles(offer.options):
         return f"a number from 1 to {len(offer.options)}"
     titles = [option.title for option in offer.options] if offer is not None else []
     words = [

@@ -16,18 +16,18 @@ from engine.core.script import (
     Changes,
     Ends,
     HandsOff,
+    Options,
     Pause,
     Performs,
     Question,
     Scene,
-    ShownOption,
     Visit,
 )
 from engine.core.signals import StepReturned
 from engine.core.value import Json
 from engine.flow.fields import Flow, Unanswered, load
 from engine.flow.functions import Function
-from engine.flow.options import SKIP, as_options, has_equal_titles, offer_options, store_option
+from engine.flow.options import SKIP, as_options, offer_options, store_option
 from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move
 from engine.flow.prepare import PREPARED, prepared_options, waiting_parts
 from engine.flow.steps import Ask, Choose, Code, Handoff, Option, Say
@@ -300,10 +300,10 @@ class Walk:
             return prepared_options(self.prepared[PREPARED + "options"])
         return as_options(step.options(self._load, self.flow.report))
 
-    def _offer(self, step: Step, listed: tuple[Option, ...]) -> tuple[ShownOption, ...]:
+    def _offer(self, step: Step, listed: tuple[Option, ...]) -> Options:
         return self.flow.offers.get(step.name) or offer_options(listed, step.skip)
 
-    def _question(self, step: Step, options: tuple[ShownOption, ...]) -> Question:
+    def _question(self, step: Step, options: Options) -> Question:
         text = self._text(step)
         if isinstance(step.text, Function) and step.text.waits:
             self.shown[TEXT_MADE] = text
@@ -313,7 +313,7 @@ class Walk:
             options=options,
             label=step.button,
             wants_location=step.takes_location,
-            numbered=has_equal_titles(option.offered for option in options),
+            numbered=options.alike,
         )
 
     # --- the way out -----------------------------------------------------------------------------

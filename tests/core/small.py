@@ -17,6 +17,7 @@ from engine.core.script import (
     Ends,
     HandsOff,
     NotUnderstood,
+    Options,
     Pause,
     Performs,
     Question,
@@ -210,7 +211,7 @@ class Small:
         return Question(
             step=step,
             text=place.text,
-            options=tuple(
+            options=Options(
                 ShownOption(
                     OfferedOption(
                         key=title.lower(), title=title, value=title, says=place.says.get(title, ())

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from engine.core.capabilities import Capabilities
 from engine.core.content import Buttons, List, Location, LocationRequest, Media, Outbound, Text
 from engine.core.conversation import OfferedOption
+from engine.core.lengths import utf16_length
 from engine.core.options import build_option_id, make_offer, page_of, parse_option_id
-from engine.core.script import Question, ShownOption
-from engine.core.widget import Asked, compose, utf16_length
+from engine.core.script import Options, Question, ShownOption
+from engine.core.widget import Asked, compose
 from tests.builders import PHONE, PLAIN
 from tests.core.chat import titles_of
 
@@ -24,7 +25,7 @@ def asked(
     numbered: bool = False,
     wants_location: bool = False,
 ) -> Asked:
-    options = tuple(
+    options = Options(
         ShownOption(OfferedOption(key=str(index), title=title, value=title), description)
         for index, title in enumerate(titles)
     )
@@ -235,7 +236,7 @@ def test_any_text_may_be_parsed(text: str) -> None:
 
 
 def test_a_key_too_long_for_an_option_id_becomes_its_place() -> None:
-    options = tuple(
+    options = Options(
         ShownOption(OfferedOption(key=key, title=key[:9], value=key)) for key in ("a", "é" * 100)
     )
     offer = make_offer(Question("size", "?", options), flow="order", turn=5)
