@@ -1,4 +1,4 @@
-"""A flow class becomes a `CompiledFlow`: plain data, one sync `transitions.Machine`, and the core's `Script` on top.
+"""A flow class becomes a `CompiledFlow`: plain data, one `transitions` machine, and the core's `Script` on top.
 
 `check`, `draw` and `flows.lock` read the data; `walk.py` drives the machine; `code.py` runs the code steps.
 """
@@ -6,20 +6,20 @@
 from collections.abc import Mapping
 
 from pydantic import ValidationError
-from transitions import EventData, Machine
 
 from engine.core.content import Inbound
 from engine.core.conversation import Run
-from engine.core.script import Answer, NotUnderstood, Question, Scene, ShownOption, Visit
+from engine.core.script import Answer, NotUnderstood, Options, Question, Scene, Visit
 from engine.core.signals import StepReturned
 from engine.core.value import Json
 from engine.flow.fields import Field, Flow
 from engine.flow.functions import Function, Report, ignore
 from engine.flow.options import offer_options
-from engine.flow.plan import BEGIN, ENDED, Row, Step, plan_rows, plan_step
+from engine.flow.plan import Row, Step, plan_rows, plan_step
 from engine.flow.reading import read_answer, retry_words
 from engine.flow.restore import restore
 from engine.flow.steps import Ask
+from engine.flow.table import Table
 from engine.flow.walk import Walk
 
 
@@ -59,14 +59,14 @@ class CompiledFlow:
         self.order = tuple(self.steps)
         self.rows: tuple[Row, ...] = tuple(plan_rows(list(self.steps.values())))
         """The machine's table."""
-        self.machine = _machine(self.steps, self.rows)
+        self.machine = Table(self.steps, self.rows)
         self.was: Mapping[str, str] = {
             step.body.was: name
             for name, step in self.steps.items()
             if isinstance(step.body, Ask) and step.body.was is not None
         }
         """Earlier names of fields -> today's."""
-        self.offers: Mapping[str, tuple[ShownOption, ...]] = {
+        self.offers: Mapping[str, Options] = {
             name: offer_options(step.options, step.skip)
             for name, step in self.steps.items()
             if not isinstance(step.options, Function)
@@ -123,45 +123,3 @@ class CompiledFlow:
         except ValidationError:
             return False
         return True
-
-
-def _machine(steps: Mapping[str, Step], rows: tuple[Row, ...]) -> Machine:
-    """Return the machine for all runs: without a model, because runs come and go with each turn."""
-    conditions = {"due": _due, "stops": _stops}
-    return Machine(
-        model=None,
-        states=[BEGIN, *steps, ENDED],
-        initial=None,
-        transitions=[
-            {
-                "trigger": row.trigger,
-                "source": row.source,
-                "dest": row.target,
-                "conditions": row.condition and conditions[row.condition],
-            }
-            for row in rows
-        ],
-        auto_transitions=False,
-        send_event=True,
-        queued=False,
-    )
-
-
-def _due(event: EventData) -> bool:
-    """Tell whether the question that the row leads to has to be asked."""
-    return _walk(event).is_due(_target(event))
-
-
-def _stops(event: EventData) -> bool:
-    """Tell whether the row leads to where the walk of this correction stops."""
-    return _walk(event).returning == _target(event)
-
-
-def _walk(event: EventData) -> Walk:
-    assert isinstance(event.model, Walk)
-    return event.model
-
-
-def _target(event: EventData) -> str:
-    assert event.transition is not None
-    return str(event.transition.dest)

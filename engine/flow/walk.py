@@ -130,6 +130,10 @@ class Walk:
             return True
         return name not in self.answers and (step.when is None or self._applies(step) is True)
 
+    def stops_at(self, name: str) -> bool:
+        """Tell whether the walk of this correction stops at the step."""
+        return name == self.returning
+
     # --- moving ----------------------------------------------------------------------------------
 
     def _move(self, target: To) -> Pause | None:
@@ -150,10 +154,7 @@ class Walk:
         for later in self._forgotten_by(step, target.clears):
             self._forget(later)
         self.prepared = {}
-        event = self.flow.machine.events.get(move(step.name))
-        if event is not None and self.state in event.transitions:
-            event.trigger(self)
-        else:
+        if not self._trigger(move(step.name)):
             self.state = step.name  # a correction, an agent or a restored run jumps
         return None
 
@@ -170,7 +171,7 @@ class Walk:
     def _trigger(self, trigger: str) -> bool:
         """Fire a trigger of the table; False where no row leads on from here."""
         event = self.flow.machine.events.get(trigger)
-        return event is not None and self.state in event.transitions and event.trigger(self)
+        return event is not None and event.trigger(self)
 
     def _index(self) -> int:
         return -1 if self.state == BEGIN else self.flow.steps[self.state].index

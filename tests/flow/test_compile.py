@@ -65,7 +65,7 @@ def test_the_table_has_the_fall_the_moves_and_the_way_back() -> None:
 
 def test_one_machine_serves_all_runs_and_keeps_none_of_them() -> None:
     machine = SMALL.machine
-    assert type(machine) is Machine
+    assert isinstance(machine, Machine)
     assert list(machine.states) == [BEGIN, *SMALL.steps, ENDED]
     walkers = [Walker(Small), Walker(Small)]
     for walker in walkers:
