@@ -1,8 +1,9 @@
 """What a flow class comes to as plain data: its steps and the rows of its machine's table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Literal, assert_never
 
 from engine.core.errors import DefinitionError
@@ -32,6 +33,9 @@ from engine.flow.text import Template, parse_text
 
 StepKind = Literal["ask", "choose", "say", "code", "handoff"]
 
+Part = Literal["when", "options", "text"]
+"""What of a question may have to be waited for."""
+
 BEGIN = ""
 """The state of a run that has not begun."""
 ENDED = "END"
@@ -57,7 +61,7 @@ class Exit:
     """An option's title; `then`, `empty` or `on_error`; "" where a code step returns it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Step:
     """One step of a compiled flow."""
 
@@ -85,7 +89,7 @@ class Step:
     """Whether the field's type allows None."""
     retry: Template | None = None
 
-    @property
+    @cached_property
     def question(self) -> bool:
         """Whether it waits for the contact."""
         return self.kind in ("ask", "choose")
@@ -95,20 +99,30 @@ class Step:
         """How long its code, or what it must wait for before it asks, may run."""
         return self.body.timeout if isinstance(self.body, Code) else STEP_TIMEOUT
 
-    @property
+    @cached_property
     def skip(self) -> str | None:
         """The title of the option that leaves the question unanswered."""
         return self.body.skip if isinstance(self.body, Ask) else None
 
-    @property
+    @cached_property
     def button(self) -> str | None:
         """The words that open a list of its options; None is the engine's own."""
         return self.body.button if isinstance(self.body, Ask | Choose) else None
 
-    @property
+    @cached_property
     def takes_location(self) -> bool:
         """Whether a place is an answer to it."""
         return any(reader.takes_location for reader in self.readers)
+
+    @cached_property
+    def waiting(self) -> Mapping[Part, Function]:
+        """Its async callables: they run before it asks, as a code step does."""
+        parts: dict[Part, object] = {"when": self.when, "options": self.options, "text": self.text}
+        return {
+            part: function
+            for part, function in parts.items()
+            if isinstance(function, Function) and function.waits
+        }
 
 
 @dataclass(frozen=True, slots=True)

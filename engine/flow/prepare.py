@@ -1,29 +1,13 @@
 """Questions whose options, condition or text an async callable makes: they run first, as a code step does."""
 
-from typing import Literal
-
 from engine.core.value import Json
 from engine.flow.fields import Flow
-from engine.flow.functions import Function
 from engine.flow.options import as_options, load_option, store_option
-from engine.flow.plan import Step
+from engine.flow.plan import Part, Step
 from engine.flow.steps import Option
-
-Part = Literal["when", "options", "text"]
-"""What of a step may have to be waited for."""
 
 PREPARED = "?"
 """Begins the keys under which a StepReturned carries parts; no field's name can."""
-
-
-def waiting_parts(step: Step) -> dict[Part, Function]:
-    """Return the async callables of a step."""
-    parts: dict[Part, object] = {"when": step.when, "options": step.options, "text": step.text}
-    return {
-        part: function
-        for part, function in parts.items()
-        if isinstance(function, Function) and function.waits
-    }
 
 
 async def prepare(step: Step, flow: Flow) -> dict[str, Json]:
@@ -32,7 +16,7 @@ async def prepare(step: Step, flow: Flow) -> dict[str, Json]:
     The condition comes first: where the question is not due, nothing else is asked of the author's services.
     """
     made: dict[str, Json] = {}
-    for part, function in waiting_parts(step).items():
+    for part, function in step.waiting.items():
         if made.get(f"{PREPARED}when") is False:
             break
         made[PREPARED + part] = _stored(part, await function.wait(flow))

@@ -64,15 +64,17 @@ def _lost(
 
 
 def _fits(flow: "CompiledFlow", run: Run) -> bool:
-    steps = flow.steps
-    return (
-        run.step in steps
-        and (run.asked is None or (run.asked in steps and steps[run.asked].question))
-        and (run.returning is None or run.returning in steps)
-        and all(step in steps for step in run.offers)
-        and all(flow.valid(name, value) for name, value in run.answers.items())
-        and not any(_wanted(flow, name, run.answers) for name in run.aside)
-    )
+    steps, asked = flow.steps, run.asked
+    if run.step not in steps or not run.offers.keys() <= steps.keys():
+        return False
+    if asked is not None and not (asked in steps and steps[asked].question):
+        return False
+    if run.returning is not None and run.returning not in steps:
+        return False
+    for name, value in run.answers.items():
+        if not flow.valid(name, value):
+            return False
+    return not (run.aside and any(_wanted(flow, name, run.answers) for name in run.aside))
 
 
 def _step_today(flow: "CompiledFlow", name: str) -> str | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.core.conversation import Contact
 from engine.core.value import Json
@@ -29,7 +30,7 @@ class Placeholder:
     """As the author wrote it; left standing where the name means nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Template:
     """A text taken apart, once, when its flow is compiled."""
 
@@ -39,6 +40,11 @@ class Template:
     def placeholders(self) -> tuple[Placeholder, ...]:
         """Return what is to be filled in, in order."""
         return tuple(part for part in self.parts if isinstance(part, Placeholder))
+
+    @cached_property
+    def fixed(self) -> str | None:
+        """The text, where nothing is to be filled in."""
+        return None if self.placeholders else "".join(map(str, self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ def parse_text(text: str) -> Template:
 def fill(template: Template, known: Known) -> str:
     """Return the text with its placeholders filled in; WhatsApp's markup is left alone."""
     return "".join(
-        part if isinstance(part, str) else _words(part, known) for part in template.parts
+        [part if isinstance(part, str) else _words(part, known) for part in template.parts]
     )
 
 

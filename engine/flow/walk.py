@@ -29,7 +29,7 @@ from engine.flow.fields import Flow, Unanswered, load
 from engine.flow.functions import Function
 from engine.flow.options import SKIP, as_options, offer_options, store_option
 from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move
-from engine.flow.prepare import PREPARED, prepared_options, waiting_parts
+from engine.flow.prepare import PREPARED, prepared_options
 from engine.flow.steps import Ask, Choose, Code, Handoff, Option, Say
 from engine.flow.targets import To, parse_target
 from engine.flow.text import Known, Template, fill
@@ -95,7 +95,7 @@ class Walk:
         """Take in what a code step brought back, or what had to be waited for before a question."""
         self.said += signal.said
         step = self.flow.steps[self.state]
-        if step.kind != "code" and waiting_parts(step):
+        if step.kind != "code" and step.waiting:
             self.prepared = signal.answers
             return self._finish(None)
         for name, value in signal.answers.items():
@@ -110,16 +110,18 @@ class Walk:
         assert asked is not None, "ask_again needs an open question"
         step = self.flow.steps[asked]
         offer = self.run.offers.get(asked)
-        waits = waiting_parts(step)
-        if "text" in waits:
+        if "text" in step.waiting:
             self.prepared[PREPARED + "text"] = self.shown.get(TEXT_MADE, "")
-        if "options" in waits and offer is not None:
+        if "options" in step.waiting and offer is not None:
             self.prepared[PREPARED + "options"] = [
                 store_option(Option(option.value, option.title, None, option.says))
                 for option in offer.options
                 if option.key != SKIP
             ]
-        return self._question(step, self._offer(step, self._listed(step)))
+        options = self.flow.offers.get(step.name)
+        if options is None:
+            options = offer_options(self._listed(step), step.skip)
+        return self._question(step, options)
 
     # --- what the machine's conditions ask --------------------------------------------------------
 
@@ -185,9 +187,7 @@ class Walk:
         if step.name == self.returning:
             self.returning = None
             self._forget(step.name)
-        if self._applies(step) is not False and any(
-            PREPARED + part not in self.prepared for part in waiting_parts(step)
-        ):
+        if step.waiting and self._must_wait(step):
             return Performs(step.name, step.timeout)
         match step.body:
             case Ask():
@@ -212,12 +212,21 @@ class Walk:
             return self._fall()
         if step.name in self.answers:  # an async condition had to be asked first
             return self._fall()
-        listed = self._listed(step)
-        if not listed and callable(body.options):
-            if body.empty is not None:
+        options = self.flow.offers.get(step.name)
+        if options is None:
+            listed = self._listed(step)
+            if not listed and body.empty is not None:
                 return self._move(body.empty)
-            return HandsOff(team=None, reason="no_options", then=step.name)
-        return Asks(self._question(step, self._offer(step, listed)))
+            if not listed:
+                return HandsOff(team=None, reason="no_options", then=step.name)
+            options = offer_options(listed, step.skip)
+        return Asks(self._question(step, options))
+
+    def _must_wait(self, step: Step) -> bool:
+        """Tell whether a question applies, as far as is known, and an async part of it is still to come."""
+        return self._applies(step) is not False and any(
+            PREPARED + part not in self.prepared for part in step.waiting
+        )
 
     # --- answers ---------------------------------------------------------------------------------
 
@@ -288,6 +297,8 @@ class Walk:
         text = step.text
         assert text is not None, "only code says nothing of its own"
         if isinstance(text, Template):
+            if text.fixed is not None:
+                return text.fixed
             known = Known(self.answers, self.shown, self.scene.contact, self.flow.names)
             return fill(text, known)
         return str(
@@ -295,18 +306,16 @@ class Walk:
         )
 
     def _listed(self, step: Step) -> tuple[Option, ...]:
-        if not isinstance(step.options, Function):
-            return step.options
-        if step.options.waits:
+        """Return what a question offers whose options are listed when it is asked."""
+        listing = step.options
+        assert isinstance(listing, Function), "options that never change are in flow.offers"
+        if listing.waits:
             return prepared_options(self.prepared[PREPARED + "options"])
-        return as_options(step.options(self._load, self.flow.report))
-
-    def _offer(self, step: Step, listed: tuple[Option, ...]) -> Options:
-        return self.flow.offers.get(step.name) or offer_options(listed, step.skip)
+        return as_options(listing(self._load, self.flow.report))
 
     def _question(self, step: Step, options: Options) -> Question:
         text = self._text(step)
-        if isinstance(step.text, Function) and step.text.waits:
+        if "text" in step.waiting:
             self.shown[TEXT_MADE] = text
         return Question(
             step=step.name,
