@@ -1,5 +1,6 @@
 """Option ids: what a button or row carries to the contact's phone and, perhaps months later, back."""
 
+import re
 from dataclasses import dataclass
 
 from engine.core import limits
@@ -11,6 +12,7 @@ VERSION = "p1"
 ENGINE = "!"
 """The flow's name in the ids of the engine's own questions; no flow is called so."""
 
+_OPTION_ID = re.compile(VERSION + r":([0-9]{1,18}):([^.:]*)\.([^:]*):(.*)", re.DOTALL)
 _MORE = "!more"
 
 
@@ -31,13 +33,10 @@ def build_option_id(turn: int, flow: str, step: str, key: str) -> str:
 
 def parse_option_id(text: str | None) -> OptionId | None:
     """Return the parts of an option id; None for anything that is not ours."""
-    parts = (text or "").split(":", 3)
-    if len(parts) != 4 or parts[0] != VERSION:
+    parts = _OPTION_ID.fullmatch(text or "")
+    if parts is None:
         return None
-    _, turn, place, key = parts
-    flow, dot, step = place.partition(".")
-    if not dot or not turn.isascii() or not turn.isdigit() or len(turn) > 18:
-        return None
+    turn, flow, step, key = parts.groups()
     return OptionId(int(turn), flow, step, key)
 
 

@@ -22,7 +22,7 @@ from engine.core.script import Answer, Book, Matched, NotUnderstood
 from engine.core.stack import start_flow, top
 from engine.core.turn import Turn
 from engine.core.widget import page_end
-from engine.core.words import MORE, Word, fold, fold_known, needs_no_answer, word_of
+from engine.core.words import MORE, WORDS, Word, fold, needs_no_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +157,11 @@ def _text(turn: Turn, body: str) -> Meaning:
     again = match_exact(turn.again, body) if turn.again is not None else None
     if again is not None:
         return Starts(again.option.key, again.how, anew=True)
-    word = word_of(body)
+    said = fold(body)
+    word = WORDS.get(said)
     if word is not None and word not in _WORDS_OF_A_RUN:
         return Said(word)
-    flow = _started_by(turn.book, body)
+    flow = turn.book.starts_on.get(said)
     if flow is not None:
         return Starts(flow, "starts_on")
     if _has_just_ended(turn) and needs_no_answer(body):
@@ -181,9 +182,10 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
     number = number_in(body)
     if number is not None and (meant := _number(turn, body, number)) is not None:
         return meant
-    if offer.options and fold(body) in MORE and _has_more(turn, offer):
+    said = fold(body)
+    if offer.options and said in MORE and _has_more(turn, offer):
         return PageTurned(page_end(offer, turn.book.capabilities), "word")
-    word = word_of(body)
+    word = WORDS.get(said)
     if word is not None:
         return Said(word)
     reading = script.read(run, Text(body=body), turn.scene)
@@ -192,7 +194,7 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
     match = match_fuzzy(offer, body)
     if match is not None:
         return Chosen(match)
-    flow = _started_by(turn.book, body)
+    flow = turn.book.starts_on.get(said)
     if flow is not None and all(run.flow != flow for run in turn.runs):
         return Starts(flow, "starts_on")
     return Misread(reading)
@@ -305,15 +307,6 @@ def _unasked(turn: Turn, content: Inbound) -> Meaning:
 def _start(book: Book) -> Starts | NoFlow:
     flow = start_flow(book)
     return NoFlow() if flow is None else Starts(flow, "start")
-
-
-def _started_by(book: Book, body: str) -> str | None:
-    """Return the flow that begins on these words; the whole message counts."""
-    said = fold(body)
-    for name, script in book.scripts.items():
-        if any(said == fold_known(word) for word in script.starts_on):
-            return name
-    return None
 
 
 def _has_just_ended(turn: Turn) -> bool:

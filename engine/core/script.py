@@ -15,6 +15,7 @@ from engine.core.conversation import Contact, OfferedOption, Run
 from engine.core.lengths import utf16_length
 from engine.core.signals import StepReturned
 from engine.core.value import Json
+from engine.core.words import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +247,7 @@ class Script(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Book:
     """All that `step()` needs to know beside the conversation: the flows and the line they talk on."""
 
@@ -256,6 +257,15 @@ class Book:
     """The flow that begins when nothing else matches on this line."""
     serial: int = 0
     """The published flows' serial."""
+
+    @cached_property
+    def starts_on(self) -> Mapping[str, str]:
+        """The words that flows begin on, folded -> the flow; the first flow that names a word has it."""
+        starts: dict[str, str] = {}
+        for name, script in self.scripts.items():
+            for word in script.starts_on:
+                starts.setdefault(fold(word), name)
+        return starts
 
 
 Matched = Literal[

@@ -145,7 +145,8 @@ def refit(turn: Turn) -> bool:
         turn.tell("go_on")
         renew(turn)
         return False
-    turn.put(run)
+    if run is not stored:
+        turn.put(run)
     return True
 
 
@@ -159,7 +160,7 @@ def regain(turn: Turn) -> bool:
     if not refit(turn):
         return False
     script, run = top(turn)
-    if run.asked is not None and run.asked in run.offers:
+    if run.asked in run.offers:
         return True
     turn.note = f"{run.flow}.{run.step} asks nothing"
     turn.matched = "start"

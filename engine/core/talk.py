@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from engine.core import limits, window
-from engine.core.content import Edited, Reaction, Revoked, System, Text
+from engine.core.content import Text
 from engine.core.conversation import Offer, OfferedOption, Run
 from engine.core.matching import Match
 from engine.core.options import ENGINE, make_offer
@@ -37,6 +37,9 @@ from engine.core.words import Word, word_of
 TEXTLIKE = ("text", "button_reply", "list_reply", "template_button", "welcome")
 """All else comes in bursts (an album, several cards) and is answered once a burst."""
 
+BESIDE = ("reaction", "edited", "revoked", "system")
+"""What happens beside the talk: it is recorded, no more."""
+
 
 def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
     """Take in a message of the contact.
@@ -47,7 +50,7 @@ def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
         received_at: When it reached us; a message older than the window by then starts no flow.
     """
     content = message.content
-    if message.group_id is not None or isinstance(content, Reaction | Edited | Revoked | System):
+    if message.group_id is not None or content.kind in BESIDE:
         return
     note_arrival(turn, message, received_at)
     if turn.mode == "agent":

@@ -128,7 +128,7 @@ class Turn:
         self.put(run)
         self.visits = visit.visits
         self.budget -= max(1, len(visit.path))
-        self.path.extend(f"{visit.run.flow}.{step}" for step in visit.path)
+        self.path += [f"{run.flow}.{step}" for step in visit.path]
         if visit.said:
             self.said.extend(visit.said)
             self.origin = "flow"
@@ -232,7 +232,8 @@ class Turn:
         }
         if not counts and all(getattr(before, name) == value for name, value in after.items()):
             return before
-        return before.model_copy(update={**after, "version": before.version + 1})
+        after["version"] = before.version + 1
+        return before.model_copy(update=after)
 
     def trace(self, signal: str) -> Trace:
         """Tell why the turn went as it did; to be called after `close`."""
@@ -243,7 +244,7 @@ class Turn:
             after=_place(self.runs),
             score=self.score,
             path=tuple(self.path),
-            effects=tuple(_name(effect) for effect in self.effects),
+            effects=tuple(map(_name, self.effects)),
             note=self.note,
         )
 

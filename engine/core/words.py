@@ -47,7 +47,6 @@ THANKS = frozenset(
 MORE = frozenset({"more", "next", "next page"})
 """What turns the page of a long list, beside its own row."""
 
-_SPACES = re.compile(r"\s+")
 _ACCENTS = re.compile("[̀-ͯ]")  # Latin, Greek and Cyrillic; other scripts spell with their marks
 _EDGES = " .,;:!?¡¿…\"'“”‘’«»()[]*_~`"
 
@@ -60,7 +59,7 @@ def fold(text: str) -> str:
         # Decomposed first: only then are mathematical letters and the like letters that casefold knows.
         letters = unicodedata.normalize("NFKD", text).casefold()
         plain = unicodedata.normalize("NFKC", _ACCENTS.sub("", letters))
-    return _SPACES.sub(" ", plain).strip(_EDGES)
+    return " ".join(plain.split()).strip(_EDGES)
 
 
 fold_known = lru_cache(maxsize=8192)(fold)
