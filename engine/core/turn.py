@@ -24,7 +24,7 @@ from engine.core.effects import (
 from engine.core.ids import ExternalId, RunId, VisitId
 from engine.core.options import make_offer
 from engine.core.outbox import is_free_form
-from engine.core.script import Asks, Book, Matched, Performs, Question, Scene, Trace, Visit
+from engine.core.script import Asks, Book, Ends, Matched, Performs, Question, Scene, Trace, Visit
 from engine.core.texts import TextName, engine_text
 from engine.core.widget import Asked, compose, has_pages
 
@@ -123,7 +123,9 @@ class Turn:
     def enter(self, visit: Visit) -> None:
         """Take in how far a run came, all but its pause."""
         run = visit.run
-        if not isinstance(visit.pause, Asks):  # a question says so itself, in `ask`
+        if not isinstance(
+            visit.pause, (Asks, Ends)
+        ):  # a question says so itself, an ended run is gone
             run = run.model_copy(update={"asked": None, "retries": 0})
         self.put(run)
         self.visits = visit.visits

@@ -5,7 +5,7 @@ the writer does, and only then is anything performed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
@@ -434,7 +434,7 @@ class BatchSteps:
         ahead = self._clock.now(line) - self._clock.now()
         if ahead < timedelta(seconds=1):
             return timer
-        return timer.model_copy(update={"due_at": timer.due_at - ahead})
+        return replace(timer, due_at=timer.due_at - ahead)
 
 
 def _read_mark(one: _Stepped, said: SendMessage) -> list[SendMessage]:

@@ -1,5 +1,6 @@
 """The happy path, the stack, code steps, timers."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -206,7 +207,7 @@ def test_a_timeout_of_a_past_visit_changes_nothing() -> None:
     assert chat.rings(timer).conversation == before
     chat = at_confirm().taps("Yes")
     before = chat.conversation
-    chat.rings(timer.model_copy(update={"visit": VisitId(999)}))
+    chat.rings(replace(timer, visit=VisitId(999)))
     assert chat.conversation == before
 
 

@@ -1,4 +1,4 @@
-"""Every kind of content, signal and effect survives JSON, and the pages name it."""
+"""Every kind of content and signal survives JSON, and the pages name it; effects they name too."""
 
 from datetime import UTC, datetime
 from types import NoneType, UnionType
@@ -75,7 +75,7 @@ def each(union: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("full", [True, False], ids=["full", "bare"])
-@pytest.mark.parametrize(("union", "cls"), [*each(Content), *each(Signal), *each(Effect)])
+@pytest.mark.parametrize(("union", "cls"), [*each(Content), *each(Signal)])
 def test_every_kind_survives_json(union: Any, cls: type[BaseModel], full: bool) -> None:
     adapter: TypeAdapter[object] = TypeAdapter(union)
     before = sample(cls, full=full)
@@ -101,7 +101,7 @@ def test_content_is_what_comes_in_and_what_goes_out() -> None:
     [
         pytest.param("content", kinds(Content), id="content"),
         pytest.param("signal", kinds(Signal), id="signals"),
-        pytest.param("effect", kinds(Effect), id="effects"),
+        pytest.param("effect", {cls.kind for cls in get_args(Effect)}, id="effects"),
         pytest.param("matched", set(get_args(Matched)), id="matched"),
     ],
 )
