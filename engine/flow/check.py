@@ -1,5 +1,6 @@
 """Finds mistakes in flows before they start: each with its place, what is wrong and what to do."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pydantic import BaseModel
@@ -138,6 +139,9 @@ def _own_names(flow: CompiledFlow) -> Iterator[Problem]:
             )
 
 
+_IN_BRACES = re.compile(r"\{[^{}]*\}")
+
+
 def _placeholders(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
     for text in (step.text, step.retry):
         if not isinstance(text, Template):
@@ -145,15 +149,11 @@ def _placeholders(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
         for part in text.parts:
             if isinstance(part, Placeholder):
                 yield from _placeholder(flow, step, part)
-            elif "{" in part and "}" in part[part.index("{") :]:
-                written = part[part.index("{") : part.index("}", part.index("{")) + 1]
-                yield problem_at(
-                    flow,
-                    step.source,
-                    step.name,
-                    f"{written} is no placeholder",
-                    "write {field}, {field.value} or {contact.name|there}",
-                )
+                continue
+            for written in _IN_BRACES.findall(part):
+                todo = "write {field}, {field.value} or {contact.name|there}"
+                what = f"{written} is no placeholder"
+                yield problem_at(flow, step.source, step.name, what, todo)
 
 
 def _placeholder(flow: CompiledFlow, step: Step, placeholder: Placeholder) -> Iterator[Problem]:
@@ -163,7 +163,8 @@ def _placeholder(flow: CompiledFlow, step: Step, placeholder: Placeholder) -> It
             todo = f"write {{{name}}} for what the contact saw, {{{name}.value}} for what is stored"
             yield problem_at(flow, step.source, step.name, f"{written} is unknown", todo)
     elif name != "contact":
-        todo = suggest(name, flow.names, "{{{}}}")
+        known = name in CONTACT_PARTS
+        todo = f"write {{contact.{name}}}" if known else suggest(name, flow.names, "{{{}}}")
         yield problem_at(flow, step.source, step.name, f"{written} is no field of this flow", todo)
     elif part not in CONTACT_PARTS:
         parts = ", ".join(f"{{contact.{known}}}" for known in CONTACT_PARTS)

@@ -9,13 +9,15 @@ from pydantic import ValidationError
 
 from engine.core.content import Inbound
 from engine.core.conversation import Run
+from engine.core.errors import DefinitionError
 from engine.core.script import Answer, NotUnderstood, Options, Question, Scene, Visit
 from engine.core.signals import StepReturned
 from engine.core.value import Json
 from engine.flow.fields import Field, Flow
 from engine.flow.functions import Function, Report, ignore
+from engine.flow.misuse import misuses
 from engine.flow.options import offer_options
-from engine.flow.plan import Row, Step, plan_rows, plan_step
+from engine.flow.plan import Row, Step, plan_rows, plan_steps
 from engine.flow.reading import read_answer, retry_words
 from engine.flow.restore import restore
 from engine.flow.steps import Ask
@@ -34,9 +36,12 @@ class CompiledFlow:
             report: Told of plain callables that take too long.
 
         Raises:
-            DefinitionError: A question's type has no reader, or a name is taken.
+            DefinitionError: A part cannot be used, a question's type has no reader, or a name is taken; a line each.
         """
         definition = cls.__flow__
+        wrong = list(misuses(definition))
+        if wrong:
+            raise DefinitionError("\n".join(map(str, wrong)))
         self.cls = cls
         self.name = definition.name
         self.source = definition.source
@@ -52,9 +57,7 @@ class CompiledFlow:
         self.names = frozenset(definition.fields) | definition.untyped
         """What placeholders may name, beside `contact`."""
         self.report = report
-        self.steps: Mapping[str, Step] = {
-            name: plan_step(definition, name, index) for index, name in enumerate(definition.body)
-        }
+        self.steps: Mapping[str, Step] = plan_steps(definition)
         """Every step by name, in body order."""
         self.order = tuple(self.steps)
         self.rows: tuple[Row, ...] = tuple(plan_rows(list(self.steps.values())))

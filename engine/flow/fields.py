@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast, get_args
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic._internal._model_construction import ModelMetaclass
+from pydantic.errors import PydanticUserError
 from pydantic.fields import FieldInfo
 
-from engine.core.errors import FlowError
+from engine.core.errors import DefinitionError, FlowError
 from engine.core.value import Json
+from engine.flow.keywords import check_keywords
 from engine.flow.steps import Ask, Body, Choose, Code, Handoff, Say, Source
 from engine.flow.targets import To
 from engine.flow.times import after
@@ -66,11 +68,34 @@ class Definition:
     """Steps that are gone -> the step that took their place."""
 
 
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+class _Names(dict[str, object]):
+    """A class body that is being read: a step that is written twice would silently be lost."""
+
+    def __setitem__(self, name: str, value: object) -> None:
+        before = self.get(name)
+        if isinstance(before, Body):
+            raise DefinitionError(
+                f"{name} is there already, at line {before.source.line}; give one of the two another name"
+            )
+        super().__setitem__(name, value)
+
+
 class FlowMeta(ModelMetaclass):
     """Takes the questions out of the class body before pydantic sees them, and keeps the body's order.
 
     Pydantic would turn an `ask` into a default, and under `Annotated` it copies a default's own class away.
     """
+
+    @classmethod
+    def __prepare__(
+        mcls, name: str, bases: tuple[type, ...], /, **keywords: object
+    ) -> dict[str, object]:
+        """Return what the class body is read into."""
+        return _Names()
 
     def __new__(
         mcls,
@@ -82,15 +107,27 @@ class FlowMeta(ModelMetaclass):
         start: bool = False,
         expires: str | timedelta | None = None,
         moved: Mapping[str, str | To] | None = None,
-        **config: Any,
+        **unknown: object,
     ) -> type:
-        """Build the class and its `Definition`."""
+        """Build the class and its `Definition`. Raises DefinitionError, which the loader places."""
+        check_keywords(
+            _snake(name), {"starts_on": starts_on, "start": start, "moved": moved} | unknown
+        )
+        if "model_config" in {*namespace, *namespace.get("__annotations__", ())} and bases != (
+            BaseModel,
+        ):
+            raise DefinitionError(
+                f"{_snake(name)}.model_config: the name is pydantic's own; choose another name"
+            )
         own = {key: value for key, value in namespace.items() if isinstance(value, Body)}
         rest = {key: value for key, value in namespace.items() if not isinstance(value, Ask)}
         with warnings.catch_warnings():
             # A field named like one of pydantic's own methods is told by `check`, with its line.
             warnings.simplefilter("ignore", UserWarning)
-            cls: Any = super().__new__(mcls, name, bases, rest, **config)  # the class being made
+            try:
+                cls: Any = super().__new__(mcls, name, bases, rest)  # the class being made
+            except PydanticUserError as wrong:
+                raise _refused(_snake(name), wrong) from wrong
         if name == "Flow" and namespace["__module__"] == __name__:
             return cast(type, cls)
         body: dict[str, Body] = {}
@@ -207,8 +244,16 @@ def _field(name: str, info: FieldInfo, asked: bool) -> Field:
     )
 
 
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+def _refused(flow: str, wrong: PydanticUserError) -> DefinitionError:
+    """Return why a class body is none, in one line; pydantic's own words go on for several."""
+    what = wrong.message.partition("\n")[0].partition(". ")[0]
+    if wrong.code == "model-field-missing-annotation":
+        what = what.replace("A non-annotated attribute was detected: ", "")
+        return DefinitionError(
+            f"{flow}: {what} has no type; write one, as in limit: int = 3, or move it above the class"
+        )
+    what = what.replace("Unable to generate pydantic-core schema for", "no field can hold")
+    return DefinitionError(f"{flow}: {what}; give it another type or name")
 
 
 def _class_source(namespace: Mapping[str, object], own: Mapping[str, Body]) -> Source:

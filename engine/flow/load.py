@@ -1,11 +1,14 @@
 """Finds the flows: folders or packages with flow files become compiled flows, under module names of their own."""
 
+import ast
 import importlib
 import importlib.util
+import inspect
 import itertools
+import re
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +16,8 @@ from engine.core.errors import DefinitionError
 from engine.flow.compile import CompiledFlow
 from engine.flow.fields import Flow
 from engine.flow.functions import Report, ignore
+from engine.flow.problem import suggest
+from engine.flow.steps import ask, choose, handoff, say, step
 
 _numbers = itertools.count(1)
 """Makes the private package names: two folders called `flows` never meet, nor does one loaded twice."""
@@ -32,20 +37,29 @@ def load_flows(
         report: Told of plain callables that take too long.
 
     Raises:
-        DefinitionError: A folder is not there, a file cannot be loaded, or two flows have one name.
+        DefinitionError: A folder is not there, a file cannot be loaded, a flow cannot be compiled, or two flows have
+            one name; one line per mistake, of all files.
     """
     home = str(base.resolve())
     if home not in sys.path:
         sys.path.append(home)
     flows: dict[str, CompiledFlow] = {}
+    wrong: list[str] = []
     for path in paths:
-        for cls in _classes(_folder(path, base)):
-            flow = CompiledFlow(cls, report)
+        for cls in _classes(_folder(path, base), wrong):
+            try:
+                flow = CompiledFlow(cls, report)
+            except DefinitionError as error:
+                wrong += str(error).splitlines()
+                continue
             if flow.name in flows:
-                raise DefinitionError(
+                wrong.append(
                     f"{flow.source}: a flow {flow.name!r} is already in {flows[flow.name].source}; rename one"
                 )
             flows[flow.name] = flow
+    if wrong:
+        # A file that cannot be loaded is told once, whoever imports it.
+        raise DefinitionError("\n".join(dict.fromkeys(wrong)))
     return flows
 
 
@@ -62,36 +76,70 @@ def _folder(path: str, base: Path) -> Path:
     return Path(next(iter(spec.submodule_search_locations))).resolve()
 
 
-def _classes(folder: Path) -> list[type[Flow]]:
-    """Return the flow classes of a folder's files, in the order of files and lines."""
+def _classes(folder: Path, wrong: list[str]) -> list[type[Flow]]:
+    """Return the flow classes of a folder's files, in the order of files and lines; `wrong` gets the mistakes."""
     package = ModuleType(f"_parley_flows_{next(_numbers)}")
     package.__path__ = [str(folder)]
     sys.modules[package.__name__] = package
     importlib.invalidate_caches()
     found: list[type[Flow]] = []
     for file in sorted(folder.glob("*.py")):
-        if not file.name.startswith("_"):
-            found += _flows_of(_module(f"{package.__name__}.{file.stem}", file))
+        if file.name.startswith("_"):
+            continue
+        try:
+            found += _flows_of(importlib.import_module(f"{package.__name__}.{file.stem}"))
+            wrong += _written_twice(file)
+        except Exception as error:  # whatever the author's module does when it is loaded
+            wrong += _told(error, file, package.__name__)
     return found
 
 
-def _module(name: str, file: Path) -> ModuleType:
-    try:
-        return importlib.import_module(name)
-    except DefinitionError as wrong:
-        raise DefinitionError(f"{_place(wrong, file)}: {wrong}") from wrong
-    except SyntaxError as wrong:
-        raise DefinitionError(f"{wrong.filename or file}:{wrong.lineno}: {wrong.msg}") from wrong
-    except Exception as wrong:  # whatever the author's module does when it is loaded
-        what = f"{type(wrong).__name__}: {wrong}"
-        raise DefinitionError(f"{_place(wrong, file)}: cannot be loaded: {what}") from wrong
+def _told(error: Exception, file: Path, package: str) -> Iterator[str]:
+    """Yield the lines that say what is wrong with a file, each with its place."""
+    if isinstance(error, SyntaxError):
+        yield f"{error.filename or file}:{error.lineno or 1}: {_in_one_line(error.msg)}"
+        return
+    place = _place(error, file)
+    if isinstance(error, DefinitionError):
+        yield from (f"{place}: {line}" for line in str(error).splitlines())
+        return
+    what = _in_one_line(f"{type(error).__name__}: {error}").replace(f"{package}.", ".")
+    yield f"{place}: cannot be loaded: {what}{_meant(what)}"
 
 
-def _place(wrong: Exception, file: Path) -> str:
+def _place(error: Exception, file: Path) -> str:
     """Return the deepest line of the author's own folder that the exception passed through."""
-    frames = traceback.extract_tb(wrong.__traceback__)
+    frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename).parent == file.parent]
     return f"{own[-1].filename}:{own[-1].lineno}" if own else f"{file}:1"
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+_WRITTEN_WITH = {function.__name__: function for function in (ask, choose, say, handoff, step)}
+_UNKNOWN_KEYWORD = re.compile(r"(\w+)\(\) got an unexpected keyword argument '(\w+)'")
+
+
+def _meant(what: str) -> str:
+    """Return which keyword was probably meant, where an author's name was called with an unknown one."""
+    found = _UNKNOWN_KEYWORD.search(what)
+    if found is None or found[1] not in _WRITTEN_WITH:
+        return ""
+    keywords = inspect.signature(_WRITTEN_WITH[found[1]]).parameters
+    return f"; {suggest(found[2], keywords, '{}=')}"
+
+
+def _written_twice(file: Path) -> Iterator[str]:
+    """Yield the classes of a file that take the name of an earlier one, which nothing can reach any more."""
+    lines: dict[str, int] = {}
+    for part in ast.parse(file.read_bytes()).body:
+        if isinstance(part, ast.ClassDef):
+            before = lines.setdefault(part.name, part.lineno)
+            if before != part.lineno:
+                what = f"the class {part.name} is there already, at line {before}"
+                yield f"{file}:{part.lineno}: {what}; give one of the two another name"
 
 
 def _flows_of(module: ModuleType) -> list[type[Flow]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import Literal, assert_never
+from typing import ForwardRef, Literal, assert_never
 
 from engine.core.errors import DefinitionError
 from engine.core.limits import STEP_TIMEOUT
@@ -12,7 +12,7 @@ from engine.flow.answers import readers_for
 from engine.flow.answers.literal import closed
 from engine.flow.answers.reader import Reader
 from engine.flow.exits import Exits, read_exits
-from engine.flow.fields import Definition
+from engine.flow.fields import Definition, Field
 from engine.flow.functions import Function, compile_function
 from engine.flow.options import as_options
 from engine.flow.steps import (
@@ -167,12 +167,25 @@ def _stops(steps: list[Step]) -> Iterable[str]:
             yield step.body.returning.step
 
 
-def plan_step(flow: Definition, name: str, index: int) -> Step:
-    """Return one step as data.
+def plan_steps(flow: Definition) -> dict[str, Step]:
+    """Return a flow's steps as data, in body order.
 
     Raises:
-        DefinitionError: No answer type reads the field's type, or the name is taken by the engine.
+        DefinitionError: No answer type reads a field's type, or a name is taken by the engine; a line each.
     """
+    steps: dict[str, Step] = {}
+    wrong: list[str] = []
+    for index, name in enumerate(flow.body):
+        try:
+            steps[name] = _plan_step(flow, name, index)
+        except DefinitionError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise DefinitionError("\n".join(wrong))
+    return steps
+
+
+def _plan_step(flow: Definition, name: str, index: int) -> Step:
     body = flow.body[name]
     if name == ENDED:
         raise DefinitionError(
@@ -231,7 +244,7 @@ def _ask(flow: Definition, name: str, index: int, body: Ask) -> Step:
     readers = readers_for(str if field is None else field.annotation)
     if not readers and body.options is None:
         raise DefinitionError(
-            f"{body.source}: {at}: no answer type reads {getattr(field, 'annotation', None)!r}; "
+            f"{body.source}: {at}: no answer type reads {_type(field)}; "
             "use Literal, bool, int, str, Location, a file type, or give options="
         )
     options = _options(f"{at}.options", body.options)
@@ -257,9 +270,17 @@ def _ask(flow: Definition, name: str, index: int, body: Ask) -> Step:
     )
 
 
+def _type(field: Field | None) -> str:
+    """Return a field's type as its author wrote it."""
+    written = None if field is None else field.annotation
+    if isinstance(written, ForwardRef):
+        return f"{written.__forward_arg__!r}, which is nothing this file knows"
+    return written.__name__ if type(written) is type else repr(written).replace("typing.", "")
+
+
 def _code(name: str, index: int, body: Code) -> Step:
     # Where only `exits=` speaks, returning None is still allowed and falls on.
-    named = None if body.exits is None else Exits(body.exits, falls=True, unreadable=False)
+    named = None if body.exits is None else Exits(tuple(body.exits), falls=True, unreadable=False)
     read = named or read_exits(body.function)
     exits = [Exit(target) for target in read.targets]
     if body.on_error is not None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rapidfuzz import process
 
-from engine.flow.compile import CompiledFlow
 from engine.flow.steps import Source
+
+if TYPE_CHECKING:
+    from engine.flow.compile import CompiledFlow
 
 LIKENESS = 60
 """How alike (0-100) a name must be to be suggested for an unknown one."""
@@ -48,7 +50,7 @@ def suggest(name: str, known: Iterable[str], form: str) -> str:
 
 
 def problem_at(
-    flow: CompiledFlow,
+    flow: "CompiledFlow",
     source: Source,
     step: str | None,
     what: str,

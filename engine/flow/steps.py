@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, overload
 
+from engine.core.errors import DefinitionError
 from engine.core.limits import STEP_TIMEOUT
 from engine.flow.targets import To
 from engine.flow.times import after
@@ -40,8 +41,15 @@ class Option:
     """Other words that mean it."""
 
     def __post_init__(self) -> None:
-        if not self.title:
-            object.__setattr__(self, "title", str(self.value))
+        # Names and prices of the author's own data are numbers and the like as often as they are text.
+        if not (self.title and isinstance(self.title, str)):
+            object.__setattr__(self, "title", str(self.title or self.value))
+        if self.description is not None and not isinstance(self.description, str):
+            object.__setattr__(self, "description", str(self.description))
+        if isinstance(self.says, str):
+            raise DefinitionError(
+                f"says={self.says!r} is one text; write a list: says=[{self.says!r}]"
+            )
         object.__setattr__(self, "says", tuple(self.says))
 
 
@@ -55,8 +63,24 @@ Condition = Callable[..., bool | Awaitable[bool]]
 """Tells whether a question is due."""
 
 
+class Part:
+    """What a body is made of; an f-string around one is told at its line."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        """Refuse to be a piece of a text: there is no answer yet.
+
+        Raises:
+            DefinitionError: Always.
+        """
+        raise DefinitionError(
+            'an f-string knows no answer yet; write "...{field}..." without the f, it is filled in when it is said'
+        )
+
+
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Part):
     """A question; its answer is the field it is assigned to."""
 
     text: Words
@@ -71,7 +95,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Choose:
+class Choose(Part):
     """A question whose answer decides where to go."""
 
     text: Words
@@ -83,7 +107,7 @@ class Choose:
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class Say(Part):
     """A text that asks nothing."""
 
     text: Words
@@ -92,7 +116,7 @@ class Say:
 
 
 @dataclass(frozen=True, slots=True)
-class Handoff:
+class Handoff(Part):
     """The place where a person takes over."""
 
     text: Words
@@ -106,13 +130,13 @@ StepFunction = Callable[[Any, "Chat"], Awaitable[To | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Code(Part):
     """A step that runs the author's code."""
 
     function: StepFunction
     source: Source
     timeout: timedelta = STEP_TIMEOUT
-    exits: tuple[To, ...] | None = None
+    exits: Sequence[To] | None = None
     """Where it may go, when its source cannot tell."""
     on_error: To | None = None
 
@@ -164,7 +188,8 @@ def choose(
         button: The words that open a list of options, at most 20.
         retry: What to say to an answer that was not understood.
     """
-    return Choose(text, dict(options), _caller(), returning, button, retry)
+    ways = dict(options) if isinstance(options, Mapping) else options
+    return Choose(text, ways, _caller(), returning, button, retry)
 
 
 def say(text: Words, *, then: To | None = None) -> Say:
@@ -214,12 +239,16 @@ def step(
     """
 
     def make(function: StepFunction) -> Code:
+        if not inspect.isroutine(function):
+            raise DefinitionError(
+                f'{function!r} is no function; write @step above it, or @step(timeout="30s")'
+            )
         code = inspect.unwrap(function).__code__
         return Code(
             function,
             Source(code.co_filename, code.co_firstlineno),
             STEP_TIMEOUT if timeout is None else after(timeout),
-            None if exits is None else tuple(exits),
+            exits,
             on_error,
         )
 

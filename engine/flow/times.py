@@ -25,6 +25,8 @@ def after(length: str | timedelta) -> timedelta:
                 f"{length!r} is no length of time; write '30s', '5m', '2h' or '1d'"
             )
         length = timedelta(**{_UNITS[written[2]]: int(written[1])})
+    if not isinstance(length, timedelta):
+        raise DefinitionError(f"{length!r} is no length of time; write '30s', '5m', '2h' or '1d'")
     if length <= timedelta(0):
         raise DefinitionError(f"{length} is no length of time; it must be longer than zero")
     return length
