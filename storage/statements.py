@@ -345,9 +345,10 @@ START_TIMERS = insert(
 
 CANCEL_TIMERS = delete(
     "timer",
-    "line_id text, conversation_id bigint, run bigint, purpose text",
+    "line_id text, conversation_id bigint, run bigint, purpose text, id bigint",
     where="timer.line_id = :line_id AND timer.conversation_id = :conversation_id"
-    " AND (:run IS NULL OR timer.run = :run) AND (:purpose IS NULL OR timer.purpose = :purpose)",
+    " AND (:run IS NULL OR timer.run = :run) AND (:purpose IS NULL OR timer.purpose = :purpose)"
+    " AND (:id IS NULL OR timer.id = :id)",
 )
 
 SAVE_CALL = insert(

@@ -23,15 +23,16 @@ def fold(changes: Sequence[TimerChange]) -> tuple[list[Cells], list[Cells]]:
             key = (*place, effect.run, effect.purpose)
             starts[key] = (*key, change.id, effect.visit, stamp(effect.due_at))
             continue
-        cancel = (*place, effect.run, effect.purpose)
+        cancel = (*place, effect.run, effect.purpose, effect.timer)
         cancels[cancel] = None
-        for started in [key for key in starts if _covers(cancel, key)]:
+        for started in [key for key, row in starts.items() if _covers(cancel, row)]:
             del starts[started]
     return sorted(cancels, key=_place), sorted(starts.values(), key=_place)
 
 
-def _covers(cancel: Cells, key: Cells) -> bool:
-    return all(asked in (None, own) for own, asked in zip(key, cancel, strict=True))
+def _covers(cancel: Cells, row: Cells) -> bool:
+    """Tell whether a timer's row (place, run, purpose, id and more) is what the cancellation means."""
+    return all(asked in (None, own) for own, asked in zip(row, cancel, strict=False))
 
 
 def _place(cells: Cells) -> Cells:

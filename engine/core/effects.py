@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ClassVar, Literal
 
 from engine.core.content import Outbound
-from engine.core.ids import ExternalId, RunId, VisitId
+from engine.core.ids import ExternalId, RunId, TimerId, VisitId
 from engine.core.signals import TimerPurpose
 
 Origin = Literal["flow", "engine", "agent"]
@@ -56,6 +56,8 @@ class CancelTimers:
     kind: ClassVar[Literal["cancel_timers"]] = "cancel_timers"
     run: RunId | None = None
     purpose: TimerPurpose | None = None
+    timer: TimerId | None = None
+    """This one alone; another that has taken its place since is kept."""
 
 
 @dataclass(frozen=True, slots=True)

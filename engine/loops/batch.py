@@ -201,7 +201,7 @@ class BatchSteps:
         signal = item.arrival.signal
         assert isinstance(signal, TimerFired)
         assert item.conversation is not None
-        spent = CancelTimers(run=signal.run, purpose=signal.purpose)
+        spent = CancelTimers(run=signal.run, purpose=signal.purpose, timer=signal.timer)
         return TimerChange(item.arrival.line, item.conversation, spent)
 
     # --- step -------------------------------------------------------------------------------

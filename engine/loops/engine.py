@@ -196,9 +196,10 @@ class Engine:
                 if await self._store.changed_outside():
                     self.wake()
                 if self._clock.monotonic() - last_sweep >= HOUSEKEEPING_S:
-                    last_sweep = self._clock.monotonic()
                     now = self._clock.now()
-                    await self._writer.write(lambda batch: batch.sweep(now=now))  # noqa: B023
+                    more = await self._writer.write(lambda batch: batch.sweep(now=now))  # noqa: B023
+                    if not more:  # what is left is swept in the next round, a second later
+                        last_sweep = self._clock.monotonic()
             except StorageError as error:
                 log.warning("housekeeping_failed", code=error.code)
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from engine.core import limits
 from engine.core.content import Unsupported
 from engine.core.errors import ConcurrentUpdate, StorageError, StoreUnavailable, ValueRefused
 from engine.core.signals import Arrival, MessageReceived
@@ -22,6 +23,18 @@ log = structlog.get_logger()
 
 BATCH_MOST = 256
 """Arrivals in one transaction at the most: beyond this a batch only gets slower, not cheaper."""
+
+CROWD = 8
+"""Arrivals in a batch that tell of load: the next one then gathers company before it begins."""
+
+FULL = 64
+"""Arrivals at which gathering ends: a batch costs about 1 ms whatever is in it; here a message bears 15 µs of that."""
+
+GATHER_S = 0.01
+"""How long a batch gathers at the most. At 64 contacts it takes a fifth off the CPU of a message; in quiet times
+nothing waits. docs/decisions/0006 has the figures."""
+
+GATHER_STEP_S = 0.001
 
 MARK_LINGER_S = 0.02
 """How long a sent mark waits for a batch to ride with. A crash within it costs one message marked `maybe_twice`."""
@@ -146,15 +159,26 @@ class Writer:
 
     async def run(self) -> None:
         """Write batches until closed."""
+        crowded = False
         while not (self._closing and self._is_empty()):
             await self._something()
+            if crowded:
+                await self._gather()
             work = self._take()
+            crowded = len(work.arrivals) >= CROWD
             failed = await self._commit(work)
             if failed and self._marks:
                 if self._closing:
                     log.error("marks_lost", count=len(self._marks))
                     return
                 await asyncio.sleep(RETRY_MARKS_S)
+
+    async def _gather(self) -> None:
+        """Wait a little for company, under load."""
+        waited = 0.0
+        while len(self._arrivals) < FULL and waited < GATHER_S and not self._closing:
+            await asyncio.sleep(GATHER_STEP_S)
+            waited += GATHER_STEP_S
 
     def _is_empty(self) -> bool:
         return not (self._arrivals or self._stored or self._marks or self._jobs)
@@ -244,7 +268,7 @@ class Writer:
                 return await self._commit(_Work(marks=[bare]))
             work.marks.clear()
         if work.stored:
-            return await self._commit(_Work(jobs=[_count_attempt(work.stored[0])]))
+            return await self._commit(_Work(jobs=[_passed_over(work.stored[0])]))
         return self._fail(work, refused)
 
     def _fail(self, work: _Work, error: BaseException) -> bool:
@@ -274,11 +298,19 @@ def _without_content(arrival: Arrival) -> Arrival:
     )
 
 
-def _count_attempt(stored: StoredSignal) -> tuple[Job, asyncio.Future[Any]]:
-    """Make the job that counts an attempt of a signal whose turn the database refused."""
+def _passed_over(stored: StoredSignal) -> tuple[Job, asyncio.Future[Any]]:
+    """Make the job that counts an attempt of a signal whose turn the database refused.
+
+    Where even giving it up was refused, it is set aside, so that those behind it go on.
+    """
+    line, signal, attempts = stored.arrival.line, stored.id, stored.attempts + 1
 
     async def count(batch: Batch) -> None:
-        await batch.set_waiting([(stored.arrival.line, stored.id, stored.attempts + 1)])
+        if attempts <= limits.STEP_ATTEMPTS + 1:
+            await batch.set_waiting([(line, signal, attempts)])
+            return
+        log.error("signal_set_aside", line=line, signal_id=signal)
+        await batch.set_handled([(line, signal)], now=stored.arrival.received_at)
 
     return count, asyncio.get_running_loop().create_future()
 

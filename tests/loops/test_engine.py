@@ -18,8 +18,8 @@ from engine.core.errors import (
     StoreUnavailable,
     WindowClosed,
 )
-from engine.core.ids import ConversationId
-from engine.core.signals import AgentReleased, AgentTookOver, Arrival, Signal
+from engine.core.ids import ConversationId, RunId, TimerId, VisitId
+from engine.core.signals import AgentReleased, AgentTookOver, Arrival, Signal, TimerFired
 from engine.ports import FetchedMedia
 from tests.loops.world import LINE, World, engine_world, until
 
@@ -197,6 +197,21 @@ async def test_a_run_expires_silently_after_its_time(tmp_path: Path) -> None:
             while (await world.rows("SELECT trace FROM turn WHERE trace LIKE '%expired%'")) == []:
                 await asyncio.sleep(0.02)
         assert len(world.adapter.tried) == 1
+
+
+async def test_a_fired_timer_never_takes_its_successor_along(tmp_path: Path) -> None:
+    async with engine_world(tmp_path, BOTS) as world:
+        await world.says("hello")
+        await world.sees(1)
+        ((timer, run, visit),) = await world.rows("SELECT id, run, visit FROM timer")
+        stale = TimerFired(
+            timer=TimerId(int(str(timer)) - 1),
+            purpose="run_expires",
+            run=RunId(int(str(run))),
+            visit=VisitId(int(str(visit))),
+        )
+        await act(world, stale)
+        assert await world.rows("SELECT count(*) FROM timer") == [(1,)]
 
 
 async def test_timers_and_waiting_signals_survive_a_restart(tmp_path: Path) -> None:
