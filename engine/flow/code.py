@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.core.conversation import Conversation, Run
 from engine.core.errors import FlowError
@@ -16,7 +18,7 @@ from engine.flow.compile import CompiledFlow
 from engine.flow.fields import Flow, answers_of, load
 from engine.flow.plan import Step
 from engine.flow.prepare import prepare
-from engine.flow.steps import Code
+from engine.flow.steps import Code, Source
 from engine.flow.targets import To
 from engine.ports import Desk
 
@@ -64,7 +66,7 @@ class FlowSteps:
             except (FlowError, Unsure) as broken:
                 return performance.broken(broken)
             except Exception as raised:  # whatever an author's code raises
-                error = describe(raised)
+                error = describe(raised, performance.step.source)
             pause_s = self._pauses_s[attempt] if attempt < len(self._pauses_s) else None
             spent_s = time.monotonic() - began
             if pause_s is None or spent_s + pause_s > STEP_RETRY_WITHIN.total_seconds():
@@ -114,7 +116,9 @@ class _Performance:
 
     def broken(self, error: Exception) -> StepReturned:
         """Return that a person has to look: trying again or going elsewhere would not be right."""
-        return StepReturned(run=self.run.id, visit=self.visit, error=describe(error))
+        return StepReturned(
+            run=self.run.id, visit=self.visit, error=describe(error, self.step.source)
+        )
 
     def _exit(self, target: object) -> str | None:
         if target is None:
@@ -137,6 +141,15 @@ class _Performance:
         }
 
 
-def describe(error: Exception) -> str:
-    """Return an exception as a trace keeps it."""
-    return f"{type(error).__name__}: {error}"
+def describe(error: Exception, step: Source) -> str:
+    """Return an exception as a trace keeps it, with the deepest line of the flow's own folder that it came through.
+
+    Args:
+        error: What the author's code raised.
+        step: Where the step stands: told where none of its lines took part. Files are named without their folder.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    folder = Path(step.file).parent
+    own = [frame for frame in frames if Path(frame.filename).parent == folder]
+    file, line = (own[-1].filename, own[-1].lineno) if own else (step.file, step.line)
+    return f"{type(error).__name__}: {error} (at {Path(file).name}:{line})"

@@ -234,7 +234,7 @@ def test_an_author_is_told_what_their_code_step_raised(tmp_path: Path) -> None:
     ended = run(tmp_path, "chat", typed="hi\n")
 
     assert ended.returncode == 0
-    assert "(fragile.work: ZeroDivisionError: division by zero" in ended.stderr
+    assert "(fragile.work: ZeroDivisionError: division by zero (at talk.py:8))" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -79,6 +80,12 @@ async def offered(flow: Work) -> list[Option]:
     return [Option(flow.name)]
 
 
+def line_of(code: str) -> int:
+    """Return the first line of this file that holds the code."""
+    lines = Path(__file__).read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if code in line)
+
+
 failing = Failing(0, OSError("the network is down"))
 target: object = None
 WORK = {"work": CompiledFlow(Work)}
@@ -126,14 +133,18 @@ async def test_a_step_that_keeps_raising_takes_on_error_and_leaves_nothing_behin
     monkeypatch.setattr(f"{__name__}.failing", always)
     returned = await perform("fails", {"name": "Ana"})
     assert always.tries == 3
-    assert (returned.exit, returned.error) == ("sorry", "OSError: the network is down")
+    assert (returned.exit, returned.error) == (
+        "sorry",
+        f"OSError: the network is down (at test_code.py:{line_of('raise self.error')})",
+    )
     assert (returned.answers, returned.said) == ({}, ())
 
 
 async def test_without_on_error_the_error_alone_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"{__name__}.failing", Failing(99, ValueError("no")))
     returned = await perform("fails_to_a_person")
-    assert (returned.exit, returned.error) == (None, "ValueError: no")
+    assert returned.exit is None
+    assert returned.error == f"ValueError: no (at test_code.py:{line_of('raise self.error')})"
 
 
 async def test_no_attempt_begins_after_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +159,9 @@ async def test_no_attempt_begins_after_ten_seconds(monkeypatch: pytest.MonkeyPat
 
 async def test_a_flow_that_breaks_its_own_rules_is_not_tried_again() -> None:
     returned = await perform("reads_too_early")
-    assert returned.error == "Unanswered: work.listed has no answer yet"
+    here = line_of("return to.done if self.listed")
+    said = "Unanswered: work.listed has no answer yet"
+    assert returned.error == f"{said} (at test_code.py:{here})"
     assert returned.exit is None
 
 
@@ -157,7 +170,8 @@ async def test_an_unsure_call_goes_to_a_person_at_once(monkeypatch: pytest.Monke
     monkeypatch.setattr(f"{__name__}.failing", unsure)
     returned = await perform("fails")
     assert unsure.tries == 1
-    assert (returned.exit, returned.error) == (None, "Unsure: begun")
+    assert returned.exit is None
+    assert returned.error == f"Unsure: begun (at test_code.py:{line_of('raise self.error')})"
 
 
 async def test_a_step_that_hangs_ends_at_its_timeout() -> None:
@@ -186,7 +200,9 @@ async def test_an_exit_that_leads_nowhere_is_told(
     returned: object, error: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"{__name__}.target", returned)
-    assert (await perform("lost")).error == f"FlowError: {error}"
+    # None of the step's lines raised it: the step itself is where to look.
+    here = line_of("@step(exits=[])")
+    assert (await perform("lost")).error == f"FlowError: {error} (at test_code.py:{here})"
 
 
 async def test_a_call_to_another_flow_is_an_exit(monkeypatch: pytest.MonkeyPatch) -> None:
