@@ -73,16 +73,20 @@ class LineSettings(BaseModel):
             where: What an error's message begins with, such as `lines.shop`.
 
         Raises:
-            DefinitionError: A file cannot be read, a variable is not set, or a secret is empty.
+            DefinitionError: A file cannot be read, a variable is not set, or a secret is empty; a line for each.
         """
         found: dict[str, SecretStr] = {}
+        unread: list[str] = []
         for key in (*self.required_secrets, *self.optional_secrets):
             try:
                 secret = self._read_secret(key, folder=folder, environ=environ)
             except ValueError as error:
-                raise DefinitionError(f"{where}.{error}") from error
+                unread.append(f"{where}.{error}")
+                continue
             if secret is not None:
                 found[key] = SecretStr(secret)
+        if unread:
+            raise DefinitionError("\n".join(unread))
         return self.model_copy(update=found)
 
     def secret(self, key: str) -> str:

@@ -51,7 +51,11 @@ def test_a_number_id_may_be_written_as_a_number() -> None:
         ({"token": None}, "token is missing: give token, token_file or token_env"),
         ({"token_env": "TOKEN"}, "give one of token, token_env, not 2"),
         ({"phone_number_id": None}, "phone_number_id"),
-        ({"phone_number_id": "30/1"}, "phone_number_id"),
+        ({"phone_number_id": "30/1"}, "must be digits alone"),
+        ({"phone_number_id": "1065…"}, "must be digits alone"),
+        ({"phone_number_id": "+49 30 1234"}, "must be digits alone"),
+        ({"phone_number_id": "٣٠١"}, "must be digits alone"),
+        ({"phone_number_id": ""}, "must be digits alone"),
         ({"base_url": "graph.facebook.com"}, "must be an http or https URL"),
         ({"base_url": "ftp://graph.facebook.com"}, "must be an http or https URL"),
         ({"base_url": "http://[::1"}, "must be an http or https URL"),
@@ -114,6 +118,17 @@ def test_a_secret_that_cannot_be_read_is_named(
     with pytest.raises(DefinitionError) as refused:
         cloud_line(**changes).with_secrets(folder=tmp_path, environ={}, where="lines.shop")
     assert said in str(refused.value)
+
+
+def test_every_secret_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    line = cloud_line(token=None, token_env="ONE", app_secret=None, app_secret_file="two.txt")
+
+    with pytest.raises(DefinitionError) as refused:
+        line.with_secrets(folder=tmp_path, environ={}, where="lines.shop")
+
+    first, second = str(refused.value).splitlines()
+    assert first == "lines.shop.token_env names 'ONE', which is not set"
+    assert second.startswith("lines.shop.app_secret_file 'two.txt' cannot be read")
 
 
 def test_a_secret_that_was_not_read_is_an_error() -> None:
