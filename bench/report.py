@@ -4,6 +4,7 @@ import os
 import platform
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from bench.load import Outcome
 
@@ -21,13 +22,12 @@ MEMORY_MOST = 1.1
 class Results:
     """Everything one run of the benchmark measured."""
 
-    floor: tuple[Outcome, ...]
-    """At saturation: before Parley's turn and after it."""
+    floor: list[Outcome]
+    """At saturation, one a round."""
+    stored: dict[int, list[Outcome]]
+    """Stored conversations -> Parley at saturation, one a round; the round's floor stands beside it."""
     floor_steady: Outcome
-    parley: Outcome
     parley_steady: Outcome
-    stored: dict[int, Outcome]
-    """Stored conversations -> Parley at saturation."""
     memory: Outcome
     synchronous: int | None
     pinned: bool
@@ -48,9 +48,17 @@ def load_share(outcome: Outcome) -> float:
     return outcome.load_cpu_s / outcome.elapsed_s
 
 
-def floor_cpu_ms(results: Results) -> float:
-    """Return the floor's CPU per message over its runs."""
-    return sum(map(cpu_ms, results.floor)) / len(results.floor)
+def beside(ones: list[Outcome], others: list[Outcome]) -> float:
+    """Return how much more CPU a message costs in the first than in the second: the median over the rounds.
+
+    A shared machine drifts from minute to minute; what ran side by side met the same machine.
+    """
+    return median(cpu_ms(one) / cpu_ms(other) for one, other in zip(ones, others, strict=True))
+
+
+def middle(outcomes: list[Outcome]) -> Outcome:
+    """Return the round whose CPU per message is the median."""
+    return sorted(outcomes, key=cpu_ms)[len(outcomes) // 2]
 
 
 def render(results: Results) -> str:
@@ -77,10 +85,9 @@ def mistakes(results: Results) -> list[str]:
     """Return everything that came back other than expected, over all runs."""
     runs = (
         *results.floor,
+        *(one for rounds in results.stored.values() for one in rounds),
         results.floor_steady,
-        results.parley,
         results.parley_steady,
-        *results.stored.values(),
         results.memory,
     )
     return [mistake for run in runs for mistake in run.mistakes]
@@ -102,32 +109,40 @@ def _about(results: Results) -> str:
 
 
 def _side_by_side(results: Results) -> list[str]:
-    floor, parley = results.floor[0], results.parley
-    spread = " and ".join(f"{cpu_ms(one):.3f}" for one in results.floor)
+    rounds = results.stored[min(results.stored)]
+    floor, parley = middle(results.floor), middle(rounds)
     return [
         "| | floor | Parley | ratio |",
         "|---|---|---|---|",
-        f"| CPU per message, ms | {floor_cpu_ms(results):.3f} ({spread}) | {cpu_ms(parley):.3f} "
-        f"| {cpu_ms(parley) / floor_cpu_ms(results):.2f} |",
+        f"| CPU per message, ms | {cpu_ms(floor):.3f} | {cpu_ms(parley):.3f} "
+        f"| {beside(rounds, results.floor):.2f} |",
         f"| messages a second at saturation | {per_second(floor):.0f} | {per_second(parley):.0f} "
         f"| {per_second(parley) / per_second(floor):.2f} |",
         f"| p50 / p99 at saturation, ms | {_latency(floor)} | {_latency(parley)} | |",
-        f"| p50 / p99 at 100 a second, ms | {_latency(results.floor_steady)} | {_latency(results.parley_steady)} | |",
+        f"| p50 / p99 at 100 a second, ms | {_latency(results.floor_steady)} "
+        f"| {_latency(results.parley_steady)} | |",
         f"| peak memory, MB | {_mb(floor.peak_bytes)} | {_mb(parley.peak_bytes)} | |",
         f"| the load's own core, busy | {load_share(floor):.0%} | {load_share(parley):.0%} | |",
+        "",
+        f"Medians of {len(rounds)} rounds, floor and Parley in turn; the ratio is the median of the rounds' own: "
+        + ", ".join(
+            f"{cpu_ms(p):.3f} / {cpu_ms(f):.3f}" for p, f in zip(rounds, results.floor, strict=True)
+        )
+        + ".",
     ]
 
 
 def _stored(results: Results) -> list[str]:
-    first = cpu_ms(results.stored[min(results.stored)])
+    first = results.stored[min(results.stored)]
     lines = [
         "| stored conversations | CPU per message, ms | beside the first | messages a second | peak memory, MB |",
         "|---|---|---|---|---|",
     ]
-    for count, outcome in sorted(results.stored.items()):
+    for count, rounds in sorted(results.stored.items()):
+        one = middle(rounds)
         lines.append(
-            f"| {count:,} | {cpu_ms(outcome):.3f} | {cpu_ms(outcome) / first:.2f} | {per_second(outcome):.0f} "
-            f"| {_mb(outcome.peak_bytes)} |"
+            f"| {count:,} | {cpu_ms(one):.3f} | {beside(rounds, first):.2f} | {per_second(one):.0f} "
+            f"| {_mb(one.peak_bytes)} |"
         )
     return lines
 
@@ -141,13 +156,13 @@ def _memory(results: Results) -> list[str]:
 
 def _bounds(results: Results) -> list[str]:
     stored = sorted(results.stored)
-    dearest = cpu_ms(results.stored[stored[-1]]) / cpu_ms(results.stored[stored[0]])
+    dearest = beside(results.stored[stored[-1]], results.stored[stored[0]])
     marks = sorted(results.memory.marks)
     grown = results.memory.marks[marks[-1]] / results.memory.marks[marks[0]] if marks else 0.0
     checks = (
         (
             "CPU per message beside the floor",
-            cpu_ms(results.parley) / floor_cpu_ms(results),
+            beside(results.stored[stored[0]], results.floor),
             CPU_RATIO_MOST,
         ),
         ("p50 at 100 messages a second, ms", results.parley_steady.p50_ms, STEADY_P50_MS_MOST),
