@@ -28,6 +28,8 @@ check: install  ## format, lint, types, import rules, spelling, secrets
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/codespell
+	git ls-files -z | grep -zv requirements.lock | xargs -0 $(VENV)/bin/detect-secrets-hook \
+		--disable-plugin KeywordDetector --disable-plugin BasicAuthDetector
 
 format: install  ## rewrite the code in the project's format
 	$(VENV)/bin/ruff format .
