@@ -15,7 +15,7 @@ from web.flows import Flows, lock_file, problems, read_flows
 from web.settings import Settings, SettingsInvalid, read_secrets
 
 _TABLE = re.compile(r"^\s*\[([\w.]+)\]")
-_PATH = re.compile(r"^[a-z_][\w.-]*$")
+_PATH = re.compile(r"^[a-z_][\w-]*(\.[\w-]+)*(?=[:\s])")
 _KEY = re.compile(r"^\s*([\w.]+)\s*=")
 
 
@@ -48,7 +48,9 @@ def check(config: Path | None, publish: bool) -> None:
         raise click.exceptions.Exit(1) from None
     found = problems(settings, flows)
     unread = _unread_secrets(settings)
-    for line in [*unread, *map(str, found)]:
+    for line in unread:
+        click.echo(_placed(file, line, "warning: "))
+    for line in map(str, found):
         click.echo(_placed(file, line))
     if any(problem.severity == "error" for problem in found):
         raise click.exceptions.Exit(1)
@@ -67,7 +69,7 @@ def _unread_secrets(settings: Settings) -> list[str]:
     try:
         read_secrets(settings)
     except SettingsInvalid as missing:
-        return [f"{problem} (a warning: `serve` needs it)" for problem in missing.problems]
+        return [f"{problem}; `parley serve` needs it" for problem in missing.problems]
     return []
 
 
@@ -77,7 +79,7 @@ def _publish(settings: Settings, flows: Flows) -> None:
     click.echo(f"published in {lock_file(settings)} with serial {lock.serial}")
 
 
-def _placed(file: Path, problem: str) -> str:
+def _placed(file: Path, problem: str, mark: str = "") -> str:
     """Return a problem of the configuration with file:line of its key before it, others as they are.
 
     Files are named as one would from the working folder.
@@ -86,11 +88,13 @@ def _placed(file: Path, problem: str) -> str:
         (os.sep, str(file))
     ):  # of a flow file, or of the configuration as a whole
         return problem.replace(f"{Path.cwd()}{os.sep}", "")
-    wanted = problem.partition(":")[0]
-    if not _PATH.match(wanted) or not file.is_file():
-        return problem
+    named = _PATH.match(problem)
+    if named is None or not file.is_file():
+        return f"{mark}{problem}"
+    wanted = named.group()
     found = [at for at, path in _paths(file) if path == wanted or wanted.startswith(f"{path}.")]
-    return f"{file}:{found[-1]}: {problem}" if found else f"{file}: {problem}"
+    place = f"{file}:{found[-1]}" if found else str(file)
+    return f"{place}: {mark}{problem}"
 
 
 def _paths(file: Path) -> Iterator[tuple[int, str]]:

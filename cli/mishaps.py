@@ -63,4 +63,5 @@ def told(turns: Sequence[StoryTurn]) -> Iterator[str]:
             yield f"({trace.before}: {' '.join(trace.note.split())})"
         for effect in trace.effects:
             if effect in HANDED_OVER:
-                yield f"({trace.before}: {HANDED_OVER[effect]}; a person takes over)"
+                place = trace.path[-1] if trace.path else trace.before
+                yield f"({place}: {HANDED_OVER[effect]}; a person takes over)"

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from engine.core.conversation import Conversation, Run
 from engine.core.errors import FlowError
 from engine.core.ids import VisitId
@@ -152,4 +154,12 @@ def describe(error: Exception, step: Source) -> str:
     folder = Path(step.file).parent
     own = [frame for frame in frames if Path(frame.filename).parent == folder]
     file, line = (own[-1].filename, own[-1].lineno) if own else (step.file, step.line)
-    return f"{type(error).__name__}: {error} (at {Path(file).name}:{line})"
+    return f"{type(error).__name__}: {_words(error)} (at {Path(file).name}:{line})"
+
+
+def _words(error: Exception) -> str:
+    """Return an exception's words; pydantic's would quote the value, which may be what a contact wrote."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    wrong = error.errors(include_url=False, include_input=False)
+    return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in wrong)

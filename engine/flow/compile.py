@@ -52,6 +52,12 @@ class CompiledFlow:
         """Steps that are gone -> the target that took their place."""
         self.fields: Mapping[str, Field] = definition.fields
         """Every field, those without a question too."""
+        self.defaults: Mapping[str, Json] = {
+            name: field.adapter.dump_python(field.default, mode="json")
+            for name, field in definition.fields.items()
+            if field.default is not None
+        }
+        """What data fields hold, and texts show, before a step has set them."""
         self.untyped = definition.untyped
         """Questions without an annotation."""
         self.names = frozenset(definition.fields) | definition.untyped

@@ -43,6 +43,8 @@ class Field:
     """Whether None is a value of it."""
     asked: bool
     """Whether a question fills it; others are data that code steps set."""
+    default: object = None
+    """What data holds before a step has set it."""
 
     def parse(self, value: Json) -> object:
         """Return a stored answer as the flow holds it. Raises pydantic's ValidationError."""
@@ -241,6 +243,7 @@ def _field(name: str, info: FieldInfo, asked: bool) -> Field:
         annotation=annotation,
         optional=info.annotation is None or NoneType in get_args(info.annotation),
         asked=asked,
+        default=None if asked or info.is_required() else info.default,
     )
 
 

@@ -86,28 +86,33 @@ def _classes(folder: Path, wrong: list[str]) -> list[type[Flow]]:
     for file in sorted(folder.glob("*.py")):
         if file.name.startswith("_"):
             continue
+        if "." in file.stem:
+            todo = f"call it {file.stem.replace('.', '_')}.py"
+            wrong.append(f"{file}:1: no file with a dot in its name can be loaded; {todo}")
+            continue
         try:
             found += _flows_of(importlib.import_module(f"{package.__name__}.{file.stem}"))
             wrong += _written_twice(file)
-        except Exception as error:  # whatever the author's module does when it is loaded
+        except (Exception, SystemExit) as error:  # whatever the author's module does when loaded
             wrong += _told(error, file, package.__name__)
     return found
 
 
-def _told(error: Exception, file: Path, package: str) -> Iterator[str]:
+def _told(error: BaseException, file: Path, package: str) -> Iterator[str]:
     """Yield the lines that say what is wrong with a file, each with its place."""
     if isinstance(error, SyntaxError):
-        yield f"{error.filename or file}:{error.lineno or 1}: {_in_one_line(error.msg)}"
+        todo = "; save the file as UTF-8" if "(unicode error)" in error.msg else ""
+        yield f"{error.filename or file}:{error.lineno or 1}: {_in_one_line(error.msg)}{todo}"
         return
     place = _place(error, file)
     if isinstance(error, DefinitionError):
         yield from (f"{place}: {line}" for line in str(error).splitlines())
         return
     what = _in_one_line(f"{type(error).__name__}: {error}").replace(f"{package}.", ".")
-    yield f"{place}: cannot be loaded: {what}{_meant(what)}"
+    yield f"{place}: cannot be loaded: {what}{_meant(error, what, file)}"
 
 
-def _place(error: Exception, file: Path) -> str:
+def _place(error: BaseException, file: Path) -> str:
     """Return the deepest line of the author's own folder that the exception passed through."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename).parent == file.parent]
@@ -119,16 +124,27 @@ def _in_one_line(text: str) -> str:
 
 
 _WRITTEN_WITH = {function.__name__: function for function in (ask, choose, say, handoff, step)}
+_NAMES = (*_WRITTEN_WITH, "to", "END", "Flow", "To", "Chat", "Option", "Location", "after")
+"""What flow files are written with; no flow layer imports `parley` itself."""
+_UNKNOWN_NAME = re.compile(r"cannot import name '(\w+)'")
 _UNKNOWN_KEYWORD = re.compile(r"(\w+)\(\) got an unexpected keyword argument '(\w+)'")
 
 
-def _meant(what: str) -> str:
-    """Return which keyword was probably meant, where an author's name was called with an unknown one."""
-    found = _UNKNOWN_KEYWORD.search(what)
-    if found is None or found[1] not in _WRITTEN_WITH:
-        return ""
-    keywords = inspect.signature(_WRITTEN_WITH[found[1]]).parameters
-    return f"; {suggest(found[2], keywords, '{}=')}"
+def _meant(error: BaseException, what: str, file: Path) -> str:
+    """Return what to do about mistakes that every author makes once: an import, a keyword's name."""
+    match error:
+        case NameError(name=name) if name in _NAMES:
+            return f"; write `from parley import {name}` above"
+        case ModuleNotFoundError(name=str(name)) if (file.parent / f"{name}.py").is_file():
+            return f"; it stands beside this file: write `from .{name} import ...`"
+        case ImportError(name="parley") if found := _UNKNOWN_NAME.search(what):
+            return f"; {suggest(found[1], _NAMES, '{}')}"
+        case TypeError() if found := _UNKNOWN_KEYWORD.search(what):
+            function = _WRITTEN_WITH.get(found[1])
+            keywords = inspect.signature(function).parameters if function else ()
+            return f"; {suggest(found[2], keywords, '{}=')}" if keywords else ""
+        case _:
+            return ""
 
 
 def _written_twice(file: Path) -> Iterator[str]:

@@ -8,7 +8,9 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
-from engine.flow.fields import Definition, Flow
+from pydantic import ValidationError
+
+from engine.flow.fields import Definition, Field, Flow
 from engine.flow.problem import Problem
 from engine.flow.steps import Ask, Body, Choose, Code, Handoff, Say
 from engine.flow.targets import To
@@ -24,6 +26,19 @@ def misuses(flow: Definition) -> Iterator[Problem]:
     for name, body in flow.body.items():
         for what, todo in (*_name(flow, name, body), *_part(flow, body)):
             yield Problem(body.source.file, body.source.line, flow.name, name, what, todo)
+    for name, field in flow.fields.items():
+        for what, todo in _default(field):
+            yield Problem(flow.source.file, flow.source.line, flow.name, name, what, todo)
+
+
+def _default(field: Field) -> Found:
+    if field.default is None or isinstance(field.default, Body):
+        return
+    try:
+        field.adapter.validate_python(field.default)
+    except ValidationError as wrong:
+        first = wrong.errors(include_url=False)[0]["msg"]
+        yield f"it begins as {_shown(field.default)}, which its type refuses: {first}", "change one"
 
 
 def _name(flow: Definition, name: str, body: Body) -> Found:
@@ -37,6 +52,7 @@ def _part(flow: Definition, body: Body) -> Found:
     match body:
         case Ask():
             yield from _words(body.text)
+            yield from _asks_nothing(body.text)
             yield from _options(body.options)
             yield from _function("when", body.when)
             yield from _text("retry", body.retry)
@@ -46,6 +62,7 @@ def _part(flow: Definition, body: Body) -> Found:
             yield from _target(flow, "empty=", body.empty)
         case Choose():
             yield from _words(body.text)
+            yield from _asks_nothing(body.text)
             yield from _ways(flow, body.options)
             yield from _text("retry", body.retry)
             yield from _text("button", body.button)
@@ -73,6 +90,11 @@ def _words(text: object) -> Found:
         yield from _arguments("the text's function", text)
     elif not isinstance(text, str):
         yield f"its text is {_shown(text)}", "write a text in quotes, or a function that makes one"
+
+
+def _asks_nothing(text: object) -> Found:
+    if isinstance(text, str) and not text.strip():
+        yield "its text is empty", "write what to ask: no provider sends options without words"
 
 
 def _text(key: str, value: object) -> Found:

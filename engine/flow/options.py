@@ -20,14 +20,14 @@ SKIPS = ("skip", "none", "nothing")
 """What people type to leave a question unanswered."""
 
 
-def as_options(listed: object) -> tuple[Option, ...]:
+def as_options(listed: object, name: str = "options") -> tuple[Option, ...]:
     """Return what an author listed as options; a plain value is its own title.
 
     Raises:
         TypeError: It is no list of anything.
     """
     if isinstance(listed, str) or not isinstance(listed, Iterable):
-        raise TypeError(f"options must be a list of Option or plain values, not {listed!r}")
+        raise TypeError(f"{name} must be a list of Option or plain values, not {listed!r}")
     return tuple(item if isinstance(item, Option) else Option(item) for item in listed)
 
 

@@ -19,7 +19,7 @@ async def prepare(step: Step, flow: Flow) -> dict[str, Json]:
     for part, function in step.waiting.items():
         if made.get(f"{PREPARED}when") is False:
             break
-        made[PREPARED + part] = _stored(part, await function.wait(flow))
+        made[PREPARED + part] = _stored(part, function.name, await function.wait(flow))
     return made
 
 
@@ -28,11 +28,11 @@ def prepared_options(stored: Json) -> tuple[Option, ...]:
     return tuple(load_option(item) for item in stored) if isinstance(stored, list) else ()
 
 
-def _stored(part: Part, result: object) -> Json:
+def _stored(part: Part, name: str, result: object) -> Json:
     match part:
         case "when":
             return bool(result)
         case "options":
-            return [store_option(option) for option in as_options(result)]
+            return [store_option(option) for option in as_options(result, name)]
         case "text":
-            return str(result)
+            return "" if result is None else str(result)

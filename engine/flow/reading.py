@@ -29,7 +29,8 @@ def retry_words(
     """Return the author's `retry`, else a sentence made of what the type waits for."""
     retry = _asked(flow, run).retry
     if retry is not None:
-        return fill(retry, Known(run.answers, run.shown, contact, flow.names))
+        answers = {**flow.defaults, **run.answers}
+        return fill(retry, Known(answers, run.shown, contact, flow.names))
     if reading.expected.startswith(one_of([])):
         return f"Please choose {reading.expected}."
     if reading.expected == "yes or no":

@@ -290,7 +290,7 @@ class Walk:
 
     def _say(self, step: Step) -> None:
         text = self._text(step)
-        if text:
+        if text.strip():
             self.said.append(Text(body=text))
 
     def _text(self, step: Step) -> str:
@@ -299,11 +299,13 @@ class Walk:
         if isinstance(text, Template):
             if text.fixed is not None:
                 return text.fixed
-            known = Known(self.answers, self.shown, self.scene.contact, self.flow.names)
+            answers = {**self.flow.defaults, **self.answers}
+            known = Known(answers, self.shown, self.scene.contact, self.flow.names)
             return fill(text, known)
-        return str(
+        made = (
             self.prepared[PREPARED + "text"] if text.waits else text(self._load, self.flow.report)
         )
+        return "" if made is None else str(made)
 
     def _listed(self, step: Step) -> tuple[Option, ...]:
         """Return what a question offers whose options are listed when it is asked."""
@@ -311,7 +313,7 @@ class Walk:
         assert isinstance(listing, Function), "options that never change are in flow.offers"
         if listing.waits:
             return prepared_options(self.prepared[PREPARED + "options"])
-        return as_options(listing(self._load, self.flow.report))
+        return as_options(listing(self._load, self.flow.report), listing.name)
 
     def _question(self, step: Step, options: Options) -> Question:
         text = self._text(step)

@@ -143,7 +143,9 @@ def test_flows_are_checked_drawn_and_talked_to_without_the_lines_secrets(tmp_pat
     served = run(tmp_path, "serve")
 
     assert (checked.returncode, drawn.returncode, talked.returncode) == (0, 0, 0)
-    assert "NOT_SET_HERE" in checked.stdout
+    assert checked.stdout.startswith(
+        "parley.toml:4: warning: lines.shop.token_env names 'NOT_SET_HERE', "
+    )
     assert "1 warning" in checked.stdout
     assert "Tea or coffee?" in talked.stdout
     assert served.returncode == 1
@@ -255,6 +257,22 @@ def test_a_talk_that_nothing_begins_says_so(tmp_path: Path) -> None:
     assert ended.stderr.startswith("(No flow is marked start=True: thirsty begins one; ")
     assert "Tea or coffee?" in ended.stdout
 
+
+def test_an_author_is_told_which_question_has_no_option(tmp_path: Path) -> None:
+    write_flow(tmp_path, NO_OPTION)
+
+    ended = run(tmp_path, "chat", typed="hi\n")
+
+    assert "(fragile.size: the question has no option; a person takes over)" in ended.stderr
+
+
+NO_OPTION = """
+from parley import Flow, ask
+
+
+class Fragile(Flow, start=True):
+    size: str = ask("Which size?", options=lambda: [])
+"""
 
 BROKEN_STEP = """
 from parley import Chat, Flow, step

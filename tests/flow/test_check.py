@@ -491,3 +491,42 @@ def test_problems_come_by_line_and_say_where_what_and_what_to_do(written: Writte
         f"{file}:7: shop.two: nothing leads here; lead to it by to.two, or take it out",
         f"{file}:7: shop.two: to.nowhere is no step of this flow; there are one, two",
     ]
+
+
+def test_every_brace_that_is_no_placeholder_is_told(written: Written) -> None:
+    flows = written.flows("""
+        class Shop(Flow):
+            size: str = ask("Size?")
+            done = say("{ size } {size.upper()} {} {size}")
+    """)
+    told = [problem.what for problem in check_flows(flows)]
+    assert told == [
+        "{ size } is no placeholder",
+        "{size.upper()} is no placeholder",
+        "{} is no placeholder",
+    ]
+
+
+def test_a_placeholder_for_the_contact_is_suggested(find: Find) -> None:
+    problem = find("""
+        class Shop(Flow):
+            done = say("Hi {name}")  # here
+    """)
+    assert problem.todo == "write {contact.name}"
+
+
+def test_a_type_that_allows_none_without_a_way_to_leave_it_out_is_a_warning(find: Find) -> None:
+    problem = find("""
+        class Shop(Flow):
+            note: str | None = ask("A note?")  # here
+    """)
+    assert problem.severity == "warning"
+    assert problem.what == "its type allows None, but nothing lets the contact leave it out"
+
+
+def test_an_emoji_in_a_title_is_told_as_it_is(find: Find) -> None:
+    problem = find("""
+        class Shop(Flow):
+            a = choose("Who?", {"👨‍👩‍👧 The family with three": END})  # here
+    """)
+    assert "the title '👨‍👩‍👧 The family with three' is longer than" in problem.what

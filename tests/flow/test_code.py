@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -71,6 +71,10 @@ class Work(Flow):
     @step(exits=[])
     async def lost(self, chat: Chat) -> Any:
         return target
+
+    @step
+    async def assigns_wrong(self, chat: Chat) -> None:
+        self.count = cast(int, "many")
 
     done = say("Done.")
     sorry = say("Sorry.")
@@ -226,3 +230,10 @@ async def test_async_options_are_listed_as_a_code_step_runs() -> None:
     assert returned.answers == {
         "?options": [{"value": "Ana", "title": "Ana", "description": None, "says": []}]
     }
+
+
+async def test_a_value_that_a_field_refuses_is_not_quoted() -> None:
+    returned = await perform("assigns_wrong")
+    assert returned.error is not None
+    assert returned.error.startswith("ValidationError: count: Input should be a valid integer")
+    assert "many" not in returned.error

@@ -65,6 +65,8 @@ def in_body(*lines: str) -> str:
         (['a = say("x", then="END")'], 'write to.x, to["flow"] or END'),
         (['a = handoff("x", then=Flow)'], "shop.a: then=Flow is no target; write to"),
         (['a = handoff("x", team=3)'], 'shop.a: team=3 is no text; write it in quotes: team="..."'),
+        (['a: str = ask(" ")'], "shop.a: its text is empty; write what to ask"),
+        (['a = choose("", {"Yes": END})'], "shop.a: its text is empty; write what to ask"),
         (["a = say(3)"], "shop.a: its text is 3; write a text in quotes, or a function"),
         (
             ["a = say(lambda one, two: 'x')"],
@@ -283,6 +285,21 @@ def test_a_flow_may_start_on_an_emoji(tmp_path: Path) -> None:
             "ask() got an unexpected keyword argument 'option'; did you mean options=?",
         ),
         (
+            'class Shop(Flow):\n    n: int = "three"\n    a = say("x")  # here',
+            "shop.n: it begins as 'three', which its type refuses: Input should be a valid integer",
+        ),
+        (
+            "class Shop(Flow):\n    a: str = Strange()  # here",
+            "cannot be loaded: NameError: name 'Strange' is not defined",
+        ),
+        (
+            'del END\nclass Shop(Flow):\n    a = say("x", then=END)  # here',
+            "name 'END' is not defined; write `from parley import END` above",
+        ),
+        ("from parley import aks  # here", "cannot import name 'aks' from 'parley'"),
+        ("from bot import x  # here", "stands beside this file: write `from .bot import ...`"),
+        ("import sys\nsys.exit(3)  # here", "cannot be loaded: SystemExit: 3"),
+        (
             "class Shop(Flow):\n    a: int = Option(1, unknown=2)  # here",
             "got an unexpected keyword argument 'unknown'",
         ),
@@ -300,6 +317,12 @@ def test_a_flow_may_start_on_an_emoji(tmp_path: Path) -> None:
         "config",
         "config field",
         "ask",
+        "default",
+        "name",
+        "import missing",
+        "import misspelt",
+        "import beside",
+        "exit",
         "option",
         "says",
     ],
@@ -343,9 +366,33 @@ def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
 
     (told,) = str(refused.value).splitlines()
     assert "bot.py:" in told
-    assert "utf-8" in told
+    assert told.endswith("; save the file as UTF-8")
+
+
+def test_a_file_with_a_dot_in_its_name_is_told(tmp_path: Path) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "my.bot.py").write_text(HEAD)
+
+    with pytest.raises(
+        DefinitionError, match=r"my\.bot\.py:1: no file with a dot .* call it my_bot\.py$"
+    ):
+        load_flows(["flows"], tmp_path)
 
 
 def test_titles_and_descriptions_may_be_numbers(tmp_path: Path) -> None:
     source = 'class Shop(Flow):\n    a: int = ask("?", options=[Option(1, 10, 2.5), Option(2)])\n'
     assert problems(tmp_path, source) == []
+
+
+def test_a_flow_class_is_no_target(tmp_path: Path) -> None:
+    source = 'class Other(Flow):\n    a = say("x")\n' + in_body('b = say("x", then=Other)')
+
+    (told,) = problems(tmp_path, source)
+
+    assert told.endswith('shop.b: then=Other is no target; write to["other"]')
+
+
+def test_a_function_that_cannot_be_read_is_left_to_the_talk(tmp_path: Path) -> None:
+    assert (
+        problems(tmp_path, in_body("a = say(max)  # written in C, and without a signature")) == []
+    )

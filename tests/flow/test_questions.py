@@ -264,3 +264,32 @@ def test_a_callable_object_is_called_with_the_flow() -> None:
     walker.begin()
     walker.answer("Ana")
     assert walker.titles == ["Ana"]
+
+
+# --- what functions give back --------------------------------------------------------------------------
+
+
+class Listed(Flow):
+    pizza: str = ask("Which?", options=lambda: cast(list[str], "abc"))
+
+
+def test_options_that_are_no_list_are_told_by_name() -> None:
+    walker = Walker(Listed)
+    with pytest.raises(TypeError, match=r"^listed\.pizza\.options must be a list .*, not 'abc'$"):
+        walker.begin()
+
+
+class Begun(Flow):
+    greeting: str = "Hola"
+    limit: int = 3
+    nothing = say(lambda: cast(str, None))
+    blank = say("  ")
+    said = say("{greeting}, at most {limit}")
+    number: int = ask("How many?", retry="{limit} at most.")
+
+
+def test_data_shows_what_it_begins_with() -> None:
+    walker = Walker(Begun)
+    walker.begin()
+    assert walker.said == ["Hola, at most 3"], "and what has no words is not said"
+    assert walker.not_understood() == "3 at most."
