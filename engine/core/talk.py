@@ -64,13 +64,12 @@ def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
         turn.matched = "word"
         _cancel(turn)
         return
-    is_late = _is_late(turn, message, received_at)
-    if is_late and not turn.runs:
+    if not turn.runs and _is_late(turn, message, received_at):
         turn.note = "older than the window: it starts no flow"
         return
     if regain(turn):
         meaning = understand(turn, content)
-        if is_late and isinstance(meaning, Starts | Said | EndedTap):
+        if isinstance(meaning, (Starts, Said, EndedTap)) and _is_late(turn, message, received_at):
             turn.note = "older than the window: it starts no flow"
         else:
             _act(turn, meaning)

@@ -254,16 +254,10 @@ class Turn:
         self, content: Outbound, *, origin: Origin | None = None, question: bool = False
     ) -> SendMessage:
         """Return the message as an effect, held where a free-form one meets a closed window."""
-        is_open = window.is_open(
-            self.window_closes_at, self.now, length=self.book.capabilities.window
-        )
-        return SendMessage(
-            content=content,
-            origin=origin or self.origin,
-            turn=self.number,
-            question=question,
-            held=is_free_form(content) and not is_open,
-        )
+        length = self.book.capabilities.window
+        is_open = window.is_open(self.window_closes_at, self.now, length=length)
+        held = is_free_form(content) and not is_open
+        return SendMessage(content, self.number, origin or self.origin, question, held=held)
 
     def _messages(self) -> list[SendMessage]:
         messages, questions = compose(self.said, self.asked, self.book.capabilities)

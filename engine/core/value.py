@@ -1,14 +1,14 @@
 """The base of every value the engine passes around: frozen, strict about names, comparable."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue, PlainSerializer
+from pydantic import AwareDatetime, BaseModel, ConfigDict, JsonValue
 
 Json = JsonValue
 """Anything that JSON can carry."""
 
-Utc = Annotated[AwareDatetime, PlainSerializer(lambda at: at.isoformat(), when_used="json")]
+Utc = AwareDatetime
 """A time that knows its zone; ours are always UTC."""
 
 _set = object.__setattr__

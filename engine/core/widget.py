@@ -47,10 +47,11 @@ def compose(
     long as that does not cost the question its buttons or its list. A bubble that also says something is not counted
     as the question: it must not be dropped when a later question replaces this one.
     """
-    messages = _merge(said, capabilities)
+    messages = _merge(said, capabilities) if said else []
     if asked is None:
         return _in_pieces(messages, capabilities), 0
-    question, text = asked.question, _without_markup(asked.question.text, capabilities)
+    question = asked.question
+    text = question.text if capabilities.markup else _without_markup(question.text)
     form = _form(question, text, capabilities)
     if messages and isinstance(last := messages[-1], Text):
         both = last.body + PARAGRAPH + text
@@ -60,7 +61,8 @@ def compose(
             together = _in_form(form, asked, both, capabilities)
             return [*_in_pieces(messages[:-1], capabilities), *together], 0
     alone = _in_form(form, asked, text, capabilities)
-    return [*_in_pieces(messages, capabilities), *alone], len(alone)
+    before = _in_pieces(messages, capabilities) if messages else []
+    return [*before, *alone], len(alone)
 
 
 def shape(asked: Asked, text: str, capabilities: Capabilities) -> list[Outbound]:
@@ -116,15 +118,13 @@ def _is_one_text(question: Question, text: str, both: str, capabilities: Capabil
 
 
 def _in_form(form: Form, asked: Asked, text: str, capabilities: Capabilities) -> list[Outbound]:
-    match form:
-        case "buttons":
-            return [_buttons(asked, text)]
-        case "list":
-            return [_list(asked, text, capabilities)]
-        case "location_request":
-            return [LocationRequest(body=text)]
-        case "text":
-            return list(_split(_written(asked.question, text), capabilities.text_length))
+    if form == "buttons":
+        return [_buttons(asked, text)]
+    if form == "list":
+        return [_list(asked, text, capabilities)]
+    if form == "location_request":
+        return [LocationRequest(body=text)]
+    return list(_split(_written(asked.question, text), capabilities.text_length))
 
 
 def _buttons(asked: Asked, text: str) -> Buttons:
@@ -225,16 +225,17 @@ def _head(text: str, limit: int) -> str:
 
 
 def _plain(content: Outbound, capabilities: Capabilities) -> Outbound:
+    """Return the content as the line shows it."""
     if capabilities.markup or not isinstance(content, Text):
         return content
-    return content.model_copy(update={"body": _without_markup(content.body, capabilities)})
+    return content.model_copy(update={"body": _without_markup(content.body)})
 
 
 _MARKUP = re.compile(r"(?<![\w*_~])([*_~])(?=\S)([^\n]*?\S)\1(?![\w*_~])")
 
 
-def _without_markup(text: str, capabilities: Capabilities) -> str:
-    """Return the text without `*bold* _italic_ ~strike~` where the line shows the signs instead."""
-    while not capabilities.markup and (plain := _MARKUP.sub(r"\2", text)) != text:
+def _without_markup(text: str) -> str:
+    """Return the text without `*bold* _italic_ ~strike~`, for lines that show the signs instead."""
+    while (plain := _MARKUP.sub(r"\2", text)) != text:
         text = plain
     return text

@@ -78,6 +78,8 @@ def needs_no_answer(text: str) -> bool:
 
 def is_emoji(text: str) -> bool:
     """Tell whether the text is made of emoji alone."""
+    if text.isascii():
+        return False
     signs = [sign for sign in text if not sign.isspace()]
     return any(unicodedata.category(sign) == "So" for sign in signs) and all(
         unicodedata.category(sign) in _EMOJI_PARTS for sign in signs

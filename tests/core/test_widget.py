@@ -10,7 +10,7 @@ from engine.core.conversation import OfferedOption
 from engine.core.lengths import utf16_length
 from engine.core.options import build_option_id, make_offer, page_of, parse_option_id
 from engine.core.script import Options, Question, ShownOption
-from engine.core.widget import Asked, compose
+from engine.core.widget import Asked, compose, shape
 from tests.builders import PHONE, PLAIN
 from tests.core.chat import titles_of
 
@@ -242,3 +242,34 @@ def test_a_key_too_long_for_an_option_id_becomes_its_place() -> None:
     offer = make_offer(Question("size", "?", options), flow="order", turn=5)
     assert [option.key for option in offer.options] == ["a", "!1"]
     assert offer.options[1].value == "é" * 100
+
+
+def test_the_form_of_a_question_can_be_told_before_it_is_asked() -> None:
+    for question in (asked("S"), asked(*"ABCD"), asked("S", "S"), asked(wants_location=True)):
+        assert shape(question, "Which?", PHONE) == [form(question)]
+
+
+@pytest.mark.parametrize(
+    ("titles", "alike"),
+    [
+        pytest.param((), False, id="none"),
+        pytest.param(("Small", "Medium"), False, id="different"),
+        pytest.param(("Small", "Small"), True, id="same"),
+        pytest.param(("Small", " SMALL"), True, id="case-and-spaces"),
+    ],
+)
+def test_titles_are_alike_where_people_see_no_difference(
+    titles: tuple[str, ...], alike: bool
+) -> None:
+    assert asked(*titles).question.options.alike is alike
+
+
+def test_what_the_widget_measures_of_options() -> None:
+    options = asked("Small 🍕", "M", description="für zwei").question.options
+    assert [option.title for option in options.offered] == ["Small 🍕", "M"]
+    assert (options.longest_title, options.longest_description, options.longest_key) == (8, 8, 1)
+    assert (options.described, options.distinct) == (True, True)
+    assert not asked("S", "").question.options.distinct
+    nothing = asked().question.options
+    assert (nothing.longest_title, nothing.longest_description, nothing.longest_key) == (0, 0, 0)
+    assert (nothing.described, nothing.distinct) == (False, True)
