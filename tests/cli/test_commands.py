@@ -144,7 +144,7 @@ def test_flows_are_checked_drawn_and_talked_to_without_the_lines_secrets(tmp_pat
 
     assert (checked.returncode, drawn.returncode, talked.returncode) == (0, 0, 0)
     assert checked.stdout.startswith(
-        "parley.toml:4: warning: lines.shop.token_env names 'NOT_SET_HERE', "
+        "parley.toml:5: warning: lines.shop.token_env names 'NOT_SET_HERE', "
     )
     assert "1 warning" in checked.stdout
     assert "Tea or coffee?" in talked.stdout
