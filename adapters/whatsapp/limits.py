@@ -1,16 +1,20 @@
 """What WhatsApp would refuse of a message, found before it is sent. Lengths count UTF-16 units."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from engine.core.capabilities import Capabilities
 from engine.core.content import (
+    Button,
     Buttons,
     CallToAction,
+    ContactCard,
     Contacts,
     List,
     LocationRequest,
     Media,
     Outbound,
+    Row,
+    Section,
     Template,
     Text,
 )
@@ -26,7 +30,30 @@ CAPTIONED = frozenset({"image", "video", "document"})
 
 def problem_of(content: Outbound, can: Capabilities) -> str | None:
     """Return why the provider would refuse the message, None if nothing speaks against it."""
-    return next(_problems(content, can), None)
+    match content:
+        case Text(body=body):
+            return _length("text", body, can.text_length)
+        case Buttons():
+            return _frame_problem(content, can) or _buttons_problem(content.buttons, can)
+        case List():
+            return _frame_problem(content, can) or _list_problem(content, can)
+        case Media():
+            return _media_problem(content, can)
+        case CallToAction(title=title, url=url):
+            return (
+                _frame_problem(content, can)
+                or _length("title", title, CTA_TITLE_LENGTH)
+                or _url_problem(url)
+            )
+        case LocationRequest(body=body):
+            return _length("body", body, can.body_length)
+        case Contacts(cards=cards):
+            return _cards_problem(cards)
+        case Template(name=name, language=language):
+            return None if name and language else "a template needs a name and a language"
+        case _:
+            # A location, a reaction and a read mark have nothing that could be too long.
+            return None
 
 
 def units(text: str) -> int:
@@ -34,104 +61,108 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _problems(content: Outbound, can: Capabilities) -> Iterator[str]:
-    match content:
-        case Text(body=body):
-            yield from _length("text", body, can.text_length)
-        case Media():
-            yield from _media_problems(content, can)
-        case Buttons(buttons=buttons):
-            yield from _frame_problems(content, can)
-            yield from _count("buttons", len(buttons), can.buttons)
-            yield from _option_problems(
-                [(button.id, button.title) for button in buttons],
-                id_length=OPTION_ID_LENGTHS["buttons"],
-                title_length=can.button_title_length,
-            )
-            yield from _repeated("titles", [button.title for button in buttons])
-        case List():
-            yield from _frame_problems(content, can)
-            yield from _list_problems(content, can)
-        case CallToAction(title=title, url=url):
-            yield from _frame_problems(content, can)
-            yield from _length("title", title, CTA_TITLE_LENGTH)
-            if not url.startswith(("https://", "http://")):
-                yield f"the url {url!r} does not begin with https://"
-        case LocationRequest(body=body):
-            yield from _length("body", body, can.body_length)
-        case Contacts(cards=cards):
-            if not cards:
-                yield "no contact card"
-            if any(not card.name.strip() for card in cards):
-                yield "a contact card without a name"
-        case Template(name=name, language=language):
-            if not name or not language:
-                yield "a template needs a name and a language"
-        case _:
-            return  # a location, a reaction and a read mark have nothing that could be too long
+def _frame_problem(content: Buttons | List | CallToAction, can: Capabilities) -> str | None:
+    problem = _length("body", content.body, can.body_length)
+    if problem is None and content.header is not None:
+        problem = _length("header", content.header, can.header_length)
+    if problem is None and content.footer is not None:
+        problem = _length("footer", content.footer, can.footer_length)
+    return problem
 
 
-def _media_problems(media: Media, can: Capabilities) -> Iterator[str]:
-    sources = [source for source in (media.url, media.external_id, media.stored) if source]
-    if len(sources) != 1:
-        yield f"a {media.kind} needs one of url, external_id and stored, and has {len(sources)}"
-    if media.caption is not None:
-        if media.kind not in CAPTIONED:
-            yield f"a {media.kind} carries no caption"
-        yield from _length("caption", media.caption, can.caption_length)
-
-
-def _frame_problems(content: Buttons | List | CallToAction, can: Capabilities) -> Iterator[str]:
-    yield from _length("body", content.body, can.body_length)
-    if content.header is not None:
-        yield from _length("header", content.header, can.header_length)
-    if content.footer is not None:
-        yield from _length("footer", content.footer, can.footer_length)
-
-
-def _list_problems(content: List, can: Capabilities) -> Iterator[str]:
-    rows = [row for section in content.sections for row in section.rows]
-    yield from _length("label", content.label, can.list_label_length)
-    yield from _count("sections", len(content.sections), SECTIONS)
-    yield from _count("rows", len(rows), can.rows)
-    for section in content.sections:
-        if section.title is not None:
-            yield from _length("section title", section.title, SECTION_TITLE_LENGTH)
-        elif len(content.sections) > 1:
-            yield "a section without a title beside others"
-        if not section.rows:
-            yield "a section without rows"
-    yield from _option_problems(
-        [(row.id, row.title) for row in rows],
-        id_length=OPTION_ID_LENGTHS["list"],
-        title_length=can.row_title_length,
+def _buttons_problem(buttons: Sequence[Button], can: Capabilities) -> str | None:
+    return (
+        _count("buttons", len(buttons), can.buttons)
+        or _options_problem(buttons, OPTION_ID_LENGTHS["buttons"], can.button_title_length)
+        or _repeated("titles", {button.title for button in buttons}, len(buttons))
     )
+
+
+def _list_problem(content: List, can: Capabilities) -> str | None:
+    rows = [row for section in content.sections for row in section.rows]
+    return (
+        _length("label", content.label, can.list_label_length)
+        or _count("sections", len(content.sections), SECTIONS)
+        or _count("rows", len(rows), can.rows)
+        or _sections_problem(content.sections)
+        or _options_problem(rows, OPTION_ID_LENGTHS["list"], can.row_title_length)
+        or _descriptions_problem(rows, can.row_description_length)
+    )
+
+
+def _sections_problem(sections: Sequence[Section]) -> str | None:
+    for section in sections:
+        if section.title is not None:
+            problem = _length("section title", section.title, SECTION_TITLE_LENGTH)
+            if problem is not None:
+                return problem
+        elif len(sections) > 1:
+            return "a section without a title beside others"
+        if not section.rows:
+            return "a section without rows"
+    return None
+
+
+def _options_problem(
+    options: Sequence[Button] | Sequence[Row], id_length: int, title_length: int
+) -> str | None:
+    ids = set()
+    for option in options:
+        problem = _length("option id", option.id, id_length)
+        if problem is None:
+            problem = _length("title", option.title, title_length)
+        if problem is not None:
+            return problem
+        ids.add(option.id)
+    return _repeated("option ids", ids, len(options))
+
+
+def _descriptions_problem(rows: Sequence[Row], most: int) -> str | None:
     for row in rows:
         if row.description is not None:
-            yield from _length("description", row.description, can.row_description_length)
+            problem = _length("description", row.description, most)
+            if problem is not None:
+                return problem
+    return None
 
 
-def _option_problems(
-    options: list[tuple[str, str]], *, id_length: int, title_length: int
-) -> Iterator[str]:
-    for id_, title in options:
-        yield from _length("option id", id_, id_length)
-        yield from _length("title", title, title_length)
-    yield from _repeated("option ids", [id_ for id_, _ in options])
+def _media_problem(media: Media, can: Capabilities) -> str | None:
+    sources = [source for source in (media.url, media.external_id, media.stored) if source]
+    if len(sources) != 1:
+        return f"a {media.kind} needs one of url, external_id and stored, and has {len(sources)}"
+    if media.caption is None:
+        return None
+    if media.kind not in CAPTIONED:
+        return f"a {media.kind} carries no caption"
+    return _length("caption", media.caption, can.caption_length)
 
 
-def _repeated(what: str, texts: list[str]) -> Iterator[str]:
-    if len(set(texts)) < len(texts):
-        yield f"two equal {what}"
+def _url_problem(url: str) -> str | None:
+    if url.startswith(("https://", "http://")):
+        return None
+    return f"the url {url!r} does not begin with https://"
 
 
-def _length(what: str, text: str, most: int) -> Iterator[str]:
-    if not text.strip():
-        yield f"the {what} is empty"
-    elif units(text) > most:
-        yield f"the {what} is {units(text)} long; WhatsApp takes {most}"
+def _cards_problem(cards: Sequence[ContactCard]) -> str | None:
+    if not cards:
+        return "no contact card"
+    if any(not card.name.strip() for card in cards):
+        return "a contact card without a name"
+    return None
 
 
-def _count(what: str, count: int, most: int) -> Iterator[str]:
-    if not 1 <= count <= most:
-        yield f"{count} {what}; WhatsApp takes 1 to {most}"
+def _repeated(what: str, different: set[str], count: int) -> str | None:
+    return f"two equal {what}" if len(different) < count else None
+
+
+def _length(what: str, text: str, most: int) -> str | None:
+    if not text or text.isspace():
+        return f"the {what} is empty"
+    # No character takes more than two units: nearly every text is short enough without counting them.
+    if len(text) * 2 > most and units(text) > most:
+        return f"the {what} is {units(text)} long; WhatsApp takes {most}"
+    return None
+
+
+def _count(what: str, count: int, most: int) -> str | None:
+    return None if 1 <= count <= most else f"{count} {what}; WhatsApp takes 1 to {most}"
