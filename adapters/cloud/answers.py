@@ -45,7 +45,7 @@ def read_success(answer: Answer) -> Wire:
         SendError: It failed; AnswerLost where a success cannot be read.
     """
     body = _load(answer.body)
-    if body is not None:
+    if body is not None and ("error" in body or "errors" in body):
         for error in (part_of(body, "error"), *objects_of(body, "errors")):
             if error:
                 raise read_error(answer, error)

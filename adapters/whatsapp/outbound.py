@@ -105,8 +105,12 @@ def _interactive(
 
 
 def _render_section(section: Section) -> Body:
-    rows = [_known(id=row.id, title=row.title, description=row.description) for row in section.rows]
-    return _known(title=section.title, rows=rows)
+    rows: list[Body] = []
+    for row in section.rows:
+        rows.append({"id": row.id, "title": row.title})
+        if row.description is not None:
+            rows[-1]["description"] = row.description
+    return {"rows": rows} if section.title is None else {"title": section.title, "rows": rows}
 
 
 def _render_card(card: ContactCard) -> Body:
