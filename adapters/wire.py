@@ -28,6 +28,9 @@ INT_MOST = 2**63 - 1
 MILLISECONDS_FROM = 100_000_000_000
 """A time at least this large is in milliseconds: in seconds it would be the year 5138."""
 
+SECONDS_DIGITS = 11
+"""Digits of which every number is in seconds, and within what a datetime holds."""
+
 _NOTHING: Wire = {}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INDEX = re.compile(r"\d{1,6}")
@@ -167,6 +170,9 @@ _Otherwise = TypeVar("_Otherwise", datetime, None)
 
 def time_of(item: Wire, key: str, *, otherwise: _Otherwise) -> datetime | _Otherwise:
     """Return a unix time in seconds or milliseconds, number or text, as aware UTC."""
+    value = item.get(key)
+    if type(value) is str and len(value) <= SECONDS_DIGITS and value.isdecimal():
+        return datetime.fromtimestamp(int(value), UTC)  # nearly every one: ten digits of seconds
     stamp = float_of(item, key)
     if stamp is None:
         return otherwise

@@ -16,7 +16,6 @@ from adapters.whatsapp.inbound import (
     read_errors,
     read_referral,
     read_sender,
-    read_time,
     split_address,
 )
 from adapters.wire import (
@@ -54,9 +53,12 @@ def parse_body(body: bytes, *, line: LineId, received_at: datetime) -> list[Parc
         PayloadInvalid: The body is no JSON object.
     """
     parcels: dict[str | None, list[Arrival]] = {}
-    for account, key, signal, sender in _read_body(load_object(body), received_at):
-        arrival = Arrival(line=line, key=key, signal=signal, received_at=received_at, sender=sender)
-        parcels.setdefault(account, []).append(arrival)
+    for account, found in _read_body(load_object(body), received_at):
+        for key, signal, sender in found:
+            arrival = Arrival(
+                line=line, key=key, signal=signal, received_at=received_at, sender=sender
+            )
+            parcels.setdefault(account, []).append(arrival)
     return [Parcel(account, tuple(arrivals)) for account, arrivals in parcels.items()]
 
 
@@ -64,27 +66,27 @@ _Found = tuple[str, Signal, Sender | None]
 """A key, a signal, and the contact it belongs to."""
 
 
-def _read_body(body: Wire, received_at: datetime) -> Iterator[tuple[str | None, *_Found]]:
+def _read_body(body: Wire, received_at: datetime) -> Iterator[tuple[str | None, list[_Found]]]:
     if "entry" not in body:
-        yield (None, *_report("unknown", body))
+        yield None, [_report("unknown", body)]
         return
     for entry in items_of(body, "entry"):
         if not isinstance(entry, dict):
-            yield (None, *_report("unknown", entry))
+            yield None, [_report("unknown", entry)]
             continue
         for change in items_of(entry, "changes"):
             value = change.get("value") if isinstance(change, dict) else None
             if not isinstance(change, dict) or not isinstance(value, dict):
-                yield (None, *_report("unknown", change, entry))
+                yield None, [_report("unknown", change, entry)]
                 continue
             account = text_of(part_of(value, "metadata"), "phone_number_id")
-            for found in _read_value(_field_of(change, value, entry), value, entry, received_at):
-                yield (account, *found)
+            field = text_of(change, "field") or _field_elsewhere(value, entry)
+            yield account, _read_value(field, value, entry, received_at)
 
 
-def _field_of(change: Wire, value: Wire, entry: Wire) -> str:
-    """Return what a change is about; bodies of middlemen leave the field out or put it elsewhere."""
-    field = text_of(change, "field") or text_of(value, "field") or text_of(entry, "field")
+def _field_elsewhere(value: Wire, entry: Wire) -> str:
+    """Return what a change is about whose field is missing; bodies of middlemen put it elsewhere, or nowhere."""
+    field = text_of(value, "field") or text_of(entry, "field")
     if field is not None:
         return field
     if "message_echoes" in value:
@@ -92,23 +94,25 @@ def _field_of(change: Wire, value: Wire, entry: Wire) -> str:
     return "messages" if value.keys() & {"messages", "statuses", "errors"} else "unknown"
 
 
-def _read_value(field: str, value: Wire, entry: Wire, received_at: datetime) -> Iterator[_Found]:
+def _read_value(field: str, value: Wire, entry: Wire, received_at: datetime) -> list[_Found]:
     match field:
         case "messages":
             contacts = objects_of(value, "contacts")
-            for message in items_of(value, "messages"):
-                yield _read_message(message, contacts, received_at)
-            for status in items_of(value, "statuses"):
-                yield _read_status(status, received_at)
+            messages = items_of(value, "messages")
+            found = [_read_message(message, contacts, received_at) for message in messages]
+            if "statuses" in value:
+                found += [
+                    _read_status(status, received_at) for status in items_of(value, "statuses")
+                ]
             if errors := value.get("errors"):
-                yield _report("errors", errors, entry)
-            elif not value.keys() & {"messages", "statuses"}:
-                yield _report(field, value, entry)
+                found.append(_report("errors", errors, entry))
+            elif "messages" not in value and "statuses" not in value:
+                found.append(_report(field, value, entry))
+            return found
         case "smb_message_echoes":
-            for message in items_of(value, "message_echoes"):
-                yield _read_echo(message, received_at)
+            return [_read_echo(echo, received_at) for echo in items_of(value, "message_echoes")]
         case _:
-            yield _report(field, value, entry)
+            return [_report(field, value, entry)]
 
 
 def _read_message(message: object, contacts: list[Wire], received_at: datetime) -> _Found:
@@ -122,10 +126,10 @@ def _read_message(message: object, contacts: list[Wire], received_at: datetime) 
     signal = MessageReceived(
         external_id=external_id,
         content=read_content(message),
-        sent_at=read_time(message, received_at),
-        context=read_context(message),
-        referral=read_referral(message),
-        group_id=text_of(message, "group_id"),
+        sent_at=time_of(message, "timestamp", otherwise=received_at),
+        context=read_context(message) if "context" in message else None,
+        referral=read_referral(message) if "referral" in message else None,
+        group_id=text_of(message, "group_id") if "group_id" in message else None,
     )
     return external_id, signal, sender
 
@@ -141,7 +145,7 @@ def _read_echo(message: object, received_at: datetime) -> _Found:
     echo = Echo(
         external_id=external_id,
         content=read_content(message),
-        sent_at=read_time(message, received_at),
+        sent_at=time_of(message, "timestamp", otherwise=received_at),
     )
     return (
         _short(f"echo:{external_id}"),
@@ -165,7 +169,7 @@ def _read_status(status: object, received_at: datetime) -> _Found:
         external_id=ExternalId(_short(external_id)),
         message=_our_id(status),
         status=name,
-        at=read_time(status, received_at),
+        at=time_of(status, "timestamp", otherwise=received_at),
         recipient=recipient,
         errors=read_errors(status) if "errors" in status else (),
         free_until=_free_until(status),

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 
 from pydantic import ValidationError
 
@@ -15,7 +14,6 @@ from adapters.wire import (
     part_of,
     text_of,
     tidy,
-    time_of,
 )
 from engine.core.content import (
     ButtonReply,
@@ -80,10 +78,12 @@ def read_sender(message: Wire, contacts: list[Wire]) -> Sender | None:
         contacts: The contacts that came beside it; they know the name, and who it is where the message does not say.
     """
     phone, user_id = split_address(text_of(message, "from"))
-    user_id = text_of(message, "from_user_id") or user_id
+    if "from_user_id" in message:
+        user_id = text_of(message, "from_user_id") or user_id
     for contact in contacts:
         wa_id, scoped = split_address(text_of(contact, "wa_id"))
-        scoped = text_of(contact, "user_id") or scoped
+        if "user_id" in contact:
+            scoped = text_of(contact, "user_id") or scoped
         same = (phone and phone == wa_id) or (user_id and user_id == scoped)
         if same or (len(contacts) == 1 and not phone and not user_id):
             phone, user_id = phone or wa_id, user_id or scoped
@@ -153,11 +153,6 @@ def read_errors(item: Wire) -> tuple[ProviderError, ...]:
         )
         for error in objects_of(item, "errors")
     )
-
-
-def read_time(item: Wire, received_at: datetime) -> datetime:
-    """Return the provider's time of the item; when it was received where it names none."""
-    return time_of(item, "timestamp", otherwise=received_at)
 
 
 # --- one reader a type ---------------------------------------------------------------------------
