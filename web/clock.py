@@ -9,6 +9,9 @@ from engine.core.ids import LineId
 class LineClock:
     """Implements `ports.Clock`. A line's own time is ahead by what its simulator jumped, and never goes back."""
 
+    monotonic = staticmethod(time.monotonic)
+    """Seconds that never go back."""
+
     def __init__(self) -> None:
         self._ahead: dict[LineId, timedelta] = {}
 
@@ -18,10 +21,6 @@ class LineClock:
         if line is None or not self._ahead:
             return now
         return now + self._ahead.get(line, timedelta())
-
-    def monotonic(self) -> float:
-        """Return seconds that never go back."""
-        return time.monotonic()
 
     def ahead(self, line: LineId) -> timedelta:
         """Return how far a line's time is ahead of the real one."""

@@ -19,16 +19,12 @@ async def receive(request: web.Request) -> web.Response:
         InboundError: The sender is wrong; answered 4xx.
         StoreUnavailable: Nothing was stored; answered 503, and the provider sends it again.
     """
-    app = request.app
-    route = request.match_info
-    door = app[DOORS].find(route["line"], route.get("secret"))
-    webhook = WebhookRequest(
-        body=await _read(request),
-        headers={name.lower(): value for name, value in request.headers.items()},
-        query=_query(request),
-    )
+    app, route = request.app, request.match_info
+    doors = app[DOORS]
+    door = doors.find(route["line"], route.get("secret"))
+    webhook = WebhookRequest(await _read(request), request.headers, _query(request))
     door.adapter.verify(webhook)
-    arrivals = app[DOORS].arrivals(door, webhook, received_at=app[CLOCK].now(door.line))
+    arrivals = doors.arrivals(door, webhook, received_at=app[CLOCK].now(door.line))
     if arrivals:
         await app[ENGINE].accept(arrivals)
     return web.Response()

@@ -4,6 +4,7 @@ Source: Meta webhooks, "Getting started", read 2026-08.
 """
 
 import hmac
+from collections.abc import Mapping
 
 from engine.core.errors import PayloadInvalid, SignatureInvalid
 
@@ -11,12 +12,12 @@ HEADER = "x-hub-signature-256"
 PREFIX = b"sha256="
 
 
-def verify(body: bytes, headers: dict[str, str], *, app_secret: bytes) -> None:
+def verify(body: bytes, headers: Mapping[str, str], *, app_secret: bytes) -> None:
     """Check the signature over the bytes as received, in constant time.
 
     Args:
         body: The raw body; written anew it would no longer match.
-        headers: Names in lower case.
+        headers: Asked for by names in lower case.
         app_secret: The app's secret; never empty.
 
     Raises:
