@@ -27,13 +27,12 @@ from engine.core.ids import ConversationId, LineId, MessageId, SignalId, TimerId
 from engine.core.script import Book
 from engine.core.signals import (
     Arrival,
-    BusinessReplied,
     DeliveryReported,
     MessageReceived,
     TimerFired,
 )
 from engine.core.step import Step, give_up, may_interrupt, step
-from engine.core.value import Json
+from engine.loops.rows import entry_of, inbound_row, turn_row
 from engine.ports import (
     Batch,
     Clock,
@@ -43,7 +42,6 @@ from engine.ports import (
     OutboxEntry,
     StoredSignal,
     TimerChange,
-    TurnRow,
 )
 
 log = structlog.get_logger()
@@ -152,7 +150,8 @@ class BatchSteps:
         if deeds.timers:
             await batch.change_timers(deeds.timers)
         if stepped:
-            await batch.add_turns([_turn_row(one, now) for one in stepped])
+            rows = [turn_row(s.result, s.item.signal, s.elapsed_ms, at=now) for s in stepped]
+            await batch.add_turns(rows)
         return outcome
 
     # --- in ---------------------------------------------------------------------------------
@@ -345,40 +344,10 @@ class BatchSteps:
             await batch.add_messages(rows)
 
     def _inbound(self, item: Item, turns: dict[SignalId, int]) -> MessageRow | None:
-        """Make the transcript's row of what came in; None for signals that are no message."""
-        arrival, conversation = item.arrival, item.conversation
-        signal = arrival.signal
-        if conversation is None:
+        if item.conversation is None:
             return None
-        match signal:
-            case MessageReceived():
-                return MessageRow(
-                    id=MessageId(self._ids()),
-                    line=arrival.line,
-                    conversation=conversation,
-                    direction="in",
-                    content=signal.content,
-                    status="received",
-                    at=arrival.received_at,
-                    external_id=signal.external_id,
-                    turn=turns.get(item.signal, 0),
-                    reply_to=signal.context.reply_to if signal.context else None,
-                    extra=_extra(signal),
-                )
-            case BusinessReplied(echo=echo):
-                return MessageRow(
-                    id=MessageId(self._ids()),
-                    line=arrival.line,
-                    conversation=conversation,
-                    direction="out",
-                    content=echo.content,
-                    status="sent",
-                    at=echo.sent_at,
-                    external_id=echo.external_id,
-                    origin="phone",
-                )
-            case _:
-                return None
+        turn = turns.get(item.signal, 0)
+        return inbound_row(item.arrival, item.conversation, self._ids, turn=turn)
 
     def _outbound(
         self,
@@ -413,18 +382,7 @@ class BatchSteps:
             )
             rows.append(row)
             if status == "sending":
-                entry = OutboxEntry(
-                    row.id,
-                    line,
-                    conversation,
-                    message.content,
-                    message.origin,
-                    message.turn,
-                    message.question,
-                    message.reply_to,
-                    created_at=at,
-                )
-                outcome.entries.append(entry)
+                outcome.entries.append(entry_of(row, message))
             outcome.queued = outcome.queued or status == "queued"
 
     def _in_real_time(self, line: LineId, timer: StartTimer) -> StartTimer:
@@ -444,31 +402,6 @@ def _read_mark(one: _Stepped, said: SendMessage) -> list[SendMessage]:
         return []
     mark = ReadMark(message=signal.external_id)
     return [SendMessage(content=mark, origin="engine", turn=said.turn)]
-
-
-def _turn_row(one: _Stepped, now: datetime) -> TurnRow:
-    conversation = one.result.conversation
-    return TurnRow(
-        conversation.line,
-        conversation.id,
-        one.item.signal,
-        conversation.turn,
-        now,
-        one.result.trace,
-        one.elapsed_ms,
-        conversation.serial,
-    )
-
-
-def _extra(signal: MessageReceived) -> Json:
-    """Return what a message came with beside its content, as agents see it; None for nearly all."""
-    context, referral = signal.context, signal.referral
-    extra: dict[str, Json] = {}
-    if context is not None and (context.forwarded or context.forwarded_often or context.product):
-        extra["context"] = context.model_dump(mode="json", exclude_defaults=True)
-    if referral is not None:
-        extra["referral"] = referral.model_dump(mode="json", exclude_defaults=True)
-    return extra or None
 
 
 def _keys(items: Iterable[Item]) -> list[tuple[LineId, ConversationId]]:
