@@ -75,7 +75,7 @@ def _is_missing_one(said: str, name: str) -> bool:
 
 
 def _is_missing_one_but_for_doubles(said: str, name: str) -> bool:
-    """Tell whether a letter is missing or too many beside doubled ones, as in "spageti"."""
+    """Tell whether a letter is missing or too many beside doubled ones, as in "magheritta"."""
     mine, theirs = _without_doubles(said), _without_doubles(name)
     long_enough = min(len(mine), len(theirs)) >= limits.FUZZY_OTHER_LETTER
     return long_enough and _is_missing_one(mine, theirs)

@@ -160,6 +160,7 @@ BOOKING = ("Call me back", "Book a table", "With cheese", "Room 12", "Quattro st
                 "margharita": "Margherita",
                 "magherita": "Margherita",
                 "margheritta": "Margherita",
+                "magheritta": "Margherita",
                 "amrgherita": "Margherita",
                 "MARGHERITTAA": "Margherita",
                 "marinera": "Marinara",
@@ -172,22 +173,40 @@ BOOKING = ("Call me back", "Book a table", "With cheese", "Room 12", "Quattro st
                 "tartofo": "Tartufo",
             },
         ),
-        (SIZES, {"smal": "Small", "samll": "Small", "meduim": "Medium", "lareg": "Large"}),
+        (
+            SIZES,
+            {
+                "smal": "Small",
+                "samll": "Small",
+                "meduim": "Medium",
+                "lareg": "Large",
+            },  # codespell:ignore smal,samll
+        ),
         (WAYS, {"delivry": "Delivery", "dilivery": "Delivery", "pickup": "Pick up"}),
         (
             CONFIRM,
-            {"chnage it": "Change it", "ask person": "Ask a person", "yes oder": "Yes, order"},
+            {
+                "chnage it": "Change it",  # codespell:ignore chnage
+                "ask person": "Ask a person",
+                "yes oder": "Yes, order",  # codespell:ignore oder
+            },
         ),
         (CHANGE, {"piza": "Pizza", "sizes": "Size", "how mayn": "How many", "noet": "Note"}),
-        (WELCOME, {"oder a piza": "Order a pizza", "opnening hours": "Opening hours"}),
+        (
+            WELCOME,
+            {
+                "oder a piza": "Order a pizza",
+                "opnening hours": "Opening hours",
+            },  # codespell:ignore oder
+        ),
         (
             DINER,
             {
                 "capuccino": "Cappuccino",
                 "cappucino": "Cappuccino",
                 "capucino": "Cappuccino",
-                "expresso": "Espresso",
-                "spageti": "Spaghetti",
+                "expresso": "Espresso",  # codespell:ignore expresso
+                "spageti": "Spaghetti",  # codespell:ignore spageti
                 "mozarela": "Mozzarella",
                 "lasagne": "Lasagna",
                 "tiramisù": "Tiramisu",
@@ -196,7 +215,7 @@ BOOKING = ("Call me back", "Book a table", "With cheese", "Room 12", "Quattro st
             },
         ),
         (GROCER, {"friut": "Fruit", "chese": "Cheese", "mlik": "Milk", "breaad": "Bread"}),
-        (DAYS, {"wendesday": "Wednesday", "thrusday": "Thursday"}),
+        (DAYS, {"wendesday": "Wednesday", "thrusday": "Thursday"}),  # codespell:ignore wendesday
         (
             BOOKING,
             {
@@ -255,7 +274,7 @@ def test_another_word_is_no_typing_error(titles: tuple[str, ...], others: list[s
 @pytest.mark.parametrize(
     ("titles", "text"),
     [
-        (("Small", "Smell"), "smll"),
+        (("Small", "Smell"), "smll"),  # codespell:ignore smll
         (("Diavola", "Diavolo"), "diavole"),
         (("Monday morning", "Monday mornings"), "monday mornin"),
         (("Red", "Green", "Green"), "gren"),

@@ -115,7 +115,7 @@ def in_body(*lines: str) -> str:
         (['a: str = ask("?", empty="end")'], "shop.a: empty='end' is no target; write to.end"),
         (['_a: str = ask("?")'], "shop._a: a name that begins with _ is no field; call it a"),
         (['a: float = ask("?")'], "shop.a: no answer type reads float; use Literal, bool"),
-        (['a: "Strng" = ask("?")'], "no answer type reads 'Strng', which is nothing this file"),
+        (['a: "Words" = ask("?")'], "no answer type reads 'Words', which is nothing this file"),
         (['END: str = ask("?")'], "shop.END: END is the end of a run; name it otherwise"),
     ],
     ids=lambda value: value[-1] if isinstance(value, list) else "",
@@ -296,7 +296,10 @@ def test_a_flow_may_start_on_an_emoji(tmp_path: Path) -> None:
             'del END\nclass Shop(Flow):\n    a = say("x", then=END)  # here',
             "name 'END' is not defined; write `from parley import END` above",
         ),
-        ("from parley import aks  # here", "cannot import name 'aks' from 'parley'"),
+        (
+            "from parley import askk  # here",
+            "cannot import name 'askk' from 'parley'",
+        ),
         ("from bot import x  # here", "stands beside this file: write `from .bot import ...`"),
         ("import sys\nsys.exit(3)  # here", "cannot be loaded: SystemExit: 3"),
         (
