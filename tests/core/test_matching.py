@@ -176,11 +176,11 @@ BOOKING = ("Call me back", "Book a table", "With cheese", "Room 12", "Quattro st
         (
             SIZES,
             {
-                "smal": "Small",
-                "samll": "Small",
+                "smal": "Small",  # codespell:ignore smal
+                "samll": "Small",  # codespell:ignore samll
                 "meduim": "Medium",
                 "lareg": "Large",
-            },  # codespell:ignore smal,samll
+            },
         ),
         (WAYS, {"delivry": "Delivery", "dilivery": "Delivery", "pickup": "Pick up"}),
         (
@@ -195,9 +195,9 @@ BOOKING = ("Call me back", "Book a table", "With cheese", "Room 12", "Quattro st
         (
             WELCOME,
             {
-                "oder a piza": "Order a pizza",
+                "oder a piza": "Order a pizza",  # codespell:ignore oder
                 "opnening hours": "Opening hours",
-            },  # codespell:ignore oder
+            },
         ),
         (
             DINER,
