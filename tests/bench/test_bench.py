@@ -14,7 +14,18 @@ from bench.servers import running_parley
 
 def test_a_small_run_compares_everything_and_writes_its_page(tmp_path: Path) -> None:
     page = tmp_path / "RESULTS.md"
-    small = ["--rounds", "1", "--messages", "60", "--warmup", "30", "--steady-seconds", "1", "--stored", "20,40"]
+    small = [
+        "--rounds",
+        "1",
+        "--messages",
+        "60",
+        "--warmup",
+        "30",
+        "--steady-seconds",
+        "1",
+        "--stored",
+        "20,40",
+    ]
 
     done = subprocess.run(
         [sys.executable, "-m", "bench", *small, "--memory-messages", "300", "--results", str(page)],
