@@ -55,8 +55,14 @@ def parse_body(body: bytes, *, line: LineId, received_at: datetime) -> list[Parc
     parcels: dict[str | None, list[Arrival]] = {}
     for account, found in _read_body(load_object(body), received_at):
         for key, signal, sender in found:
-            arrival = Arrival(
-                line=line, key=key, signal=signal, received_at=received_at, sender=sender
+            # Trusted, as the message in it is: what the readers return has these types already.
+            arrival = Arrival.trusted(
+                line=line,
+                key=key,
+                signal=signal,
+                received_at=received_at,
+                sender=sender,
+                conversation=None,
             )
             parcels.setdefault(account, []).append(arrival)
     return [Parcel(account, tuple(arrivals)) for account, arrivals in parcels.items()]
@@ -123,7 +129,8 @@ def _read_message(message: object, contacts: list[Wire], received_at: datetime) 
     if message.get("errors") and external_id.startswith(UNNAMED):
         # A message that could not be delivered to us at all: there is nothing to show and nothing to answer.
         return _report("messages", message)
-    signal = MessageReceived(
+    signal = MessageReceived.trusted(
+        kind="message_received",
         external_id=external_id,
         content=read_content(message),
         sent_at=time_of(message, "timestamp", otherwise=received_at),

@@ -19,6 +19,20 @@ class Value(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
+    @classmethod
+    def trusted(cls, **fields: Any) -> Self:
+        """Return a value of fields that are right already, every one of them given; nothing is checked.
+
+        For what a reader of ours has just made of an inbound message, and for nothing else: a wrong field would be
+        found far from here. It takes half the time of checking; pydantic's `model_construct` takes longer than both.
+        """
+        made = object.__new__(cls)
+        _set(made, "__dict__", fields)
+        _set(made, "__pydantic_fields_set__", set(fields))
+        _set(made, "__pydantic_extra__", None)
+        _set(made, "__pydantic_private__", None)
+        return made
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with some fields changed, unchecked; nested values are shared, as they are frozen.
 
