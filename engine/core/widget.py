@@ -55,11 +55,10 @@ def compose(
     form = _form(question, text, capabilities)
     if messages and isinstance(last := messages[-1], Text):
         both = last.body + PARAGRAPH + text
-        if _form(question, both, capabilities) == form and (
-            form != "text" or _is_one_text(question, text, both, capabilities)
-        ):
+        if _form(question, both, capabilities) == form:
             together = _in_form(form, asked, both, capabilities)
-            return [*_in_pieces(messages[:-1], capabilities), *together], 0
+            if form != "text" or _is_one(together, _in_form(form, asked, text, capabilities)):
+                return [*_in_pieces(messages[:-1], capabilities), *together], 0
     alone = _in_form(form, asked, text, capabilities)
     before = _in_pieces(messages, capabilities) if messages else []
     return [*before, *alone], len(alone)
@@ -111,10 +110,9 @@ def _form(question: Question, text: str, capabilities: Capabilities) -> Form:
     return "text"
 
 
-def _is_one_text(question: Question, text: str, both: str, capabilities: Capabilities) -> bool:
-    """Tell whether a question in words, where it has any, still is one message with what was said before it."""
-    written = _written(question, both)
-    return bool(_written(question, text)) and fits(written, capabilities.text_length)
+def _is_one(together: list[Outbound], alone: list[Outbound]) -> bool:
+    """Tell whether a question in words is one message, and still one with what was said before it."""
+    return len(together) == len(alone) == 1
 
 
 def _in_form(form: Form, asked: Asked, text: str, capabilities: Capabilities) -> list[Outbound]:
