@@ -117,7 +117,7 @@ async def call(
         if session.closed:
             # At the very end of a stop; the session itself would raise a RuntimeError.
             raise ConnectionAbortedError
-        # Without `async with`, which costs four calls more: `_read` gives the connection back, or closes it.
+        # Without `async with`, which makes twelve calls more: `_read` gives the connection back, or closes it.
         response = await session.request(
             method,
             url,
