@@ -37,6 +37,11 @@ class Bucket:
         """Forget what is left: the provider said that it was too much."""
         self._tokens, self._at = 0.0, now
 
+    def is_full(self, now: float) -> bool:
+        """Tell whether nothing is held up any more: a bucket made anew would say the same."""
+        self._fill(now)
+        return self._tokens >= self._burst
+
     def _fill(self, now: float) -> None:
         if now > self._at:
             self._tokens = min(self._burst, self._tokens + (now - self._at) * self._per_second)
@@ -83,9 +88,18 @@ class Pace:
     def _pair(self, contact: ConversationId, now: float) -> Bucket:
         pair = self._pairs.get(contact)
         if pair is None:
+            self._forget(now)
             pair = self._pairs[contact] = Bucket(1 / self._interval_s, self._burst, now)
-            if len(self._pairs) > CONTACTS_KEPT:
-                self._pairs.popitem(last=False)
         else:
             self._pairs.move_to_end(contact)
         return pair
+
+    def _forget(self, now: float) -> None:
+        """Make room before a contact is added: for each one in, up to two of the oldest go that are rested."""
+        for _ in range(2):
+            oldest = next(iter(self._pairs.values()), None)
+            if oldest is None:
+                return
+            if not oldest.is_full(now) and len(self._pairs) < CONTACTS_KEPT:
+                return
+            self._pairs.popitem(last=False)

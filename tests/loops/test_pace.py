@@ -52,6 +52,14 @@ def test_a_line_without_a_pair_limit_takes_no_notice() -> None:
     assert line.wait(ANA, 1.0) == 0
 
 
+def test_a_rested_contact_is_forgotten() -> None:
+    pair = pace(interval=6, burst=2)
+    pair.take(ANA, 0.0)
+    pair.take(BEN, 5.0)
+    pair.take(ConversationId(3), 7.0)
+    assert list(pair._pairs) == [BEN, 3]
+
+
 def test_memory_is_bounded() -> None:
     pair = pace(interval=6, burst=45)
     for contact in range(CONTACTS_KEPT + 10):
