@@ -1,18 +1,11 @@
 """The `[lines.NAME]` table of a Cloud line."""
 
-import re
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import Field, SecretStr
 
 from adapters.settings import BaseUrl, LineSettings
-
-
-def _check_number_id(given: str) -> str:
-    if not re.fullmatch("[0-9]{1,128}", given):
-        raise ValueError("must be digits alone: the id that Meta shows below the number")
-    return given
 
 
 class CloudLine(LineSettings):
@@ -21,9 +14,7 @@ class CloudLine(LineSettings):
     required_secrets: ClassVar[tuple[str, ...]] = ("token", "app_secret", "verify_token")
 
     provider: Literal["cloud"]
-    phone_number_id: Annotated[
-        str, Field(coerce_numbers_to_str=True), AfterValidator(_check_number_id)
-    ]
+    phone_number_id: Annotated[str, Field(pattern=r"^[^/?#\s]{1,128}$", coerce_numbers_to_str=True)]
     """The number's id at Meta, not the number itself."""
     token: SecretStr | None = None
     """A system user's access token with `whatsapp_business_messaging`."""
