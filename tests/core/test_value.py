@@ -25,4 +25,4 @@ def test_a_value_is_frozen_and_knows_its_names() -> None:
     with pytest.raises(ValidationError):
         Text(body="hi").body = "ho"  # type: ignore[misc]  # the point of the test
     with pytest.raises(ValidationError):
-        Text.model_validate({"body": "hi", "boddy": "ho"})
+        Text.model_validate({"body": "hi", "words": "ho"})
