@@ -4,7 +4,7 @@ The conversation stays busy until then; a process that dies leaves it so, and th
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 import structlog
@@ -12,7 +12,7 @@ import structlog
 from engine.core.content import Media, Outbound
 from engine.core.conversation import Conversation
 from engine.core.errors import StorageError
-from engine.core.ids import MessageId, VisitId
+from engine.core.ids import LineId, MessageId, VisitId
 from engine.core.signals import Arrival, StepReturned
 from engine.loops.media import FetchNow
 from engine.loops.writer import Writer
@@ -136,10 +136,10 @@ class StepRunner:
         self._places = asyncio.Semaphore(STEPS_MOST)
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def take_up(self) -> None:
-        """Run again what ran when the last process died."""
+    async def take_up(self, lines: Collection[LineId]) -> None:
+        """Run again what ran on these lines when the last process died."""
         for conversation in await self._store.busy_conversations():
-            if conversation.busy is not None:
+            if conversation.busy is not None and conversation.line in lines:
                 self.start(conversation, conversation.busy.visit)
 
     def start(self, conversation: Conversation, visit: VisitId) -> None:

@@ -90,7 +90,8 @@ class Engine:
         steps = BatchSteps(lines=lines, clock=clock, ids=ids, owner=owner, departures=self._sender)
         self._writer = Writer(store=store, steps=steps, committed=self._committed)
         self._sender.marks = self._writer
-        self._runner = Runner(store=store, writer=self._writer)
+        self._lines = lines
+        self._runner = Runner(store=store, writer=self._writer, lines=lines)
         self._timers = Timers(store=store, writer=self._writer, clock=clock, lines=list(adapters))
         self._media = MediaFetcher(
             adapters=adapters,
@@ -145,7 +146,7 @@ class Engine:
         )
         if orphans:
             log.info("sends_left_unknown", count=orphans)
-        await self._code_steps.take_up()
+        await self._code_steps.take_up(self._lines)
         self._keep("runner", self._runner.run)
         self._keep("sender", self._sender.run)
         self._keep("timers", self._timers.run)

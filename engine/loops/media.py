@@ -80,7 +80,9 @@ class MediaFetcher:
         while not self._stopping:
             try:
                 wanted = await self._store.wanted_media(now=self._clock.now(), limit=AT_ONCE)
-                await asyncio.gather(*(self._fetch(one) for one in wanted))
+                known = [one for one in wanted if one.line in self._adapters]
+                await asyncio.gather(*(self._fetch(one) for one in known))
+                wanted = known
             except StorageError:
                 wanted = []
             if len(wanted) == AT_ONCE:

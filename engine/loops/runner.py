@@ -1,9 +1,11 @@
 """Steps what waited: signals stored unhandled because their conversation was busy, locked, or its step raised."""
 
 import asyncio
+from collections.abc import Collection
 from contextlib import suppress
 
 from engine.core.errors import StorageError
+from engine.core.ids import LineId
 from engine.loops.writer import Writer
 from engine.ports import Store
 
@@ -17,9 +19,10 @@ AT_ONCE = 200
 class Runner:
     """Feeds waiting signals back to the writer, in order of arrival."""
 
-    def __init__(self, *, store: Store, writer: Writer) -> None:
+    def __init__(self, *, store: Store, writer: Writer, lines: Collection[LineId]) -> None:
         self._store = store
         self._writer = writer
+        self._lines = lines
         self._more = asyncio.Event()
         self._stopping = False
 
@@ -37,7 +40,9 @@ class Runner:
         while not self._stopping:
             if not self._writer.resteps:
                 with suppress(StorageError):
-                    self._writer.restep(await self._store.waiting_signals(limit=AT_ONCE))
+                    waiting = await self._store.waiting_signals(limit=AT_ONCE)
+                    # What waits on a line that is no longer configured waits until it is again.
+                    self._writer.restep([s for s in waiting if s.arrival.line in self._lines])
             self._more.clear()
             try:
                 async with asyncio.timeout(SWEEP_S):

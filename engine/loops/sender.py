@@ -48,6 +48,9 @@ SWEEP_S = 1.0
 SHORT_WAIT_S = 1.0
 """A pace that holds a message up for less than this is waited for in place; for longer it goes back to the outbox."""
 
+LINE_GONE_S = 3600.0
+"""How long what is still to be sent on a line that is no longer configured is left alone."""
+
 LINE_PAUSE_FIRST_S = 5.0
 LINE_PAUSE_MOST_S = 300.0
 
@@ -163,8 +166,12 @@ class Sender:
         entries = await self.marks.write(
             lambda batch: batch.take_entries(owner=self._owner, now=now, busy=busy, limit=room)
         )
-        self.depart(entries)
-        return len(entries)
+        known = [entry for entry in entries if entry.line in self._lines]
+        for entry in entries:
+            if entry.line not in self._lines:  # no longer configured: kept, in case it is again
+                self._mark(entry, "queued", retry_at=self._later(LINE_GONE_S))
+        self.depart(known)
+        return len(known)
 
     async def stop(self) -> None:
         """Finish the sends under way and hand the rest back; whoever waits bounds the time."""
@@ -181,7 +188,11 @@ class Sender:
         goes_on = True
         while lane and goes_on and not self._stopping:
             entry = lane[0]
-            goes_on = await self._send_or_put_back(state, entry)
+            try:
+                goes_on = await self._send_or_put_back(state, entry)
+            except Exception:
+                log.exception("send_raised", line=line, message_id=entry.id)
+                goes_on = self._raised(entry)
             lane.popleft()
         for entry in lane:
             self._mark(entry, "queued", retry_at=None)
@@ -219,6 +230,18 @@ class Sender:
         outgoing = Outgoing(entry.id, conversation.contact, entry.content, entry.reply_to)
         result = await state.adapter.send(outgoing)
         return self._record(state, entry, result)
+
+    def _raised(self, entry: OutboxEntry) -> bool:
+        """Mark an entry whose send broke off by a fault of ours: whether it left is unknown; the tries are bounded."""
+        attempts = entry.attempts + 1
+        failed = attempts >= limits.SEND_ATTEMPTS
+        self._mark(
+            entry,
+            "failed" if failed else "uncertain",
+            error=AnswerLost("the send broke off by a fault of the server; see its log"),
+            attempts=attempts,
+        )
+        return failed
 
     def _wait(self, state: _Line, entry: OutboxEntry) -> float:
         """Return the seconds until the line's pause and pace let this entry go; 0 if they do now."""

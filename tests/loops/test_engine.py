@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from engine.core.errors import (
 )
 from engine.core.ids import ConversationId, RunId, TimerId, VisitId
 from engine.core.signals import AgentReleased, AgentTookOver, Arrival, Signal, TimerFired
-from engine.ports import FetchedMedia
+from engine.ports import Accepted, FetchedMedia, Outgoing, Refused
 from tests.loops.world import LINE, World, engine_world, until
 
 COUNT = Path(__file__).parents[1] / "faults" / "bot"
@@ -277,3 +278,40 @@ async def test_a_slow_provider_holds_up_its_own_contact_alone(tmp_path: Path) ->
         assert [outgoing.contact.phone for outgoing in world.adapter.tried] == ["1", "2"]
         world.adapter.release()
         assert len(await world.sees(2, "1")) == 2
+
+
+async def test_a_send_that_raises_is_tried_again_and_the_contact_is_not_stuck(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with engine_world(tmp_path, COUNT) as world:
+        send, broken = world.adapter.send, [True]
+
+        async def breaks_once(outgoing: Outgoing) -> Accepted | Refused:
+            if broken.pop() if broken else False:
+                raise KeyError("a fault of ours")
+            return await send(outgoing)
+
+        monkeypatch.setattr(world.adapter, "send", breaks_once)
+        await world.says("hello")
+        await statuses(world, "uncertain", 1)
+        world.clock.ahead += timedelta(seconds=4)
+        assert await world.sees(1) == ["Ready."]
+
+
+async def test_what_a_line_left_behind_never_holds_up_the_others(tmp_path: Path) -> None:
+    async with engine_world(tmp_path, COUNT) as world:
+        world.adapter.refuse(ProviderUnreachable(retry_after=timedelta(hours=1)))
+        await world.says("hello", phone="5215550009")
+        await statuses(world, "queued", 1)
+        await world.stop()
+        with closing(sqlite3.connect(tmp_path / "parley.db")) as database, database:
+            database.execute("PRAGMA foreign_keys = OFF")
+            for table in ("message", "signal"):
+                database.execute(f"UPDATE {table} SET line_id = 'gone'")
+            database.execute("UPDATE message SET retry_at = NULL WHERE status = 'queued'")
+            database.execute("UPDATE signal SET handled_at = NULL")
+        await world.start()
+        await world.says("hello")
+        assert await world.sees(1) == ["Ready."]
+        await world.says("one")
+        assert (await world.sees(2))[1].startswith("1: heard one")
