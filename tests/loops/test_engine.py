@@ -306,7 +306,7 @@ async def test_what_a_line_left_behind_never_holds_up_the_others(tmp_path: Path)
         await world.stop()
         with closing(sqlite3.connect(tmp_path / "parley.db")) as database, database:
             database.execute("PRAGMA foreign_keys = OFF")
-            for table in ("message", "signal"):
+            for table in ("contact", "address", "conversation", "message", "signal"):
                 database.execute(f"UPDATE {table} SET line_id = 'gone'")
             database.execute("UPDATE message SET retry_at = NULL WHERE status = 'queued'")
             database.execute("UPDATE signal SET handled_at = NULL")
@@ -315,3 +315,7 @@ async def test_what_a_line_left_behind_never_holds_up_the_others(tmp_path: Path)
         assert await world.sees(1) == ["Ready."]
         await world.says("one")
         assert (await world.sees(2))[1].startswith("1: heard one")
+        left = "SELECT status FROM message WHERE line_id = 'gone' AND retry_at IS NOT NULL"
+        async with asyncio.timeout(10):
+            while await world.rows(left) != [("queued",)]:
+                await asyncio.sleep(0.02)
