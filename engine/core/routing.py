@@ -18,7 +18,7 @@ from engine.core.content import (
 from engine.core.conversation import Offer, OfferedOption, Run
 from engine.core.matching import Match, match_exact, match_fuzzy, match_number, number_in
 from engine.core.options import ENGINE, OptionId, find_option, page_of, parse_option_id
-from engine.core.script import Answer, Book, Matched, NotUnderstood
+from engine.core.script import Answer, Book, Matched, NotUnderstood, Unsure
 from engine.core.stack import start_flow, top
 from engine.core.turn import Turn
 from engine.core.widget import page_end
@@ -37,6 +37,13 @@ class Typed:
     """An answer to the open question, read by its type."""
 
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """One of several answers to the open question; the contact is to say which."""
+
+    reading: Unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,7 @@ class NoFlow:
 Meaning = (
     Chosen
     | Typed
+    | Doubted
     | Changed
     | Repeated
     | PageTurned
@@ -189,8 +197,8 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
     if word is not None:
         return Said(word)
     reading = script.read(run, Text(body=body), turn.scene)
-    if isinstance(reading, Answer):
-        return Typed(reading)
+    if not isinstance(reading, NotUnderstood):
+        return _read(reading)
     match = match_fuzzy(offer, body)
     if match is not None:
         return Chosen(match)
@@ -204,10 +212,14 @@ def _number(turn: Turn, body: str, number: int) -> Meaning | None:
     """A number is the typed value where the question can take one, else an option's place."""
     script, run = top(turn)
     reading = script.read(run, Text(body=body), turn.scene)
-    if isinstance(reading, Answer):
-        return Typed(reading)
+    if not isinstance(reading, NotUnderstood):
+        return _read(reading)
     match = match_number(open_offer(run), number)
     return Chosen(match) if match is not None else None
+
+
+def _read(reading: Answer | Unsure) -> Meaning:
+    return Typed(reading) if isinstance(reading, Answer) else Doubted(reading)
 
 
 def _has_more(turn: Turn, offer: Offer) -> bool:
@@ -299,8 +311,8 @@ def _unasked(turn: Turn, content: Inbound) -> Meaning:
         return Unasked() if in_burst else _start(turn.book)
     script, run = top(turn)
     reading = script.read(run, content, turn.scene)
-    if isinstance(reading, Answer):
-        return Typed(reading)
+    if not isinstance(reading, NotUnderstood):
+        return _read(reading)
     return Unasked() if in_burst else Misread(reading)
 
 

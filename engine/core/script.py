@@ -176,6 +176,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsure:
+    """The message may be one of several answers: the contact is asked which."""
+
+    answers: tuple[Answer, ...]
+    """Two or more, the likeliest first; each with `shown`, the title of its button."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotUnderstood:
     """The message is no answer to the open question."""
 
@@ -210,7 +218,7 @@ class Script(Protocol):
     def begin(self, run: Run, scene: Scene) -> Visit:
         """Walk a new run (its `step` is empty, its `visit` 0) from the flow's first step."""
 
-    def read(self, run: Run, content: Inbound, scene: Scene) -> Answer | NotUnderstood:
+    def read(self, run: Run, content: Inbound, scene: Scene) -> Answer | Unsure | NotUnderstood:
         """Read a typed answer, media or a place for the open question, by its type.
 
         Titles, numbers and words of the offered options are the core's: where only an option can be the answer,
@@ -276,6 +284,7 @@ Matched = Literal[
     "synonym",
     "word",
     "typed",
+    "unsure",
     "fuzzy",
     "starts_on",
     "start",

@@ -11,6 +11,7 @@ from engine.core.options import ENGINE, make_offer
 from engine.core.routing import (
     Changed,
     Chosen,
+    Doubted,
     EndedTap,
     Meaning,
     Misread,
@@ -26,7 +27,15 @@ from engine.core.routing import (
     open_offer,
     understand,
 )
-from engine.core.script import Answer, Matched, NotUnderstood, Options, Question, ShownOption
+from engine.core.script import (
+    Answer,
+    Matched,
+    NotUnderstood,
+    Options,
+    Question,
+    ShownOption,
+    Unsure,
+)
 from engine.core.signals import MessageReceived
 from engine.core.stack import begin, begin_start, follow, interrupt, refit, regain, renew, top
 from engine.core.texts import TextName, engine_text
@@ -111,6 +120,8 @@ def _act(turn: Turn, meaning: Meaning) -> None:
         case Typed(answer):
             turn.matched = "typed"
             _accept(turn, answer, None)
+        case Doubted(reading):
+            _ask_which(turn, reading)
         case Changed():
             _change(turn, meaning)
         case Repeated():
@@ -187,6 +198,26 @@ def _ask_again(turn: Turn, *, first: int = 0) -> None:
     script, run = top(turn)
     question = script.ask_again(run, turn.scene)
     turn.ask(run, question, retries=run.retries, first=first)
+
+
+def _ask_which(turn: Turn, reading: Unsure) -> None:
+    """Ask which of several answers was meant; what is typed instead is read as an answer to the question itself."""
+    run = turn.runs[-1]
+    step = open_offer(run).step
+    options = Options(
+        ShownOption(
+            OfferedOption(
+                key=str(place), title=answer.shown or str(answer.value), value=answer.value
+            )
+        )
+        for place, answer in enumerate(reading.answers, start=1)
+    )
+    turn.matched = "unsure"
+    turn.ask(
+        run,
+        Question(step, engine_text("which"), options, numbered=options.alike),
+        retries=run.retries,
+    )
 
 
 def _retry(turn: Turn, reading: NotUnderstood) -> None:

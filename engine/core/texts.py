@@ -16,6 +16,7 @@ TextName = Literal[
     "start_again",
     "tap_ended",
     "tap_unknown",
+    "which",
 ]
 
 ENGLISH: Mapping[TextName, str] = {
@@ -34,6 +35,7 @@ ENGLISH: Mapping[TextName, str] = {
     "start_again": "Start again",
     "tap_ended": "That talk is over. Would you like to start it again?",
     "tap_unknown": "That button no longer works.",
+    "which": "Which one do you mean?",
 }
 """WhatsApp markup is allowed; `choose`, `more` and `start_again` stand on buttons: 20 UTF-16 units at most."""
 

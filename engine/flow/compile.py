@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from engine.core.content import Inbound
 from engine.core.conversation import Run
 from engine.core.errors import DefinitionError
-from engine.core.script import Answer, NotUnderstood, Options, Question, Scene, Visit
+from engine.core.script import Answer, NotUnderstood, Options, Question, Scene, Unsure, Visit
 from engine.core.signals import StepReturned
 from engine.core.value import Json
 from engine.flow.fields import Field, Flow
@@ -90,9 +90,9 @@ class CompiledFlow:
         """Walk a new run from the flow's first step."""
         return Walk(self, run, scene).begin()
 
-    def read(self, run: Run, content: Inbound, scene: Scene) -> Answer | NotUnderstood:
+    def read(self, run: Run, content: Inbound, scene: Scene) -> Answer | Unsure | NotUnderstood:
         """Read a typed answer, media or a place for the open question, by its type."""
-        return read_answer(self, run, content)
+        return read_answer(self, run, content, scene)
 
     def accept(self, run: Run, step: str, answer: Answer, scene: Scene) -> Visit:
         """Store the answer to `step` and walk on."""

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from engine.core.content import Inbound
 from engine.core.conversation import Contact, Run
-from engine.core.script import Answer, NotUnderstood, have_equal_titles
+from engine.core.script import Answer, NotUnderstood, Scene, Unsure, have_equal_titles
 from engine.flow.answers.literal import one_of
+from engine.flow.here import here_of
 from engine.flow.plan import Step
 from engine.flow.text import Known, fill
 
@@ -13,13 +14,23 @@ if TYPE_CHECKING:
     from engine.flow.compile import CompiledFlow
 
 
-def read_answer(flow: "CompiledFlow", run: Run, content: Inbound) -> Answer | NotUnderstood:
+def read_answer(
+    flow: "CompiledFlow", run: Run, content: Inbound, scene: Scene
+) -> Answer | Unsure | NotUnderstood:
     """Return what the content answers to the open question, by the type of its field."""
     step = _asked(flow, run)
+    here = here_of(scene)
     for reader in step.readers:
-        answer = reader.read(content)
-        if answer is not None and flow.valid(step.name, answer.value):
-            return answer
+        match reader.read(content, here):
+            case None:
+                continue
+            case Answer(value=value) as answer:
+                if flow.valid(step.name, value):
+                    return answer
+            case Unsure(answers=answers):
+                valid = tuple(one for one in answers if flow.valid(step.name, one.value))
+                if valid:
+                    return valid[0] if len(valid) == 1 else Unsure(valid)
     return NotUnderstood(_expected(step, run))
 
 

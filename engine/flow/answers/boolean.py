@@ -2,7 +2,7 @@
 
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer
-from engine.flow.answers.reader import Hint, Reader
+from engine.flow.answers.reader import Here, Hint, Reader
 from engine.flow.steps import Option
 
 YES = ("yes", "y", "yeah", "yep", "yup", "sure", "ok", "okay", "of course", "true", "👍", "✅")
@@ -18,7 +18,7 @@ def reader_for(hint: Hint) -> Reader | None:
     return Reader("yes or no", _read, _OPTIONS) if hint.type is bool else None
 
 
-def _read(content: Inbound) -> Answer | None:
+def _read(content: Inbound, here: Here) -> Answer | None:
     match content:
         case Text(body=body):
             meant = _MEANT.get(body.strip().strip(".!").casefold())

@@ -7,7 +7,7 @@ from annotated_types import Ge, Gt, Le, Lt
 
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer
-from engine.flow.answers.reader import Hint, Reader
+from engine.flow.answers.reader import Here, Hint, Reader
 
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,:/]\d+)*")
 """A number with what may belong to it, so that `2.5`, `1/2` and `12:30` are seen as what they are: no whole number."""
@@ -43,7 +43,7 @@ def bounds(hint: Hint) -> tuple[int | None, int | None]:
     return least, most
 
 
-def _read(least: int | None, most: int | None, content: Inbound) -> Answer | None:
+def _read(least: int | None, most: int | None, content: Inbound, here: Here) -> Answer | None:
     if not isinstance(content, Text):
         return None
     numbers: list[str] = _NUMBER.findall(content.body)

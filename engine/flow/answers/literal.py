@@ -5,7 +5,7 @@ from typing import Literal, get_args, get_origin
 
 from engine.core.content import Inbound
 from engine.core.script import Answer
-from engine.flow.answers.reader import Hint, Reader
+from engine.flow.answers.reader import Here, Hint, Reader
 from engine.flow.steps import Option
 
 
@@ -28,5 +28,5 @@ def one_of(titles: list[str]) -> str:
     return "one of: " + ("; " if any("," in title for title in titles) else ", ").join(titles)
 
 
-def _nothing(content: Inbound) -> Answer | None:
+def _nothing(content: Inbound, here: Here) -> Answer | None:
     return None

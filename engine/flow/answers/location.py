@@ -2,7 +2,7 @@
 
 from engine.core.content import Inbound, Location
 from engine.core.script import Answer
-from engine.flow.answers.reader import Hint, Reader
+from engine.flow.answers.reader import Here, Hint, Reader
 from engine.flow.text import show_place
 
 
@@ -13,7 +13,7 @@ def reader_for(hint: Hint) -> Reader | None:
     return Reader("your location 📍", _read, takes_location=True)
 
 
-def _read(content: Inbound) -> Answer | None:
+def _read(content: Inbound, here: Here) -> Answer | None:
     if not isinstance(content, Location):
         return None
     place = content.model_dump(mode="json", exclude_none=True)

@@ -9,7 +9,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from engine.core.content import Inbound, Media, MediaKind
 from engine.core.script import Answer
-from engine.flow.answers.reader import Hint, Reader
+from engine.flow.answers.reader import Here, Hint, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def reader_for(hint: Hint) -> Reader | None:
     return Reader(kind.expected, partial(_read, kind))
 
 
-def _read(kind: OfKind, content: Inbound) -> Answer | None:
+def _read(kind: OfKind, content: Inbound, here: Here) -> Answer | None:
     if not isinstance(content, Media) or content.error is not None or not kind.fits(content):
         return None
     return Answer(content.model_dump(mode="json", exclude_defaults=True))

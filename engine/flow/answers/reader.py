@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from types import NoneType, UnionType
 from typing import Annotated, Union, get_args, get_origin
 
@@ -9,7 +10,7 @@ from annotated_types import GroupedMetadata
 from pydantic.fields import FieldInfo
 
 from engine.core.content import Inbound
-from engine.core.script import Answer
+from engine.core.script import Answer, Unsure
 from engine.flow.steps import Option
 
 
@@ -22,13 +23,25 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Here:
+    """Where a contact speaks from: what "3,5", "tomorrow" and a number without its country code mean."""
+
+    now: datetime
+    """The moment it was said, aware, in the contact's own time zone."""
+    language: str = "en"
+    """ISO 639-1: `en`, `es`, `pt`, `fr`, `hi`, `ar` or `de`; any other reads as English does."""
+    country: str | None = None
+    """ISO 3166-1 alpha-2, such as `MX`; None where nothing tells."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """How one type reads what a contact sends."""
 
     expected: str
     """What it waits for, in the contact's words: "a number from 1 to 20"."""
-    read: Callable[[Inbound], Answer | None]
-    """Return the answer; None where the content is none."""
+    read: Callable[[Inbound, Here], Answer | Unsure | None]
+    """Return the answer; `Unsure` where it may mean several; None where the content is none."""
     options: tuple[Option, ...] = ()
     """The options that the type itself brings."""
     takes_location: bool = False

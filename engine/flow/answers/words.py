@@ -2,7 +2,7 @@
 
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer
-from engine.flow.answers.reader import Hint, Reader
+from engine.flow.answers.reader import Here, Hint, Reader
 
 
 def reader_for(hint: Hint) -> Reader | None:
@@ -10,7 +10,7 @@ def reader_for(hint: Hint) -> Reader | None:
     return Reader("a text", _read, takes_text=True) if hint.type is str else None
 
 
-def _read(content: Inbound) -> Answer | None:
+def _read(content: Inbound, here: Here) -> Answer | None:
     match content:
         case Text(body=body) if body.strip():
             return Answer(body.strip())

@@ -1,0 +1,51 @@
+"""Where a contact speaks from: language, country and time zone, as far as phone number and locale tell."""
+
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from phonenumbers import timezone
+
+from engine.core.conversation import Contact
+from engine.core.script import Scene
+from engine.flow.answers.reader import Here
+
+
+def here_of(scene: Scene) -> Here:
+    """Return where the contact of the scene speaks from."""
+    contact = scene.contact
+    language, country = language_of(contact), country_of(contact)
+    return Here(scene.now.astimezone(zone_of(contact.phone)), language, country)
+
+
+def language_of(contact: Contact) -> str:
+    """Return the language of the contact's locale, `en` where nothing tells."""
+    return (contact.locale or "en").replace("_", "-").partition("-")[0].lower()
+
+
+def country_of(contact: Contact) -> str | None:
+    """Return the country of the contact's phone number, else of the locale; ISO 3166-1 alpha-2."""
+    country = None if contact.phone is None else _country_of_phone(contact.phone)
+    if country is not None:
+        return country
+    parts = (contact.locale or "").replace("_", "-").split("-")[1:]
+    return next((part.upper() for part in parts if len(part) == 2), None)
+
+
+@lru_cache(maxsize=4096)
+def _country_of_phone(phone: str) -> str | None:
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(f"+{phone}"))
+    except phonenumbers.NumberParseException:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def zone_of(phone: str | None) -> ZoneInfo:
+    """Return the time zone of a phone number; UTC where nothing tells, the first of several."""
+    try:
+        zones = timezone.time_zones_for_number(phonenumbers.parse(f"+{phone}")) if phone else ()
+    except phonenumbers.NumberParseException:
+        zones = ()
+    known = [zone for zone in zones if zone != timezone.UNKNOWN_TIMEZONE]
+    return ZoneInfo(known[0] if known else "UTC")
