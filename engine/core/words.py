@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
-Word = Literal["menu", "back", "cancel", "restart", "help", "agent"]
+Word = Literal["menu", "back", "cancel", "restart", "help", "agent", "language"]
 """What a word that works anywhere means."""
 
 WORDS: Mapping[str, Word] = {

@@ -10,14 +10,16 @@ from pydantic import ValidationError
 from engine.core.content import Inbound
 from engine.core.conversation import Run
 from engine.core.errors import DefinitionError
+from engine.core.language import code_of
 from engine.core.script import Answer, NotUnderstood, Options, Question, Scene, Unsure, Visit
 from engine.core.signals import StepReturned
 from engine.core.value import Json
+from engine.flow.catalogue import NO_CATALOGUES, Catalogue, same
 from engine.flow.fields import Field, Flow
 from engine.flow.functions import Function, Report, ignore
 from engine.flow.misuse import misuses
 from engine.flow.options import offer_options
-from engine.flow.plan import Row, Step, plan_rows, plan_steps
+from engine.flow.plan import Row, Step, Translate, plan_rows, plan_steps
 from engine.flow.reading import read_answer, retry_words
 from engine.flow.restore import restore
 from engine.flow.steps import Ask
@@ -28,12 +30,21 @@ from engine.flow.walk import Walk
 class CompiledFlow:
     """One flow, ready to talk; it implements the core's `Script` and keeps nothing between calls."""
 
-    def __init__(self, cls: type[Flow], report: Report = ignore) -> None:
+    def __init__(
+        self,
+        cls: type[Flow],
+        report: Report = ignore,
+        catalogues: Mapping[str, Catalogue] = NO_CATALOGUES,
+        *,
+        translate: Translate = same,
+    ) -> None:
         """Compile a flow class.
 
         Args:
             cls: The flow class.
             report: Told of plain callables that take too long.
+            catalogues: Its translations, by language: the flow is compiled once for each.
+            translate: Into the language that this one speaks; the author's own where there is none.
 
         Raises:
             DefinitionError: A part cannot be used, a question's type has no reader, or a name is taken; a line each.
@@ -63,7 +74,7 @@ class CompiledFlow:
         self.names = frozenset(definition.fields) | definition.untyped
         """What placeholders may name, beside `contact`."""
         self.report = report
-        self.steps: Mapping[str, Step] = plan_steps(definition)
+        self.steps: Mapping[str, Step] = plan_steps(definition, translate)
         """Every step by name, in body order."""
         self.order = tuple(self.steps)
         self.rows: tuple[Row, ...] = tuple(plan_rows(list(self.steps.values())))
@@ -85,34 +96,48 @@ class CompiledFlow:
             step for step in self.steps.values() if step.when is not None and not step.when.waits
         )
         """The questions whose condition a turn can ask by itself."""
+        self.translate = translate
+        self.catalogues = catalogues
+        self.voices: Mapping[str, CompiledFlow] = {
+            code: CompiledFlow(cls, report, translate=catalogue)
+            for code, catalogue in catalogues.items()
+        }
+        """The same flow in other languages, by ISO 639-1: steps, values and targets are the same, its words differ."""
+
+    def voice(self, scene: Scene) -> "CompiledFlow":
+        """Return the flow as it speaks to the contact of a scene."""
+        if not self.voices or scene.contact.locale is None:
+            return self
+        return self.voices.get(code_of(scene.contact.locale), self)
 
     def begin(self, run: Run, scene: Scene) -> Visit:
         """Walk a new run from the flow's first step."""
-        return Walk(self, run, scene).begin()
+        return Walk(self.voice(scene), run, scene).begin()
 
     def read(self, run: Run, content: Inbound, scene: Scene) -> Answer | Unsure | NotUnderstood:
         """Read a typed answer, media or a place for the open question, by its type."""
-        return read_answer(self, run, content, scene)
+        return read_answer(self.voice(scene), run, content, scene)
 
     def accept(self, run: Run, step: str, answer: Answer, scene: Scene) -> Visit:
         """Store the answer to `step` and walk on."""
-        return Walk(self, run, scene).accept(step, answer)
+        return Walk(self.voice(scene), run, scene).accept(step, answer)
 
     def go(self, run: Run, target: str, scene: Scene) -> Visit:
         """Move the run to `target` and walk on from there."""
-        return Walk(self, run, scene).go(target)
+        return Walk(self.voice(scene), run, scene).go(target)
 
     def returned(self, run: Run, signal: StepReturned, scene: Scene) -> Visit:
         """Take in what a code step brought back and walk on from its exit."""
-        return Walk(self, run, scene).returned(signal)
+        return Walk(self.voice(scene), run, scene).returned(signal)
 
     def ask_again(self, run: Run, scene: Scene) -> Question:
         """Ask the open question once more, as a new message."""
-        return Walk(self, run, scene).ask_again()
+        return Walk(self.voice(scene), run, scene).ask_again()
 
     def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene | None = None) -> str:
         """Return the author's `retry` of the open question, or one made from its type."""
-        return retry_words(self, run, reading, None if scene is None else scene.contact)
+        voice = self if scene is None else self.voice(scene)
+        return retry_words(voice, run, reading, None if scene is None else scene.contact)
 
     def restore(self, run: Run) -> Run | None:
         """Fit a stored run to today's flow."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 from engine.core.errors import DefinitionError
+from engine.flow.catalogue import read_catalogues
 from engine.flow.compile import CompiledFlow
 from engine.flow.fields import Flow
 from engine.flow.functions import Report, ignore
@@ -48,7 +49,8 @@ def load_flows(
     for path in paths:
         for cls in _classes(_folder(path, base), wrong):
             try:
-                flow = CompiledFlow(cls, report)
+                catalogues = read_catalogues(Path(cls.__flow__.source.file))
+                flow = CompiledFlow(cls, report, catalogues)
             except DefinitionError as error:
                 wrong += str(error).splitlines()
                 continue

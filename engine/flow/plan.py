@@ -1,7 +1,7 @@
 """What a flow class comes to as plain data: its steps and the rows of its machine's table."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import ForwardRef, Literal, assert_never
@@ -11,6 +11,7 @@ from engine.core.limits import STEP_TIMEOUT
 from engine.flow.answers import readers_for
 from engine.flow.answers.literal import closed
 from engine.flow.answers.reader import Reader
+from engine.flow.catalogue import same
 from engine.flow.exits import Exits, read_exits
 from engine.flow.fields import Definition, Field
 from engine.flow.functions import Function, compile_function
@@ -32,6 +33,9 @@ from engine.flow.targets import To
 from engine.flow.text import Template, parse_text
 
 StepKind = Literal["ask", "choose", "say", "code", "handoff"]
+
+Translate = Callable[[str], str]
+"""From an author's text to what is said in a language; the text itself where there is no translation."""
 
 Part = Literal["when", "options", "text"]
 """What of a question may have to be waited for."""
@@ -88,6 +92,10 @@ class Step:
     optional: bool = False
     """Whether the field's type allows None."""
     retry: Template | None = None
+    skip: str | None = None
+    """The title of the option that leaves the question unanswered."""
+    button: str | None = None
+    """The words that open a list of its options; None is the engine's own."""
 
     @cached_property
     def question(self) -> bool:
@@ -98,16 +106,6 @@ class Step:
     def timeout(self) -> timedelta:
         """How long its code, or what it must wait for before it asks, may run."""
         return self.body.timeout if isinstance(self.body, Code) else STEP_TIMEOUT
-
-    @cached_property
-    def skip(self) -> str | None:
-        """The title of the option that leaves the question unanswered."""
-        return self.body.skip if isinstance(self.body, Ask) else None
-
-    @cached_property
-    def button(self) -> str | None:
-        """The words that open a list of its options; None is the engine's own."""
-        return self.body.button if isinstance(self.body, Ask | Choose) else None
 
     @cached_property
     def takes_location(self) -> bool:
@@ -167,8 +165,12 @@ def _stops(steps: list[Step]) -> Iterable[str]:
             yield step.body.returning.step
 
 
-def plan_steps(flow: Definition) -> dict[str, Step]:
+def plan_steps(flow: Definition, translate: Translate = same) -> dict[str, Step]:
     """Return a flow's steps as data, in body order.
+
+    Args:
+        flow: What its class says.
+        translate: Into the language that these steps speak; names, values and targets stay the author's.
 
     Raises:
         DefinitionError: No answer type reads a field's type, or a name is taken by the engine; a line each.
@@ -177,7 +179,7 @@ def plan_steps(flow: Definition) -> dict[str, Step]:
     wrong: list[str] = []
     for index, name in enumerate(flow.body):
         try:
-            steps[name] = _plan_step(flow, name, index)
+            steps[name] = _plan_step(flow, name, index, translate)
         except DefinitionError as error:
             wrong.append(str(error))
     if wrong:
@@ -185,7 +187,7 @@ def plan_steps(flow: Definition) -> dict[str, Step]:
     return steps
 
 
-def _plan_step(flow: Definition, name: str, index: int) -> Step:
+def _plan_step(flow: Definition, name: str, index: int, translate: Translate) -> Step:
     body = flow.body[name]
     if name == ENDED:
         raise DefinitionError(
@@ -194,21 +196,24 @@ def _plan_step(flow: Definition, name: str, index: int) -> Step:
     at = f"{flow.name}.{name}"
     match body:
         case Ask():
-            return _ask(flow, name, index, body)
+            return _ask(flow, name, index, body, translate)
         case Choose(options=options):
-            titles = tuple(Option(str(target), title) for title, target in options.items())
+            titles = tuple(
+                Option(str(target), translate(title)) for title, target in options.items()
+            )
             return Step(
                 name,
                 "choose",
                 index,
                 body.source,
                 body,
-                _words(f"{at}.text", body.text),
+                _words(f"{at}.text", body.text, translate),
                 tuple(Exit(target, title) for title, target in options.items()),
                 falls=False,
                 readers=(closed(titles),),
                 options=titles,
-                retry=_template(body.retry),
+                retry=_template(body.retry, translate),
+                button=_title(body.button, translate),
             )
         case Say(then=then):
             return Step(
@@ -217,7 +222,7 @@ def _plan_step(flow: Definition, name: str, index: int) -> Step:
                 index,
                 body.source,
                 body,
-                _words(f"{at}.text", body.text),
+                _words(f"{at}.text", body.text, translate),
                 () if then is None else (Exit(then, "then"),),
                 falls=then is None,
             )
@@ -228,7 +233,7 @@ def _plan_step(flow: Definition, name: str, index: int) -> Step:
                 index,
                 body.source,
                 body,
-                _words(f"{at}.text", body.text),
+                _words(f"{at}.text", body.text, translate),
                 () if then is None else (Exit(then, "then"),),
                 falls=False,
             )
@@ -238,7 +243,7 @@ def _plan_step(flow: Definition, name: str, index: int) -> Step:
             assert_never(body)
 
 
-def _ask(flow: Definition, name: str, index: int, body: Ask) -> Step:
+def _ask(flow: Definition, name: str, index: int, body: Ask, translate: Translate) -> Step:
     at = f"{flow.name}.{name}"
     field = flow.fields.get(name)
     readers = readers_for(str if field is None else field.annotation)
@@ -250,7 +255,9 @@ def _ask(flow: Definition, name: str, index: int, body: Ask) -> Step:
     options = _options(f"{at}.options", body.options)
     if options is None:
         options = tuple(option for reader in readers for option in reader.options)
-    elif all(reader.takes_text for reader in readers):
+    if isinstance(options, tuple):
+        options = translated(options, translate)
+    if body.options is not None and all(reader.takes_text for reader in readers):
         # Options on plain text are all there is to choose from; beside any other type they are suggestions.
         readers = (closed(options if isinstance(options, tuple) else ()),)
     return Step(
@@ -259,14 +266,16 @@ def _ask(flow: Definition, name: str, index: int, body: Ask) -> Step:
         index,
         body.source,
         body,
-        _words(f"{at}.text", body.text),
+        _words(f"{at}.text", body.text, translate),
         () if body.empty is None else (Exit(body.empty, "empty"),),
         falls=True,
         readers=readers,
         options=options,
         when=_condition(f"{at}.when", body.when),
         optional=field is not None and field.optional,
-        retry=_template(body.retry),
+        retry=_template(body.retry, translate),
+        skip=_title(body.skip, translate),
+        button=_title(body.button, translate),
     )
 
 
@@ -298,12 +307,31 @@ def _code(name: str, index: int, body: Code) -> Step:
     )
 
 
-def _template(text: str | None) -> Template | None:
-    return None if text is None else parse_text(text)
+def translated(options: Iterable[Option], translate: Translate) -> tuple[Option, ...]:
+    """Return options with the words of a language; their values stay."""
+    return tuple(
+        replace(
+            option,
+            title=translate(option.title),
+            description=None if option.description is None else translate(option.description),
+            says=tuple(map(translate, option.says)),
+        )
+        for option in options
+    )
 
 
-def _words(name: str, words: Words) -> Template | Function:
-    return parse_text(words) if isinstance(words, str) else compile_function(name, words)
+def _title(text: str | None, translate: Translate) -> str | None:
+    return None if text is None else translate(text)
+
+
+def _template(text: str | None, translate: Translate) -> Template | None:
+    return None if text is None else parse_text(translate(text))
+
+
+def _words(name: str, words: Words, translate: Translate) -> Template | Function:
+    if isinstance(words, str):
+        return parse_text(translate(words))
+    return compile_function(name, words)
 
 
 def _condition(name: str, when: Condition | None) -> Function | None:

@@ -1,0 +1,136 @@
+"""What the engine says and hears in one language: its own texts, words that work anywhere, how corrections are worded."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal, get_args
+
+from engine.core.words import Word, fold
+
+TextName = Literal[
+    "cancelled",
+    "choose",
+    "first_question",
+    "go_on",
+    "go_on_here",
+    "handoff",
+    "help",
+    "language",
+    "language_set",
+    "leave",
+    "more",
+    "near",
+    "no",
+    "no_flow",
+    "none_of_these",
+    "please_answer",
+    "please_choose",
+    "please_send",
+    "reply_with_number",
+    "so",
+    "start_again",
+    "switch",
+    "tap_ended",
+    "tap_unknown",
+    "which",
+    "yes",
+]
+"""The engine's own texts; each stands in every language's file."""
+
+TITLES: tuple[TextName, ...] = (
+    "choose",
+    "go_on_here",
+    "leave",
+    "more",
+    "no",
+    "none_of_these",
+    "start_again",
+    "yes",
+)
+"""Those that stand on buttons: 20 UTF-16 units at most."""
+
+TEXT_NAMES: tuple[TextName, ...] = get_args(TextName)
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the engine, as its file says."""
+
+    code: str
+    """ISO 639-1, such as `es`."""
+    name: str
+    """What its speakers call it."""
+    texts: Mapping[TextName, str]
+    expected: Mapping[str, str]
+    """What a question waits for, by the reader's name for it; with placeholders such as `{least}`."""
+    words: Mapping[Word, tuple[str, ...]]
+    more: tuple[str, ...]
+    """What turns the page of a long list, beside its own row."""
+    thanks: tuple[str, ...]
+    """What people say when a talk is over and nothing is asked."""
+    change: tuple[str, ...]
+    """How a correction is worded, with `{field}` and `{value}`."""
+    right_to_left: bool = False
+
+    @cached_property
+    def meant(self) -> Mapping[str, Word]:
+        """The words that work anywhere, folded -> what they mean."""
+        return {fold(said): word for word, words in self.words.items() for said in words}
+
+    @cached_property
+    def pages(self) -> frozenset[str]:
+        """What turns a page, folded."""
+        return frozenset(map(fold, self.more))
+
+    @cached_property
+    def endings(self) -> frozenset[str]:
+        """The thanks, folded."""
+        return frozenset(map(fold, self.thanks))
+
+
+@dataclass(frozen=True)
+class Languages:
+    """The languages a line talks in; the first one is for contacts whose language nobody knows."""
+
+    all: tuple[Language, ...] = field(default=())
+
+    @property
+    def first(self) -> Language:
+        """The line's own language."""
+        return self.all[0]
+
+    @cached_property
+    def _by_code(self) -> Mapping[str, Language]:
+        return {language.code: language for language in self.all}
+
+    def of(self, locale: str | None) -> Language:
+        """Return the language of a locale such as `es-MX`; the line's own where it has no such language."""
+        return self._by_code.get(code_of(locale), self.first) if locale else self.first
+
+    def word(self, locale: str | None, said: str) -> tuple[Word, Language] | None:
+        """Return what a folded message means anywhere, and in which language: the contact's own comes first."""
+        own = self.of(locale)
+        for language in (own, *self.all):
+            word = language.meant.get(said)
+            if word is not None:
+                return word, language
+        return None
+
+    def turns_page(self, said: str) -> bool:
+        """Tell whether a folded message asks for the next page."""
+        return any(said in language.pages for language in self.all)
+
+    def ends(self, said: str) -> bool:
+        """Tell whether a folded message is a thanks or a goodbye."""
+        return any(said in language.endings for language in self.all)
+
+
+def code_of(locale: str) -> str:
+    """Return the language of a locale: `es` of `es-MX` and `es_MX`."""
+    return locale.replace("_", "-").partition("-")[0].lower()
+
+
+def without(language: Language, words: Iterable[Word]) -> Language:
+    """Return the language without some of the words that work anywhere."""
+    gone = frozenset(words)
+    return replace(language, words={w: said for w, said in language.words.items() if w not in gone})
