@@ -38,6 +38,9 @@ format: install  ## rewrite the code in the project's format
 transcripts: install  ## rewrite the bot's lines in every transcript; review the diff
 	PARLEY_WRITE_TRANSCRIPTS=1 $(PY) -m pytest tests/transcripts
 
+answers: install  ## rewrite the table of what typed answers are understood; review the diff
+	PARLEY_WRITE_ANSWERS=1 $(PY) -m pytest tests/answers
+
 bench: install  ## CPU and latency per message beside the floor's
 	$(PY) -m bench
 
@@ -45,4 +48,4 @@ lock: install  ## compile requirements.lock anew from pyproject.toml
 	$(VENV)/bin/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header --python-version 3.11 --quiet -o requirements.lock
 
-.PHONY: help install run test check format transcripts bench lock
+.PHONY: help install run test check format transcripts answers bench lock

@@ -11,6 +11,7 @@ from cli.db import db
 from cli.draw import draw
 from cli.options import examples
 from cli.outbox import outbox
+from cli.parse import parse
 from cli.serve import serve
 from cli.show import show
 from engine.core.errors import ParleyError
@@ -33,7 +34,7 @@ def cli() -> None:
     """Run conversations between a business and its customers."""
 
 
-for command in (serve, chat, check, draw, db, show, outbox):
+for command in (serve, chat, check, draw, parse, db, show, outbox):
     cli.add_command(command)
 
 

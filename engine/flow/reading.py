@@ -1,11 +1,13 @@
 """Reading what a contact typed or sent as the answer to the open question, and what to say when it is none."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.core.content import Inbound
 from engine.core.conversation import Contact, Run
 from engine.core.script import Answer, NotUnderstood, Scene, Unsure, have_equal_titles
 from engine.flow.answers.literal import one_of
+from engine.flow.answers.named import understand
 from engine.flow.here import here_of
 from engine.flow.plan import Step
 from engine.flow.text import Known, fill
@@ -20,18 +22,8 @@ def read_answer(
     """Return what the content answers to the open question, by the type of its field."""
     step = _asked(flow, run)
     here = here_of(scene)
-    for reader in step.readers:
-        match reader.read(content, here):
-            case None:
-                continue
-            case Answer(value=value) as answer:
-                if flow.valid(step.name, value):
-                    return answer
-            case Unsure(answers=answers):
-                valid = tuple(one for one in answers if flow.valid(step.name, one.value))
-                if valid:
-                    return valid[0] if len(valid) == 1 else Unsure(valid)
-    return NotUnderstood(_expected(step, run))
+    meant = understand(step.readers, content, here, partial(flow.valid, step.name))
+    return NotUnderstood(_expected(step, run)) if meant is None else meant
 
 
 def retry_words(

@@ -156,7 +156,8 @@ def test_every_command_of_the_pages_is_one_the_program_takes() -> None:
         tuple(re.findall(r"[\w-]+", command)[:1] + re.findall(r"(?<= )--[\w-]+", command))
         for block in all_blocks("console", "sh", "")
         for command in re.findall(
-            r"(?:^|[ $/|])parley ((?:serve|chat|check|draw|db|show|outbox)\b[^#|&\n]*)", block.text
+            r"(?:^|[ $/|])parley ((?:serve|chat|check|draw|parse|db|show|outbox)\b[^#|&\n]*)",
+            block.text,
         )
     }
     assert shown
