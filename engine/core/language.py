@@ -1,4 +1,4 @@
-"""What the engine says and hears in one language: its own texts, words that work anywhere, how corrections are worded."""
+"""What the engine says and hears in one language: its texts, the words that work anywhere, how people correct."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

@@ -69,3 +69,6 @@ FUZZY_TWO_SLIPS = 9
 
 FUZZY_LEAD = 8
 """How far the likeness (0-100) of the option that is meant must lead the next one's."""
+
+BUTTON_TITLE = 20
+"""UTF-16 units of the engine's own titles: the shortest button any line shows."""

@@ -280,6 +280,8 @@ def _say_word(turn: Turn, word: Word) -> None:
             _cancel(turn)
         case "help":
             _tell_and_ask(turn, "help")
+        case "language":
+            _tell_and_ask(turn, "help")
         case "agent":
             run = turn.run
             turn.hand_off("word", resume=run.asked if run is not None else None)

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pydantic import BaseModel
 
 from engine.core.capabilities import Capabilities
+from engine.core.language import Language
 from engine.core.words import fold, word_of
 from engine.flow.check_question import check_question
+from engine.flow.check_words import check_words
 from engine.flow.compile import CompiledFlow
 from engine.flow.graph import circles, reachable
 from engine.flow.lock import NAME, NOTHING_PUBLISHED, Lock, removed_steps
@@ -26,6 +28,7 @@ def check_flows(
     capabilities: Iterable[Capabilities] = (),
     starts: Mapping[str, str | None] | None = None,
     published: Lock = NOTHING_PUBLISHED,
+    languages: Iterable[Language] = (),
 ) -> list[Problem]:
     """Return every problem of these flows, by file and line; none of them is run.
 
@@ -34,10 +37,15 @@ def check_flows(
         capabilities: What the configured lines can show; options are measured against each.
         starts: Line -> the flow its configuration names as `start`, or None.
         published: What `flows.lock` says.
+        languages: What the lines talk.
     """
+    spoken = list(languages)
     known = {flow.name: flow for flow in flows}
     lines = list(capabilities)
     problems = [problem for flow in known.values() for problem in _check_flow(flow, known, lines)]
+    problems += [
+        problem for flow in known.values() for problem in check_words(flow, lines, spoken)
+    ]
     problems += _keywords(known.values())
     problems += _starts(known.values(), starts or {})
     problems += _removed(known, published)

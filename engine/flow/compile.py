@@ -54,6 +54,7 @@ class CompiledFlow:
         if wrong:
             raise DefinitionError("\n".join(map(str, wrong)))
         self.cls = cls
+        self.definition = definition
         self.name = definition.name
         self.source = definition.source
         self.starts_on = definition.starts_on

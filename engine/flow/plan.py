@@ -187,6 +187,22 @@ def plan_steps(flow: Definition, translate: Translate = same) -> dict[str, Step]
     return steps
 
 
+def texts_of(flow: Definition) -> Iterable[tuple[str, str]]:
+    """Return every text that a translator may translate, each once, with where it stands, such as `order.size`."""
+    found: dict[str, str] = {}
+    for word in flow.starts_on:
+        found.setdefault(word, flow.name)
+    for index, name in enumerate(flow.body):
+
+        def note(text: str, name: str = name) -> str:
+            if text.strip():
+                found.setdefault(text, f"{flow.name}.{name}")
+            return text
+
+        _plan_step(flow, name, index, note)
+    return found.items()
+
+
 def _plan_step(flow: Definition, name: str, index: int, translate: Translate) -> Step:
     body = flow.body[name]
     if name == ENDED:

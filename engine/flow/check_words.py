@@ -1,0 +1,107 @@
+"""What `check` finds in the words of a flow: translations that lack or break, options that collide with words."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from engine.core.capabilities import Capabilities
+from engine.core.language import Language
+from engine.core.words import fold
+from engine.flow.catalogue import Catalogue
+from engine.flow.check_question import check_question
+from engine.flow.compile import CompiledFlow
+from engine.flow.functions import Function
+from engine.flow.plan import Step, texts_of
+from engine.flow.problem import Problem, problem_at
+from engine.flow.text import parse_text
+
+
+def check_words(
+    flow: CompiledFlow, lines: Sequence[Capabilities], languages: Iterable[Language]
+) -> Iterator[Problem]:
+    """Yield the problems of what a flow says and of what is said to it.
+
+    Args:
+        flow: With its translations.
+        lines: What the configured lines can show.
+        languages: What the configured lines talk.
+    """
+    spoken = list(languages)
+    for catalogue in flow.catalogues.values():
+        yield from _translations(flow, catalogue)
+        voice = flow.voices[catalogue.code]
+        for step in voice.steps.values():
+            for problem in check_question(voice, step, lines):
+                yield _in_catalogue(flow, catalogue, step, problem)
+    for language in spoken:
+        if language.code in flow.catalogues or not flow.catalogues:
+            voice = flow.voices.get(language.code, flow)
+            yield from _collisions(flow, voice, language)
+    lacking = [one for one in spoken[1:] if flow.catalogues and one.code not in flow.catalogues]
+    for language in lacking:
+        file = f"{flow.source.file.removesuffix('.py')}.{language.code}.po"
+        what = f"a line talks {language.name}, and there is no {file.rpartition('/')[2]}"
+        todo = f"run parley translate {flow.name} {language.code}"
+        yield problem_at(flow, flow.source, None, what, todo, severity="warning")
+
+
+def _translations(flow: CompiledFlow, catalogue: Catalogue) -> Iterator[Problem]:
+    for text, place in texts_of(flow.definition):
+        line = catalogue.lines.get(text, 1)
+        step = None if place == flow.name else place.partition(".")[2]
+        if text not in catalogue.texts:
+            what = f"{_short(text)} has no translation"
+            todo = "translate it; until then the author's own words are said"
+            yield Problem(str(catalogue.file), line, flow.name, step, what, todo, "warning")
+            continue
+        lost = sorted(_placeholders(text) ^ _placeholders(catalogue.texts[text]))
+        if lost:
+            what = f"the translation of {_short(text)} does not have the same placeholders: {', '.join(lost)}"
+            todo = "write each {placeholder} of the text, unchanged, and no other"
+            yield Problem(str(catalogue.file), line, flow.name, step, what, todo)
+
+
+def _in_catalogue(
+    flow: CompiledFlow, catalogue: Catalogue, step: Step, problem: Problem
+) -> Problem:
+    """Return a question's problem as one of its translation."""
+    own = flow.steps[step.name].text
+    text = "" if isinstance(own, Function) or own is None else "".join(map(str, own.parts))
+    line = catalogue.lines.get(text, 1)
+    return Problem(
+        str(catalogue.file),
+        line,
+        flow.name,
+        step.name,
+        problem.what,
+        problem.todo,
+        problem.severity,
+    )
+
+
+def _collisions(flow: CompiledFlow, voice: CompiledFlow, language: Language) -> Iterator[Problem]:
+    """Yield options that sound like a word that works anywhere: where the question is open, the option is meant."""
+    for step in voice.steps.values():
+        for option in voice.offers.get(step.name, ()):
+            for said in (option.offered.title, *option.offered.says):
+                word = language.meant.get(fold(said))
+                if word is not None:
+                    yield problem_at(
+                        flow,
+                        step.source,
+                        step.name,
+                        f"the option {said!r} is also the word for {word!r} in {language.name}; here it is the option",
+                        "call the option otherwise, unless that is meant",
+                        severity="warning",
+                    )
+
+
+def _placeholders(text: str) -> frozenset[str]:
+    """Return the placeholders of a text without what stands in for them where nothing is known."""
+    return frozenset(
+        f"{{{part.name}{'' if part.part is None else f'.{part.part}'}}}"
+        for part in parse_text(text).placeholders
+    )
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return repr(plain if len(plain) <= 40 else f"{plain[:39]}…")
