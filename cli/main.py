@@ -14,6 +14,7 @@ from cli.outbox import outbox
 from cli.parse import parse
 from cli.serve import serve
 from cli.show import show
+from cli.translate import translate
 from engine.core.errors import ParleyError
 
 TRACEBACK_VARIABLE = "PARLEY_TRACEBACK"
@@ -34,7 +35,7 @@ def cli() -> None:
     """Run conversations between a business and its customers."""
 
 
-for command in (serve, chat, check, draw, parse, db, show, outbox):
+for command in (serve, chat, check, draw, translate, parse, db, show, outbox):
     cli.add_command(command)
 
 

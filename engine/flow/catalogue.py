@@ -101,5 +101,7 @@ def write_catalogue(file: Path, code: str, texts: Iterator[tuple[str, str]]) -> 
         )
     messages = [message for message in catalog if message.id]
     with file.open("wb") as stream:
-        write_po(stream, catalog, width=100, omit_header=False, sort_output=False)
+        # Babel's own header is ten lines of blanks to fill in; readers of the format need this one alone.
+        stream.write(b'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n')
+        write_po(stream, catalog, width=100, omit_header=True)
     return len(messages), sum(not message.string for message in messages)
