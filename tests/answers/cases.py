@@ -114,7 +114,7 @@ def _cases(kind: str, language: str, lines: Iterator[tuple[str, str]]) -> Iterat
     here = _here(language, "")
     for place, line in lines:
         try:
-            if line.startswith("@"):
+            if f"{line} ".startswith("@ "):
                 here = _here(language, line.removeprefix("@"))
             elif line.strip() and not line.startswith("#"):
                 said, arrow, meant = line.rpartition(" => ")
@@ -127,9 +127,9 @@ def _cases(kind: str, language: str, lines: Iterator[tuple[str, str]]) -> Iterat
 
 
 def _here(language: str, settings: str) -> Here:
-    given = dict(one.split("=", 1) for one in settings.split())
+    given = {name: value for name, _, value in (one.partition("=") for one in settings.split())}
     if unknown := given.keys() - DEFAULTS.keys():
-        raise ValueError(f"no setting {', '.join(sorted(unknown))}")
+        raise ValueError(f"no setting {', '.join(sorted(unknown))}; there are {', '.join(DEFAULTS)}")
     known = DEFAULTS | given
     zone = ZoneInfo(known["tz"])
     now = datetime.fromisoformat(known["now"])
