@@ -15,6 +15,7 @@ TextName = Literal[
     "go_on_here",
     "handoff",
     "help",
+    "help_language",
     "language",
     "language_set",
     "leave",
@@ -93,6 +94,11 @@ class Languages:
     """The languages a line talks in; the first one is for contacts whose language nobody knows."""
 
     all: tuple[Language, ...] = field(default=())
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """ISO 639-1 of each, the line's own first."""
+        return tuple(language.code for language in self.all)
 
     @property
     def first(self) -> Language:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from engine.core import limits
 from engine.core.conversation import Offer, OfferedOption
@@ -38,6 +39,21 @@ def parse_option_id(text: str | None) -> OptionId | None:
         return None
     turn, flow, step, key = parts.groups()
     return OptionId(int(turn), flow, step, key)
+
+
+EngineKey = Literal["flow", "language", "faq", "switch", "stay"]
+"""What a button of the engine's own does: begin a flow anew, change the language, say an entry, leave, go on."""
+
+
+def engine_key(kind: EngineKey, name: str = "") -> str:
+    """Return the key of one of the engine's own options; a flow's is its plain name, as phones carry it."""
+    return name if kind == "flow" else f"{kind}:{name}"
+
+
+def parse_engine_key(key: str) -> tuple[str, str]:
+    """Return what a button of the engine's own does, and to what."""
+    kind, colon, name = key.partition(":")
+    return (kind, name) if colon else ("flow", key)
 
 
 def more_key(first: int) -> str:

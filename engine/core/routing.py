@@ -16,13 +16,22 @@ from engine.core.content import (
     Welcome,
 )
 from engine.core.conversation import Offer, OfferedOption, Run
+from engine.core.correction import Correction, find_correction
+from engine.core.language import Language
 from engine.core.matching import Match, match_exact, match_fuzzy, match_number, number_in
-from engine.core.options import ENGINE, OptionId, find_option, page_of, parse_option_id
-from engine.core.script import Answer, Book, Matched, NotUnderstood, Unsure
+from engine.core.options import (
+    ENGINE,
+    OptionId,
+    find_option,
+    page_of,
+    parse_engine_key,
+    parse_option_id,
+)
+from engine.core.script import Answer, Book, Known, Matched, NotUnderstood, Unsure
 from engine.core.stack import start_flow, top
 from engine.core.turn import Turn
 from engine.core.widget import page_end
-from engine.core.words import MORE, WORDS, Word, fold, needs_no_answer
+from engine.core.words import Word, fold, is_emoji
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,8 @@ class Said:
     """A word that works anywhere."""
 
     word: Word
+    language: Language
+    """The one it was said in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,32 @@ class Starts:
     how: Matched
     anew: bool = False
     """The contact tapped to start it again: whatever else was going on ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """An earlier answer, changed in words."""
+
+    correction: Correction
+
+
+@dataclass(frozen=True, slots=True)
+class Speaks:
+    """A language that the contact chose."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Inquired:
+    """A question that the FAQ answers, or two or three that it could be."""
+
+    found: tuple[Known, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """The contact does not want to leave the talk for another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +167,10 @@ Meaning = (
     | PageTurned
     | Said
     | Starts
+    | Corrected
+    | Speaks
+    | Inquired
+    | Stays
     | EndedTap
     | UnknownTap
     | Misread
@@ -162,19 +203,19 @@ def understand(turn: Turn, content: Inbound) -> Meaning:
 def _text(turn: Turn, body: str) -> Meaning:
     if turn.runs:
         return _text_to_question(turn, body)
-    again = match_exact(turn.again, body) if turn.again is not None else None
-    if again is not None:
-        return Starts(again.option.key, again.how, anew=True)
+    own = _own_option(turn, body)
+    if own is not None:
+        return own
     said = fold(body)
-    word = WORDS.get(said)
-    if word is not None and word not in _WORDS_OF_A_RUN:
-        return Said(word)
+    word = _word(turn, said)
+    if word is not None and word.word not in _WORDS_OF_A_RUN:
+        return word
     flow = turn.book.starts_on.get(said)
     if flow is not None:
         return Starts(flow, "starts_on")
-    if _has_just_ended(turn) and needs_no_answer(body):
+    if _has_just_ended(turn) and (turn.book.languages.ends(said) or is_emoji(body)):
         return Quiet()
-    return _start(turn.book)
+    return _from_faq(turn, body) or _start(turn.book)
 
 
 _WORDS_OF_A_RUN = ("back", "cancel")
@@ -187,25 +228,53 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
     match = match_exact(offer, body)
     if match is not None:
         return Chosen(match)
+    if turn.again is not None and turn.again.turn == turn.conversation.turn:
+        own = _own_option(turn, body)
+        if own is not None:
+            return own
     number = number_in(body)
     if number is not None and (meant := _number(turn, body, number)) is not None:
         return meant
     said = fold(body)
-    if offer.options and said in MORE and _has_more(turn, offer):
+    if offer.options and turn.book.languages.turns_page(said) and _has_more(turn, offer):
         return PageTurned(page_end(offer, turn.book.capabilities), "word")
-    word = WORDS.get(said)
+    word = _word(turn, said)
     if word is not None:
-        return Said(word)
+        return word
+    correction = find_correction(turn, body)
+    if correction is not None and correction.named:
+        return Corrected(correction)  # before free text, which would take these words as its answer
     reading = script.read(run, Text(body=body), turn.scene)
     if not isinstance(reading, NotUnderstood):
         return _read(reading)
     match = match_fuzzy(offer, body)
     if match is not None:
         return Chosen(match)
+    if correction is not None:
+        return Corrected(correction)
     flow = turn.book.starts_on.get(said)
     if flow is not None and all(run.flow != flow for run in turn.runs):
         return Starts(flow, "starts_on")
-    return Misread(reading)
+    return _from_faq(turn, body) or Misread(reading)
+
+
+def _word(turn: Turn, said: str) -> Said | None:
+    found = turn.book.languages.word(turn.contact.locale, said)
+    return None if found is None else Said(*found)
+
+
+def _own_option(turn: Turn, body: str) -> Meaning | None:
+    """Return what a text means to the engine's own open question, by title."""
+    if turn.again is None:
+        return None
+    match = match_exact(turn.again, body)
+    return None if match is None else _own(turn, match.option.key, match.how)
+
+
+def _from_faq(turn: Turn, body: str) -> Inquired | None:
+    understand = turn.book.understand
+    found = () if understand is None else understand.find(body, turn.language.code)
+    return Inquired(found) if found else None
 
 
 def _number(turn: Turn, body: str, number: int) -> Meaning | None:
@@ -240,8 +309,7 @@ def _tap(turn: Turn, option: OptionId | None, title: str) -> Meaning:
     if option is None:
         return _tap_by_title(turn, title)
     if option.flow == ENGINE:
-        known = option.key in turn.book.scripts
-        return Starts(option.key, "old_tap", anew=True) if known else UnknownTap()
+        return _own(turn, option.key, "old_tap")
     if option.turn > turn.conversation.turn:
         return UnknownTap()
     for depth in range(len(turn.runs), 0, -1):
@@ -258,8 +326,27 @@ def _tap_by_title(turn: Turn, title: str) -> Meaning:
         match = match_exact(open_offer(run), title)
         return Chosen(Match(match.option, "tap")) if match is not None else UnknownTap()
     if turn.again is not None and match_exact(turn.again, title) is not None:
-        return Starts(turn.again.options[0].key, "tap", anew=True)
+        return _own_option(turn, title) or UnknownTap()
     return UnknownTap()
+
+
+def _own(turn: Turn, key: str, how: Matched) -> Meaning:
+    """Return what a button of the engine's own means."""
+    match parse_engine_key(key):
+        case "flow", flow if flow in turn.book.scripts:
+            return Starts(flow, how, anew=True)
+        case "switch", flow if flow in turn.book.scripts:
+            return Starts(flow, how, anew=True)
+        case "stay", _:
+            return Stays()
+        case "language", code if code in turn.book.languages.codes:
+            return Speaks(turn.book.languages.of(code))
+        case "faq", name:
+            understand = turn.book.understand
+            known = None if understand is None else understand.get(name, turn.language.code)
+            return UnknownTap() if known is None else Inquired((known,))
+        case _:
+            return UnknownTap()
 
 
 def _offer_of(run: Run, option: OptionId) -> Offer | None:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from engine.core.capabilities import Capabilities
 from engine.core.content import Inbound, Outbound
 from engine.core.conversation import Contact, OfferedOption, Run
+from engine.core.language import Languages
+from engine.core.languages import IN_ENGLISH
 from engine.core.lengths import utf16_length
 from engine.core.signals import StepReturned
 from engine.core.value import Json
@@ -191,6 +193,41 @@ class NotUnderstood:
     """In the contact's words: "a number from 1 to 20"."""
 
 
+class FollowUp(NamedTuple):
+    """What may be asked or begun after an answer, as a button."""
+
+    kind: Literal["faq", "flow"]
+    name: str
+    """The entry's, or the flow's."""
+    title: str
+    """At most 20 UTF-16 units."""
+
+
+class Known(NamedTuple):
+    """The answer to a question that people ask in their own words."""
+
+    name: str
+    """The entry's, the same in every language."""
+    title: str
+    """The question in short, at most 20 UTF-16 units."""
+    says: tuple[Outbound, ...]
+    follow_ups: tuple[FollowUp, ...] = ()
+
+
+class Understand(Protocol):
+    """Finds the answers to questions in people's own words.
+
+    Ours compares words (engine/flow/faq.py); a model could stand here, as long as it is pure and answers within some
+    milliseconds: a slow one is better asked by an async step of a flow.
+    """
+
+    def find(self, text: str, language: str) -> tuple[Known, ...]:
+        """Return what a text asks: one where that is clear, two or three where it is not, none if nothing is near."""
+
+    def get(self, name: str, language: str) -> Known | None:
+        """Return an entry by its name, None if it is gone."""
+
+
 class Script(Protocol):
     """One compiled flow. Every method is pure: same arguments, same result.
 
@@ -243,6 +280,9 @@ class Script(Protocol):
     def ask_again(self, run: Run, scene: Scene) -> Question:
         """Ask the open question once more, as a new message."""
 
+    def called(self, run: Run, scene: Scene) -> Mapping[str, tuple[str, ...]]:
+        """Return what the contact may call each question of the flow: its name, the titles that lead to it."""
+
     def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene) -> str:
         """The author's `retry` of the open question, or one made from its type."""
 
@@ -265,6 +305,10 @@ class Book:
     """The flow that begins when nothing else matches on this line."""
     serial: int = 0
     """The published flows' serial."""
+    languages: Languages = IN_ENGLISH
+    """What the line talks and understands."""
+    understand: Understand | None = None
+    """What is known beside the flows, such as a FAQ."""
 
     @cached_property
     def starts_on(self) -> Mapping[str, str]:
@@ -288,6 +332,8 @@ Matched = Literal[
     "fuzzy",
     "starts_on",
     "start",
+    "faq",
+    "changed",
     "old_tap",
     "retry",
     "returned",

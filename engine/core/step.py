@@ -12,6 +12,7 @@ from engine.core import talk
 from engine.core.content import Text
 from engine.core.conversation import Conversation
 from engine.core.effects import CancelUnsent, Effect
+from engine.core.languages import CANCELS
 from engine.core.script import Book, Trace
 from engine.core.signals import (
     AgentReleased,
@@ -28,7 +29,7 @@ from engine.core.signals import (
 )
 from engine.core.stack import follow, refit, top
 from engine.core.turn import Turn, expiring, expiry_timer
-from engine.core.words import word_of
+from engine.core.words import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def may_interrupt(signal: Signal) -> bool:
         case TimerFired():
             return signal.purpose == "step_timeout"
         case MessageReceived(content=Text(body=body), group_id=None):
-            return word_of(body) == "cancel"
+            return fold(body) in CANCELS
         case _:
             return False
 

@@ -4,15 +4,26 @@ from datetime import datetime
 from typing import assert_never
 
 from engine.core import limits, window
+from engine.core.beside import (
+    ask_again,
+    cancel,
+    inform,
+    offer_again,
+    say_word,
+    speak,
+    stay,
+)
 from engine.core.content import Text
 from engine.core.conversation import Offer, OfferedOption, Run
+from engine.core.correction import Correction
 from engine.core.matching import Match
-from engine.core.options import ENGINE, make_offer
 from engine.core.routing import (
     Changed,
     Chosen,
+    Corrected,
     Doubted,
     EndedTap,
+    Inquired,
     Meaning,
     Misread,
     NoFlow,
@@ -20,7 +31,9 @@ from engine.core.routing import (
     Quiet,
     Repeated,
     Said,
+    Speaks,
     Starts,
+    Stays,
     Typed,
     Unasked,
     UnknownTap,
@@ -37,11 +50,10 @@ from engine.core.script import (
     Unsure,
 )
 from engine.core.signals import MessageReceived
-from engine.core.stack import begin, begin_start, follow, interrupt, refit, regain, renew, top
-from engine.core.texts import TextName, engine_text
+from engine.core.stack import begin, begin_start, follow, interrupt, refit, regain, top
 from engine.core.turn import Turn
-from engine.core.widget import Asked, spelled_out
-from engine.core.words import Word, word_of
+from engine.core.widget import spelled_out
+from engine.core.words import fold
 
 TEXTLIKE = ("text", "button_reply", "list_reply", "template_button", "welcome")
 """All else comes in bursts (an album, several cards) and is answered once a burst."""
@@ -71,7 +83,7 @@ def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
         turn.mode = "bot"
     if turn.busy is not None:
         turn.matched = "word"
-        _cancel(turn)
+        cancel(turn)
         return
     if not turn.runs and _is_late(turn, message, received_at):
         turn.note = "older than the window: it starts no flow"
@@ -107,10 +119,13 @@ def _is_late(turn: Turn, message: MessageReceived, received_at: datetime) -> boo
 def _hear_waiting(turn: Turn, message: MessageReceived) -> None:
     """While nobody has taken the chat yet, the contact may still go back to the bot."""
     content = message.content
-    word = word_of(content.body) if isinstance(content, Text) else None
-    if word in ("menu", "cancel"):
+    if not isinstance(content, Text):
+        return
+    found = turn.book.languages.word(turn.contact.locale, fold(content.body))
+    if found is not None and found[0] in ("menu", "cancel"):
         turn.mode, turn.team, turn.resume = "bot", None, None
-        _say_word(turn, word)
+        turn.end()
+        say_word(turn, *found)
 
 
 def _act(turn: Turn, meaning: Meaning) -> None:
@@ -128,13 +143,21 @@ def _act(turn: Turn, meaning: Meaning) -> None:
             turn.matched, turn.note = "old_tap", "it repeats the answer already given"
         case PageTurned(first, how):
             turn.matched = how
-            _ask_again(turn, first=first)
-        case Said(word):
-            _say_word(turn, word)
+            ask_again(turn, first=first)
+        case Said(word, language):
+            say_word(turn, word, language)
+        case Corrected(correction):
+            _correct(turn, correction)
+        case Speaks(language):
+            speak(turn, language)
+        case Inquired(found):
+            inform(turn, found)
+        case Stays():
+            stay(turn)
         case Starts():
             _start(turn, meaning)
         case EndedTap(flow):
-            _offer_again(turn, flow)
+            offer_again(turn, flow)
         case UnknownTap():
             _explain(turn)
         case Misread(reading):
@@ -193,13 +216,6 @@ def _answer(option: OfferedOption) -> Answer:
 # --- the question once more ------------------------------------------------------------------------
 
 
-def _ask_again(turn: Turn, *, first: int = 0) -> None:
-    """Ask the open question once more."""
-    script, run = top(turn)
-    question = script.ask_again(run, turn.scene)
-    turn.ask(run, question, retries=run.retries, first=first)
-
-
 def _ask_which(turn: Turn, reading: Unsure) -> None:
     """Ask which of several answers was meant; what is typed instead is read as an answer to the question itself."""
     run = turn.runs[-1]
@@ -215,7 +231,7 @@ def _ask_which(turn: Turn, reading: Unsure) -> None:
     turn.matched = "unsure"
     turn.ask(
         run,
-        Question(step, engine_text("which"), options, numbered=options.alike),
+        Question(step, turn.language.texts["which"], options, numbered=options.alike),
         retries=run.retries,
     )
 
@@ -241,19 +257,9 @@ def _explain(turn: Turn) -> None:
     turn.matched = "old_tap"
     turn.tell("tap_unknown")
     if turn.runs:
-        _ask_again(turn)
+        ask_again(turn)
     else:
         begin_start(turn)
-
-
-def _offer_again(turn: Turn, flow: str) -> None:
-    """Offer to start an ended flow again; a question that is open stays so."""
-    turn.matched = "old_tap"
-    title = engine_text("start_again")
-    option = ShownOption(OfferedOption(key=flow, title=title, value=flow))
-    question = Question("start", engine_text("tap_ended"), Options((option,)))
-    turn.again = make_offer(question, flow=ENGINE, turn=turn.number)
-    turn.asked = Asked(ENGINE, question, turn.again)
 
 
 # --- beginnings and words --------------------------------------------------------------------------
@@ -267,68 +273,20 @@ def _start(turn: Turn, starts: Starts) -> None:
         interrupt(turn, starts.flow)
 
 
-def _say_word(turn: Turn, word: Word) -> None:
-    turn.matched = "word"
-    match word:
-        case "menu":
-            _start_or_tell(turn)
-        case "restart":
-            _restart(turn)
-        case "back":
-            _go_back(turn)
-        case "cancel":
-            _cancel(turn)
-        case "help":
-            _tell_and_ask(turn, "help")
-        case "language":
-            _tell_and_ask(turn, "help")
-        case "agent":
-            run = turn.run
-            turn.hand_off("word", resume=run.asked if run is not None else None)
-        case _:
-            assert_never(word)
-
-
-def _start_or_tell(turn: Turn) -> None:
-    if not begin_start(turn):
-        turn.end()
-        turn.tell("no_flow")
-
-
-def _restart(turn: Turn) -> None:
-    """Begin the flow that talks anew, or the start flow where none is going on."""
-    if turn.runs:
-        renew(turn)
-    else:
-        _start_or_tell(turn)
-
-
-def _go_back(turn: Turn) -> None:
-    """Ask the question before the open one again.
-
-    The open one's offer is forgotten, so that another "back" goes one further.
-    """
-    script, run = top(turn)
-    open_ = open_offer(run)
-    earlier = [offer for offer in run.offers.values() if offer.turn < open_.turn]
-    if not earlier:
-        _tell_and_ask(turn, "first_question")
+def _correct(turn: Turn, correction: Correction) -> None:
+    """Change an earlier answer as the contact said; then the open question is asked again, if it is still due."""
+    turn.matched = "changed"
+    turn.runs = turn.runs[: correction.runs]
+    if not refit(turn):
         return
-    before = max(earlier, key=lambda offer: offer.turn)
-    offers = {step: offer for step, offer in run.offers.items() if step != open_.step}
-    follow(turn, script.go(run.model_copy(update={"offers": offers}), before.step, turn.scene))
-
-
-def _tell_and_ask(turn: Turn, name: TextName) -> None:
-    turn.tell(name)
-    if turn.runs:
-        _ask_again(turn)
-
-
-def _cancel(turn: Turn) -> None:
-    turn.end()
-    turn.ended_at = turn.now
-    turn.tell("cancelled")
+    script, run = top(turn)
+    offer = run.offers.get(correction.offer.step)
+    if offer is None:
+        regain(turn)
+        return
+    chosen = None if correction.option is None else correction.option.key
+    answered = _answered(run, offer, chosen)
+    follow(turn, script.accept(answered, offer.step, correction.answer, turn.scene))
 
 
 def _tell_no_flow(turn: Turn) -> None:

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from engine.core import limits, window
 from engine.core.content import Outbound, Text
-from engine.core.conversation import Busy, Conversation, Mode, Offer, Run
+from engine.core.conversation import Busy, Contact, Conversation, Mode, Offer, Run
 from engine.core.effects import (
     CancelTimers,
     CancelUnsent,
@@ -22,10 +22,10 @@ from engine.core.effects import (
     StartTimer,
 )
 from engine.core.ids import ExternalId, RunId, VisitId
+from engine.core.language import Language, TextName
 from engine.core.options import make_offer
 from engine.core.outbox import is_free_form
 from engine.core.script import Asks, Book, Ends, Matched, Performs, Question, Scene, Trace, Visit
-from engine.core.texts import TextName, engine_text
 from engine.core.widget import Asked, compose, has_pages
 
 
@@ -37,6 +37,7 @@ class Turn:
     """As it was before."""
     now: datetime
     book: Book
+    contact: Contact
     number: int
     """This turn's number; it counts only if more happens than a record."""
     mode: Mode
@@ -75,6 +76,7 @@ class Turn:
             conversation=conversation,
             now=now,
             book=book,
+            contact=conversation.contact,
             number=conversation.turn + 1,
             mode=conversation.mode,
             visits=conversation.visits,
@@ -99,10 +101,19 @@ class Turn:
         return self.runs[-1] if self.runs else None
 
     @property
+    def language(self) -> Language:
+        """What the engine speaks to this contact."""
+        return self.book.languages.of(self.contact.locale)
+
+    def speak(self, language: Language) -> None:
+        """Go on in another language, in this turn and from now on."""
+        self.contact = self.contact.model_copy(update={"locale": language.code})
+
+    @property
     def scene(self) -> Scene:
         """What a flow may know now."""
         return Scene(
-            contact=self.conversation.contact,
+            contact=self.contact,
             capabilities=self.book.capabilities,
             now=self.now,
             visits=self.visits,
@@ -142,7 +153,7 @@ class Turn:
 
     def tell(self, name: TextName) -> None:
         """Say one of the engine's own texts."""
-        self.said.append(Text(body=engine_text(name)))
+        self.said.append(Text(body=self.language.texts[name]))
 
     def ask(self, run: Run, question: Question, *, retries: int = 0, first: int = 0) -> None:
         """Open the question in the run, with the offer that answers are read against.
@@ -154,10 +165,10 @@ class Turn:
             first: Index of the first option to show, on a list of several pages.
         """
         offer = make_offer(question, flow=run.flow, turn=self.number, first=first)
-        asked = Asked(run.flow, question, offer)
+        asked = Asked(run.flow, question, offer, self.language)
         if first and not has_pages(asked, self.book.capabilities):
             offer = offer.model_copy(update={"first": 0})
-            asked = Asked(run.flow, question, offer)
+            asked = Asked(run.flow, question, offer, self.language)
         self.asked = asked
         self.origin = "flow"
         self.put(
@@ -231,6 +242,7 @@ class Turn:
             "team": self.team,
             "assignee": self.assignee,
             "resume": self.resume,
+            "contact": self.contact,
         }
         if not counts and all(getattr(before, name) == value for name, value in after.items()):
             return before

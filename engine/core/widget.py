@@ -17,10 +17,10 @@ from engine.core.content import (
     Text,
 )
 from engine.core.conversation import Offer
+from engine.core.language import Language
 from engine.core.lengths import fits
 from engine.core.options import build_option_id, more_key
 from engine.core.script import Question
-from engine.core.texts import engine_text
 
 PARAGRAPH = "\n\n"
 """What stands between two texts that share a bubble."""
@@ -36,6 +36,8 @@ class Asked:
     flow: str
     question: Question
     offer: Offer
+    language: Language
+    """The engine's own words around it."""
 
 
 def compose(
@@ -102,7 +104,7 @@ def _form(question: Question, text: str, capabilities: Capabilities) -> Form:
         return "buttons"
     if (
         "list" in kinds
-        and fits(_label(question), capabilities.list_label_length)
+        and fits(question.label or "", capabilities.list_label_length)
         and options.longest_title <= capabilities.row_title_length
         and options.longest_description <= capabilities.row_description_length
     ):
@@ -122,7 +124,7 @@ def _in_form(form: Form, asked: Asked, text: str, capabilities: Capabilities) ->
         return [_list(asked, text, capabilities)]
     if form == "location_request":
         return [LocationRequest(body=text)]
-    return list(_split(_written(asked.question, text), capabilities.text_length))
+    return list(_split(_written(asked.question, text, asked.language), capabilities.text_length))
 
 
 def _buttons(asked: Asked, text: str) -> Buttons:
@@ -142,14 +144,9 @@ def _list(asked: Asked, text: str, capabilities: Capabilities) -> List:
         for offered, option in zip(offer.options[first:end], shown[first:end], strict=True)
     ]
     if end < len(shown):
-        rows.append({"id": begin + more_key(end), "title": engine_text("more")})
-    return List.model_validate(
-        {"body": text, "label": _label(asked.question), "sections": [{"rows": rows}]}
-    )
-
-
-def _label(question: Question) -> str:
-    return question.label or engine_text("choose")
+        rows.append({"id": begin + more_key(end), "title": asked.language.texts["more"]})
+    label = asked.question.label or asked.language.texts["choose"]
+    return List.model_validate({"body": text, "label": label, "sections": [{"rows": rows}]})
 
 
 def page_end(offer: Offer, capabilities: Capabilities) -> int:
@@ -158,7 +155,7 @@ def page_end(offer: Offer, capabilities: Capabilities) -> int:
     return offer.first + (remaining if remaining <= capabilities.rows else capabilities.rows - 1)
 
 
-def _written(question: Question, text: str) -> str:
+def _written(question: Question, text: str, language: Language) -> str:
     """Return the question in words alone, its options numbered below the text."""
     if not question.options:
         return text
@@ -167,7 +164,7 @@ def _written(question: Question, text: str) -> str:
         + (f" - {shown.description}" if shown.description else "")
         for number, shown in enumerate(question.options, start=1)
     ]
-    return PARAGRAPH.join((text, "\n".join(lines), engine_text("reply_with_number")))
+    return PARAGRAPH.join((text, "\n".join(lines), language.texts["reply_with_number"]))
 
 
 def _id(asked: Asked, key: str) -> str:

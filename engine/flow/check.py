@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from engine.core.capabilities import Capabilities
 from engine.core.language import Language
-from engine.core.words import fold, word_of
+from engine.core.languages import ENGLISH
+from engine.core.words import fold
 from engine.flow.check_question import check_question
 from engine.flow.check_words import check_words
 from engine.flow.compile import CompiledFlow
@@ -43,10 +44,8 @@ def check_flows(
     known = {flow.name: flow for flow in flows}
     lines = list(capabilities)
     problems = [problem for flow in known.values() for problem in _check_flow(flow, known, lines)]
-    problems += [
-        problem for flow in known.values() for problem in check_words(flow, lines, spoken)
-    ]
-    problems += _keywords(known.values())
+    problems += [problem for flow in known.values() for problem in check_words(flow, lines, spoken)]
+    problems += _keywords(known.values(), spoken or [ENGLISH])
     problems += _starts(known.values(), starts or {})
     problems += _removed(known, published)
     return sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line))
@@ -221,7 +220,7 @@ def _code(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
 # --- all flows together ----------------------------------------------------------------------------
 
 
-def _keywords(flows: Iterable[CompiledFlow]) -> Iterator[Problem]:
+def _keywords(flows: Iterable[CompiledFlow], languages: Sequence[Language]) -> Iterator[Problem]:
     owners: dict[str, CompiledFlow] = {}
     for flow in flows:
         for word in dict.fromkeys(flow.starts_on):
@@ -234,7 +233,8 @@ def _keywords(flows: Iterable[CompiledFlow]) -> Iterator[Problem]:
                     f"{word!r} already starts {owner.name!r} ({owner.source})",
                     "leave the word to one of the two",
                 )
-            if (meaning := word_of(word)) is not None:
+            meanings = (language.meant.get(fold(word)) for language in languages)
+            if (meaning := next(filter(None, meanings), None)) is not None:
                 yield problem_at(
                     flow,
                     flow.source,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from engine.core.capabilities import Capabilities
 from engine.core.content import Text
 from engine.core.conversation import OfferedOption
+from engine.core.languages import ENGLISH
 from engine.core.lengths import utf16_length
 from engine.core.options import make_offer
 from engine.core.script import Options, Question, ShownOption
@@ -68,7 +69,7 @@ def _widget(flow: CompiledFlow, step: Step, line: Capabilities) -> Iterator[Prob
     question = _fixed_question(step)
     if question is None or not {"buttons", "list"} & line.kinds:
         return
-    asked = Asked(flow.name, question, make_offer(question, flow=flow.name, turn=1))
+    asked = Asked(flow.name, question, make_offer(question, flow=flow.name, turn=1), ENGLISH)
     if isinstance(shape(asked, question.text, line)[0], Text):
         for what, todo in _too_long(question, line):
             note = f"{what}, so the options become numbered text"

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from pydantic import ValidationError
 
@@ -22,7 +23,7 @@ from engine.flow.options import offer_options
 from engine.flow.plan import Row, Step, Translate, plan_rows, plan_steps
 from engine.flow.reading import read_answer, retry_words
 from engine.flow.restore import restore
-from engine.flow.steps import Ask
+from engine.flow.steps import Ask, Choose
 from engine.flow.table import Table
 from engine.flow.walk import Walk
 
@@ -134,6 +135,23 @@ class CompiledFlow:
     def ask_again(self, run: Run, scene: Scene) -> Question:
         """Ask the open question once more, as a new message."""
         return Walk(self.voice(scene), run, scene).ask_again()
+
+    def called(self, run: Run, scene: Scene) -> Mapping[str, tuple[str, ...]]:
+        """Return what the contact may call each question: its name, the titles that lead to it."""
+        return self.voice(scene).names_of_questions
+
+    @cached_property
+    def names_of_questions(self) -> Mapping[str, tuple[str, ...]]:
+        """The questions' names as words, and the titles of choices that lead to them."""
+        names = {
+            name: [name.replace("_", " ")] for name, step in self.steps.items() if step.question
+        }
+        for step in self.steps.values():
+            if isinstance(step.body, Choose):
+                for exit_ in step.exits:
+                    if exit_.target.step in names:
+                        names[exit_.target.step].append(self.translate(exit_.label))
+        return {name: tuple(dict.fromkeys(called)) for name, called in names.items()}
 
     def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene | None = None) -> str:
         """Return the author's `retry` of the open question, or one made from its type."""

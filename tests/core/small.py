@@ -134,6 +134,9 @@ class Small:
         assert run.asked is not None
         return self._question(run.asked)
 
+    def called(self, run: Run, scene: Scene) -> Mapping[str, tuple[str, ...]]:
+        return {name: (name,) for name in self.places}
+
     def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene) -> str:
         return f"Please, {reading.expected}."
 

@@ -5,10 +5,11 @@ from typing import cast
 
 import pytest
 
-from engine.core import stack, step, talk, turn
+from engine.core import beside, stack, step, talk, turn
 from engine.core.conversation import Run
 from engine.core.effects import Effect
 from engine.core.ids import RunId, TimerId, VisitId
+from engine.core.languages import ENGLISH
 from engine.core.routing import Meaning
 from engine.core.script import Pause, Visit
 from engine.core.signals import Signal, TimerFired, TimerPurpose
@@ -40,7 +41,7 @@ def alien_meaning() -> None:
 
 
 def alien_word() -> None:
-    talk._say_word(make_turn(), cast(Word, "alien"))
+    beside.say_word(make_turn(), cast(Word, "alien"), ENGLISH)
 
 
 def alien_effect() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from engine.core.conversation import Offer, OfferedOption
 from engine.core.matching import match_exact, match_fuzzy, match_number, number_in
-from engine.core.words import WORDS, fold, is_emoji, needs_no_answer, word_of
+from engine.core.words import fold, is_emoji
 
 
 def offer(*titles: str, says: tuple[str, ...] = (), first: int = 0) -> Offer:
@@ -303,37 +303,6 @@ def test_any_text_may_be_matched_against_any_offer(text: str, titles: list[str])
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
-
-
-# --- words ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        ("MENU", "menu"),
-        ("cancel.", "cancel"),
-        ("Start  over", "restart"),
-        ("cancel my order", None),
-        ("", None),
-    ],
-)
-def test_only_a_whole_message_is_a_word(text: str, word: str | None) -> None:
-    assert word_of(text) == word
-
-
-def test_every_word_is_written_as_it_is_compared() -> None:
-    assert all(fold(word) == word for word in WORDS)
-
-
-@pytest.mark.parametrize("text", ["Thanks!", "OK", "👍", "🙏🏽", "👩‍👩‍👧", "❤️ 🔥"])
-def test_what_needs_no_answer(text: str) -> None:
-    assert needs_no_answer(text)
-
-
-@pytest.mark.parametrize("text", ["Thanks for nothing", "ok?why", "", "\N{VARIATION SELECTOR-16}"])
-def test_what_needs_an_answer(text: str) -> None:
-    assert not needs_no_answer(text)
 
 
 def test_digits_are_no_emoji() -> None:

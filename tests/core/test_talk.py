@@ -78,9 +78,25 @@ def test_a_template_button_may_carry_an_option_id() -> None:
 
 
 def test_menu_begins_the_start_flow_and_ends_the_rest() -> None:
-    chat = at_size().says("Menu")
+    chat = Chat(make_book()).says("order").says("Menu")
     assert [run.flow for run in chat.conversation.runs] == ["welcome"]
     assert chat.trace.matched == "word"
+
+
+def test_menu_asks_first_where_answers_would_be_lost() -> None:
+    chat = at_size().says("Menu")
+    assert chat.asked == "order.size"
+    assert "would be lost" in chat.texts[0]
+    assert chat.taps("Leave it").asked == "welcome.hello"
+    assert [run.flow for run in chat.conversation.runs] == ["welcome"]
+
+
+@pytest.mark.parametrize("how", ["taps", "says"])
+def test_whoever_stays_is_asked_again(how: str) -> None:
+    chat = at_size().says("Menu")
+    assert getattr(chat, how)("Go on here").texts == ["Which size?"]
+    assert chat.asked == "order.size"
+    assert chat.taps("Large").asked == "order.quantity"
 
 
 def test_menu_without_a_start_flow_says_so() -> None:

@@ -80,7 +80,7 @@ def test_a_fresh_start_may_be_tapped_where_ids_are_not_echoed() -> None:
 
 
 def test_a_fresh_start_offered_in_another_talk_leaves_its_question_open() -> None:
-    chat = at_size().says("menu").taps("Large")
+    chat = at_size().says("menu").taps("Leave it").taps("Large")
     assert chat.texts == ["That talk is over. Would you like to start it again?"]
     assert chat.asked == "welcome.hello"
     assert chat.taps("Hours").asked == "welcome.more"

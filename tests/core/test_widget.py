@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from engine.core.capabilities import Capabilities
 from engine.core.content import Buttons, List, Location, LocationRequest, Media, Outbound, Text
 from engine.core.conversation import OfferedOption
+from engine.core.languages import ENGLISH
 from engine.core.lengths import utf16_length
 from engine.core.options import build_option_id, make_offer, page_of, parse_option_id
 from engine.core.script import Options, Question, ShownOption
@@ -30,7 +31,7 @@ def asked(
         for index, title in enumerate(titles)
     )
     question = Question("size", text, options, label, wants_location, numbered)
-    return Asked("order", question, make_offer(question, flow="order", turn=5))
+    return Asked("order", question, make_offer(question, flow="order", turn=5), ENGLISH)
 
 
 def form(question: Asked, capabilities: Capabilities = PHONE) -> Outbound:

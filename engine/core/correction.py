@@ -1,0 +1,138 @@
+"""A correction in words: "change the size to large", "make it two instead"; which earlier answer is meant, and what to.
+
+Only what can be told for certain is taken: a way of correcting that the language names, a value that one answered
+question alone can take, and where a question is named, that one.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from engine.core.content import Text
+from engine.core.conversation import Offer, OfferedOption, Run
+from engine.core.matching import match_exact, match_fuzzy
+from engine.core.script import Answer, Script
+from engine.core.slips import is_slip
+from engine.core.turn import Turn
+from engine.core.words import fold, fold_known
+
+
+class Correction(NamedTuple):
+    """An earlier answer and what it shall be instead."""
+
+    runs: int
+    """How many runs stay on the stack; the last of them asked it."""
+    offer: Offer
+    option: OfferedOption | None
+    answer: Answer
+    named: bool
+    """Whether the contact named the question, and not the new answer alone."""
+
+
+class _Wish(NamedTuple):
+    """What a message says by one way of correcting."""
+
+    field: str | None
+    value: str
+
+
+LONGEST = 120
+"""Characters of a message that can still be a correction; longer ones tell a story."""
+
+
+def find_correction(turn: Turn, body: str) -> Correction | None:
+    """Return the correction that a message is, None where it is none or could mean several."""
+    said = fold(body)
+    if len(said) > LONGEST or not turn.runs:
+        return None
+    for wish in _wishes(turn, said):
+        for depth in range(len(turn.runs), 0, -1):
+            found = _in_run(turn, depth, wish)
+            if found:
+                # Two questions that could both take it: whoever means one of them will name it.
+                return found[0] if len(found) == 1 else None
+    return None
+
+
+def _in_run(turn: Turn, depth: int, wish: _Wish) -> list[Correction]:
+    run = turn.runs[depth - 1]
+    script = turn.book.scripts.get(run.flow)
+    if script is None or any(above.answers for above in turn.runs[depth:]):
+        return []
+    called = script.called(run, turn.scene)
+    found = []
+    for step, offer in run.offers.items():
+        if step not in run.answers or (depth == len(turn.runs) and step == run.asked):
+            continue
+        if wish.field is not None and not _is_called(wish.field, called.get(step, ())):
+            continue
+        value = _value(turn, script, run, offer, wish)
+        if value is not None and value[1].value != run.answers[step]:
+            found.append(Correction(depth, offer, *value, named=wish.field is not None))
+    return found
+
+
+def _value(
+    turn: Turn, script: Script, run: Run, offer: Offer, wish: _Wish
+) -> tuple[OfferedOption | None, Answer] | None:
+    """Return the answer that the wish gives to an earlier question: an option, or what its type reads.
+
+    What its type reads is taken only where the question was named: a number could be the answer to many.
+    """
+    match = match_exact(offer, wish.value) or match_fuzzy(offer, wish.value)
+    if match is not None:
+        shown = match.option.title if match.option.title != match.option.value else None
+        return match.option, Answer(match.option.value, shown)
+    if wish.field is None:
+        return None
+    reading = script.read(
+        run.model_copy(update={"asked": offer.step}), Text(body=wish.value), turn.scene
+    )
+    return (None, reading) if isinstance(reading, Answer) else None
+
+
+def _is_called(said: str, names: tuple[str, ...]) -> bool:
+    """Tell whether the words name a question: one of its names is among them, typing errors forgiven."""
+    words = said.split()
+    for name in names:
+        known = fold_known(name)
+        parts = known.split()
+        if not parts:
+            continue
+        if known == said or is_slip(said, known):
+            return True
+        rest = range(len(words) - len(parts) + 1)
+        if any(words[start : start + len(parts)] == parts for start in rest):
+            return True
+        if len(parts) == 1 and any(is_slip(word, known) for word in words):
+            return True
+    return False
+
+
+def _wishes(turn: Turn, said: str) -> Iterator[_Wish]:
+    """Yield what the message says by each way of correcting: the contact's own language first, named questions first."""
+    seen: set[_Wish] = set()
+    own = turn.language
+    for language in (own, *(one for one in turn.book.languages.all if one is not own)):
+        for pattern in _patterns(language.change):
+            found = pattern.fullmatch(said)
+            if found is None:
+                continue
+            wish = _Wish(found.groupdict().get("field"), found["value"])
+            if wish not in seen:
+                seen.add(wish)
+                yield wish
+
+
+@lru_cache(maxsize=64)
+def _patterns(ways: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """Return the ways of correcting as patterns over folded text; those that name the question come first."""
+    return tuple(
+        re.compile(
+            re.escape(fold_known(way))
+            .replace(r"\{field\}", r"(?P<field>\S.{0,39}?)")
+            .replace(r"\{value\}", r"(?P<value>\S.{0,79}?)")
+        )
+        for way in sorted(ways, key=lambda way: "{field}" not in way)
+    )
