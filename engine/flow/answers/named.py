@@ -13,6 +13,7 @@ from engine.core.content import Inbound, Text
 from engine.core.script import Answer, Unsure
 from engine.core.value import Json
 from engine.flow.answers import readers_for
+from engine.flow.answers.phone import Phone
 from engine.flow.answers.reader import Here, Reader
 
 TYPES: Mapping[str, object] = {
@@ -22,6 +23,7 @@ TYPES: Mapping[str, object] = {
     "date": date,
     "time": time,
     "datetime": datetime,
+    "phone": Phone,
 }
 """What an author would annotate the field with."""
 

@@ -1,0 +1,43 @@
+"""Where people speak a language, likeliest first, and the words that stand around telephone numbers."""
+
+import re
+from collections.abc import Mapping
+
+COUNTRIES: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "en": (tuple(["US", "GB", "IN", "AU", "CA", "NG", "ZA", "KE", "PK", "PH", "IE", "NZ", "SG", "GH", "UG", "AE", "MY", "TZ", "ZM", "ZW", "HK", "JM", "TT"]),),
+    "es": (tuple(["MX", "ES", "CO", "AR", "PE", "CL", "VE", "EC", "GT", "BO", "DO", "CU", "HN", "PY", "SV", "NI", "CR", "PA", "UY", "PR", "US", "GQ"]),),
+    "pt": (("BR",), ("PT", "AO", "MZ", "CV", "GW", "ST", "TL")),
+    "fr": (
+        tuple(["FR", "BE", "CI", "CM", "SN", "MA", "DZ", "TN", "CD", "CH", "CA", "MG", "ML", "BF", "BJ", "TG", "GN", "HT", "LU", "GA", "CG", "NE", "MU", "RE"]),
+    ),
+    "hi": (("IN",), tuple(["AE", "SA", "NP", "QA", "KW", "OM", "BH", "US", "GB", "CA", "AU"])),
+    "ar": (tuple(["EG", "SA", "DZ", "IQ", "MA", "AE", "SD", "YE", "SY", "JO", "TN", "LY", "LB", "PS", "KW", "OM", "QA", "BH", "MR"]),),
+    "de": (("DE", "AT", "CH", "LU", "LI"),),
+}
+"""Countries by language, in tiers: a number that is valid in a tier is not looked for in the next one."""
+
+PLUS = re.compile(r"(?<!\w)(?:plus|más|mais|प्लस|زائد)\s*(?=\(?\d)", re.IGNORECASE)
+"""The word for the sign before a country's code."""
+
+LINK = re.compile(r"(?:https?://)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?phone=)\+?(?=\d)")
+
+OTHER = re.compile(
+    r"""(?<!\w)(?:
+        order|invoice|booking|reservation|ticket|account|acct|card|tracking|reference|ref|policy|passport|iban|id
+        |pedido|factura|reserva|cuenta|tarjeta|pasaporte|dni|nif|nie|rfc|curp|c[eé]dula|rut
+        |encomenda|fatura|conta|cart[aã]o|passaporte|cpf|cnpj|rg
+        |commande|facture|r[eé]servation|compte|carte|dossier|colis|siret
+        |bestellung|bestell\w*|rechnung\w*|buchung\w*|auftrag\w*|kunden\w*|konto\w*|karten\w*|vorgang\w*|ticket\w*
+        |aadhaar|aadhar|pan|pin|आधार|ऑर्डर|खाता|खाते|पिन|बिल
+        |الطلب|طلبي|الطلبية|الفاتورة|الحجز|الحساب|حسابي|الهوية|البطاقة|الجواز|التذكرة|الشحنة
+    )(?!\w)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""What else has long numbers."""
+
+TELEPHONE = re.compile(
+    r"(?<!\w)(?:phone|mobile|cell\w*|tel\w*|whats\w*|wpp|zap|m[oó]vil|fijo|handy\w*|portable|mob\w*|call\w*|फ़ोन|मोबाइल"
+    r"|جوال\w*|هاتف\w*|تلفون\w*|موبايل\w*|واتس\w*)(?!\w)",
+    re.IGNORECASE,
+)
+"""What says that a long number is a telephone's after all."""
