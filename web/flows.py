@@ -11,9 +11,12 @@ from adapters.cloud.capabilities import CAPABILITIES as PHONE
 from engine.core.capabilities import Capabilities
 from engine.core.errors import DefinitionError
 from engine.core.ids import LineId
+from engine.core.language import Languages
+from engine.core.languages import IN_ENGLISH
 from engine.core.script import Book
 from engine.flow.check import Problem, check_flows
 from engine.flow.compile import CompiledFlow
+from engine.flow.languages import FOLDER, codes_of, read_languages
 from engine.flow.load import load_flows
 from engine.flow.lock import NAME, Lock, read_lock
 from engine.ports import Adapter
@@ -42,6 +45,7 @@ class Flows:
 
     by_name: Mapping[str, CompiledFlow]
     lock: Lock
+    languages: Languages = IN_ENGLISH
 
     def book(self, *, start: str | None, capabilities: Capabilities) -> Book:
         """Return the flows as a line with these capabilities talks them."""
@@ -51,6 +55,7 @@ class Flows:
             capabilities=capabilities,
             start=start or next(marked, None),
             serial=self.lock.serial,
+            languages=self.languages,
         )
 
     def books(self, settings: Settings, adapters: Mapping[LineId, Adapter]) -> dict[LineId, Book]:
@@ -78,13 +83,31 @@ def read_flows(settings: Settings) -> Flows:
             raise DefinitionError(
                 f"lines.{name}.start: no flow {line.start!r}; {suggestion(line.start, by_name)}"
             )
-    return Flows(by_name, read_lock(lock_file(settings)))
+    return Flows(by_name, read_lock(lock_file(settings)), _languages(settings, by_name))
+
+
+def _languages(settings: Settings, flows: Mapping[str, CompiledFlow]) -> Languages:
+    """Return what the lines talk: what is configured, else English and each language with a catalogue."""
+    codes = settings.flows.languages or codes_of(flow.catalogues for flow in flows.values())
+    try:
+        return read_languages(codes, _flow_folder(settings) / FOLDER)
+    except DefinitionError as error:
+        raise DefinitionError(
+            "\n".join(
+                line if line.startswith(str(_flow_folder(settings))) else f"flows.languages: {line}"
+                for line in str(error).splitlines()
+            )
+        ) from error
 
 
 def lock_file(settings: Settings) -> Path:
     """Return where `flows.lock` stands: in the first folder of `flows.paths`, else beside the configuration."""
+    return _flow_folder(settings) / NAME
+
+
+def _flow_folder(settings: Settings) -> Path:
     folders = [settings.folder / path for path in settings.flows.paths]
-    return next((folder for folder in folders if folder.is_dir()), settings.folder) / NAME
+    return next((folder for folder in folders if folder.is_dir()), settings.folder)
 
 
 def problems(
@@ -94,7 +117,11 @@ def problems(
     shown = list((capabilities or {}).values()) or [PHONE]
     starts = {name: line.start for name, line in settings.lines.items()}
     return check_flows(
-        flows.by_name.values(), capabilities=shown, starts=starts, published=flows.lock
+        flows.by_name.values(),
+        capabilities=shown,
+        starts=starts,
+        published=flows.lock,
+        languages=flows.languages.all,
     )
 
 

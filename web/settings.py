@@ -89,6 +89,8 @@ class FlowSettings(_Section):
 
     paths: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = ("flows",)
     """Folders, relative to the configuration file, or names of installed packages."""
+    languages: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = ()
+    """ISO 639-1 of the languages to talk, the flow files' own first; empty: English and every one with a catalogue."""
 
 
 class MediaSettings(_Section):

@@ -5,7 +5,7 @@ says something else; a language that the engine does not speak takes from Englis
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,12 @@ def read_languages(codes: Sequence[str], folder: Path | None = None) -> Language
         DefinitionError: A language is neither the engine's nor the author's, or a file says something unknown.
     """
     return Languages(tuple(_read(code, folder) for code in codes))
+
+
+def codes_of(catalogues: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    """Return English and every language that a flow has a catalogue for: what is talked where nothing is configured."""
+    translated = {code for flow in catalogues for code in flow}
+    return (ENGLISH.code, *sorted(translated - {ENGLISH.code}))
 
 
 def _read(code: str, folder: Path | None) -> Language:

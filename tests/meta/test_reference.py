@@ -98,6 +98,8 @@ def written(default: Any) -> str:
             return f"`{str(default).lower()}`"
         case int():
             return f"`{default}`"
+        case ():
+            return "`[]`"
         case tuple():
             return f'`["{default[0]}"]`'
         case _:
