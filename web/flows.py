@@ -16,6 +16,7 @@ from engine.core.languages import IN_ENGLISH
 from engine.core.script import Book
 from engine.flow.check import Problem, check_flows
 from engine.flow.compile import CompiledFlow
+from engine.flow.faq import Faq, read_faq
 from engine.flow.languages import FOLDER, codes_of, read_languages
 from engine.flow.load import load_flows
 from engine.flow.lock import NAME, Lock, read_lock
@@ -46,6 +47,7 @@ class Flows:
     by_name: Mapping[str, CompiledFlow]
     lock: Lock
     languages: Languages = IN_ENGLISH
+    faq: Faq | None = None
 
     def book(self, *, start: str | None, capabilities: Capabilities) -> Book:
         """Return the flows as a line with these capabilities talks them."""
@@ -56,6 +58,7 @@ class Flows:
             start=start or next(marked, None),
             serial=self.lock.serial,
             languages=self.languages,
+            understand=self.faq,
         )
 
     def books(self, settings: Settings, adapters: Mapping[LineId, Adapter]) -> dict[LineId, Book]:
@@ -83,7 +86,9 @@ def read_flows(settings: Settings) -> Flows:
             raise DefinitionError(
                 f"lines.{name}.start: no flow {line.start!r}; {suggestion(line.start, by_name)}"
             )
-    return Flows(by_name, read_lock(lock_file(settings)), _languages(settings, by_name))
+    languages = _languages(settings, by_name)
+    faq = read_faq(_flow_folder(settings), languages.first.code)
+    return Flows(by_name, read_lock(lock_file(settings)), languages, faq)
 
 
 def _languages(settings: Settings, flows: Mapping[str, CompiledFlow]) -> Languages:

@@ -9,7 +9,7 @@ from engine.core.conversation import OfferedOption
 from engine.core.language import Language, TextName
 from engine.core.options import ENGINE, engine_key, make_offer
 from engine.core.routing import open_offer
-from engine.core.script import Known, Options, Question, ShownOption
+from engine.core.script import Finding, Options, Question, ShownOption
 from engine.core.stack import begin_start, follow, renew, start_flow, top
 from engine.core.turn import Turn
 from engine.core.widget import Asked
@@ -172,15 +172,15 @@ def speak(turn: Turn, language: Language) -> None:
         ask_again(turn)
 
 
-def inform(turn: Turn, found: tuple[Known, ...]) -> None:
+def inform(turn: Turn, found: Finding) -> None:
     """Answer what was asked beside the talk, and come back to the question; or ask which of several was meant."""
     turn.matched, turn.again = "faq", None
     texts = turn.language.texts
-    if len(found) > 1:
-        near = [(engine_key("faq", known.name), known.title) for known in found]
+    if not found.is_sure:
+        near = [(engine_key("faq", known.name), known.title) for known in found.entries]
         _ask_own(turn, "faq", texts["near"], [*near, (engine_key("stay"), texts["none_of_these"])])
         return
-    (known,) = found
+    known = found.entries[0]
     turn.note = known.name
     *before, last = known.says
     for content in before:

@@ -111,7 +111,7 @@ def _is_called(said: str, names: tuple[str, ...]) -> bool:
 
 
 def _wishes(turn: Turn, said: str) -> Iterator[_Wish]:
-    """Yield what the message says by each way of correcting: the contact's own language first, named questions first."""
+    """Yield what the message says by each way of correcting: the own language first, named questions first."""
     seen: set[_Wish] = set()
     own = turn.language
     for language in (own, *(one for one in turn.book.languages.all if one is not own)):

@@ -27,7 +27,7 @@ from engine.core.options import (
     parse_engine_key,
     parse_option_id,
 )
-from engine.core.script import Answer, Book, Known, Matched, NotUnderstood, Unsure
+from engine.core.script import Answer, Book, Finding, Matched, NotUnderstood, Unsure
 from engine.core.stack import start_flow, top
 from engine.core.turn import Turn
 from engine.core.widget import page_end
@@ -114,9 +114,9 @@ class Speaks:
 
 @dataclass(frozen=True, slots=True)
 class Inquired:
-    """A question that the FAQ answers, or two or three that it could be."""
+    """A question that the FAQ answers, or one or two that it could be."""
 
-    found: tuple[Known, ...]
+    found: Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +273,8 @@ def _own_option(turn: Turn, body: str) -> Meaning | None:
 
 def _from_faq(turn: Turn, body: str) -> Inquired | None:
     understand = turn.book.understand
-    found = () if understand is None else understand.find(body, turn.language.code)
-    return Inquired(found) if found else None
+    found = None if understand is None else understand.find(body, turn.language.code)
+    return None if found is None else Inquired(found)
 
 
 def _number(turn: Turn, body: str, number: int) -> Meaning | None:
@@ -344,7 +344,7 @@ def _own(turn: Turn, key: str, how: Matched) -> Meaning:
         case "faq", name:
             understand = turn.book.understand
             known = None if understand is None else understand.get(name, turn.language.code)
-            return UnknownTap() if known is None else Inquired((known,))
+            return UnknownTap() if known is None else Inquired(Finding((known,), is_sure=True))
         case _:
             return UnknownTap()
 

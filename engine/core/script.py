@@ -214,6 +214,15 @@ class Known(NamedTuple):
     follow_ups: tuple[FollowUp, ...] = ()
 
 
+class Finding(NamedTuple):
+    """What a text seems to ask."""
+
+    entries: tuple[Known, ...]
+    """The nearest first; one or two."""
+    is_sure: bool
+    """Whether the first is the answer; else the contact is asked which was meant, or whether any."""
+
+
 class Understand(Protocol):
     """Finds the answers to questions in people's own words.
 
@@ -221,8 +230,8 @@ class Understand(Protocol):
     milliseconds: a slow one is better asked by an async step of a flow.
     """
 
-    def find(self, text: str, language: str) -> tuple[Known, ...]:
-        """Return what a text asks: one where that is clear, two or three where it is not, none if nothing is near."""
+    def find(self, text: str, language: str) -> Finding | None:
+        """Return what a text asks, None where nothing is near."""
 
     def get(self, name: str, language: str) -> Known | None:
         """Return an entry by its name, None if it is gone."""
