@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from engine.flow.answers import boolean, integer, literal, location, media, phone, words
+from engine.flow.answers import boolean, email, integer, literal, location, media, phone, words
 from engine.flow.answers.reader import Hint, Reader, hints
 
 READERS: tuple[Callable[[Hint], Reader | None], ...] = (
@@ -12,6 +12,7 @@ READERS: tuple[Callable[[Hint], Reader | None], ...] = (
     location.reader_for,
     media.reader_for,
     phone.reader_for,
+    email.reader_for,
     words.reader_for,
 )
 """Every answer type; the order is the order of reading where a type is a union, so free text comes last."""

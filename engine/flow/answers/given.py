@@ -8,7 +8,7 @@ _OURS = {
     "es": "tu tuyo tuya vuestro vuestra vuestros vuestras quién quien quienes",
     "pt": "seu seus teu vosso vossa quem vocês",
     "fr": "votre vôtre vôtres vos ton tien qui",
-    "de": "ihr ihre ihrer deine dein eure euer wer wessen",
+    "de": "ihre ihrer deine dein eure euer wer wessen",
     "hi": "aapka aapki aapke apka apki tumhara tumhari tera kiska kiski kaun kisne"
     " आपका आपकी आपके तुम्हारा किसका किसकी कौन किसने",
     "ar": "رقمك رقمكم ايميلك إيميلك ايميلكم إيميلكم بريدك بريدكم عنوانكم مين لمن",

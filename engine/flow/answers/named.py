@@ -13,6 +13,7 @@ from engine.core.content import Inbound, Text
 from engine.core.script import Answer, Unsure
 from engine.core.value import Json
 from engine.flow.answers import readers_for
+from engine.flow.answers.email import Email
 from engine.flow.answers.phone import Phone
 from engine.flow.answers.reader import Here, Reader
 
@@ -24,6 +25,7 @@ TYPES: Mapping[str, object] = {
     "time": time,
     "datetime": datetime,
     "phone": Phone,
+    "email": Email,
 }
 """What an author would annotate the field with."""
 

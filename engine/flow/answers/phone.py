@@ -162,6 +162,8 @@ def _fits(digits: str, country: str) -> bool:
 @cache
 def _lengths(country: str) -> tuple[frozenset[int], str]:
     metadata = phonenumbers.PhoneMetadata.metadata_for_region(country)
+    assert metadata is not None
+    assert metadata.general_desc is not None
     return frozenset(metadata.general_desc.possible_length), metadata.national_prefix or ""
 
 

@@ -3,16 +3,19 @@
 import re
 from collections.abc import Mapping
 
+_COUNTRIES = {
+    "en": "US GB IN AU CA NG ZA KE PK PH IE NZ SG GH UG AE MY TZ ZM ZW HK JM TT",
+    "es": "MX ES CO AR PE CL VE EC GT BO DO CU HN PY SV NI CR PA UY PR US GQ",
+    "pt": "BR | PT AO MZ CV GW ST TL",
+    "fr": "FR BE CI CM SN MA DZ TN CD CH CA MG ML BF BJ TG GN HT LU GA CG NE MU RE",
+    "hi": "IN | AE SA NP QA KW OM BH US GB CA AU",
+    "ar": "EG SA DZ IQ MA AE SD YE SY JO TN LY LB PS KW OM QA BH MR",
+    "de": "DE AT CH LU LI",
+}
+
 COUNTRIES: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "en": (tuple(["US", "GB", "IN", "AU", "CA", "NG", "ZA", "KE", "PK", "PH", "IE", "NZ", "SG", "GH", "UG", "AE", "MY", "TZ", "ZM", "ZW", "HK", "JM", "TT"]),),
-    "es": (tuple(["MX", "ES", "CO", "AR", "PE", "CL", "VE", "EC", "GT", "BO", "DO", "CU", "HN", "PY", "SV", "NI", "CR", "PA", "UY", "PR", "US", "GQ"]),),
-    "pt": (("BR",), ("PT", "AO", "MZ", "CV", "GW", "ST", "TL")),
-    "fr": (
-        tuple(["FR", "BE", "CI", "CM", "SN", "MA", "DZ", "TN", "CD", "CH", "CA", "MG", "ML", "BF", "BJ", "TG", "GN", "HT", "LU", "GA", "CG", "NE", "MU", "RE"]),
-    ),
-    "hi": (("IN",), tuple(["AE", "SA", "NP", "QA", "KW", "OM", "BH", "US", "GB", "CA", "AU"])),
-    "ar": (tuple(["EG", "SA", "DZ", "IQ", "MA", "AE", "SD", "YE", "SY", "JO", "TN", "LY", "LB", "PS", "KW", "OM", "QA", "BH", "MR"]),),
-    "de": (("DE", "AT", "CH", "LU", "LI"),),
+    language: tuple(tuple(tier.split()) for tier in tiers.split("|"))
+    for language, tiers in _COUNTRIES.items()
 }
 """Countries by language, in tiers: a number that is valid in a tier is not looked for in the next one."""
 
