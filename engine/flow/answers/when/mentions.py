@@ -1,0 +1,280 @@
+"""What a message says of days and times: its words read, the rest weighed, or nothing where it says something else."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from engine.flow.answers.reader import Here
+from engine.flow.answers.when import clocks, days
+from engine.flow.answers.when.lexicon import lexicon
+from engine.flow.answers.when.terms import Duration, Place, Rule, Term, join, read_terms
+from engine.flow.answers.when.text import LONGEST, Clock, NumericDate, fold, tokens
+
+UNKNOWN_WORDS = 2
+"""More words that say nothing of a time, and the message is about something else."""
+
+RULES: tuple[Rule, ...] = (
+    Rule("number thing", lambda found: {"fill": "thing"}),
+    Rule("thing_before number (?!oclock|am|pm)", lambda found: {"fill": "thing"}),
+    *days.REFS,
+    *days.MONTHS,
+    *clocks.FRACTIONS,
+    *clocks.HOURS,
+    *days.LENGTHS,
+    *days.AWAY,
+    *days.WEEKDAYS,
+    *clocks.LOOSE_HOURS,
+)
+"""All that words can mean together, in the order it is looked for."""
+
+# What may be left over: it says nothing by itself.
+_IDLE = frozenset(
+    [
+        "fill",
+        "link",
+        "at",
+        "in",
+        "to",
+        "and",
+        "comma",
+        "dash",
+        "slash",
+        "dayof",
+        "of",
+        "one",
+        "am",
+        "oclock",
+        "this",
+        "thing",
+        "thing_before",
+        "later",
+        "date_word",
+        "length",
+        "past",
+    ]
+)
+
+
+_REFUSES = frozenset(
+    {"block", "no", "impossible", "month", "week_ref", "month_ref", "year_ref", "weekend_ref"}
+)
+"""Who says so gives no day and no time; a month or week alone names too many."""
+
+
+@dataclass
+class Mentions:
+    """The days and times of a message, each with all it may mean."""
+
+    place: Place
+    dates: list[tuple[date, ...]] = field(default_factory=list)
+    weekdays: set[int] = field(default_factory=set)
+    monthly: list[int] = field(default_factory=list)
+    """Days of a month that any month may have: "the 13th"."""
+    times: list[Clock] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    moments: list[datetime] = field(default_factory=list)
+    away: list[Duration] = field(default_factory=list)
+    numerics: list[NumericDate] = field(default_factory=list)
+    either: list[tuple[NumericDate, Clock]] = field(default_factory=list)
+    """Numbers such as 5.30 that are a date or a time."""
+    numbers: list[Mapping[str, object]] = field(default_factory=list)
+    midnight: bool = False
+    unknown: int = 0
+    """How many words say nothing that anybody knows."""
+
+    @property
+    def names_day(self) -> bool:
+        """Whether it names a day."""
+        return bool(self.dates or self.weekdays or self.monthly or self.numerics)
+
+
+def mentions(text: str, here: Here) -> Mentions | None:
+    """Return the days and times of a message; None where it asks, doubts or refuses, or speaks of something else."""
+    if len(text) > LONGEST:
+        return None
+    words = lexicon(here.language)
+    place = Place(here, words)
+    terms = join(read_terms(tokens(fold(text)), words), RULES, place)
+    return _gathered(terms, place)
+
+
+def _gathered(terms: list[Term], place: Place) -> Mentions | None:
+    told = Mentions(place)
+    asked, weak = False, False
+    for at, term in enumerate(terms):
+        means = term.means
+        asked = asked or "asked" in means
+        weak = weak or "slip" in means or "weak" in means
+        if _take(told, means):
+            continue
+        if "no" in means and at + 1 < len(terms) and "comma" in terms[at + 1].means:
+            continue  # "no, Friday": a correction
+        if means.keys() & _REFUSES and not ("month" in means and "fill" in means):
+            return None
+        if "request" in means and any("asked" in one.means for one in terms):
+            return None
+        if not means.keys() & _IDLE and not means.keys() & {"asked", "request"}:
+            told.unknown += 1
+    if told.unknown > UNKNOWN_WORDS or (told.unknown and (asked or weak)):
+        return None
+    return told
+
+
+def _take(told: Mentions, means: Mapping[str, object]) -> bool:
+    """Note what a term says of a time; return whether it said anything."""
+    if part := means.get("with_part"):
+        told.parts.append(str(part))
+    for kind in means:
+        value = means[kind]
+        match kind, value:
+            case "date", tuple():
+                if isinstance(number := means.get("monthly"), int):
+                    told.monthly.append(number)
+                else:
+                    told.dates.append(value)
+            case "numeric", NumericDate():
+                if isinstance(clock := means.get("clock"), Clock):
+                    told.either.append((value, clock))
+                else:
+                    told.numerics.append(value)
+            case "time" | "clock", Clock():
+                told.times.append(value)
+                told.midnight = told.midnight or "at_midnight" in means
+            case "weekday", int():
+                told.weekdays.add(value)
+            case "moment", datetime():
+                told.moments.append(value)
+            case "away", Duration():
+                told.away.append(value)
+            case "now", _:
+                told.away.append(Duration())
+            case "part", str():
+                told.parts.append(value)
+            case "noon", _:
+                told.parts.append("noon")
+            case "midnight", _:
+                told.parts.append("midnight")
+            case "number", _ if not means.keys() & {"fill", "link", "one"}:
+                told.numbers.append(means)
+            case _:
+                continue
+        return True
+    return False
+
+
+# --- days -------------------------------------------------------------------------------------------------
+
+
+def dates_of(told: Mentions) -> tuple[date, ...] | None:
+    """Return the dates that the message may mean, the likelier first; () where it names none, None where they clash."""
+    place = told.place
+    groups = [*told.dates, *(days.numeric_dates(one, place) for one in told.numerics)]
+    for length in told.away:
+        if not length.minutes and (length.days or length.months):
+            groups.append(_days_away(length, place.today))
+    for number in told.monthly:
+        made = _monthly(number, told.weekdays, place.today)
+        if made is None:
+            return None
+        groups.append((made,))
+    if not groups:
+        return _weekday(told)
+    common = [day for day in groups[0] if all(day in group for group in groups[1:])]
+    fitting = tuple(day for day in common if not told.weekdays or told.weekdays == {day.weekday()})
+    return fitting or None
+
+
+def _weekday(told: Mentions) -> tuple[date, ...] | None:
+    if not told.weekdays:
+        return ()
+    if len(told.weekdays) > 1:
+        return None
+    weekday, today = next(iter(told.weekdays)), told.place.today
+    near = days.coming(weekday, today)
+    # Nobody but the contact knows whether "Tuesday" said on a Tuesday is today.
+    return (near, today) if weekday == today.weekday() else (near,)
+
+
+def _monthly(number: int, weekdays: set[int], today: date) -> date | None:
+    """Return the next such day of a month; "Friday the 13th" may be a month later."""
+    if not weekdays:
+        return days.of_month(number, today)
+    ahead = (today + timedelta(days=more) for more in range(days.NEAR_DAYS))
+    return next((day for day in ahead if day.day == number and weekdays == {day.weekday()}), None)
+
+
+def _days_away(length: Duration, today: date) -> tuple[date, ...]:
+    first = days.add(today, length)
+    if length.also_days is None:
+        return (first,)
+    return (days.add(today, Duration(days=length.also_days)), first)
+
+
+# --- times ------------------------------------------------------------------------------------------------
+
+
+def clocks_of(told: Mentions) -> tuple[Clock, ...] | None:
+    """Return the times of day that the message may mean, all clear; () where it names none, None where they clash."""
+    times = list(dict.fromkeys(told.times))
+    parts = list(dict.fromkeys(told.parts))
+    if not times:
+        named = [
+            Clock(12 if part == "noon" else 0, 0, open=False)
+            for part in parts
+            if part in ("noon", "midnight")
+        ]
+        told.midnight = told.midnight or "midnight" in parts
+        return tuple(named) if len(named) < 2 else None
+    if len(times) > 1:
+        return None
+    clock = times[0]
+    for part in parts:
+        told_part = {"noon": "midday", "midnight": "night"}.get(part, part)
+        fitting = clocks.in_part(clock, told_part)
+        if fitting is None:
+            return None
+        clock = fitting
+    return tuple(
+        _readings(clocks.settled(clock) if told.place.words.settings.get("clock") == 24 else clock)
+    )
+
+
+def _readings(clock: Clock) -> Iterator[Clock]:
+    """Yield what a clock may mean, the likelier hour of a waking day first."""
+    if not clock.open:
+        yield clock
+        return
+    early, late = clock.hour % 12, clock.hour % 12 + 12
+    for hour in (early, late) if 8 <= early <= 11 else (late, early):
+        yield Clock(hour, clock.minute, open=False)
+
+
+def as_time(clock: Clock) -> time:
+    """Return the time of day."""
+    return time(clock.hour % 24, clock.minute)
+
+
+def moment_of(told: Mentions) -> datetime | None:
+    """Return the moment that the message names whole: "in two hours", an ISO timestamp, now."""
+    now = told.place.here.now
+    if len(told.moments) == 1:
+        moment = told.moments[0]
+        return (
+            moment.replace(tzinfo=now.tzinfo)
+            if moment.tzinfo is None
+            else moment.astimezone(now.tzinfo)
+        )
+    if len(told.away) == 1 and not told.moments:
+        length = told.away[0]
+        if length.minutes or not (length.days or length.months):
+            return after(now, length.minutes)
+    return None
+
+
+def after(now: datetime, minutes: int) -> datetime:
+    """Return the moment so many minutes later, to the minute; clocks may change in between."""
+    try:
+        later = datetime.fromtimestamp(now.timestamp() + minutes * 60, now.tzinfo)
+    except (OverflowError, ValueError, OSError):
+        later = now
+    return later.replace(second=0, microsecond=0)

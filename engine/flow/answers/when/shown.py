@@ -1,0 +1,30 @@
+"""Days and times as they are shown back, by Babel in the contact's language."""
+
+from datetime import date, datetime, time
+
+from babel.dates import format_skeleton, format_time
+
+from engine.flow.answers.reader import Here
+from engine.flow.answers.when.countries import locale_of
+
+NEAR_DAYS = 300
+"""Farther away a date is shown with its year."""
+
+
+def show_date(day: date, here: Here) -> str:
+    """Return "Fri, 3 Apr", with the year where it is not the one that comes to mind."""
+    near = abs((day - here.now.date()).days) < NEAR_DAYS
+    at = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - a day has no zone
+    return format_skeleton(
+        "MMMEd" if near else "yMMMEd", at, locale=locale_of(here.language, here.country)
+    )
+
+
+def show_time(at: time, here: Here) -> str:
+    """Return "5:30 PM" or "17:30", as the country writes it."""
+    return format_time(at, "short", locale=locale_of(here.language, here.country))
+
+
+def show_moment(moment: datetime, here: Here) -> str:
+    """Return day and time."""
+    return f"{show_date(moment.date(), here)}, {show_time(moment.time(), here)}"
