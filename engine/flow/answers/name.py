@@ -1,0 +1,302 @@
+"""`Name`: what a person is called, out of a sentence ("hi, I'm ana lópez here") and in its usual capitals.
+
+Titles are left out. nameparser knows them, the particles ("van der", "de la", "bin") and the capitals ("McDonald").
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Annotated
+
+from engine.core.content import Inbound, Text
+from engine.core.script import Answer
+from engine.flow.answers.kind import Kind
+from engine.flow.answers.names.capitals import CONJUNCTIONS, INITIALS, cased
+from engine.flow.answers.names.speech import PARTICLES, SUFFIXES, Speech, speech_of
+from engine.flow.answers.plain import plain
+from engine.flow.answers.reader import Here, Hint, Reader
+
+NAME = Kind("name", str.strip)
+
+Name = Annotated[str, NAME]
+
+LONGEST = 400
+"""A longer message is read up to here."""
+MOST_LEADS = 4
+"""A clause that tells more names is no answer."""
+MOST_WORDS = 6
+"""The longest name, particles not counted."""
+MOST_BARE = 4
+"""The same, where nothing says that it is a name."""
+FEWEST_SENTENCE = 4
+"""So many words without a capital are no name but a sentence."""
+
+SHORT_QUESTION = 3
+"""Words of a question that only repeats what was asked: "my name? ..."."""
+
+_ORIGINS = frozenset({"de", "da", "do", "del", "du", "des", "d", "di"})
+"""Behind "I'm" they tell where one is from."""
+_BEHIND_ORIGINS = frozenset(["se", "से", "ka", "का", "ke", "के", "ki", "की", "ko", "को", "mein", "में"])
+_ALONE = frozenset({"al", "ben", "san", "mac", "van", "bat"})
+"""Particles that are names as well."""
+
+_CLAUSE = re.compile(r"[,;!?؟،؛।…\n()|/\"“”„«»*]+|\.+(?=\s|$)|\.{2,}")
+_LAUGH = re.compile(r"(?:h[aeiou]|j[aei]){2,}[hj]?|k{3,}|(?:rs){2,}|(.)\1{2,}")
+_FACE = re.compile(
+    r"(?<!\w)(?:[:;=8][-o']?[)(\]\[dpo3*/\\|]+|<3+|[xX][dD]+|\^_?\^)(?!\w)", re.IGNORECASE
+)
+_KEYS = re.compile("qwer|wert|erty|asdf|sdfg|dfgh|fghj|ghjk|hjkl|zxcv|xcvb|cvbn|vbnm")
+_VOWEL = re.compile("[aeiouyæœø]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    text: str
+    asks: bool
+
+
+def reader_for(hint: Hint) -> Reader | None:
+    """Return the reader of names, else None."""
+    return Reader("your name", _read) if NAME in hint.metadata else None
+
+
+def _read(content: Inbound, here: Here) -> Answer | None:
+    if not isinstance(content, Text):
+        return None
+    text = _letters(plain(content.body[:LONGEST]))
+    speech = speech_of(here.language)
+    clauses = list(_clauses(text, speech))
+    words = _told(clauses, speech) or _bare(clauses, speech)
+    return Answer(cased(words, here.language)) if words else None
+
+
+def _letters(text: str) -> str:
+    """Return the text without emoji and the strokes that only stretch an Arabic word; one kind of apostrophe."""
+    text = _FACE.sub(" ", text)
+    kept = "".join(
+        " " if unicodedata.category(sign) in ("So", "Sk", "Sm") else sign for sign in text
+    )
+    return kept.replace("\u0640", "").replace("’", "'").replace("`", "'").replace("\u200d", "")
+
+
+def _clauses(text: str, speech: Speech) -> Iterator[_Clause]:
+    start = 0
+    for end in _CLAUSE.finditer(text):
+        part = text[start : end.start()].strip()
+        last = part.casefold().split()[-1:]
+        if (
+            end.group() == "."
+            and last
+            and (last[0] in speech.abbreviated or INITIALS.fullmatch(f"{last[0]}."))
+        ):
+            continue
+        if part:
+            yield _Clause(part, "?" in end.group() or "؟" in end.group())
+        start = end.end()
+    if part := text[start:].strip():
+        yield _Clause(part, False)
+
+
+# --- where a name is told -------------------------------------------------------------------------------
+
+
+def _told(clauses: list[_Clause], speech: Speech) -> list[str]:
+    """Return the name that the words around it announce; the surest announcement counts."""
+    for names in (
+        _framed(clauses, speech),
+        _led(clauses, speech, speech.leads[0]),
+        _led(clauses, speech, speech.leads[1]),
+        _tailed(clauses, speech),
+        _led(clauses, speech, speech.leads[2]),
+    ):
+        for name in names:
+            return _longer(name, clauses, speech)
+    return []
+
+
+def _framed(clauses: list[_Clause], speech: Speech) -> Iterator[list[str]]:
+    if speech.frames is None:
+        return
+    for clause in clauses:
+        for found in speech.frames.finditer(clause.text):
+            inner = next(group for group in found.groups() if group)
+            words, rest = _take(inner.split(), speech)
+            if words and not rest:
+                yield words
+
+
+def _led(clauses: list[_Clause], speech: Speech, lead: re.Pattern[str]) -> Iterator[list[str]]:
+    for at, clause in enumerate(clauses):
+        for found in islice(lead.finditer(clause.text), MOST_LEADS):
+            before = clause.text[: found.start()].casefold().split()
+            if before and before[-1] in speech.negations:
+                continue
+            if lead is speech.leads[-1] and not speech.common.issuperset(before):
+                continue  # "Annegret von der Leyen"
+            behind = _introduced(clause.text[found.end() :].split(), speech)
+            if not behind and not clause.asks and at + 1 < len(clauses):
+                behind = clauses[at + 1].text.split()  # 'call me "Al"'
+            words, rest = _take(behind, speech)
+            if lead is speech.leads[-1] and _is_origin(words, rest):
+                continue
+            if words and (rest or not clause.asks):
+                yield words
+
+
+def _is_origin(words: list[str], rest: list[str]) -> bool:
+    """Tell whether it is where one is from: "soy de Madrid", "main Delhi se hoon"."""
+    return bool(words) and (
+        words[0].casefold() in _ORIGINS or (rest != [] and rest[0].casefold() in _BEHIND_ORIGINS)
+    )
+
+
+def _tailed(clauses: list[_Clause], speech: Speech) -> Iterator[list[str]]:
+    for clause in clauses:
+        for found in speech.tail.finditer(clause.text):
+            behind = clause.text[found.end() :].casefold().split()
+            before = _inner(clause.text[: found.start()].split(), speech)
+            if clause.asks or not speech.common.issuperset(behind):
+                continue
+            words, _ = _take(before, speech)
+            if words:
+                yield words
+
+
+def _longer(name: list[str], clauses: list[_Clause], speech: Speech) -> list[str]:
+    """Return the whole name where it is said once more: "Bond, James Bond"."""
+    small = [word.casefold() for word in name]
+    for clause in clauses[1:]:
+        if any(lead.search(clause.text) for lead in speech.leads):
+            continue
+        words, rest = _take(clause.text.split(), speech)
+        whole = [word.casefold() for word in words]
+        if not rest and len(whole) > len(small) and whole[-len(small) :] == small:
+            return words
+    return name
+
+
+# --- where a name stands alone --------------------------------------------------------------------------
+
+
+def _bare(clauses: list[_Clause], speech: Speech) -> list[str]:
+    """Return the name that the message is, politeness aside."""
+    names: list[list[str]] = []
+    for clause in clauses:
+        inner = _inner(clause.text.split(), speech)
+        if not inner or (clause.asks and len(inner) <= SHORT_QUESTION):
+            continue
+        words, rest = _take(inner, speech)
+        if words and not rest and not clause.asks and _could_stand_alone(words):
+            names.append(words)
+        elif not names:
+            return []
+    return names[0] if len(names) == 1 else []
+
+
+def _could_stand_alone(words: list[str]) -> bool:
+    content = [word for word in words if word.casefold() not in PARTICLES - _ALONE]
+    if not 0 < len(content) <= MOST_BARE:
+        return False
+    return not (len(content) >= FEWEST_SENTENCE and all(word.islower() for word in words))
+
+
+def _inner(words: list[str], speech: Speech) -> list[str]:
+    """Return the words without the politeness around them."""
+    start, end = 0, len(words)
+    while start < end and _bare_word(words[start]) in speech.around:
+        start += 1
+    while end > start and _bare_word(words[end - 1]) in speech.around:
+        end -= 1
+    return words[start:end]
+
+
+def _bare_word(word: str) -> str:
+    return word.casefold().strip(".:-'")
+
+
+def _introduced(words: list[str], speech: Speech) -> list[str]:
+    """Return the words without those that lead on to a name: "I'm *the* ...", "ich bin *der* ..."."""
+    start = 0
+    while start < len(words) and (
+        _bare_word(words[start]) in speech.after or words[start] in (":", "-", "=")
+    ):
+        start += 1
+    return words[start:]
+
+
+# --- the words of a name --------------------------------------------------------------------------------
+
+
+def _take(words: list[str], speech: Speech) -> tuple[list[str], list[str]]:
+    """Return the name that the words begin with, and the words behind it."""
+    while len(words) > 1 and _bare_word(words[0]) in speech.titles:
+        words = words[1:]
+    if (
+        len(words) > 2
+        and _bare_word(words[0]) in speech.after
+        and _bare_word(words[1]) in speech.titles
+    ):
+        return _take(words[1:], speech)  # "la señora Gómez"
+    taken: list[str] = []
+    for at, typed in enumerate(words):
+        word = _word(typed)
+        behind = words[at + 1 : at + 2]
+        if word is None or (_is_stop(word, speech) and not _joins(word, taken, behind, speech)):
+            break
+        taken.append(word)
+        if typed.endswith(":") or len(taken) > MOST_WORDS * 2:
+            break
+    rest = words[len(taken) :]
+    while taken and taken[-1].casefold() in PARTICLES and len(taken) > 1:
+        rest.insert(0, taken.pop())
+    while len(taken) > 1 and _bare_word(taken[-1]) in speech.titles - SUFFIXES:
+        taken.pop()
+    content = [word for word in taken if word.casefold() not in PARTICLES]
+    if not taken or len(content) > MOST_WORDS or not _sounds_like_a_name(taken):
+        return [], words
+    return taken, rest
+
+
+def _word(typed: str) -> str | None:
+    """Return a word of a name without what stands around it; None where no name holds such a word."""
+    word = typed.strip("-'\u200c").rstrip(":.") if not INITIALS.fullmatch(typed) else typed
+    if typed.endswith(".") and word.casefold() in SUFFIXES:
+        word += "."
+    if not word or not all(
+        unicodedata.category(sign)[0] in "LM" or sign in "'-.·\u200c" for sign in word
+    ):
+        return None
+    return word
+
+
+def _is_stop(word: str, speech: Speech) -> bool:
+    small = word.casefold()
+    return small in speech.stops or (
+        small[0] in "وف" and len(small) > 3 and small[1:] in speech.stops
+    )
+
+
+def _joins(word: str, taken: list[str], behind: list[str], speech: Speech) -> bool:
+    """Tell whether a word that often is no name is a part of this one: "de", "la", "von"."""
+    small = word.casefold()
+    if small not in PARTICLES or not behind or (not taken and small in CONJUNCTIONS):
+        return False
+    following = _word(behind[0])
+    return following is not None and (
+        following.casefold() in PARTICLES or not _is_stop(following, speech)
+    )
+
+
+def _sounds_like_a_name(words: list[str]) -> bool:
+    """Tell whether it is none of: one letter, laughter, keys hit at random, particles alone."""
+    letters = [re.sub(r"['.\-]", "", word.casefold()) for word in words]
+    if max(map(len, letters)) < 2 or all(word.casefold() in PARTICLES - _ALONE for word in words):
+        return False
+    return not any(
+        _LAUGH.fullmatch(word)
+        or _KEYS.search(word)
+        or (word.isascii() and len(word) > 3 and _VOWEL.search(word) is None)
+        for word in letters
+    )

@@ -1,0 +1,64 @@
+"""How names are told in English."""
+
+from engine.flow.answers.names.words import NameWords
+
+ENGLISH = NameWords(
+    frame=r"",
+    call=r"(?:you can |please |just |u can )?call me|(?:i )?go by|(?:everyone|everybody|people|friends|they"
+    r"|they all"
+    r"|my friends) calls? me|(?:i'?m |i am )?known as|i prefer|i prefer to be called|nickname(?:'?s| is)?",
+    name=r"(?:my|the) (?:full |first |last |given |family )?name(?:'?s| is| would be|:)|name(?:'?s| is|:"
+    r"| -)|full name"
+    r"|first name|last name|surname|this is|myself|put (?:it |me )?(?:under|down as|down for)"
+    r"|(?:it'?s )?under(?: the name)?"
+    r"|in the name of|under the name(?: of)?|named|i was named|my names",
+    am=r"i'?m called|i am called|i'?m|i am|im|it'?s|it is|its|that'?s|that would be|me|for",
+    tail=r"here|speaking|is my name|is the name|is my full name|is what they call me|'?s my name|this side"
+    r"|on the line"
+    r"|is fine|will do|works",
+    after="mr mrs ms the called actually just still also really name's again",
+    around="hi hello hey hiya yo dear sir madam please pls plz thanks thank you thx ok okay sure yes yeah"
+    " yep yup of course"
+    " good morning afternoon evening day greetings well just no it's here everyone team there",
+    titles="mr mrs ms miss mx dr prof sir madam master rev eng",
+    stops="""
+    a an the this that these those there here it its he she they them we us you your yours my mine me i our his
+    her who whom whose what which when where why how and or but so because if then than as of to from in on at
+    by for with without about into over under after before again is are was were be been being am do does did
+    done doing don't dont can can't cant cannot could couldn't should would won't wont not no nope nah none
+    nothing nobody never yes yeah yep ok okay sure fine maybe perhaps please thanks thank hello hi hey bye
+    goodbye sorry welcome good great nice bad better best morning afternoon evening night today tonight tomorrow
+    yesterday now later soon still already just only also too very really quite much many more most some any all
+    every each other another both few little lot lots have has had having get gets got getting give gave go goes
+    going went gone come came coming want wants wanted need needs needed like likes liked love make made take
+    took send sent order orders ordered ordering buy buying bought pay paid paying know knows think thinks say
+    says said tell told ask asked asking call called calling talk talking speak see look looking wait waiting
+    help helping try trying use work working works hungry tired busy ready late early new lost interested happy
+    sad angry glad afraid unsure confused curious vegan vegetarian allergic available free back home away
+    outside inside customer client member student teacher driver owner manager agent human person people man
+    woman guy girl boy someone anyone everybody everyone friend wife husband son daughter mother father mom dad
+    pizza pizzas burger coffee tea food menu price prices cost table room delivery pickup address street road
+    avenue number phone email mail name names birthday size small medium large big two three four five six seven
+    eight nine ten one first second last time day week month year hour hours minute minutes money euros dollars
+    pounds question questions problem issue refund cancel stop start restart skip anonymous unknown private
+    secret guess whatever whichever forget mind matters business urgent important possible right wrong true
+    false same different idk dunno lol haha lmao omg wtf hmm huh test testing nvm na rather prefer let lets
+    let's it's i'm im i'll i'd i've you're he's she's that's what's who's doesn't isn't aren't wasn't haven't
+    hasn't didn't wouldn't shouldn't short spelled spelt aka formerly pepperoni cheese chicken beef salad water
+    beer wine hot cold open closed check next alone leave sup pregnant single married engaged divorced
+    unavailable sick ill well awake asleep outta gonna wanna gotta deliver delivers opened opens closing place
+    places location near nearby corner dinner lunch breakfast meal drink drinks dessert sauce extra kind type
+    sort thing things something anything everything somewhere anywhere website link photo picture video voice
+    message messages text chat bot robot real machine computer app whatsapp facebook instagram google online
+    offline card cash credit debit gift present party wedding kids kid children child baby family group couple
+    adult adults guest guests dog cat car bus train flight hotel doctor nurse lawyer developer engineer designer
+    retired employed unemployed english spanish french german american british indian chinese stupid crazy
+    annoyed annoying joking kidding serious seriously honest honestly actually probably definitely absolutely
+    exactly indeed correct incorrect nevermind whatsup yo bro dude mate buddy monday tuesday wednesday thursday
+    friday saturday sunday weekend between against during till until since though although while whether either
+    neither nor yet once twice ever always often sometimes usually almost enough else instead together surely
+    taking making hoping booked reserved cancelled privacy personal info information details data account
+    password service support sales team staff boss hate wish hope mean means meant understand understood spoken
+    write written read show shown
+    """,
+)

@@ -1,0 +1,65 @@
+"""How names are told in Spanish."""
+
+from engine.flow.answers.names.words import NameWords
+
+SPANISH = NameWords(
+    frame=r"",
+    call=r"(?:me puedes |puedes |pod[eé]s |puede |me puede |pueden )?(?:llamarme|ll[aá]mame|llamame"
+    r"|ll[aá]meme|decirme"
+    r"|dime|d[ií]game|llamar|decir)|(?:todos |todo el mundo |mis amigos |la gente )?me (?:dicen|llaman)"
+    r"|me conocen como"
+    r"|mi apodo es|apodo",
+    name=r"me llamo|mi nombre(?: completo)?(?: es|:)|(?:el |mi )?nombre(?: completo)?(?: es|:| -)|mis nombres son"
+    r"|(?:est[aá] |ponlo |p[oó]ngalo |va )?a nombre de|te saluda|le saluda|les saluda|te habla|le habla|les habla"
+    r"|te escribe|le escribe|les escribe|habla|mi apellido es|apellidos?:|ponle|ponme|pon|an[oó]tame como"
+    r"|a la orden",
+    am=r"yo soy|soy yo|soy|es para|es|con|aqu[ií]|ac[aá]|para|de parte de|reserva de",
+    tail=r"es mi nombre|me llamo|para servirle|a sus [oó]rdenes|al habla|por aqu[ií]|por ac[aá]|aqu[ií]"
+    r"|me dicen|soy yo",
+    after="el la los señor señora señorita sr sra srta yo es don doña",
+    around="hola holi buenas buenos días dias tardes noches qué que tal claro sí si por favor porfa"
+    " porfavor gracias"
+    " muchas ok vale bueno pues mira sí, encantado encantada mucho gusto un saludo saludos desde luego aquí",
+    titles="sr sra srta don doña d dª ing lic licenciado licenciada arq abog señor señora señorita dr dra"
+    " doctor doctora"
+    " profesor profesora profe prof maestro maestra padre",
+    stops="""
+    el los las un una unos unas lo al y o u pero si no sí que qué quien quién quienes cual cuál cuando cuándo
+    donde dónde como cómo por para porque con sin sobre entre hasta desde a en de del mi mis tu tus su sus
+    nuestro nuestra vuestro yo tú él ella nosotros ellos ellas usted ustedes me te se nos le les este esta estos
+    estas ese esa eso esto aquel soy eres es somos son era fue ser estoy estás está están estaba estar hay he
+    has ha han haber tengo tienes tiene tienen tener hago haces hace hacer voy vas va van ir vengo viene quiero
+    quieres quiere quisiera querría queria quería necesito necesita necesitas puedo puedes puede pueden podría
+    podrías podria deseo desea prefiero prefiere gustaría gustaria gusta busco espero esperando buscando
+    llamando pidiendo pregunto preguntar saber sé sabes sabe decir decirlo digo dice dicen dar doy dame das ver
+    veo mira hablar hablo pedir pido pedido comprar compro pagar pago enviar mandar traer llevar cambiar
+    cancelar ayuda ayudar hola buenas buenos días dias tardes noches gracias favor porfa claro vale bueno bien
+    mal mejor peor muy mucho mucha muchos muchas poco más mas menos todo toda todos todas nada nadie nunca
+    siempre algo alguien otro otra mismo misma también tambien ya aún todavía ahora hoy mañana ayer luego
+    después despues antes tarde temprano aquí aqui ahí allí allá acá quizás quizá tal vez jaja jajaja jeje ok
+    uno dos tres cuatro cinco seis siete ocho nueve diez primero segundo grande grandes pequeña pequeño mediana
+    chica pizza pizzas hamburguesa café comida menú menu precio precios mesa cuenta reserva dirección direccion
+    calle avenida plaza número numero teléfono telefono correo nombre nombres persona personas agente humano
+    cliente clienta dueño dueña gerente estudiante profesor vegetariano vegetariana vegano vegana celiaco
+    celíaca alérgico alérgica nuevo nueva casado casada soltero soltera mayor hombre mujer señora chico amigo
+    amiga hermano hermana hijo hija interesado interesada perdido perdida cansado cansada listo lista seguro
+    segura importa importante urgente secreto anónimo anonimo anónima privado asunto cosa problema pregunta duda
+    jamón queso pollo carne agua cerveza vino hambre perdón perdon disculpa disculpe lamento siento años año mes
+    semana día hora horas minutos euros pesos dólares entrega domicilio recoger tienda adivina igual cualquiera
+    depende extranjero argentino mexicano español colombiano peruano cuánto cuanto cuánta cuanta cuántos cuantos
+    cuántas cuesta cuestan pon ponme ponga deme tráeme traiga quisiéramos queremos vivo vive trabajo trabaja
+    ocupado ocupada enfermo enferma embarazada alto alta feliz triste contento contenta nervioso enojado enojada
+    confundido aburrido dormido despierto hambriento disponible libre sola solo nacido lunes martes miércoles
+    jueves viernes sábado sabado finde horario horarios abierto abren cierran cerrado local sucursal barrio
+    esquina piso portal código postal ciudad país foto video audio mensaje mensajes chat bot robot máquina app
+    whatsapp internet web página enlace tarjeta efectivo crédito débito pagos transferencia regalo cumpleaños
+    fiesta boda niños niño niña familia grupo pareja adultos invitados perro gato coche carro bus tren hotel
+    médico abogado ingeniero maestra maestro empleado jubilado venezolano chileno cubano puertorriqueño tonto
+    loco loca broma verdad mentira serio seguramente claramente exacto correcto incorrecto entonces mientras
+    aunque según contra durante veces casi bastante además solamente únicamente información datos privacidad
+    personal personales contraseña servicio soporte ventas equipo jefe odio amo entiendo entender significa
+    quise oye oiga che wey güey tío vos sos querés podés tenés sabés decís nomás ahorita órale ándale desayuno
+    almuerzo cena postre bebida refresco salsa extra tipo clase cosas sobra diabético intolerante lactosa gluten
+    nueces
+    """,
+)

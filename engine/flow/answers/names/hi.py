@@ -1,0 +1,51 @@
+"""How names are told in Hindi, in its own letters and in Latin ones."""
+
+from engine.flow.answers.names.words import NameWords
+
+HINDI = NameWords(
+    frame=r"(?:mujhe|mujhko|मुझे|मुझको)(?: sab| log| ghar me| pyar se| सब| लोग| प्यार से)* {}"
+    r" (?:bul|keh|kah|bol|pukar|बुल|कह|बोल|पुकार)[^ ]*",
+    call=r"nickname(?: hai)?|ghar ka naam|घर का नाम",
+    name=r"mera (?:pura |poora |shubh )?n[a]+m|मेरा (?:पूरा |शुभ )?नाम|n[a]+m(?: hai| to|:| -)?|नाम(?: है"
+    r"| तो|:| -)?"
+    r"|apna naam|अपना नाम",
+    am=r"mai?n?(?: to)?|मैं|मै|ye|यह|ये",
+    tail=r"mera naam hai|naam hai(?: mera)?|hai mera naam|है मेरा नाम|मेरा नाम है|नाम है(?: मेरा)?"
+    r"|ke naam (?:se|pe|par)|के नाम (?:से|पर)|hoon main"
+    r"|हूँ मैं|bol rah[ai]|बोल रहा|बोल रही|hoon|hu|hun|हूँ|हूं|this side|here|naam hai|kehte hain|bulate hain|नाम",
+    after="to toh hai तो है ही hi hun shri shree श्री श्रीमती ek एक pyar se प्यार से ka का",
+    around="namaste namaskar namskar haan ha han ji jee haanji hanji नमस्ते नमस्कार प्रणाम हाँ हां जी ok please plz"
+    " thanks dhanyavad shukriya धन्यवाद शुक्रिया कृपया accha acha अच्छा अरे are arey bhai भाई sir madam सर",
+    titles="shri shree shrimati smt ji जी श्री श्रीमती सुश्री डॉ डा mr mrs sir sahab साहब saab",
+    stops="""
+    hai hain hoon hun hu ho h tha thi the hoga hogi raha rahi rahe kar karo karna karke karta karti karte kiya
+    kya kyu kyun kyon kaun kaise kaisa kab kahan kaha kitna kitne kitni aur ya lekin magar par pe se ko ka ki ke
+    me mein mai main mera meri mere tera teri tumhara aap aapka aapki aapko tum tumse tu hum hamara mujhe mujhko
+    isko usko ye yeh wo woh yahan wahan abhi aaj kal parso phir fir bhi hi toh to na nahi nahin nai mat haan ji
+    bas sab kuch koi kisi chahiye chahte dena dedo do de lo lena le bhejo bhej batao bata batana batata batati
+    bolo bol bula bulate bulao kehte kahte pata matlab order pizza burger chai khana paani menu rate daam paisa
+    rupaye address ghar makan gali nagar dilli bada badi bade chhota chota ek teen char paanch chhe saat aath
+    nau das number insaan aadmi admi baat karao intezar wait vegetarian shakahari thaka bhookh naya customer
+    grahak shukriya dhanyavad namaste theek thik accha acha sahi galat kyunki isliye jaldi der baad pehle likh
+    likho wala wali wale naam hello yes no ok okay sorry hehe haha है हैं हूँ हूं हो था थी थे होगा रहा रही रहे
+    कर करो करना करके करता करती किया क्या क्यों क्यूँ कौन कैसे कैसा कब कहाँ कहां कितना कितने और या लेकिन मगर पर
+    से को का की के में मे मैं मेरा मेरी मेरे तेरा तुम्हारा आप आपका आपकी आपको तुम तुमसे तू हम हमारा मुझे इसको
+    उसको ये यह वो वह यहाँ वहाँ अभी आज कल फिर भी ही तो ना न नहीं मत हाँ हां जी बस सब कुछ कोई किसी चाहिए चाहते
+    देना दो दे लो लेना ले भेजो भेज बताओ बता बताना बोलो बोल बुला बुलाते बुलाओ कहते पता मतलब ऑर्डर पिज़्ज़ा पिज्जा
+    बर्गर चाय खाना पानी मेन्यू दाम पैसा रुपये घर मकान गली नगर बड़ा बड़ी छोटा छोटी एक तीन चार पाँच पांच छह सात आठ
+    नौ दस नंबर इंसान आदमी बात कराओ इंतज़ार इंतजार शाकाहारी भूख भूखा नया ग्राहक शुक्रिया धन्यवाद नमस्ते नमस्कार
+    ठीक अच्छा सही गलत क्योंकि इसलिए जल्दी देर बाद पहले लिख लिखो वाला वाली वाले नाम हा शुभ प्रभात रात्रि संध्या
+    परेशान बीमार kidhar idhar udhar yahi wahi agar jab tab tak liye saath bina andar bahar upar neeche paas dur
+    rehta rehti rehte karunga karungi jaunga aaunga milega milegi milta rakho rakhna lagta lagti bimar busy free
+    pareshan khush gussa tension somvar mangalvar budhvar guruvar shukravar shanivar ravivar monday tuesday
+    wednesday thursday friday saturday sunday dukan shop khula band time samay ghanta minute shaadi party
+    bachche bachcha parivar log dost bhaiya didi photo video message chat bot app whatsapp paise cash card
+    online bhugtan help madad cancel radd stop private gupt purana achha bura bahut bohot thoda zyada jyada kam
+    sirf samajh samjha samjhe arre oye abe yaar chalo chal ruko ruk sun suno dekh dekho paneer mirchi tikka naan
+    roti chawal dal sabzi thanda garam meetha teekha किधर इधर उधर यही वही अगर जब तब तक लिए साथ बिना अंदर बाहर
+    ऊपर नीचे पास दूर रहता रहती रहते करूँगा करूंगा जाऊँगा मिलेगा मिलेगी मिलता रखो लगता खुश गुस्सा सोमवार मंगलवार
+    बुधवार गुरुवार शुक्रवार शनिवार रविवार दुकान खुला बंद समय टाइम घंटा मिनट शादी पार्टी बच्चे बच्चा परिवार लोग
+    दोस्त भैया दीदी फोटो वीडियो मैसेज पैसे मदद रद्द पुराना बुरा बहुत थोड़ा ज़्यादा ज्यादा कम समझ यार चलो रुको
+    सुनो देखो पनीर रोटी चावल दाल सब्ज़ी गुप्त निजी ज़रूरी जरूरी
+    """,
+)

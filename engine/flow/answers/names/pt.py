@@ -1,0 +1,57 @@
+"""How names are told in Portuguese."""
+
+from engine.flow.answers.names.words import NameWords
+
+PORTUGUESE = NameWords(
+    frame=r"",
+    call=r"(?:pode |podes |podem |voc[eê] pode |pode s[oó] )?(?:me chamar|chamar-me|chamar)(?: de)?"
+    r"|me cham[ae](?: de| s[oó])?"
+    r"|chama-me|(?:todo mundo |todos |meus amigos |a galera |o pessoal )?me chamam? de|(?:todos |toda a gente )?"
+    r"me tratam? por|trata-me por|sou conhecid[oa] como|meu apelido [eé]|apelido",
+    name=r"me chamo|chamo-me|(?:o )?meu nome(?: completo)?(?: [eé]|:)|(?:o )?nome(?: completo)?(?: [eé]|:| -)"
+    r"|(?:t[aá] |est[aá] |p[oõ]e |coloca )?(?:em|no) nome d[eao]|aqui quem fala [eé]|quem fala [eé]|fala com|fala"
+    r"|aqui [eé]|quem escreve [eé]|meu sobrenome [eé]",
+    am=r"eu sou|sou eu|sou|[eé] (?:pra|para|pro)|[eé]|aqui|com|para|pra|pro|da parte d[eao]",
+    tail=r"[eé] (?:o )?meu nome|me chamo|[aà]s ordens|aqui|falando|ao seu dispor",
+    after="o a os as é mesmo mesma seu sr sra dona senhor senhora",
+    around="oi olá ola oie opa bom boa dia tarde noite claro sim por favor porfavor pfv obrigado obrigada"
+    " brigado ok tá ta"
+    " beleza prazer muito tudo bem então entao pois bem-vindo aqui",
+    titles="sr sra srta dona dom senhor senhora dr dra doutor doutora prof profa professor professora eng"
+    " engenheiro"
+    " engenheira seu padre",
+    stops="""
+    o a os as um uma uns umas ao aos à às no na nos nas num numa pelo pela do da dos das de e ou mas se não nao
+    sim que quê quem qual quais quando onde como por porque pra pro para com sem sobre entre até desde em meu
+    minha meus minhas teu tua seu sua seus suas nosso nossa eu tu ele ela nós vós eles elas você vocês voce
+    voces me te lhe isso isto esse essa este esta aquele aquela sou és é somos são era foi ser estou está tá
+    estás estamos estão estava estar tô tenho tem tens têm ter tinha faço faz fazer vou vai vamos vão ir venho
+    vem quero quer queres queria querem gostaria gosto gosta preciso precisa precisas posso pode podes podem
+    poderia prefiro prefere procuro espero esperando procurando ligando pedindo pergunto perguntar saber sei
+    sabe sabes dizer digo diz dar dou dá ver vejo olha falar falo pedir peço comprar compro pagar pago enviar
+    mandar trazer levar trocar cancelar ajuda ajudar oi olá ola bom boa dia tarde noite obrigado obrigada valeu
+    favor claro beleza tudo bem mal melhor pior muito muita muitos muitas pouco mais menos todo toda todos todas
+    nada ninguém nunca sempre algo alguém outro outra mesmo mesma também tambem já ainda agora hoje amanhã ontem
+    depois antes cedo aqui aí ali lá talvez kkk kkkk kkkkk kkkkkk rs rsrs haha ok dois duas três quatro cinco
+    seis sete oito nove dez primeiro segundo grande grandes pequena pequeno média pizza pizzas hambúrguer café
+    comida cardápio menu ementa preço preços mesa conta pedido reserva endereço endereco rua avenida praça
+    número numero telefone telemóvel email nome nomes pessoa pessoas atendente humano cliente dono dona gerente
+    estudante aluno professor vegetariano vegetariana vegano vegana celíaco alérgico alérgica novo nova casado
+    casada solteiro homem mulher menino amigo amiga irmão irmã filho filha interessado interessada perdido
+    perdida cansado cansada pronto pronta certo certa importa interessa importante urgente segredo anônimo
+    anónimo privado assunto coisa problema pergunta dúvida calabresa queijo frango carne água cerveja vinho fome
+    desculpa desculpe anos ano há mês semana hora horas minutos euros reais entrega retirar loja adivinha igual
+    qualquer depende brasileiro português quanto quanta quantos quantas custa custam põe poe coloca manda traz
+    queremos moro mora trabalho trabalha ocupado ocupada doente grávida gravida alto alta feliz triste contente
+    nervoso bravo confuso dormindo acordado faminto disponível livre sozinho sozinha segunda terça quarta quinta
+    sexta sábado sabado domingo feira fim horário horários aberto abre abrem fecha fechado bairro esquina bloco
+    apto apartamento cep código cidade país foto vídeo áudio mensagem mensagens chat robô bot máquina app
+    whatsapp internet site página link cartão dinheiro crédito débito pagamento pix transferência presente
+    aniversário festa casamento crianças criança família grupo casal adultos convidados cachorro gato carro
+    ônibus trem hotel médico médica advogado engenheiro empregado aposentado angolano moçambicano bobo louco
+    louca brincadeira verdade mentira sério exato correto incorreto então enquanto embora contra durante vezes
+    quase bastante além somente apenas informação informações dados privacidade pessoal pessoais senha serviço
+    suporte vendas equipe chefe odeio amo entendo entender significa cara mano véi gente né tipo coisas almoço
+    jantar sobremesa bebida molho extra diabético intolerante lactose glúten nozes tava tamo vamo
+    """,
+)

@@ -1,0 +1,27 @@
+"""What a language's module says of how its speakers tell their names."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NameWords:
+    """Patterns are alternatives between `|`; a space stands for any spaces. The rest are words between spaces."""
+
+    frame: str
+    """Around a name, which stands where `{}` is: "du kannst {} zu mir sagen"."""
+    call: str
+    """Before the name one wants to be called: "call me ..."."""
+    name: str
+    """Before a name and nothing else: "my name is ..."."""
+    am: str
+    """Before a name or before anything else that one is: "I'm ..."."""
+    tail: str
+    """Behind a name: "... is my name", "... here"."""
+    after: str
+    """Words between one of these and the name: "ich bin *der* ..."."""
+    around: str
+    """Words of politeness around a name that stands alone."""
+    titles: str
+    """Titles beside those that nameparser knows."""
+    stops: str
+    """Words that are no names and end one: where one of them stands, there is no name, or it is over."""
