@@ -2,7 +2,12 @@
 
 from engine.core.content import Location, Media
 from engine.core.conversation import Contact
+from engine.flow.answers.email import Email
 from engine.flow.answers.media import Audio, Document, Image, Video
+from engine.flow.answers.money import Currency, Money
+from engine.flow.answers.name import Name
+from engine.flow.answers.phone import Phone
+from engine.flow.answers.quantity import Quantity
 from engine.flow.chat import Chat
 from engine.flow.fields import Flow
 from engine.flow.steps import Option, ask, choose, handoff, say, step
@@ -14,12 +19,18 @@ __all__ = [
     "Audio",
     "Chat",
     "Contact",
+    "Currency",
     "Document",
+    "Email",
     "Flow",
     "Image",
     "Location",
     "Media",
+    "Money",
+    "Name",
     "Option",
+    "Phone",
+    "Quantity",
     "To",
     "Video",
     "after",

@@ -2,17 +2,40 @@
 
 from collections.abc import Callable
 
-from engine.flow.answers import boolean, email, integer, literal, location, media, phone, words
+from engine.flow.answers import (
+    boolean,
+    dates,
+    decimal,
+    email,
+    integer,
+    literal,
+    location,
+    media,
+    moments,
+    money,
+    name,
+    phone,
+    quantity,
+    times,
+    words,
+)
 from engine.flow.answers.reader import Hint, Reader, hints
 
 READERS: tuple[Callable[[Hint], Reader | None], ...] = (
     literal.reader_for,
     boolean.reader_for,
     integer.reader_for,
+    decimal.reader_for,
+    money.reader_for,
+    quantity.reader_for,
+    dates.reader_for,
+    times.reader_for,
+    moments.reader_for,
     location.reader_for,
     media.reader_for,
     phone.reader_for,
     email.reader_for,
+    name.reader_for,
     words.reader_for,
 )
 """Every answer type; the order is the order of reading where a type is a union, so free text comes last."""

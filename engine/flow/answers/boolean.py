@@ -1,16 +1,35 @@
-"""`bool`: yes or no, as two options with the words people use for them."""
+"""`bool`: yes or no, as two options with the words people use for them in each language (`heard/lexicon`)."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Literal, NamedTuple
 
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer
+from engine.flow.answers.heard.lexicon import read, spelt
+from engine.flow.answers.heard.meant import is_question
+from engine.flow.answers.heard.numbers import Said, hear
+from engine.flow.answers.heard.spoken import Phrases, undoubled
 from engine.flow.answers.reader import Here, Hint, Reader
 from engine.flow.steps import Option
 
-YES = ("yes", "y", "yeah", "yep", "yup", "sure", "ok", "okay", "of course", "true", "👍", "✅")
-NO = ("no", "n", "nope", "nah", "no thanks", "no thank you", "false", "👎", "❌")
-
 # The words are not in the offers: those are stored with every question.
 _OPTIONS = (Option(True, "Yes"), Option(False, "No"))
-_MEANT = {word: option for option, words in zip(_OPTIONS, (YES, NO), strict=True) for word in words}
+
+Sense = Literal["yes", "no", "unsure", "filler", "not", "but"]
+"""What a phrase does to the answer."""
+
+_SIGNS: dict[str, Sense] = {
+    **dict.fromkeys("👍✅✔☑👌🆗🙆💯🫡", "yes"),
+    **dict.fromkeys("👎❌✖🚫🙅⛔", "no"),
+    **dict.fromkeys("🤷🤔❓❔", "unsure"),
+}
+
+_MOST_WORDS = 25
+"""A message of more words tells something else."""
+
+_STRANGE_WORDS = 2
+"""Words beside "I think ... yes" that nobody listed; with more of them the yes is about something else."""
 
 
 def reader_for(hint: Hint) -> Reader | None:
@@ -19,9 +38,159 @@ def reader_for(hint: Hint) -> Reader | None:
 
 
 def _read(content: Inbound, here: Here) -> Answer | None:
-    match content:
-        case Text(body=body):
-            meant = _MEANT.get(body.strip().strip(".!").casefold())
-            return Answer(meant.value is True, meant.title) if meant else None
-        case _:
-            return None
+    if not isinstance(content, Text):
+        return None
+    meant = _meant(hear(content.body, here.language, here.country))
+    return None if meant is None else Answer(meant, _OPTIONS[0 if meant else 1].title)
+
+
+def _meant(said: Said) -> bool | None:
+    """Return yes, no, or None: the first part that answers counts, and no other may take it back."""
+    if not said.words or len(said.words) > _MOST_WORDS:
+        return None
+    parts = [_Part(said, place) for place in _parts(said.words)]
+    if any(part.unsure for part in parts):
+        return None
+    told = [part for part in parts if part.answer is not None]
+    firm = {part.answer for part in told if part.firm}
+    answers = firm or {part.answer for part in told}
+    if len(answers) != 1:
+        return None
+    # A bare "ok" before a question or a story only opens it.
+    return (
+        answers.pop()
+        if firm or all(part.answer is not None or part.empty for part in parts)
+        else None
+    )
+
+
+def _parts(words: tuple[str, ...]) -> list[range]:
+    found, start = [], 0
+    for place, word in enumerate(words):
+        if word in _ENDS:
+            found.append(range(start, place + 1))
+            start = place + 1
+    return [place for place in (*found, range(start, len(words))) if len(place)]
+
+
+_ENDS = frozenset(".!?,;\n:")
+
+
+class _Heard(NamedTuple):
+    """A phrase and what it does."""
+
+    sense: Sense | None
+    """None: nobody listed the word."""
+    firm: bool = False
+    """Whether it answers in any company."""
+    rhetorical: bool = False
+    """Whether its question mark asks nothing: "why not?"."""
+
+
+class _Part:
+    """What one part of a message, up to its comma or full stop, says."""
+
+    def __init__(self, said: Said, place: range) -> None:
+        words = said.words[place.start : place.stop]
+        heard = _heard(words, said.language)
+        told = [one for one in heard if one.sense in ("yes", "no")]
+        strange = sum(one.sense is None for one in heard)
+        self.empty = not told and not strange
+        self.answer: bool | None = None
+        self.firm = any(one.firm for one in told) or (
+            not strange and any(one.sense == "no" for one in told)
+        )
+        self.unsure = _is_unsure(words, said.language)
+        marked = words[-1] == "?" and not (told and told[-1].rhetorical)
+        if marked and told:
+            # "yes?" and "yes or no?"; in a longer question a yes is by chance.
+            self.unsure = self.unsure or not strange or len({one.sense for one in told}) > 1
+        elif told and not self.unsure and not (strange and is_question(said, place.start)):
+            self.answer = _sum(heard, strange, self.firm)
+            self.unsure = self.answer is None and len({one.sense for one in told if one.firm}) > 1
+
+
+def _sum(heard: list[_Heard], strange: int, firm: bool) -> bool | None:
+    """Return what the phrases of a part come to."""
+    told: list[tuple[bool, bool]] = []
+    denied = False
+    for before, one in zip([None, *heard], heard, strict=False):
+        if one.sense == "not":
+            denied = True
+        elif one.sense == "but":
+            told, denied = [], False
+        elif one.sense == "yes" and before is not None and before.sense == "no" and not before.firm:
+            continue  # "I don't" + "want it"
+        elif one.sense in ("yes", "no"):
+            told.append(((one.sense == "yes") != denied, one.firm))
+            denied = False
+    senses = {meant for meant, sure in told if sure} or {meant for meant, _ in told}
+    opens = next((one.sense for one in heard if one.sense != "filler"), None) in ("yes", "no")
+    if len(senses) != 1 or (strange and not (firm and (opens or strange <= _STRANGE_WORDS))):
+        return None
+    return senses.pop()
+
+
+def _is_unsure(words: tuple[str, ...], language: str) -> bool:
+    """Tell whether it says "not sure" anywhere, also across another phrase: "I'm not" + "sure"."""
+    known = _lexicon(language)
+    loose = tuple(undoubled(word) for word in words)
+    end = 0
+    for place, word in enumerate(words):
+        step = known.at(loose, place)
+        if _SIGNS.get(word) == "unsure":
+            return True
+        if step is None:
+            continue
+        if step[0].sense == "unsure" and (place >= end or place + step[1] > end):
+            return True
+        if place >= end:
+            end = place + step[1]
+    return False
+
+
+def _heard(words: tuple[str, ...], language: str) -> list[_Heard]:
+    known = _lexicon(language)
+    loose = tuple(undoubled(word) for word in words)
+    found: list[_Heard] = []
+    place = 0
+    while place < len(words):
+        step = known.at(loose, place)
+        if step is not None:
+            found.append(step[0])
+        elif words[place] in _SIGNS:
+            found.append(_Heard(_SIGNS[words[place]], firm=True))
+        elif any(map(str.isalnum, words[place])):
+            found.append(_Heard(None))
+        place += step[1] if step is not None else 1
+    return found
+
+
+@cache
+def _lexicon(language: str) -> Phrases[_Heard]:
+    """Return the phrases of a language, then the English ones, which people mix in everywhere."""
+    return Phrases(
+        (tuple(map(undoubled, words)), heard)
+        for code in dict.fromkeys((language, "en"))
+        for words, heard in _listed(code, own=code == language)
+    )
+
+
+def _listed(language: str, *, own: bool) -> Iterator[tuple[tuple[str, ...], _Heard]]:
+    data = read(language)
+    lists, speech = data["yes_no"], data["speech"]
+    weak, rhetorical = (
+        set(spelt(lists["weak_yes"], language)),
+        set(spelt(lists["rhetorical"], language)),
+    )
+    told: tuple[tuple[list[str], Sense], ...] = (
+        (lists["unsure"] + speech["unsure"], "unsure"),
+        (lists["yes"], "yes"),
+        (lists["no"], "no"),
+        (speech["correct"] if own else [], "but"),
+        (lists["filler"], "filler"),
+        (speech["not"] if own else [], "not"),
+    )
+    for said, sense in told:
+        for words in spelt(said, language):
+            yield words, _Heard(sense, words not in weak, words in rhetorical)

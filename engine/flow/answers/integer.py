@@ -1,18 +1,17 @@
-"""`int`: one whole number in the text, within the bounds of the type."""
+"""`int`: the one whole number that a message says, in digits or words; num2words and Babel know how they are written."""
 
-import re
+from decimal import Decimal
 from functools import partial
 
-from annotated_types import Ge, Gt, Le, Lt
-
 from engine.core.content import Inbound, Text
-from engine.core.script import Answer
+from engine.core.script import Answer, Unsure
+from engine.flow.answers.heard.bounds import Bounds, bounds, expected, whole
+from engine.flow.answers.heard.meant import agreed, meant
+from engine.flow.answers.heard.numbers import hear
+from engine.flow.answers.heard.shown import one_or_unsure, show_number
 from engine.flow.answers.reader import Here, Hint, Reader
 
-_NUMBER = re.compile(r"[-+]?\d+(?:[.,:/]\d+)*")
-"""A number with what may belong to it, so that `2.5`, `1/2` and `12:30` are seen as what they are: no whole number."""
-
-_DIGITS = 18
+_MOST = 10**18
 """Longer numbers are beyond 64 bits and no answer to anything."""
 
 
@@ -20,46 +19,18 @@ def reader_for(hint: Hint) -> Reader | None:
     """Return the reader of whole numbers, else None."""
     if hint.type is not int:
         return None
-    least, most = bounds(hint)
-    return Reader(_expected(least, most), partial(_read, least, most))
+    within = whole(bounds(hint))
+    return Reader(expected(within), partial(_read, within))
 
 
-def bounds(hint: Hint) -> tuple[int | None, int | None]:
-    """Return the least and the most that the type allows, both included; None is no bound."""
-    least: int | None = None
-    most: int | None = None
-    for constraint in hint.metadata:
-        match constraint:
-            case Ge(ge=int(number)):
-                least = number
-            case Gt(gt=int(number)):
-                least = number + 1
-            case Le(le=int(number)):
-                most = number
-            case Lt(lt=int(number)):
-                most = number - 1
-            case _:
-                pass
-    return least, most
-
-
-def _read(least: int | None, most: int | None, content: Inbound, here: Here) -> Answer | None:
+def _read(within: Bounds, content: Inbound, here: Here) -> Answer | Unsure | None:
     if not isinstance(content, Text):
         return None
-    numbers: list[str] = _NUMBER.findall(content.body)
-    if len(numbers) != 1 or not numbers[0].lstrip("+-").isdecimal() or len(numbers[0]) > _DIGITS:
-        return None
-    number = int(numbers[0])
-    if (least is not None and number < least) or (most is not None and number > most):
-        return None
-    return Answer(number)
+    values = agreed(meant(hear(content.body, here.language, here.country)))
+    numbers = [int(value) for value in values if value == int(value) and value in within]
+    return one_or_unsure([_answer(number, here) for number in numbers if abs(number) < _MOST])
 
 
-def _expected(least: int | None, most: int | None) -> str:
-    if least is not None and most is not None:
-        return f"a number from {least} to {most}"
-    if least is not None:
-        return f"a number, {least} or more"
-    if most is not None:
-        return f"a number, {most} or less"
-    return "a number"
+def _answer(number: int, here: Here) -> Answer:
+    shown = show_number(Decimal(number), here)
+    return Answer(number, shown)

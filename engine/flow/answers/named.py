@@ -14,18 +14,24 @@ from engine.core.script import Answer, Unsure
 from engine.core.value import Json
 from engine.flow.answers import readers_for
 from engine.flow.answers.email import Email
+from engine.flow.answers.money import Money
+from engine.flow.answers.name import Name
 from engine.flow.answers.phone import Phone
+from engine.flow.answers.quantity import Quantity
 from engine.flow.answers.reader import Here, Reader
 
 TYPES: Mapping[str, object] = {
     "yes_no": bool,
     "int": int,
     "decimal": Decimal,
+    "money": Money,
+    "quantity": Quantity,
     "date": date,
     "time": time,
     "datetime": datetime,
     "phone": Phone,
     "email": Email,
+    "name": Name,
 }
 """What an author would annotate the field with."""
 

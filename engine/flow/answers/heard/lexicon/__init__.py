@@ -1,0 +1,50 @@
+"""What people say in each language around numbers, yes and no, money and measures: data that no library has.
+
+One file a language, each with the same parts:
+
+- `[numbers]`: the languages of num2words whose words count, and what they leave out: connectors, halves, articles, scales,
+  colloquial and mistyped words (`[numbers.words]`), `label` ("number 4"), `hide` (phrases in which a number word is none),
+  `weak` words that are a one or an article, Arabic duals.
+- `[speech]`: what makes a message no answer, or another one: `ask`/`ask_first` questions (anywhere / at the beginning) but for
+  `request`, `unsure`, `not` (before what is denied) and `not_after`, `but`, `correct` (what follows counts), `bound` ("more than"),
+  `clock_before`/`clock_after` (times and ordinals), `topic` (numbers of orders, phones, streets).
+- `[yes_no]`: phrases; of `weak_yes` those that answer only when nothing else is said.
+- `[money]`: words for currencies, `kinds` of them that several countries share (the likeliest first), slang, small coins,
+  and what is likely where nobody names a currency.
+- `[units]`: words for measures beside those of CLDR; a unit may come with its amount ("0.5 kg").
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from engine.flow.answers.heard.spoken import Phrases, words_of
+
+LANGUAGES = ("en", "es", "pt", "fr", "hi", "ar", "de")
+
+
+@cache
+def read(language: str) -> Mapping[str, Any]:
+    """Return a language's file; English for a language that has none."""
+    code = language if language in LANGUAGES else "en"
+    return tomllib.loads(resources.files(__name__).joinpath(f"{code}.toml").read_text("utf-8"))
+
+
+@cache
+def phrases(language: str, part: str, name: str) -> Phrases[bool]:
+    """Return one list of a language's file, such as `speech`, `unsure`."""
+    return Phrases((words, True) for words in spelt(read(language)[part].get(name, ()), language))
+
+
+def spelt(said: Iterable[str], language: str) -> Iterable[tuple[str, ...]]:
+    """Yield phrases as they stand among tokens; German umlauts also as people type them without."""
+    for phrase in said:
+        yield words_of(phrase, language)
+        if language == "de" and any(letter in phrase.casefold() for letter in "äöü"):
+            yield words_of(_without_umlauts(phrase), language)
+
+
+def _without_umlauts(phrase: str) -> str:
+    return phrase.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")

@@ -1,0 +1,205 @@
+"""Which of the numbers in a message are meant: what is asked, denied, bounded, corrected or about something else is not."""
+
+from collections.abc import Callable, Collection, Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from engine.flow.answers.heard.lexicon import phrases
+from engine.flow.answers.heard.numbers import Mention, Said
+from engine.flow.answers.heard.spoken import Phrases
+
+_MOST_WORDS = 40
+"""A message of more words tells something else."""
+
+_REFERENCE_DIGITS = 3
+"""Longer numbers after "order" or "code" name one; shorter ones may be how many to order."""
+
+_ENDS = frozenset(".!?\n;")
+_PAUSES = frozenset(",:()")
+
+
+def meant(said: Said, is_suffix: Callable[[str], bool] = lambda word: False) -> list[Mention]:
+    """Return the numbers that may be the answer, in order.
+
+    Args:
+        said: The message.
+        is_suffix: Tells of a word whether it may be written right after the digits, as the "kg" of "2kg".
+    """
+    speech = _Speech(said)
+    if not said.mentions or len(said.words) > _MOST_WORDS or speech.unsure():
+        return []
+    if any(speech.bounded(mention) for mention in said.mentions):
+        return []
+    counted = [mention for mention in said.mentions if speech.counts(mention, is_suffix)]
+    return _corrected(counted, speech)
+
+
+def agreed(mentions: Sequence[Mention]) -> tuple[Decimal, ...]:
+    """Return what the one number in a message may mean; nothing where there are several, or none."""
+    strong = [mention for mention in mentions if not mention.weak] or [
+        mention for mention in mentions if not mention.article
+    ]
+    readings = {mention.values for mention in strong}
+    return readings.pop() if len(readings) == 1 else ()
+
+
+def is_question(said: Said, place: int = 0) -> bool:
+    """Tell whether the sentence at the place asks something else than to be given what it names."""
+    return bool(said.words) and _Speech(said).asks(place)
+
+
+def _corrected(mentions: list[Mention], speech: "_Speech") -> list[Mention]:
+    """Return what stands after the last "no wait"; nothing is corrected before the first number."""
+    for before, after in reversed(list(pairwise(mentions))):
+        if speech.corrects(before.end, after.first):
+            at = mentions.index(after)
+            return mentions[at:]
+    return mentions
+
+
+class _Speech:
+    """What the words around numbers do to them."""
+
+    def __init__(self, said: Said) -> None:
+        self.said, self.words = said, said.words
+
+    def _list(self, name: str) -> Phrases[bool]:
+        return phrases(self.said.language, "speech", name)
+
+    def unsure(self) -> bool:
+        return self._list("unsure").anywhere(self.words) or self._list("vague").anywhere(self.words)
+
+    def counts(self, mention: Mention, is_suffix: Callable[[str], bool]) -> bool:
+        return not (
+            self._is_part_of_a_word(mention, is_suffix)
+            or self._is_time(mention)
+            or self._is_about_something_else(mention)
+            or self._is_denied(mention)
+            or self.asks(mention.first)
+        )
+
+    def bounded(self, mention: Mention) -> bool:
+        bound = self._list("bound")
+        if any(
+            bound.ends_at(self.words, end)
+            for end in (mention.first, mention.first - 1)
+            if end > 0 and self._near(end, mention)
+        ):
+            return True
+        after = self._list("bound_after")
+        ends = range(mention.end, min(mention.end + 3, len(self.words)))
+        return any(after.at(self.words, place) for place in ends)
+
+    def _near(self, end: int, mention: Mention) -> bool:
+        """Tell whether nothing but a sign or a currency stands between a bound and its number."""
+        return (
+            end == mention.first
+            or self.said.tokens[end].kind == "sign"
+            and self.words[end] not in _ENDS | _PAUSES
+        )
+
+    def _is_part_of_a_word(self, mention: Mention, is_suffix: Callable[[str], bool]) -> bool:
+        said = self.said
+        if said.tokens[mention.first].kind == "number" and said.glued(mention.first):
+            before = said.tokens[mention.first - 1]
+            label = phrases(said.language, "numbers", "label")
+            if before.kind == "word" and not ((before.text,) in label or is_suffix(before.text)):
+                return True
+            if before.text in ("/", ":", "@", "_"):
+                return True
+        last = mention.end - 1
+        if (
+            mention.end >= len(said.tokens)
+            or said.tokens[last].kind != "number"
+            or not said.glued(mention.end)
+        ):
+            return False
+        after = said.tokens[mention.end]
+        if after.kind == "word":
+            return not (after.text in _TIMES or is_suffix(after.text))
+        return after.text in ("%", ":", "@", "_", "٪") or (
+            after.text == "/" and not self._is_rupee_dash(mention.end)
+        )
+
+    def _is_rupee_dash(self, place: int) -> bool:
+        return self.words[place : place + 2] == ("/", "-")
+
+    def _is_time(self, mention: Mention) -> bool:
+        after = mention.end < len(self.words) and self._list("clock_after").at(
+            self.words, mention.end
+        )
+        return bool(after) or (
+            self._list("clock_before").ends_at(self.words, mention.first)
+            and not self._ends_range(mention)
+        )
+
+    def _ends_range(self, mention: Mention) -> bool:
+        """Tell whether it is the 4 of "2 à 4"."""
+        return any(
+            other.end in (mention.first - 1, mention.first - 2) for other in self.said.mentions
+        )
+
+    def _is_about_something_else(self, mention: Mention) -> bool:
+        ends = range(max(1, mention.first - 2), mention.first + 1)
+        if any(self._list("topic").ends_at(self.words, end) for end in ends):
+            return True
+        token = self.said.tokens[mention.first]
+        named = token.kind == "number" and sum(map(str.isdigit, token.text)) >= _REFERENCE_DIGITS
+        return named and any(self._list("reference").ends_at(self.words, end) for end in ends)
+
+    def _is_denied(self, mention: Mention) -> bool:
+        clause = self._clause(mention.first)
+        denials = self._list("not")
+        if any(denials.at(self.words, place) for place in range(clause.start, mention.first)):
+            return True
+        after = self._list("not_after")
+        return bool(after) and any(
+            after.at(self.words, place) for place in range(mention.end, clause.stop)
+        )
+
+    def corrects(self, start: int, end: int) -> bool:
+        corrections = self._list("correct")
+        return any(corrections.at(self.words, place) for place in range(start, end))
+
+    def asks(self, place: int) -> bool:
+        sentence = self._sentence(place)
+        words = self.words[sentence.start : sentence.stop]
+        if self._list("ask").anywhere(words):
+            return True
+        ended = sentence.stop < len(self.words) and self.words[sentence.stop] == "?"
+        opened = any(self._list("ask_first").at(words, at) for at in self._openings(words))
+        return (ended or opened) and not self._list("request").anywhere(words)
+
+    def _openings(self, words: Sequence[str]) -> Collection[int]:
+        """Return where a sentence may begin: at its first word, after a greeting, after a comma."""
+        openings = []
+        greetings = self._list("greeting")
+        at = 0
+        while at < len(words):
+            openings.append(at)
+            step = greetings.at(words, at)
+            if step is None and words[at] not in _PAUSES:
+                break
+            at += step[1] if step else 1
+        return [at for at in openings if at < len(words)]
+
+    def _sentence(self, place: int) -> range:
+        return self._around(place, lambda at: self.words[at] in _ENDS)
+
+    def _clause(self, place: int) -> range:
+        but = self._list("but")
+        return self._around(
+            place,
+            lambda at: self.words[at] in _ENDS | _PAUSES or but.at(self.words, at) is not None,
+        )
+
+    def _around(self, place: int, parts: Callable[[int], bool]) -> range:
+        start, stop = place, place
+        while start > 0 and not parts(start - 1):
+            start -= 1
+        while stop < len(self.words) and not parts(stop):
+            stop += 1
+        return range(start, stop)
+
+
+_TIMES = frozenset({"x", "times"})

@@ -1,0 +1,253 @@
+"""`Money`: an amount and its currency; Babel knows currencies, their names, signs and countries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from itertools import islice
+
+from babel.numbers import get_currency_precision
+
+from engine.core.content import Inbound, Text
+from engine.core.script import Answer, Unsure
+from engine.flow.answers.amount import Amount
+from engine.flow.answers.heard.bounds import Bounds, bounds
+from engine.flow.answers.heard.currencies import Coin, coins, currency_of, in_use, is_code, likely
+from engine.flow.answers.heard.lexicon import phrases
+from engine.flow.answers.heard.meant import agreed, is_question, meant
+from engine.flow.answers.heard.number_words import names
+from engine.flow.answers.heard.numbers import Mention, Said, hear
+from engine.flow.answers.heard.shown import one_or_unsure, plain, show_money
+from engine.flow.answers.reader import Here, Hint, Reader
+
+_MOST_CHOICES = 4
+
+
+class Money(Amount):
+    """An amount of money; compares by its amount, so that `Annotated[Money, Ge(5)]` bounds it."""
+
+    currency: str
+    """ISO 4217, such as `EUR`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """Says what is meant where only a number is said: `Annotated[Money, Currency("EUR")]`."""
+
+    code: str
+    """ISO 4217."""
+
+    def __post_init__(self) -> None:
+        if self.code not in in_use():
+            raise ValueError(f"no currency {self.code!r}; one of ISO 4217, such as EUR")
+
+
+def reader_for(hint: Hint) -> Reader | None:
+    """Return the reader of amounts of money, else None."""
+    if hint.type is not Money:
+        return None
+    home = next((one.code for one in hint.metadata if isinstance(one, Currency)), None)
+    return Reader("an amount of money", partial(_read, bounds(hint), home))
+
+
+def _read(within: Bounds, home: str | None, content: Inbound, here: Here) -> Answer | Unsure | None:
+    if not isinstance(content, Text):
+        return None
+    own = home or (currency_of(here.country) if here.country else None)
+    sums = _Purse(hear(content.body, here.language, here.country), content.body, here, own).sums()
+    answers = (
+        Answer({"amount": plain(amount), "currency": currency}, show_money(amount, currency, here))
+        for amount, currency in dict.fromkeys(sums)
+        if amount in within
+    )
+    return one_or_unsure(list(islice(answers, _MOST_CHOICES)))
+
+
+class _Purse:
+    """The amounts of money in one message."""
+
+    def __init__(self, said: Said, text: str, here: Here, own: str | None) -> None:
+        self.said, self.text, self.own = said, text, own
+        self.words = said.words
+        self.coins = coins(said.language, here.country, own)
+        self.language = said.language
+
+    def sums(self) -> list[tuple[Decimal, str]]:
+        """Return what the message may mean, the likeliest first."""
+        mentions = meant(self.said, lambda word: (word,) in self.coins)
+        priced = [
+            (mention, coin) for mention in mentions if (coin := self._coin_of(mention)) is not None
+        ]
+        if not priced:
+            return self._note() or self._bare(mentions)
+        if self._is_one_of_several(mentions, [mention for mention, _ in priced]):
+            return []
+        found = self._joined(priced, mentions)
+        return found[0] if all(one == found[0] for one in found) else []
+
+    def _note(self) -> list[tuple[Decimal, str]]:
+        """Return what a banknote is worth that is called by its name."""
+        found = (self.coins.at(self.words, place) for place in range(len(self.words)))
+        notes = {step[0] for step in found if step is not None and step[0].amount is not None}
+        if len(notes) != 1 or is_question(self.said):
+            return []
+        note = notes.pop()
+        return [(note.amount or Decimal(0), note.currencies[0])]
+
+    def _bare(self, mentions: Sequence[Mention]) -> list[tuple[Decimal, str]]:
+        """Return a number without a currency: in the contact's own, else in a likely one."""
+        currencies = (self.own,) if self.own is not None else likely(self.language)
+        return [
+            (amount, currency)
+            for values in _possible(agreed(mentions), currencies[0])
+            for amount in (values,)
+            for currency in currencies
+        ]
+
+    def _coin_of(self, mention: Mention) -> Coin | None:
+        return self._coin_after(mention) or self._coin_before(mention)
+
+    def _coin_after(self, mention: Mention) -> Coin | None:
+        step = self._coin_at(self._after(mention))
+        return step[0] if step is not None else None
+
+    def _coin_at(self, place: int) -> tuple[Coin, int] | None:
+        if place >= len(self.words):
+            return None
+        step = self.coins.at(self.words, place)
+        if step is None or step[0].amount is not None or not is_code(self.words[place], self.text):
+            return None
+        return step
+
+    def _after(self, mention: Mention) -> int:
+        """Return where the currency of a number would stand: after "20,-", after "a million of"."""
+        place = mention.end
+        while (
+            place < len(self.words)
+            and self.words[place] in _DASHES
+            and (self.words[place] == "-" or self._dash(place))
+        ):
+            if self._coin_at(place) is not None:
+                return place
+            place += 1
+        of = phrases(self.language, "numbers", "of")
+        step = of.at(self.words, place) if place < len(self.words) else None
+        return (
+            place + step[1]
+            if step is not None and self._coin_at(place + step[1]) is not None
+            else place
+        )
+
+    def _dash(self, place: int) -> bool:
+        return self.words[place + 1 : place + 2] == ("-",)
+
+    def _coin_before(self, mention: Mention) -> Coin | None:
+        for start in range(max(0, mention.first - 4), mention.first):
+            step = self._coin_at(start)
+            if (
+                step is not None
+                and start + step[1] == mention.first
+                and not self._belongs_before(start)
+            ):
+                return step[0]
+        return None
+
+    def _belongs_before(self, place: int) -> bool:
+        """Tell whether the currency is that of the number before it: the euros of "5 euros 50"."""
+        return any(self._after(mention) == place for mention in self.said.mentions)
+
+    def _is_one_of_several(self, mentions: Sequence[Mention], priced: Sequence[Mention]) -> bool:
+        """Tell whether a number beside an amount is another amount: "20 or 30 euros"."""
+        joints = phrases(self.language, "speech", "or")
+        for mention in mentions:
+            if mention in priced:
+                continue
+            for other in priced:
+                between = self.words[mention.end : other.first]
+                if (
+                    mention.end <= other.first
+                    and len(between) <= 2
+                    and all((word,) in joints for word in between)
+                ):
+                    return True
+        return False
+
+    def _joined(
+        self, priced: list[tuple[Mention, Coin]], mentions: Sequence[Mention]
+    ) -> list[list[tuple[Decimal, str]]]:
+        """Return the amounts, the cents of each added to it."""
+        found: list[list[tuple[Decimal, str]]] = []
+        taken: set[int] = set()
+        for mention, coin in priced:
+            if mention.first in taken:
+                continue
+            cents, small = self._cents_after(mention, coin, mentions)
+            if small is not None:
+                taken.add(small.first)
+            half = self._half_after(mention)
+            found.append(
+                [
+                    (amount * coin.times + cents + half * coin.times, currency)
+                    for currency in coin.currencies
+                    for amount in _possible(mention.values, currency)
+                ]
+            )
+        return found
+
+    def _cents_after(
+        self, mention: Mention, coin: Coin, mentions: Sequence[Mention]
+    ) -> tuple[Decimal, Mention | None]:
+        """Return the 50 of "5 euros 50", "5 euros and 50 cents"."""
+        step = self._coin_at(self._after(mention))
+        if step is None or coin.small:
+            return Decimal(0), None
+        end = self._after(mention) + step[1]
+        following = next((one for one in mentions if one.first >= end), None)
+        if following is None or following.value >= 100 or following.value != int(following.value):
+            return Decimal(0), None
+        between = self.words[end : following.first]
+        joints = (
+            phrases(self.language, "numbers", "and"),
+            phrases(self.language, "numbers", "point"),
+        )
+        if (
+            len(between) > 1
+            or not all((word,) in joint for word in between for joint in joints[:1])
+            and not (between and (between[0],) in joints[1])
+        ):
+            return Decimal(0), None
+        own = self._coin_after(following)
+        if own is not None and not own.small:
+            return Decimal(0), None
+        written = self.words[following.first]
+        whole_tens = (
+            own is not None or following.value >= 10 or len(written) == 2 or not written.isdecimal()
+        )
+        return (following.value / 100, following) if whole_tens else (Decimal(0), None)
+
+    def _half_after(self, mention: Mention) -> Decimal:
+        """Return the half of "five euros and a half"."""
+        step = self._coin_at(self._after(mention))
+        if step is None:
+            return Decimal(0)
+        end = self._after(mention) + step[1]
+        part = names(self.language).parts.at(self.words, end) if end < len(self.words) else None
+        return part[0].value if part is not None and part[0].kind == "plus" else Decimal(0)
+
+
+_DASHES = frozenset({",", "-", ".", "/"})
+
+
+def _possible(values: Sequence[Decimal], currency: str) -> list[Decimal]:
+    """Return the amounts that the currency's small coins allow: nobody pays 1.234 euros, but 1,234."""
+    precision = get_currency_precision(currency)
+    if len(values) > 1 and precision >= 3:
+        # With three decimals to its name a zero at the end is no sign of thousands.
+        return [values[0]]
+    found: list[Decimal] = []
+    for value in values:
+        if any(other == value * 1000 for other in values):
+            continue
+        places = -int(value.as_tuple().exponent) if value != int(value) else 0
+        found.append(value * 1000 if places == 3 and precision < 3 else value)
+    return list(dict.fromkeys(found))

@@ -1,0 +1,198 @@
+"""`Quantity`: how much of what measure, or how many pieces; Babel (CLDR) knows the names of measures."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import partial
+from typing import NamedTuple
+
+from babel.units import format_unit
+
+from engine.core.content import Inbound, Text
+from engine.core.script import Answer, Unsure
+from engine.flow.answers.amount import Amount
+from engine.flow.answers.heard.bounds import Bounds, bounds
+from engine.flow.answers.heard.currencies import coins
+from engine.flow.answers.heard.lexicon import phrases
+from engine.flow.answers.heard.meant import agreed, is_question, meant
+from engine.flow.answers.heard.number_words import names
+from engine.flow.answers.heard.numbers import Mention, Said, hear
+from engine.flow.answers.heard.shown import one_or_unsure, plain, show_number
+from engine.flow.answers.heard.units import CLDR, IN_SMALLER, PIECE, Unit, units
+from engine.flow.answers.reader import Here, Hint, Reader
+from engine.flow.answers.when.countries import locale_of
+
+_OFTEN_OTHER_WORDS = frozenset({"in", "el", "st", "u", "as", "n", "a", "un"})
+"""Short names of units that are words as well: only at the end, or right after the digits."""
+
+
+class Quantity(Amount):
+    """How much; compares by its amount."""
+
+    unit: str
+    """A short symbol: kg, g, l, ml, m, cm, ..., or `piece` for what is counted."""
+
+
+def reader_for(hint: Hint) -> Reader | None:
+    """Return the reader of quantities, else None."""
+    if hint.type is not Quantity:
+        return None
+    return Reader("an amount, such as 2 kg", partial(_read, bounds(hint)))
+
+
+def _read(within: Bounds, content: Inbound, here: Here) -> Answer | Unsure | None:
+    if not isinstance(content, Text):
+        return None
+    measured = _Scale(hear(content.body, here.language, here.country), here).measured()
+    if measured is None:
+        return None
+    return one_or_unsure(
+        [_answer(amount, measured.unit, here) for amount in measured.amounts if amount in within]
+    )
+
+
+def _answer(amount: Decimal, unit: str, here: Here) -> Answer:
+    return Answer({"amount": plain(amount), "unit": unit}, _shown(amount, unit, here))
+
+
+def _shown(amount: Decimal, unit: str, here: Here) -> str:
+    """Return "2 kg" as it is written in the contact's language; pieces as their number."""
+    if unit not in CLDR:
+        return show_number(amount, here) if unit == PIECE else f"{show_number(amount, here)} {unit}"
+    return format_unit(amount, CLDR[unit], "short", locale=locale_of(here.language, here.country))
+
+
+class _Measured(NamedTuple):
+    """What is said of one measure."""
+
+    amounts: tuple[Decimal, ...]
+    unit: str
+    first: int
+    end: int
+
+
+class _Scale:
+    """The quantities in one message."""
+
+    def __init__(self, said: Said, here: Here) -> None:
+        self.said, self.words = said, said.words
+        self.units = units(said.language)
+        self.names = names(said.language)
+        self.here = here
+
+    def measured(self) -> _Measured | None:
+        """Return the one quantity that is said, None where there are several or none."""
+        mentions = [one for one in meant(self.said, self._is_suffix) if not self._is_money(one)]
+        found = self._summed(self._with_units(mentions))
+        if not found:
+            values = agreed(mentions)
+            return _Measured(values, PIECE, 0, 0) if values else None
+        spare = [one for one in mentions if not one.weak and not self._inside(one, found)]
+        if spare or len({(one.amounts, one.unit) for one in found}) > 1:
+            return None
+        return found[0]
+
+    def _is_suffix(self, word: str) -> bool:
+        return (word,) in self.units
+
+    def _is_money(self, mention: Mention) -> bool:
+        known = coins(self.said.language, self.here.country, None)
+        after = mention.end < len(self.words) and known.at(self.words, mention.end)
+        before = mention.first > 0 and self.words[mention.first - 1] in _SIGNS
+        return before or (bool(after) and self._unit_at(mention.end) is None)
+
+    def _inside(self, mention: Mention, found: Sequence[_Measured]) -> bool:
+        return any(one.first <= mention.first < one.end for one in found)
+
+    def _with_units(self, mentions: Sequence[Mention]) -> list[_Measured]:
+        found: list[_Measured] = []
+        for mention in mentions:
+            place = self._after_of(mention)
+            step = self._unit_at(place)
+            if step is not None:
+                found.append(self._measure(mention.values, step, mention.first, place))
+        return found + self._without_number(mentions, found)
+
+    def _measure(
+        self, values: tuple[Decimal, ...], step: tuple[Unit, int], first: int, place: int
+    ) -> _Measured:
+        unit, length = step
+        end = place + length
+        more = self.names.parts.at(self.words, end) if end < len(self.words) else None
+        if more is not None and more[0].kind == "plus":
+            values = tuple(value + more[0].value for value in values)
+            end += more[1]
+        return _Measured(tuple(value * unit.times for value in values), unit.symbol, first, end)
+
+    def _without_number(
+        self, mentions: Sequence[Mention], found: Sequence[_Measured]
+    ) -> list[_Measured]:
+        """Return measures that say their one without a number: "kilo y medio", or after it: "كيلو واحد"."""
+        more: list[_Measured] = []
+        for place in range(len(self.words)):
+            step = self._unit_at(place)
+            if step is None or any(one.first <= place < one.end for one in found):
+                continue
+            end = place + step[1]
+            following = self.names.parts.at(self.words, end) if end < len(self.words) else None
+            number = next((one for one in mentions if one.first == end), None)
+            if (
+                step[0].times != 1
+                and step[0].symbol != PIECE
+                and not mentions
+                and self._is_alone(place, end)
+            ):
+                more.append(_Measured((step[0].times,), step[0].symbol, place, end))
+            elif following is not None and following[0].kind == "plus" and not self._asks(place):
+                more.append(self._measure((Decimal(1),), step, place, place))
+            elif number is not None and step[0].symbol != PIECE and self.said.language == "ar":
+                values = tuple(value * step[0].times for value in number.values)
+                more.append(_Measured(values, step[0].symbol, place, number.end))
+        return more
+
+    def _is_alone(self, place: int, end: int) -> bool:
+        return end - place > 1 and not self._asks(place)
+
+    def _asks(self, place: int) -> bool:
+        return is_question(self.said, place)
+
+    def _unit_at(self, place: int) -> tuple[Unit, int] | None:
+        if place >= len(self.words):
+            return None
+        step = self.units.at(self.words, place)
+        if step is None or self.words[place] not in _OFTEN_OTHER_WORDS:
+            return step
+        return step if self.said.glued(place) or place + step[1] == len(self.words) else None
+
+    def _after_of(self, mention: Mention) -> int:
+        """Return where the measure of a number would stand: after "half of a"."""
+        place = mention.end
+        of = phrases(self.said.language, "numbers", "of")
+        for _ in range(2):
+            if place >= len(self.words) or self._unit_at(place) is not None:
+                break
+            step = of.at(self.words, place)
+            if (
+                step is None
+                or self._unit_at(place + step[1]) is None
+                and place + step[1] >= len(self.words)
+            ):
+                break
+            place += step[1]
+        return place if self._unit_at(place) is not None else mention.end
+
+    def _summed(self, found: list[_Measured]) -> list[_Measured]:
+        """Return the measures, smaller ones added to those before them: "1 kg 500 g"."""
+        joined: list[_Measured] = []
+        for one in sorted(found, key=lambda one: one.first):
+            before = joined[-1] if joined else None
+            factor = IN_SMALLER.get(before.unit, {}).get(one.unit) if before is not None else None
+            near = before is not None and one.first - before.end <= 1
+            if before is None or factor is None or not near:
+                joined.append(one)
+                continue
+            amount = before.amounts[0] + one.amounts[0] / factor
+            joined[-1] = _Measured((amount,), before.unit, before.first, one.end)
+        return joined
+
+
+_SIGNS = frozenset("$€£¥₹₽₺₩₪฿₫₴₦₱")
