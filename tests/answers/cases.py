@@ -23,7 +23,6 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.core.value import Json
-from engine.core.words import fold
 from engine.flow.answers.named import parse
 from engine.flow.answers.reader import Here
 
@@ -69,8 +68,11 @@ class Case:
 
     @property
     def likeness(self) -> str:
-        """What two different cases must not share: case and digits do not count, nor do the words of a name."""
-        said = fold(self.said)
+        """What two different cases must not share: case and digits do not count, nor do the words of a name.
+
+        Accents do: people leave them out, and that is a case of its own.
+        """
+        said = _plain(self.said)
         for word in self._names():
             said = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "@", said)
         return re.sub(r"\d+", "0", said)
@@ -79,7 +81,7 @@ class Case:
         """Return the words that are the answer itself: a name, the parts of an address."""
         value = self.expected.get("value")
         return (
-            {one for one in re.split(r"[\W\d_]+", fold(value)) if one}
+            {one for one in re.split(r"[\W\d_]+", _plain(value)) if one}
             if isinstance(value, str)
             else set()
         )
@@ -129,7 +131,9 @@ def _cases(kind: str, language: str, lines: Iterator[tuple[str, str]]) -> Iterat
 def _here(language: str, settings: str) -> Here:
     given = {name: value for name, _, value in (one.partition("=") for one in settings.split())}
     if unknown := given.keys() - DEFAULTS.keys():
-        raise ValueError(f"no setting {', '.join(sorted(unknown))}; there are {', '.join(DEFAULTS)}")
+        raise ValueError(
+            f"no setting {', '.join(sorted(unknown))}; there are {', '.join(DEFAULTS)}"
+        )
     known = DEFAULTS | given
     zone = ZoneInfo(known["tz"])
     now = datetime.fromisoformat(known["now"])
@@ -144,6 +148,10 @@ def _expected(meant: str) -> dict[str, Json]:
     if len(choices) < 2:
         raise ValueError("an ambiguous case names two meanings or more")
     return {"choices": choices}
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(" .,;:!?…؟。")
 
 
 def _shown(told: dict[str, Json]) -> str:
