@@ -16,10 +16,12 @@ import parley.testing
 from adapters.registry import SETTINGS as LINES
 from adapters.settings import LineSettings
 from cli.main import cli
+from engine.flow.answers.named import TYPES
 from tests.meta.pages import REFERENCE, code_in, headings, rows
 from web.settings import Settings
 
 FLOWS = REFERENCE / "flows.md"
+ANSWERS = REFERENCE / "answers.md"
 COMMANDS = REFERENCE / "commands.md"
 SETTINGS = REFERENCE / "settings.md"
 
@@ -56,9 +58,12 @@ def test_all_holds_what_parley_testing_defines() -> None:
 
 def test_every_authors_name_has_a_heading_and_an_example() -> None:
     named = [name for heading in headings(FLOWS) for name in code_in(heading)]
-    examples = "\n".join(re.findall(r"```python\n(.*?)```", FLOWS.read_text("utf-8"), re.DOTALL))
+    named += [name for heading in headings(ANSWERS) for name in code_in(heading)]
+    pages = FLOWS.read_text("utf-8") + ANSWERS.read_text("utf-8")
+    examples = "\n".join(re.findall(r"```python\n(.*?)```", pages, re.DOTALL))
 
-    assert sorted(set(named) - {"chat.once", "parley.testing"}) == sorted(parley.__all__)
+    others = {"chat.once", "parley.testing", "bool", "int", "Decimal", "date", "time", "datetime"}
+    assert sorted(set(named) - others - set(TYPES)) == sorted(parley.__all__)
     shown = {name for name in parley.__all__ if re.search(rf"\b{name}\b", examples)}
     # These are classes that a flow narrows or is given; their one use looks like that of `Image`.
     assert set(parley.__all__) - shown == {"Audio", "Contact", "Document", "Media", "Video"}

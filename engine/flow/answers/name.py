@@ -14,7 +14,7 @@ from engine.core.content import Inbound, Text
 from engine.core.script import Answer
 from engine.flow.answers.kind import Kind
 from engine.flow.answers.names.capitals import CONJUNCTIONS, INITIALS, cased
-from engine.flow.answers.names.speech import PARTICLES, SUFFIXES, Speech, speech_of
+from engine.flow.answers.names.speech import PARTICLES, SHORTENED, SUFFIXES, Speech, speech_of
 from engine.flow.answers.plain import plain
 from engine.flow.answers.reader import Here, Hint, Reader
 
@@ -262,7 +262,7 @@ def _take(words: list[str], speech: Speech) -> tuple[list[str], list[str]]:
 def _word(typed: str) -> str | None:
     """Return a word of a name without what stands around it; None where no name holds such a word."""
     word = typed.strip("-'\u200c").rstrip(":.") if not INITIALS.fullmatch(typed) else typed
-    if typed.endswith(".") and word.casefold() in SUFFIXES:
+    if typed.endswith(".") and word.casefold() in SHORTENED:
         word += "."
     if not word or not all(
         unicodedata.category(sign)[0] in "LM" or sign in "'-.·\u200c" for sign in word

@@ -44,6 +44,8 @@ LANDLINE_BEHIND = 6
 _SPAN = re.compile(r"(?<![\w+])(?:[+(] ?){0,3}\d(?:[ ).\-/]{0,4}(?:\(\d{1,5}\)[ .\-/]{0,3})?\d)*")
 _ZERO = re.compile(r"(?<=\d)[oO]+(?![^\W\d_])|(?<![^\W\d_])[oO]+(?=\d)")
 _CODE = re.compile(r"[( ]*(?:\+[+( ]*(?:00)?|0[ .-]?0(?=[ .-]?\d))")
+_MEXICO = re.compile(r"^0(?:1|44|45)")
+"""What was dialled before a number until 2019, and is written still."""
 _DATE = re.compile(
     r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}|\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d|[./-]\d)"
 )
@@ -119,6 +121,8 @@ def _numbers(span: str, here: Here) -> Iterator[str]:
             return
     if here.country is not None:
         national = _valid(span, here.country)
+        if national is None and here.country == "MX":
+            national = _valid(_MEXICO.sub("", digits), "MX")
         if national:
             yield _e164(national)
         elif len(digits) >= FEWEST_WITH_CODE and (full := _with_code(f"+{digits}")):

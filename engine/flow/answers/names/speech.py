@@ -18,6 +18,8 @@ PARTICLES = LEXICON.particles | {"ben", "el", "bet", "y", "e", "i", "und", "of",
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 
 _SAINTS = frozenset({"st", "saint", "ste", "san", "santa"})
+SHORTENED = SUFFIXES | _SAINTS
+"""Words of a name that may keep their dot."""
 TITLES = LEXICON.titles - LEXICON.given_name_titles - _SAINTS
 """What is left out of a name in every language; "Sheikh Zayed" stays as he is."""
 
@@ -66,7 +68,7 @@ def speech_of(language: str) -> Speech:
         after=gathered("after"),
         around=gathered("around"),
         titles=titles,
-        abbreviated=titles | SUFFIXES | _SAINTS,
+        abbreviated=titles | SHORTENED,
         stops=stops,
         common=stops | gathered("around") | gathered("after"),
         negations=frozenset().union(NOT[language], NOT["en"] if language in MIXED else ()),
