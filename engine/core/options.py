@@ -1,7 +1,7 @@
 """Option ids: what a button or row carries to the contact's phone and, perhaps months later, back."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.core import limits
 from engine.core.conversation import Offer, OfferedOption
@@ -16,8 +16,7 @@ _OPTION_ID = re.compile(VERSION + r":([0-9]{1,18}):([^.:]*)\.([^:]*):(.*)", re.D
 _MORE = "!more"
 
 
-@dataclass(frozen=True, slots=True)
-class OptionId:
+class OptionId(NamedTuple):
     """An option id taken apart."""
 
     turn: int

@@ -5,8 +5,7 @@ The first form that fits is taken; lengths count UTF-16 units and nothing is eve
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from engine.core.capabilities import Capabilities
 from engine.core.content import (
@@ -29,8 +28,7 @@ Form = Literal["buttons", "list", "location_request", "text"]
 """How a question is shown; as text its options are numbered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A question on its way to the contact, with the offer that was stored for it."""
 
     flow: str
@@ -77,7 +75,7 @@ def has_pages(asked: Asked, capabilities: Capabilities) -> bool:
 
 def spelled_out(question: Question) -> Question:
     """Return the question to be asked as numbered text, so that every option can be read and typed."""
-    return replace(question, numbered=True)
+    return question._replace(numbered=True)
 
 
 # --- the forms -------------------------------------------------------------------------------------
