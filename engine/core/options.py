@@ -57,7 +57,7 @@ def make_offer(question: Question, *, flow: str, turn: int, first: int = 0) -> O
     if question.options.longest_key > room:
         options = tuple(_with_room(option, index, room) for index, option in enumerate(options))
     start = first if first < len(options) else 0
-    return Offer(step=question.step, turn=turn, options=options, first=start)
+    return Offer.trusted(step=question.step, turn=turn, options=options, first=start, chosen=None)
 
 
 def find_option(offer: Offer, key: str) -> OfferedOption | None:

@@ -252,6 +252,11 @@ class Book:
     """The published flows' serial."""
 
     @cached_property
+    def has_expiring(self) -> bool:
+        """Whether any flow's runs end by themselves."""
+        return any(script.expires is not None for script in self.scripts.values())
+
+    @cached_property
     def starts_on(self) -> Mapping[str, str]:
         """The words that flows begin on, folded -> the flow; the first flow that names a word has it."""
         starts: dict[str, str] = {}
