@@ -9,10 +9,13 @@ from typing import Literal, NamedTuple
 
 from engine.core.capabilities import Capabilities
 from engine.core.content import (
+    Button,
     Buttons,
     List,
     LocationRequest,
     Outbound,
+    Row,
+    Section,
     Text,
 )
 from engine.core.conversation import Offer
@@ -126,9 +129,12 @@ def _in_form(form: Form, asked: Asked, text: str, capabilities: Capabilities) ->
 def _buttons(asked: Asked, text: str) -> Buttons:
     begin = _id(asked, "")
     buttons = [
-        {"id": begin + offered.key, "title": offered.title} for offered in asked.offer.options
+        Button.trusted(id=begin + offered.key, title=offered.title)
+        for offered in asked.offer.options
     ]
-    return Buttons.model_validate({"body": text, "buttons": buttons})
+    return Buttons.trusted(
+        kind="buttons", body=text, buttons=tuple(buttons), header=None, footer=None
+    )
 
 
 def _list(asked: Asked, text: str, capabilities: Capabilities) -> List:
@@ -136,13 +142,18 @@ def _list(asked: Asked, text: str, capabilities: Capabilities) -> List:
     first, end = offer.first, page_end(offer, capabilities)
     begin = _id(asked, "")
     rows = [
-        {"id": begin + offered.key, "title": offered.title, "description": option.description}
+        Row.trusted(id=begin + offered.key, title=offered.title, description=option.description)
         for offered, option in zip(offer.options[first:end], shown[first:end], strict=True)
     ]
     if end < len(shown):
-        rows.append({"id": begin + more_key(end), "title": engine_text("more")})
-    return List.model_validate(
-        {"body": text, "label": _label(asked.question), "sections": [{"rows": rows}]}
+        rows.append(Row(id=begin + more_key(end), title=engine_text("more")))
+    return List.trusted(
+        kind="list",
+        body=text,
+        label=_label(asked.question),
+        sections=(Section.trusted(title=None, rows=tuple(rows)),),
+        header=None,
+        footer=None,
     )
 
 
