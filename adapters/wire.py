@@ -111,8 +111,19 @@ def clean(text: str) -> str:
 def text_of(item: Wire, key: str) -> str | None:
     """Return a text; a number is written out; "", missing and anything else is None."""
     value = item.get(key)
-    if type(value) is str:
-        return value or None
+    return (value or None) if type(value) is str else _written_out(value)
+
+
+def text_in(item: Wire, part: str, key: str) -> str | None:
+    """Return a text of an object inside, as `text_of(part_of(item, part), key)` does in twice the time."""
+    inner = item.get(part)
+    if not isinstance(inner, dict):
+        return None
+    value = inner.get(key)
+    return (value or None) if type(value) is str else _written_out(value)
+
+
+def _written_out(value: object) -> str | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return None
@@ -162,7 +173,10 @@ def items_of(item: Wire, key: str) -> list[object]:
 
 def objects_of(item: Wire, key: str) -> list[Wire]:
     """Return the objects of a list inside; what is none is left out."""
-    return [value for value in items_of(item, key) if isinstance(value, dict)]
+    items = items_of(item, key)
+    if len(items) == 1:  # as nearly always
+        return [items[0]] if isinstance(items[0], dict) else []
+    return [value for value in items if isinstance(value, dict)]
 
 
 _Otherwise = TypeVar("_Otherwise", datetime, None)

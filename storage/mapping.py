@@ -4,13 +4,12 @@ Reading never raises for a value that this version does not know: an unknown nam
 kind is `Unsupported`, a part of a conversation's state that no longer validates is left at its default.
 """
 
-from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
-from typing import Any, Final, TypeVar, get_args
+from typing import Any, Final, get_args, get_type_hints
 
 import orjson
-from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError
+from pydantic import TypeAdapter, ValidationError
 
 from engine.core.content import Content, Media, Outbound, Unsupported
 from engine.core.conversation import Contact, Conversation
@@ -18,7 +17,7 @@ from engine.core.errors import ValueRefused
 from engine.core.ids import ContactId, ConversationId, LineId, MessageId, SignalId
 from engine.core.script import Trace
 from engine.core.signals import Arrival, Sender, Signal
-from engine.core.value import Json
+from engine.core.value import Json, Value
 from engine.ports import MessageRow, OutboxEntry, StoredSignal, TurnRow
 from storage.clean import clean_json, clean_text, maybe_clean
 from storage.columns import maybe_stamp, maybe_time, read_time, stamp
@@ -28,15 +27,19 @@ SCHEMA_VERSION: Final = 1
 """Of the JSON in the tables; raised when a stored form changes its meaning."""
 
 _VERSION_HEAD = b'{"schema_version":%d,' % SCHEMA_VERSION
-_STATE_ELSEWHERE: Final = {"id", "line", "contact", "version"}
-"""Columns of their own."""
+_STATE: Final = tuple(
+    (field.name, field.default)
+    for field in fields(Conversation)
+    if field.name not in {"id", "line", "contact", "version"}  # these are columns of their own
+)
+"""The fields of a conversation's state, each with its default."""
 
 _content: TypeAdapter[Any] = TypeAdapter(Content)
 _outbound: TypeAdapter[Any] = TypeAdapter(Outbound)
 _signal: TypeAdapter[Any] = TypeAdapter(Signal)
 _sender: TypeAdapter[Any] = TypeAdapter(Sender)
 
-V = TypeVar("V", bound=BaseModel)
+_Written = Value | Trace | Json | dict[str, object]
 
 # --- JSON ---------------------------------------------------------------------------------------------
 
@@ -47,13 +50,7 @@ def dump_json(value: Json | Trace) -> str:
     Raises:
         ValueRefused: It is nested too deeply, or is no JSON.
     """
-    try:
-        data = orjson.dumps(value)
-        if b"\\u0000" in data:
-            data = _dump_cleaned(value)
-    except (TypeError, RecursionError):
-        data = _dump_cleaned(value)
-    return data.decode()
+    return _dump(value).decode()
 
 
 def load_json(text: str) -> Json:
@@ -62,50 +59,46 @@ def load_json(text: str) -> Json:
     return value
 
 
-def _dump_cleaned(value: Json | Trace) -> bytes:
-    if isinstance(value, Trace):
-        value = {name: _plain(getattr(value, name)) for name in _TRACE_FIELDS}
-    try:
-        return orjson.dumps(clean_json(value))
-    except (TypeError, RecursionError) as error:
-        raise ValueRefused(f"a value cannot be written as JSON: {error}") from error
-
-
-def dump_value(value: BaseModel) -> str:
+def dump_value(value: Value) -> str:
     """Write one of the engine's values with the schema version in front.
 
     Raises:
         ValueRefused: It is nested too deeply.
     """
-    return (_VERSION_HEAD + _dump_model(value)[1:]).decode()
+    return (_VERSION_HEAD + _dump(value)[1:]).decode()
 
 
-def _dump_model(
-    value: BaseModel, *, exclude: set[str] | None = None, exclude_defaults: bool = False
-) -> bytes:
+def _dump(value: _Written) -> bytes:
+    """Write a value as it is, which nearly every one can be: orjson knows dataclasses and times."""
     try:
-        data = value.__pydantic_serializer__.to_json(
-            value, exclude=exclude, exclude_defaults=exclude_defaults
-        )
-    except (PydanticSerializationError, ValueError, RecursionError):
-        data = b""
-    if data and b"\\u0000" not in data:
-        return data
+        data = orjson.dumps(value)
+        if b"\\u0000" in data:
+            data = _dump_cleaned(value)
+    except (TypeError, RecursionError):
+        data = _dump_cleaned(value)
+    return data
+
+
+def _dump_cleaned(value: _Written) -> bytes:
     try:
-        plain = value.model_dump(exclude=exclude, exclude_defaults=exclude_defaults, warnings=False)
-        return orjson.dumps(clean_json(_plain(plain)))
-    except (TypeError, ValueError, RecursionError) as error:
+        return orjson.dumps(clean_json(_plain(value)))
+    except (TypeError, RecursionError) as error:
         raise ValueRefused(f"a value cannot be written as JSON: {error}") from error
 
 
 def _plain(value: Any) -> Json:
-    """Make plain JSON of a dumped model, whose times are still times."""
-    if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, datetime):
-        return value.isoformat()
+    """Make plain JSON of what may hold values, a trace, tuples and times."""
+    match value:
+        case Value():
+            return _plain(vars(value))
+        case Trace():
+            return {name: _plain(getattr(value, name)) for name in _TRACE_FIELDS}
+        case dict():
+            return {name: _plain(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case datetime():
+            return value.isoformat()
     plain: Json = value
     return plain
 
@@ -121,7 +114,7 @@ def _lenient(adapter: TypeAdapter[Any], data: dict[str, Any]) -> Any:
     try:
         return adapter.validate_python(data)
     except ValidationError as error:
-        unknown = [e["loc"] for e in error.errors() if e["type"] == "extra_forbidden"]
+        unknown = [e["loc"] for e in error.errors() if e["type"] == "unexpected_keyword_argument"]
         if not unknown:
             raise
         for place in unknown:
@@ -145,7 +138,8 @@ def _remove(data: Any, place: tuple[int | str, ...]) -> None:
 
 def dump_state(conversation: Conversation) -> str:
     """Write what has no column of its own. Raises ValueRefused."""
-    body = _dump_model(conversation, exclude=_STATE_ELSEWHERE, exclude_defaults=True)
+    held = vars(conversation)
+    body = _dump({name: held[name] for name, usual in _STATE if held[name] != usual})
     head = _VERSION_HEAD if len(body) > 2 else _VERSION_HEAD[:-1]
     return (head + body[1:]).decode()
 
@@ -309,7 +303,7 @@ def wanted_cells(message: MessageRow) -> tuple[Cell, ...] | None:
 _CONTENT_KINDS: Final = frozenset(
     kind
     for model in get_args(get_args(Content)[0])
-    for kind in get_args(model.model_fields["kind"].annotation)
+    for kind in get_args(get_type_hints(model)["kind"])
 )
 
 

@@ -244,13 +244,13 @@ class Queries:
     async def outbox(self, *, failed: bool = False, limit: int = PAGE) -> list[TranscriptMessage]:
         """Return what has not left yet, or what failed or met a closed window; oldest first."""
         m = tables.MessageRow
-        which = ["status IN ('queued', 'sending', 'uncertain')"]
+        which = [tables.UNFINISHED]
         if failed:
             which = ["status = 'failed'", "status = 'held'"]
         found: list[TranscriptMessage] = []
         async with self._database.read() as connection:
             for status in which:  # one by one, each in its index's own words
-                asked = _messages(text(f"message.{status}"), col(m.direction) == "out").limit(limit)
+                asked = _messages(text(f"({status})"), col(m.direction) == "out").limit(limit)
                 rows = (await connection.execute(asked)).all()
                 found += [_transcript_message(row) for row in rows]
         return sorted(found, key=lambda message: message.id)[:limit]

@@ -41,6 +41,11 @@ _REFUSED = frozenset(
 
 T = TypeVar("T")
 
+# For a value that is no plain int, float or text, Python's driver asks two classes for methods that they lack: half the
+# price of writing a row. What a registered adapter returns is taken at once; these two return what they are given.
+sqlite3.register_adapter(bool, int)
+sqlite3.register_adapter(type(None), {None: None}.__getitem__)
+
 
 def translate(error: Exception) -> StorageError:
     """Return what an error of the driver means to a caller."""

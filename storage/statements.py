@@ -168,12 +168,12 @@ ADD_MESSAGES = insert(
     " extra text, owner bigint, attempts bigint, maybe_twice bool",
 )
 
-UNFINISHED_STATUS = "status IN ('queued', 'sending', 'uncertain')"
+UNFINISHED_STATUS = "(m.status = 'queued' OR m.status = 'sending' OR m.status = 'uncertain')"  # see tables.UNFINISHED
 """Written out in every question about them: SQLite uses a partial index where it finds the index's own words."""
 
 UNFINISHED = ask(
     "SELECT k.id FROM {keys} WHERE EXISTS (SELECT 1 FROM message m"
-    f" WHERE m.line_id = k.line_id AND m.conversation_id = k.id AND m.{UNFINISHED_STATUS})",
+    f" WHERE m.line_id = k.line_id AND m.conversation_id = k.id AND {UNFINISHED_STATUS})",
     keys="line_id text, id bigint",
 )
 
@@ -265,8 +265,8 @@ _READY = (
 )
 _FIRST = (
     "NOT EXISTS (SELECT 1 FROM message e WHERE e.line_id = m.line_id"
-    " AND e.conversation_id = m.conversation_id AND e.id < m.id AND e."
-    + UNFINISHED_STATUS
+    " AND e.conversation_id = m.conversation_id AND e.id < m.id AND "
+    + UNFINISHED_STATUS.replace("m.", "e.")
     + " AND NOT ("
     + _READY.replace("m.", "e.")
     + "))"
@@ -276,13 +276,13 @@ FIND_READY = ask(
     # Conversations, oldest entry first. Their rows are locked, so that no other replica takes or steps them meanwhile.
     "SELECT DISTINCT r.line_id, r.conversation_id FROM"
     " (SELECT m.line_id, m.conversation_id FROM message m"
-    f" WHERE m.{UNFINISHED_STATUS} AND {_READY} AND {_FIRST}"
+    f" WHERE {UNFINISHED_STATUS} AND {_READY} AND {_FIRST}"
     " AND m.conversation_id NOT IN (SELECT b.value FROM json_each(:busy) b)"
     " ORDER BY m.id LIMIT :most) AS r",
     postgres="SELECT c.line_id, c.id FROM conversation c WHERE (c.line_id, c.id) IN"
     " (SELECT r.line_id, r.conversation_id FROM"
     " (SELECT m.line_id, m.conversation_id FROM message m"
-    f" WHERE m.{UNFINISHED_STATUS} AND {_READY} AND {_FIRST}"
+    f" WHERE {UNFINISHED_STATUS} AND {_READY} AND {_FIRST}"
     " AND m.conversation_id NOT IN (SELECT b.value::bigint FROM json_array_elements_text(:busy ::json) b)"
     " ORDER BY m.id LIMIT :most) AS r) ORDER BY c.line_id, c.id FOR UPDATE OF c SKIP LOCKED",
     scalars="now time, grace_before time, busy text, most bigint",
@@ -296,7 +296,7 @@ ENTRY_COLUMNS = (
 READ_READY = ask(
     f"SELECT {ENTRY_COLUMNS} FROM {{keys}}"
     " JOIN message m ON m.line_id = k.line_id AND m.conversation_id = k.id"
-    f" WHERE m.{UNFINISHED_STATUS} AND {_READY} AND {_FIRST} ORDER BY m.id",
+    f" WHERE {UNFINISHED_STATUS} AND {_READY} AND {_FIRST} ORDER BY m.id",
     keys="line_id text, id bigint",
     scalars="now time, grace_before time",
 )
@@ -311,7 +311,7 @@ TAKE_ENTRIES = update(
 
 FIND_ORPHANS = ask(
     "SELECT m.line_id, m.id FROM message m"
-    f" WHERE m.{UNFINISHED_STATUS} AND m.status = 'sending'"
+    f" WHERE {UNFINISHED_STATUS} AND m.status = 'sending'"
     " ORDER BY m.line_id, m.id",
     # A live owner holds the session's lock on its number: what can be locked here is dead, or we ourselves.
     postgres="SELECT m.line_id, m.id FROM message m WHERE m.status = 'sending' AND coalesce(m.owner, :owner) IN"

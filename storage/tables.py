@@ -21,6 +21,9 @@ metadata = SQLModel.metadata
 SIGNAL_IDS = Sequence("signal_id", metadata=metadata)
 """PostgreSQL's source of signal ids; SQLite has no sequences and counts in `counter`."""
 
+UNFINISHED = "status = 'queued' OR status = 'sending' OR status = 'uncertain'"
+"""Not `status IN (...)`: for a list of three SQLite fills a temporary table at every row it writes."""
+
 
 def _key() -> Any:
     """Make a column of a primary key whose numbers come from us."""
@@ -179,7 +182,7 @@ class MessageRow(SQLModel, table=True):
             "line_id",
             "conversation_id",
             "id",
-            sqlite_where=text("status IN ('queued', 'sending', 'uncertain')"),
+            sqlite_where=text(UNFINISHED),
             postgresql_where=text("status IN ('queued', 'sending', 'uncertain')"),
         ),
         # What met a closed window: a takeover cancels it, an operator lists it.

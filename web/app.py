@@ -16,10 +16,10 @@ from engine.loops.engine import Engine, Listener
 from engine.ports import Adapter
 from storage import Database, MediaFolder, Queries, SqlStore, TimeIds, prepare
 from storage.ids import OWNERS
-from web import health, webhooks
+from web import health
 from web.clock import LineClock
 from web.doors import Door, Doors
-from web.errors import answer_errors
+from web.errors import no_route
 from web.flows import problems, read_flows, refuse_wrong
 from web.keys import (
     ADAPTERS,
@@ -38,6 +38,7 @@ from web.keys import (
 )
 from web.settings import Settings, read_secrets
 from web.simulator import SIMULATOR, Phones, setup_simulator
+from web.webhooks import Webhooks
 
 ENGINE_STOP_WITHIN_S = 5.0
 """The engine's share of the ten seconds of a stop; requests have had theirs before."""
@@ -72,11 +73,12 @@ def build_app(
     settings = read_secrets(settings)
     flows = read_flows(settings)
     refuse_wrong(problems(settings, flows))
-    app = web.Application(middlewares=[answer_errors], client_max_size=limits.BODY_BYTES)
+    app = web.Application(client_max_size=limits.BODY_BYTES)
     app[SETTINGS] = settings
     app[CLOCK] = clock
     app[FLOWS] = flows
-    app.add_routes([*health.routes(), *webhooks.routes()])
+    lines = map(LineId, settings.lines)
+    app.add_routes([*health.routes(), *Webhooks(app).routes(lines), no_route()])
     app.cleanup_ctx.append(_open_database)
     if phones is not None:
         setup_simulator(

@@ -17,10 +17,9 @@ class LineClock:
 
     def now(self, line: LineId | None = None) -> datetime:
         """Return the aware UTC time, on this line if one is named."""
-        now = datetime.now(UTC)
         if line is None or not self._ahead:
-            return now
-        return now + self._ahead.get(line, timedelta())
+            return datetime.now(UTC)
+        return datetime.now(UTC) + self.ahead(line)
 
     def ahead(self, line: LineId) -> timedelta:
         """Return how far a line's time is ahead of the real one."""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import orjson
 import structlog
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from engine.core.errors import ParleyError, PayloadTooLarge
 
@@ -31,24 +31,60 @@ def refusal(
     )
 
 
-@web.middleware
-async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn what a handler raises into an answer; costs nothing where it raises nothing."""
-    try:
-        return await handler(request)
-    except ParleyError as error:
-        return _answer_parley_error(error)
-    except web.HTTPRequestEntityTooLarge:
-        return _answer_parley_error(PayloadTooLarge())
-    except web.HTTPException as answer:
-        if answer.status < 400:
-            raise
-        kept = {"Allow": answer.headers["Allow"]} if "Allow" in answer.headers else None
-        code = answer.reason.lower().replace(" ", "_")
-        return refusal(answer.status, code, f"{answer.reason}.", headers=kept)
-    except Exception:
-        log.exception("request_failed", method=request.method, route=_route(request))
-        return refusal(500, "internal_error", "The server met an error of its own; see its log.")
+def answer_error(request: web.Request, error: Exception) -> web.Response:
+    """Return the answer to what a handler raised; call it where that was caught.
+
+    Raises:
+        HTTPException: It is no error but an answer already, such as a redirect.
+    """
+    match error:
+        case ParleyError():
+            return _answer_parley_error(error)
+        case web.HTTPRequestEntityTooLarge():
+            return _answer_parley_error(PayloadTooLarge())
+        case web.HTTPException() if error.status < 400:
+            raise error
+        case web.HTTPException():
+            kept = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else None
+            code = error.reason.lower().replace(" ", "_")
+            return refusal(error.status, code, f"{error.reason}.", headers=kept)
+        case _:
+            log.exception("request_failed", method=request.method, route=_route(request))
+            return refusal(
+                500, "internal_error", "The server met an error of its own; see its log."
+            )
+
+
+def answering(handler: Handler) -> Handler:
+    """Return the handler with the errors it raises turned into answers.
+
+    Not a middleware: where an application has one, aiohttp puts two coroutines around every request, and the webhooks,
+    which turn their errors themselves, would pay for them.
+    """
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Exception as error:
+            return answer_error(request, error)
+
+    return answer
+
+
+@answering
+async def _answer_no_route(request: web.Request) -> web.StreamResponse:
+    """Say of a request that no route takes whether its path is unknown, or its method wrong there."""
+    allowed: set[str] = set()
+    here = request.match_info.route.resource
+    for resource in request.app.router.resources():
+        if resource is not here:
+            allowed |= (await resource.resolve(request))[1]
+    raise web.HTTPMethodNotAllowed(request.method, allowed) if allowed else web.HTTPNotFound()
+
+
+def no_route() -> web.RouteDef:
+    """Return the route of what no other route takes."""
+    return web.route(hdrs.METH_ANY, "/{path:.*}", _answer_no_route)
 
 
 def _answer_parley_error(error: ParleyError) -> web.Response:

@@ -6,6 +6,7 @@ import orjson
 from aiohttp import web
 
 from engine.core.errors import StorageError
+from web.errors import answering
 from web.keys import CLOCK, ENGINE, STORE
 
 WAITING_MOST = timedelta(seconds=60)
@@ -37,4 +38,4 @@ async def readyz(request: web.Request) -> web.Response:
 
 def routes() -> list[web.RouteDef]:
     """Return the health routes."""
-    return [web.get("/healthz", healthz), web.get("/readyz", readyz)]
+    return [web.get("/healthz", answering(healthz)), web.get("/readyz", answering(readyz))]

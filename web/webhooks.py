@@ -3,34 +3,103 @@
 This is the hot path: nothing is logged, validated twice or computed that an answer does not need.
 """
 
+from collections.abc import Iterable
+from functools import cached_property
+
 from aiohttp import web
 
 from engine.core import limits
 from engine.core.errors import PayloadTooLarge
+from engine.core.ids import LineId
+from engine.loops.engine import Engine
 from engine.ports import WebhookRequest
-from web.errors import NOSNIFF
+from web.clock import LineClock
+from web.doors import Doors
+from web.errors import NOSNIFF, Handler, answer_error, answering
 from web.keys import CLOCK, DOORS, ENGINE
 
 
-async def receive(request: web.Request) -> web.Response:
-    """Answer 200 once everything in the body is stored.
+class Webhooks:
+    """The webhook routes of an application; they take its parts when the first request comes."""
 
-    Raises:
-        InboundError: The sender is wrong; answered 4xx.
-        StoreUnavailable: Nothing was stored; answered 503, and the provider sends it again.
-    """
-    app, route = request.app, request.match_info
-    doors = app[DOORS]
-    door = doors.find(route["line"], route.get("secret"))
-    webhook = WebhookRequest(await _read(request), request.headers, _query(request))
-    door.adapter.verify(webhook)
-    arrivals = doors.arrivals(door, webhook, received_at=app[CLOCK].now(door.line))
-    if arrivals:
-        await app[ENGINE].accept(arrivals)
-    return web.Response()
+    def __init__(self, app: web.Application) -> None:
+        self._app = app
+
+    @cached_property
+    def _doors(self) -> Doors:
+        return self._app[DOORS]
+
+    @cached_property
+    def _clock(self) -> LineClock:
+        return self._app[CLOCK]
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return self._app[ENGINE]
+
+    def routes(self, lines: Iterable[LineId]) -> list[web.RouteDef]:
+        """Return the routes.
+
+        Each line has one by its name, which aiohttp finds by a look-up; the patterns take the secret of a line that
+        has one, and what names no line at all.
+        """
+        return [
+            *(web.post(f"/webhooks/{line}", self._receiver(line)) for line in lines),
+            web.get("/webhooks/{line}", answering(self._challenge), allow_head=False),
+            web.post("/webhooks/{line}", self._receive_by_pattern),
+            web.get("/webhooks/{line}/{secret}", answering(self._challenge), allow_head=False),
+            web.post("/webhooks/{line}/{secret}", self._receive_by_pattern),
+        ]
+
+    def _receiver(self, line: LineId) -> Handler:
+        async def receive(request: web.Request) -> web.StreamResponse:
+            return await self._receive(request, line, None)
+
+        return receive
+
+    async def _receive_by_pattern(self, request: web.Request) -> web.StreamResponse:
+        route = request.match_info
+        return await self._receive(request, route["line"], route.get("secret"))
+
+    async def _receive(
+        self, request: web.Request, name: str, secret: str | None
+    ) -> web.StreamResponse:
+        """Answer 200 once everything in the body is stored, 4xx where the sender is wrong.
+
+        Where nothing was stored it is 503, and the provider sends it again.
+        """
+        try:
+            doors = self._doors
+            door = doors.find(name, secret)
+            webhook = WebhookRequest(await _read(request), request.headers, _query(request))
+            door.adapter.verify(webhook)
+            now = self._clock.now(door.line)
+            arrivals = doors.arrivals(door, webhook, received_at=now)
+            if arrivals:
+                await self._engine.accept(arrivals)
+            return web.Response()
+        except Exception as error:
+            return answer_error(request, error)
+
+    async def _challenge(self, request: web.Request) -> web.StreamResponse:
+        """Answer a provider's question whether this URL is ours.
+
+        Raises:
+            InboundError: The question carries a wrong token; answered 4xx.
+        """
+        route = request.match_info
+        door = self._doors.find(route["line"], route.get("secret"))
+        return web.Response(text=door.adapter.challenge(_query(request)), headers=NOSNIFF)
 
 
 async def _read(request: web.Request) -> bytes:
+    content = request.content
+    if content.is_eof():
+        # Nearly always: the whole body came along with the head. `request.read` would copy it twice.
+        body = content.read_nowait()
+        if len(body) > limits.BODY_BYTES:
+            raise PayloadTooLarge
+        return body
     length = request.content_length
     if length is not None and length > limits.BODY_BYTES:
         raise PayloadTooLarge
@@ -40,24 +109,3 @@ async def _read(request: web.Request) -> bytes:
 
 def _query(request: web.Request) -> dict[str, str]:
     return dict(request.query) if request.query_string else {}
-
-
-async def challenge(request: web.Request) -> web.Response:
-    """Answer a provider's question whether this URL is ours.
-
-    Raises:
-        InboundError: The question carries a wrong token; answered 4xx.
-    """
-    route = request.match_info
-    door = request.app[DOORS].find(route["line"], route.get("secret"))
-    return web.Response(text=door.adapter.challenge(_query(request)), headers=NOSNIFF)
-
-
-def routes() -> list[web.RouteDef]:
-    """Return the webhook routes."""
-    return [
-        web.get("/webhooks/{line}", challenge, allow_head=False),
-        web.post("/webhooks/{line}", receive),
-        web.get("/webhooks/{line}/{secret}", challenge, allow_head=False),
-        web.post("/webhooks/{line}/{secret}", receive),
-    ]

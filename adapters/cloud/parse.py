@@ -25,6 +25,7 @@ from adapters.wire import (
     load_object,
     objects_of,
     part_of,
+    text_in,
     text_of,
     tidy,
     time_of,
@@ -85,7 +86,7 @@ def _read_body(body: Wire, received_at: datetime) -> Iterator[tuple[str | None, 
             if not isinstance(change, dict) or not isinstance(value, dict):
                 yield None, [_report("unknown", change, entry)]
                 continue
-            account = text_of(part_of(value, "metadata"), "phone_number_id")
+            account = text_in(value, "metadata", "phone_number_id")
             field = text_of(change, "field") or _field_elsewhere(value, entry)
             yield account, _read_value(field, value, entry, received_at)
 
@@ -122,8 +123,10 @@ def _read_value(field: str, value: Wire, entry: Wire, received_at: datetime) -> 
 
 
 def _read_message(message: object, contacts: list[Wire], received_at: datetime) -> _Found:
-    sender = read_sender(message, contacts) if isinstance(message, dict) else None
-    if not isinstance(message, dict) or sender is None:
+    if not isinstance(message, dict):
+        return _report("messages", message)
+    sender = read_sender(message, contacts)
+    if sender is None:
         return _report("messages", message)
     external_id = _external_id(message)
     if message.get("errors") and external_id.startswith(UNNAMED):

@@ -12,6 +12,7 @@ from adapters.wire import (
     load_text,
     objects_of,
     part_of,
+    text_in,
     text_of,
     tidy,
 )
@@ -77,23 +78,29 @@ def read_sender(message: Wire, contacts: list[Wire]) -> Sender | None:
         message: One message, with `from` (a phone, at times a business-scoped id) and `from_user_id`.
         contacts: The contacts that came beside it; they know the name, and who it is where the message does not say.
     """
-    phone, user_id = split_address(text_of(message, "from"))
+    address = text_of(message, "from")
+    phone, user_id = from_phone, from_user_id = split_address(address)
     if "from_user_id" in message:
         user_id = text_of(message, "from_user_id") or user_id
     for contact in contacts:
-        wa_id, scoped = split_address(text_of(contact, "wa_id"))
+        wa_id = text_of(contact, "wa_id")
+        # The same words mean the same, as nearly always: they are not split again.
+        phone_there, scoped = (
+            (from_phone, from_user_id) if wa_id == address else split_address(wa_id)
+        )
         if "user_id" in contact:
             scoped = text_of(contact, "user_id") or scoped
-        same = (phone and phone == wa_id) or (user_id and user_id == scoped)
+        same = (phone and phone == phone_there) or (user_id and user_id == scoped)
         if same or (len(contacts) == 1 and not phone and not user_id):
-            phone, user_id = phone or wa_id, user_id or scoped
+            phone, user_id = phone or phone_there, user_id or scoped
             if not phone and not user_id:
                 return None
-            name = text_of(part_of(contact, "profile"), "name")
-            return Sender(phone=phone, user_id=user_id, name=name)
+            return Sender.trusted(
+                phone=phone, user_id=user_id, name=text_in(contact, "profile", "name")
+            )
     if not phone and not user_id:
         return None
-    return Sender(phone=phone, user_id=user_id)
+    return Sender.trusted(phone=phone, user_id=user_id, name=None)
 
 
 def split_address(address: str | None) -> tuple[str | None, str | None]:
@@ -159,7 +166,8 @@ def read_errors(item: Wire) -> tuple[ProviderError, ...]:
 
 
 def _read_text(message: Wire) -> Inbound:
-    return Text(body=text_of(part_of(message, "text"), "body") or "")
+    body = text_in(message, "text", "body") or ""
+    return Text.trusted(kind="text", body=body, preview_url=False)
 
 
 def _read_media(kind: MediaKind) -> Callable[[Wire], Inbound]:
@@ -254,9 +262,14 @@ def _read_interactive(message: Wire) -> Inbound:
     reply = part_of(interactive, kind)
     match kind:
         case "button_reply":
-            return ButtonReply(id=text_of(reply, "id"), title=text_of(reply, "title") or "")
+            return ButtonReply.trusted(
+                kind="button_reply",
+                id=text_of(reply, "id"),
+                title=text_of(reply, "title") or "",
+            )
         case "list_reply":
-            return ListReply(
+            return ListReply.trusted(
+                kind="list_reply",
                 id=text_of(reply, "id"),
                 title=text_of(reply, "title") or "",
                 description=text_of(reply, "description"),

@@ -1,7 +1,6 @@
 """What is said beside the open question: words that work anywhere, languages, the FAQ, the engine's own questions."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import assert_never
 
 from engine.core.content import Text
@@ -191,7 +190,7 @@ def inform(turn: Turn, found: Finding) -> None:
         script, run = top(turn)
         question = script.ask_again(run, turn.scene)
         text = texts["so"].format(question=question.text)
-        turn.ask(run, replace(question, text=text), retries=run.retries)
+        turn.ask(run, question._replace(text=text), retries=run.retries)
     elif ways and isinstance(last, Text):
         _ask_own(turn, "faq", last.body, ways)
     else:

@@ -1,6 +1,7 @@
 """What shall happen, as imperatives: stored with the conversation, performed by the loops afterwards.
 
 They never leave the process as they are, so they are plain data: checked by types, not when they are made.
+The one that every turn makes is not frozen: that would make it three times as dear.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ Origin = Literal["flow", "engine", "agent"]
 """Who speaks: a flow, the engine itself (its own fixed texts), or an agent."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SendMessage:
     """Put one message into the outbox, behind those of the same contact."""
 

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from engine.core import limits
 from engine.core.conversation import Offer, OfferedOption
@@ -12,8 +12,7 @@ from engine.core.slips import is_slip, likeness
 from engine.core.words import fold, fold_known, is_emoji
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """An option and how it was found."""
 
     option: OfferedOption

@@ -1,8 +1,7 @@
 """Option ids: what a button or row carries to the contact's phone and, perhaps months later, back."""
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from engine.core import limits
 from engine.core.conversation import Offer, OfferedOption
@@ -17,8 +16,7 @@ _OPTION_ID = re.compile(VERSION + r":([0-9]{1,18}):([^.:]*)\.([^:]*):(.*)", re.D
 _MORE = "!more"
 
 
-@dataclass(frozen=True, slots=True)
-class OptionId:
+class OptionId(NamedTuple):
     """An option id taken apart."""
 
     turn: int
@@ -74,7 +72,7 @@ def make_offer(question: Question, *, flow: str, turn: int, first: int = 0) -> O
     if question.options.longest_key > room:
         options = tuple(_with_room(option, index, room) for index, option in enumerate(options))
     start = first if first < len(options) else 0
-    return Offer(step=question.step, turn=turn, options=options, first=start)
+    return Offer.trusted(step=question.step, turn=turn, options=options, first=start, chosen=None)
 
 
 def find_option(offer: Offer, key: str) -> OfferedOption | None:

@@ -5,6 +5,7 @@ answer; a title with a typing error; a flow's own words; the start flow; not und
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.core import limits
 from engine.core.content import (
@@ -88,8 +89,7 @@ class Said:
     """The one it was said in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Starts:
+class Starts(NamedTuple):
     """A flow begins: one the contact named, or the start flow."""
 
     flow: str

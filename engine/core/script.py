@@ -20,8 +20,7 @@ from engine.core.value import Json
 from engine.core.words import fold
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """What a flow may know while it talks."""
 
     contact: Contact
@@ -33,8 +32,7 @@ class Scene:
     """Steps it may still visit in this turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownOption:
+class ShownOption(NamedTuple):
     """An option with what only the widget needs."""
 
     offered: OfferedOption
@@ -93,8 +91,7 @@ def have_equal_titles(options: Iterable[OfferedOption]) -> bool:
 NO_OPTIONS = Options()
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What a step asks, before a widget is chosen for the line."""
 
     step: str
@@ -114,16 +111,14 @@ class Asks:
     question: Question
 
 
-@dataclass(frozen=True, slots=True)
-class Performs:
+class Performs(NamedTuple):
     """The visit stops at a code step, which runs outside the turn."""
 
     step: str
     timeout: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class HandsOff:
+class HandsOff(NamedTuple):
     """The visit stops at a person."""
 
     team: str | None
@@ -155,8 +150,7 @@ class Ends:
 Pause = Asks | Performs | HandsOff | Calls | Changes | Ends
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """How far a run came: what it said on the way, where it stopped, what it is now."""
 
     run: Run
@@ -168,8 +162,7 @@ class Visit:
     """The conversation's count of visits afterwards."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a message means to the open question."""
 
     value: Json
@@ -320,6 +313,11 @@ class Book:
     """What is known beside the flows, such as a FAQ."""
 
     @cached_property
+    def has_expiring(self) -> bool:
+        """Whether any flow's runs end by themselves."""
+        return any(script.expires is not None for script in self.scripts.values())
+
+    @cached_property
     def starts_on(self) -> Mapping[str, str]:
         """The words that flows begin on, folded -> the flow; the first flow that names a word has it."""
         starts: dict[str, str] = {}
@@ -356,9 +354,12 @@ Matched = Literal[
 """How a signal found its meaning."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trace:
-    """Why a turn went as it did; kept with the turn and printed by `parley show`."""
+    """Why a turn went as it did; kept with the turn and printed by `parley show`.
+
+    Not frozen, though nobody changes one: every turn makes one, and freezing would make it three times as dear.
+    """
 
     signal: str
     matched: Matched

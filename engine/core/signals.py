@@ -85,7 +85,7 @@ class StepReturned(Value):
     visit: VisitId
     exit: str | None = None
     """The target it returned, as the flow layer writes it; None falls to the next in body."""
-    answers: dict[str, Json] = {}
+    answers: dict[str, Json] = Field(default_factory=dict)
     """The fields it assigned."""
     said: tuple[Outbound, ...] = ()
     error: str | None = None
@@ -112,7 +112,7 @@ class AgentReleased(Value):
 
     kind: Literal["agent_released"] = "agent_released"
     agent: str
-    answers: dict[str, Json] = {}
+    answers: dict[str, Json] = Field(default_factory=dict)
     """Answers that the agent corrected."""
     resume: str | None = None
     """The step to go on at; None is the handoff's own `then`."""

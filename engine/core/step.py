@@ -4,9 +4,8 @@ A signal that is merely recorded is no turn: `turn` counts those that the engine
 change. The message itself, the trace and the effects are stored by the loops in the same commit.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from engine.core import talk
 from engine.core.content import Text
@@ -32,8 +31,7 @@ from engine.core.turn import Turn, expiring, expiry_timer
 from engine.core.words import fold
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What one signal made of a conversation."""
 
     conversation: Conversation

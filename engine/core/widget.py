@@ -5,15 +5,17 @@ The first form that fits is taken; lengths count UTF-16 units and nothing is eve
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from engine.core.capabilities import Capabilities
 from engine.core.content import (
+    Button,
     Buttons,
     List,
     LocationRequest,
     Outbound,
+    Row,
+    Section,
     Text,
 )
 from engine.core.conversation import Offer
@@ -29,8 +31,7 @@ Form = Literal["buttons", "list", "location_request", "text"]
 """How a question is shown; as text its options are numbered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A question on its way to the contact, with the offer that was stored for it."""
 
     flow: str
@@ -79,7 +80,7 @@ def has_pages(asked: Asked, capabilities: Capabilities) -> bool:
 
 def spelled_out(question: Question) -> Question:
     """Return the question to be asked as numbered text, so that every option can be read and typed."""
-    return replace(question, numbered=True)
+    return question._replace(numbered=True)
 
 
 # --- the forms -------------------------------------------------------------------------------------
@@ -130,9 +131,12 @@ def _in_form(form: Form, asked: Asked, text: str, capabilities: Capabilities) ->
 def _buttons(asked: Asked, text: str) -> Buttons:
     begin = _id(asked, "")
     buttons = [
-        {"id": begin + offered.key, "title": offered.title} for offered in asked.offer.options
+        Button.trusted(id=begin + offered.key, title=offered.title)
+        for offered in asked.offer.options
     ]
-    return Buttons.model_validate({"body": text, "buttons": buttons})
+    return Buttons.trusted(
+        kind="buttons", body=text, buttons=tuple(buttons), header=None, footer=None
+    )
 
 
 def _list(asked: Asked, text: str, capabilities: Capabilities) -> List:
@@ -140,13 +144,19 @@ def _list(asked: Asked, text: str, capabilities: Capabilities) -> List:
     first, end = offer.first, page_end(offer, capabilities)
     begin = _id(asked, "")
     rows = [
-        {"id": begin + offered.key, "title": offered.title, "description": option.description}
+        Row.trusted(id=begin + offered.key, title=offered.title, description=option.description)
         for offered, option in zip(offer.options[first:end], shown[first:end], strict=True)
     ]
     if end < len(shown):
-        rows.append({"id": begin + more_key(end), "title": asked.language.texts["more"]})
-    label = asked.question.label or asked.language.texts["choose"]
-    return List.model_validate({"body": text, "label": label, "sections": [{"rows": rows}]})
+        rows.append(Row(id=begin + more_key(end), title=asked.language.texts["more"]))
+    return List.trusted(
+        kind="list",
+        body=text,
+        label=asked.question.label or asked.language.texts["choose"],
+        sections=(Section.trusted(title=None, rows=tuple(rows)),),
+        header=None,
+        footer=None,
+    )
 
 
 def page_end(offer: Offer, capabilities: Capabilities) -> int:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from engine.core.conversation import Contact
 from engine.core.value import Json
@@ -47,8 +48,7 @@ class Template:
         return None if self.placeholders else "".join(map(str, self.parts))
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What placeholders may say: the answers as stored, as shown, and the contact."""
 
     answers: Mapping[str, Json]

@@ -163,7 +163,7 @@ class Walk:
     def _fall(self) -> Pause | None:
         """Go to the next place in body order, or to where this correction's walk stops."""
         self.prepared = {}
-        stop = self.flow.steps.get(self.returning or "")
+        stop = self.flow.steps.get(self.returning) if self.returning is not None else None
         if stop is not None and stop.index <= self._index() and self._trigger(BACK):
             return None
         if not self._trigger(NEXT) or self.state == ENDED:

@@ -1,7 +1,5 @@
 """Walks a compiled flow without the core's turns: what a visit says and where it pauses is all there is to see."""
 
-from dataclasses import replace
-
 from engine.core.conversation import Contact, Offer, Run
 from engine.core.ids import ContactId, RunId, VisitId
 from engine.core.script import Answer, Asks, NotUnderstood, Question, Scene, Visit
@@ -89,5 +87,5 @@ class Walker:
             options = tuple(option.offered for option in question.options)
             offers[asked] = Offer(step=asked, turn=1, options=options)
         self.run = visit.run.model_copy(update={"asked": asked, "offers": offers})
-        self.scene = replace(self.scene, visits=visit.visits)
+        self.scene = self.scene._replace(visits=visit.visits)
         return visit

@@ -1,24 +1,36 @@
 """Every kind of content and signal survives JSON, and the pages name it; effects they name too."""
 
 from datetime import UTC, datetime
+from inspect import Parameter, signature
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, NewType, TypeVar, Union, get_args, get_origin
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NewType,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import pytest
-from pydantic import AwareDatetime, BaseModel, JsonValue, TypeAdapter
+from pydantic import AwareDatetime, JsonValue, TypeAdapter
 
 from engine.core.content import Content, Inbound, Outbound
 from engine.core.effects import Effect
 from engine.core.script import Matched
 from engine.core.signals import Arrival, Signal
+from engine.core.value import Value
 from tests.meta.pages import REFERENCE, code_in, rows
 
 PAGE = REFERENCE / "kinds.md"
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=Value)
 
 
-def members(union: Any) -> list[type[BaseModel]]:
+def members(union: Any) -> list[type[Value]]:
     """Return the classes of a union, which may be annotated."""
     bare = get_args(union)[0] if get_origin(union) is Annotated else union
     return list(get_args(bare))
@@ -26,17 +38,15 @@ def members(union: Any) -> list[type[BaseModel]]:
 
 def kinds(union: Any) -> set[str]:
     """Return what `kind` says in the classes of a union."""
-    return {
-        kind for cls in members(union) for kind in get_args(cls.model_fields["kind"].annotation)
-    }
+    return {kind for cls in members(union) for kind in get_args(get_type_hints(cls)["kind"])}
 
 
 def sample(cls: type[M], *, full: bool) -> M:
     """Return a value of the class: with everything it can carry, or with what it must carry alone."""
     given = {
-        name: value(field.annotation, full=full)
-        for name, field in cls.model_fields.items()
-        if full or field.is_required()
+        field.name: value(field.annotation, full=full)
+        for field in signature(cls).parameters.values()
+        if full or field.default is Parameter.empty
     }
     return cls.model_validate(given)
 
@@ -58,7 +68,7 @@ def value(hint: Any, *, full: bool) -> object:
         return (value(args[0], full=full),)
     if origin is dict:
         return {"key": value(args[1], full=full)}
-    if isinstance(hint, type) and issubclass(hint, BaseModel):
+    if isinstance(hint, type) and issubclass(hint, Value):
         return sample(hint, full=full)
     return {
         str: "ñ 🍕",
@@ -76,7 +86,7 @@ def each(union: Any) -> list[Any]:
 
 @pytest.mark.parametrize("full", [True, False], ids=["full", "bare"])
 @pytest.mark.parametrize(("union", "cls"), [*each(Content), *each(Signal)])
-def test_every_kind_survives_json(union: Any, cls: type[BaseModel], full: bool) -> None:
+def test_every_kind_survives_json(union: Any, cls: type[Value], full: bool) -> None:
     adapter: TypeAdapter[object] = TypeAdapter(union)
     before = sample(cls, full=full)
 

@@ -213,10 +213,8 @@ class SignalContract:
             async with world.store.write() as batch:
                 ids = await batch.add_signals([(arrival(report, sender=None), None)], now=NOW)
             assert ids != [None]
-        too_deep = FormReply.model_construct(name=None, body=None, response=nested(5000))
-        broken = MessageReceived.model_construct(
-            external_id=ExternalId("x"), content=too_deep, sent_at=NOW
-        )
+        too_deep = FormReply.trusted(kind="form_reply", name=None, body=None, response=nested(5000))
+        broken = MessageReceived(external_id=ExternalId("x"), content=too_deep, sent_at=NOW)
         with pytest.raises(ValueRefused):
             await world.enter(arrival().model_copy(update={"signal": broken}))
         assert await world.count("signal") == 3

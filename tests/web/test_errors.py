@@ -14,7 +14,7 @@ from engine.core.errors import (
     SignatureInvalid,
     StoreUnavailable,
 )
-from web.errors import answer_errors
+from web.errors import answering, no_route
 
 Client = TestClient[web.Request, web.Application]
 
@@ -28,10 +28,11 @@ ERROR = web.AppKey[Exception]("error")
 
 @pytest.fixture
 async def client() -> AsyncIterator[Client]:
-    app = web.Application(middlewares=[answer_errors], client_max_size=10)
+    app = web.Application(client_max_size=10)
     app[ERROR] = LineUnknown()
-    app.router.add_get("/raises/{word}", raising)
-    app.router.add_post("/reads", reading)
+    app.router.add_get("/raises/{word}", answering(raising))
+    app.router.add_post("/reads", answering(reading))
+    app.add_routes([no_route()])
     async with TestClient(TestServer(app)) as client:
         yield client
 
@@ -53,9 +54,9 @@ async def reading(request: web.Request) -> web.Response:
     ],
 )
 async def test_an_error_is_answered_in_one_shape(error: Exception, status: int, code: str) -> None:
-    app = web.Application(middlewares=[answer_errors])
+    app = web.Application()
     app[ERROR] = error
-    app.router.add_get("/raises/{word}", raising)
+    app.router.add_get("/raises/{word}", answering(raising))
     async with TestClient(TestServer(app)) as client:
         answer = await client.get("/raises/x")
 

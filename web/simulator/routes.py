@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from adapters.sandbox.cloud import routes as cloud_routes
 from engine.core.errors import PayloadTooLarge, StorageError
 from engine.core.ids import ConversationId, MessageId
+from web.errors import answering
 from web.simulator.guard import Handler, guarded
 from web.simulator.phones import BASE, CLOUD, Phones, SimulatorRefused
 from web.simulator.simulator import Simulator
@@ -158,7 +159,10 @@ class Pages:
         ]
         cloud = cloud_routes(self._phones.sandbox, CLOUD)
         meta = [(route.method, route.path, self._noticed(route.handler)) for route in cloud]
-        return [web.route(method, path, guarded(handler)) for method, path, handler in own + meta]
+        return [
+            web.route(method, path, answering(guarded(handler)))
+            for method, path, handler in own + meta
+        ]
 
     # --- what is shown
 

@@ -191,4 +191,8 @@ def test_a_whole_card_is_written() -> None:
 
 def test_a_text_that_is_no_unicode_is_refused() -> None:
     with pytest.raises(ContentRejected):
-        render_message(Text.model_construct(body="\ud800"), contact=ANA, message=MessageId(7))
+        render_message(
+            Text.trusted(kind="text", body="\ud800", preview_url=False),
+            contact=ANA,
+            message=MessageId(7),
+        )
