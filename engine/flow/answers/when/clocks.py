@@ -88,11 +88,16 @@ def _hour_minutes(found: Found) -> Means | None:
     return _time(Clock(clock.hour, found.number("m"), clock.open and clock.hour != 12))
 
 
+def _at(found: Found) -> Means | None:
+    return _time(found.clock("h"))
+
+
 def _oclock(found: Found) -> Means | None:
-    clock = found.clock("h")
-    if clock.hour == 12 and _says_24(found):
-        clock = clock._replace(open=False)
-    return _time(clock)
+    clock, settings = found.clock("h"), found.place.words.settings
+    if clock.hour == 12 and settings.get("twelve_is_noon"):
+        return _time(clock._replace(open=False))
+    # "10h" and "10 Uhr" are a morning's; "8 Uhr" and "acht Uhr" are said of an evening as well.
+    return _time(clock._replace(written=found.kind("h") == "hour" and clock.hour >= 9))
 
 
 def _hours_as_clock(found: Found) -> Means | None:
@@ -109,10 +114,6 @@ def _written(found: Found) -> Means | None:
 def settled(clock: Clock) -> Clock:
     """Return the time as people mean it who write 24 hours: from seven on, a clock in figures is what it says."""
     return clock._replace(open=False) if clock.written and clock.hour >= 7 else clock
-
-
-def _says_24(found: Found) -> bool:
-    return found.place.words.settings.get("clock") == 24
 
 
 def _am(found: Found) -> Means | None:
@@ -167,9 +168,9 @@ FRACTIONS = (
     Rule(f"!counts at* {_HOUR} oclock? and f:fraction", _past),
     Rule(f"!counts at* {_HOUR} oclock f:fraction", _past),
     Rule(f"!counts at* {_HOUR} oclock? and m:minute minute_unit", _past),
-    Rule(f"!counts at+ {_HOUR} oclock? and m:minute (?!month|link month)", _past),
-    Rule("!counts at* h:clock_hour and m:minute (?!month|link month)", _past),
-    Rule("!counts at* h:hour oclock and m:minute (?!month|link month)", _past),
+    Rule(f"!counts at+ {_HOUR} oclock? and m:minute (?!month | link month)", _past),
+    Rule("!counts at* h:clock_hour and m:minute (?!month | link month)", _past),
+    Rule("!counts at* h:hour oclock and m:minute (?!month | link month)", _past),
     Rule("!counts at* h:hour and m:minutes (?!month|link|unit|thing)", _past),
     Rule(f"!counts at* {_HOUR} oclock? minus link* {_PART}", _to),
     Rule(f"!counts h:noon|midnight and? {_PART}", _noon_and),
@@ -185,24 +186,26 @@ FRACTIONS = (
 HOURS = (
     Rule("!counts at* c:clock oclock", _written),
     Rule("!counts at+ c:clock", _written),
+    Rule("!counts at* h:hour m:minutes (?=am|pm)", _hour_minutes),
+    Rule("!counts h:hour hour_unit (?=part | link part)", _at),
     Rule("!counts h:hour|time|clock|digits am", _am),
     Rule("!counts h:hour|time|clock|digits pm", _pm),
     Rule("!counts at* h:digits oclock", _oclock),
     Rule("!counts at* h:hour oclock m:minute minute_unit?", _hour_minutes),
     Rule("!counts at* h:hour oclock (?!later|ago|ago_after)", _oclock),
     Rule("!counts at+ h:hour m:minutes", _hour_minutes),
-    Rule("!counts at+ h:hour hour_unit", _oclock),
-    Rule("!counts at+ h:hour|clock_hour|digits (?!unit|thing|month|link month)", _oclock),
+    Rule("!counts at+ h:hour hour_unit", _at),
+    Rule("!counts at+ h:hour|clock_hour|digits (?!unit|thing|month | link month)", _at),
     Rule("!counts at* h:clock_hour m:minutes", _hour_minutes),
-    Rule("!counts at* h:clock_hour", _oclock),
-    Rule("!counts at+ h:time", _oclock),
+    Rule("!counts at* h:clock_hour", _at),
+    Rule("!counts at+ h:time", _at),
     Rule("!counts h:hour hour_unit (?!later|ago)", _hours_as_clock),
 )
 """Times that their words make clear."""
 
 LOOSE_HOURS = (
     Rule("!counts h:hour|digits (?:at|link)* p:part", _part),
-    Rule("!counts p:part (?:at|link)* h:hour|digits (?!unit|thing|month|link month)", _part),
+    Rule("!counts p:part (?:at|link)* h:hour|digits (?!unit|thing|month | link month)", _part),
     Rule("!counts h:hour m:minutes (?!unit|thing|month)", _hour_minutes),
 )
 """Times that stand beside a part of the day, once the days have taken their numbers."""

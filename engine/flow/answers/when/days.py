@@ -350,7 +350,6 @@ REFS = (
 """Weeks, months and years counted from this one."""
 
 LENGTHS = (
-    Rule("d:dual (?!day|weekday)", _dual),
     Rule("n:number|decimal|one and? half:fraction (?:one|link)* u:unit", _length),
     Rule("n:number|one u:unit and? half:half", _length),
     Rule("b:before_hour n:number u:unit", _before_hour_length),
@@ -358,6 +357,7 @@ LENGTHS = (
     Rule("(?:one|link)* half (?:one|link)* u:unit", _half_length),
     Rule("n:number|one|decimal u:unit (?!weekday)", _length),
     Rule("l:minutes_long", _minutes),
+    Rule("d:dual (?!day|weekday)", _dual),
     Rule("a:length (?:and|link)* b:length", _sum),
 )
 """Lengths of time."""
@@ -398,6 +398,8 @@ WEEKDAYS = (
         "w:weekday morning_after_day",
         lambda found: {"weekday": found.number("w"), "with_part": "morning"},
     ),
+    Rule("last w:weekday", _last_weekday),
+    Rule("w:weekday last", _last_weekday),
     Rule("r:rel", _near),
     Rule("p:today_part", _near_part),
     Rule("w:weekday link* r:week_ref", _weekday_of_week),
@@ -413,8 +415,6 @@ WEEKDAYS = (
     Rule("(?:dayof|this)? coming w:weekday", _coming_weekday),
     Rule("w:weekday coming", _coming_weekday),
     Rule("this (?:link|coming)* w:weekday", _this_weekday),
-    Rule("last w:weekday", _last_weekday),
-    Rule("w:weekday last", _last_weekday),
     Rule("l:length (?:from|later_than|link|past)+ w:weekday", _weekday_later),
     Rule("l:length (?:from|later_than|link|past)+ d:date", _days_later),
     Rule("w:weekday (?:in_eight|week_later)", _weekday_week),

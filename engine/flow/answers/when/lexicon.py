@@ -31,6 +31,7 @@ _MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 _UNITS = ("minute", "hour", "day", "week", "month", "year")
+_NUMBER_KINDS = frozenset({"number", "day", "hour", "minute", "minutes", "ordinal", "clock_hour"})
 _TYPO_LENGTH = 5
 """Shorter words are too near to others."""
 _SWAPPED_LENGTH = 8
@@ -133,6 +134,9 @@ class Lexicon:
             self._join_parts_of_days()
         for phrase, means in self._added.items():
             means.pop("of", None)
+            if "weekday" in means:  # الثلاثاء is heard as "three" as well, never meant so
+                for kind in _NUMBER_KINDS & means.keys():
+                    del means[kind]
             self._words.update(phrase)
             self._phrases.setdefault(phrase[0], []).append((phrase, means))
             if (

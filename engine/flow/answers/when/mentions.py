@@ -154,7 +154,7 @@ def _take(told: Mentions, means: Mapping[str, object]) -> bool:
                 told.parts.append("noon")
             case "midnight", _:
                 told.parts.append("midnight")
-            case "number", _ if not means.keys() & {"fill", "link", "one"}:
+            case "number", _ if not means.keys() & {"fill", "link", "one", "thing"}:
                 told.numbers.append(means)
             case _:
                 continue
