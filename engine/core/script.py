@@ -12,8 +12,8 @@ from typing import Literal, NamedTuple, Protocol
 from engine.core.capabilities import Capabilities
 from engine.core.content import Inbound, Outbound
 from engine.core.conversation import Contact, OfferedOption, Run
-from engine.core.language import Languages
-from engine.core.languages import IN_ENGLISH
+from engine.core.language import Language, Languages
+from engine.core.languages import ENGLISH, IN_ENGLISH
 from engine.core.lengths import utf16_length
 from engine.core.signals import StepReturned
 from engine.core.value import Json
@@ -30,6 +30,8 @@ class Scene(NamedTuple):
     """Visits counted so far in the conversation; the flow layer counts on from here."""
     budget: int
     """Steps it may still visit in this turn."""
+    language: Language = ENGLISH
+    """What the contact is spoken to in."""
 
 
 class ShownOption(NamedTuple):

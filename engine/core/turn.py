@@ -118,6 +118,7 @@ class Turn:
             now=self.now,
             visits=self.visits,
             budget=self.budget,
+            language=self.language,
         )
 
     def put(self, run: Run) -> None:

@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from engine.core.content import Inbound
 from engine.core.conversation import Run
 from engine.core.errors import DefinitionError
-from engine.core.language import code_of
 from engine.core.script import Answer, NotUnderstood, Options, Question, Scene, Unsure, Visit
 from engine.core.signals import StepReturned
 from engine.core.value import Json
@@ -108,9 +107,7 @@ class CompiledFlow:
 
     def voice(self, scene: Scene) -> "CompiledFlow":
         """Return the flow as it speaks to the contact of a scene."""
-        if not self.voices or scene.contact.locale is None:
-            return self
-        return self.voices.get(code_of(scene.contact.locale), self)
+        return self.voices.get(scene.language.code, self) if self.voices else self
 
     def begin(self, run: Run, scene: Scene) -> Visit:
         """Walk a new run from the flow's first step."""

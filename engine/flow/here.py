@@ -14,13 +14,9 @@ from engine.flow.answers.reader import Here
 def here_of(scene: Scene) -> Here:
     """Return where the contact of the scene speaks from."""
     contact = scene.contact
-    language, country = language_of(contact), country_of(contact)
-    return Here(scene.now.astimezone(zone_of(contact.phone)), language, country)
-
-
-def language_of(contact: Contact) -> str:
-    """Return the language of the contact's locale, `en` where nothing tells."""
-    return (contact.locale or "en").replace("_", "-").partition("-")[0].lower()
+    return Here(
+        scene.now.astimezone(zone_of(contact.phone)), scene.language.code, country_of(contact)
+    )
 
 
 def country_of(contact: Contact) -> str | None:
