@@ -52,7 +52,7 @@ def read_days(text: str, here: Here) -> tuple[date, ...]:
 
 def _take_day_beside_weekday(told: Mentions) -> None:
     """Take the 13 of "Friday 13" for the day of the month; it has to be a Friday."""
-    if len(told.numbers) == 1 and told.weekdays and not told.dates and not told.monthly:
+    if len(told.numbers) == 1 and told.weekdays and not (told.weak or told.dates or told.monthly):
         day = told.numbers[0].get("day")
         if isinstance(day, int):
             told.monthly.append(day)

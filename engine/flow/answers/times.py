@@ -7,6 +7,7 @@ from engine.core.script import Answer, Unsure
 from engine.flow.answers.dates import one_of
 from engine.flow.answers.reader import Here, Hint, Reader
 from engine.flow.answers.when.mentions import (
+    NEAR_WORDS,
     Mentions,
     as_time,
     clocks_of,
@@ -51,9 +52,10 @@ def read_times(text: str, here: Here) -> tuple[time, ...]:
 
 def take_bare_hour(told: Mentions) -> None:
     """Take a number alone for the hour; with words around that nobody knows it may count anything."""
-    if len(told.numbers) == 1 and not told.times and not told.unknown:
-        number = told.numbers[0]
-        clock = number.get("hour", number.get("digits"))
-        if isinstance(clock, Clock):
-            told.times.append(clock)
-            told.numbers.clear()
+    if len(told.numbers) != 1 or told.times or told.unknown or told.lengths:
+        return
+    number = told.numbers[0]
+    clock = number.get("hour", number.get("digits", number.get("digits3")))
+    if isinstance(clock, Clock) and told.idle <= (NEAR_WORDS if "figure" in number else 1):
+        told.times.append(clock)
+        told.numbers.clear()

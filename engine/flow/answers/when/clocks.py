@@ -154,50 +154,57 @@ _PART = "(?:f:fraction | m:minute) minute_unit?"
 FRACTIONS = (
     # fünf vor halb drei; halb sechs; साढ़े पाँच; half five
     Rule(
-        f"!counts at* m:minute minute_unit? less:to b:before_hour at* {_HOUR} oclock?", _before_hour
+        f"!counts at|about* m:minute minute_unit? less:to b:before_hour at|about* {_HOUR} oclock?",
+        _before_hour,
     ),
-    Rule(f"!counts at* m:minute minute_unit? past b:before_hour at* {_HOUR} oclock?", _before_hour),
-    Rule(f"!counts at* b:before_hour at* {_HOUR} oclock?", _before_hour),
-    Rule("!counts at* w:whole oclock", _whole),
+    Rule(
+        f"!counts at|about* m:minute minute_unit? past b:before_hour at|about* {_HOUR} oclock?",
+        _before_hour,
+    ),
+    Rule(f"!counts at|about* b:before_hour at|about* {_HOUR} oclock?", _before_hour),
+    Rule("!counts at|about* w:whole oclock", _whole),
     # quarter past five; zehn nach acht; quarter to five; cuarto para las cinco
-    Rule(f"!counts at* {_PART} past at* {_HOUR} oclock?", _past),
-    Rule(f"!counts at* (?!figure until figure) {_PART} to at* {_HOUR} oclock?", _to),
+    Rule(f"!counts at|about* {_PART} past at|about* {_HOUR} oclock?", _past),
+    Rule(f"!counts at|about* (?!figure until figure) {_PART} to at|about* {_HOUR} oclock?", _to),
     # las cinco y media; cinq heures et quart; الخامسة والنصف وخمس; 5 बजकर 20 मिनट
-    Rule(f"!counts at* {_HOUR} oclock? and? f:fraction and m:minute minute_unit?", _past),
-    Rule(f"!counts at* {_HOUR} oclock? and? f:fraction minus m:minute minute_unit?", _half_less),
-    Rule(f"!counts at* {_HOUR} oclock? and f:fraction", _past),
-    Rule(f"!counts at* {_HOUR} oclock f:fraction", _past),
-    Rule(f"!counts at* {_HOUR} oclock? and m:minute minute_unit", _past),
+    Rule(f"!counts at|about* {_HOUR} oclock? and? f:fraction and m:minute minute_unit?", _past),
+    Rule(
+        f"!counts at|about* {_HOUR} oclock? and? f:fraction minus m:minute minute_unit?", _half_less
+    ),
+    Rule(f"!counts at|about* {_HOUR} oclock? and f:fraction", _past),
+    Rule(f"!counts at|about* {_HOUR} oclock f:fraction", _past),
+    Rule(f"!counts at|about* {_HOUR} oclock? and m:minute minute_unit", _past),
     Rule(f"!counts at+ {_HOUR} oclock? and m:minute (?!month | link month)", _past),
-    Rule("!counts at* h:clock_hour and m:minute (?!month | link month)", _past),
-    Rule("!counts at* h:hour oclock and m:minute (?!month | link month)", _past),
-    Rule("!counts at* h:hour and m:minutes (?!month|link|unit|thing)", _past),
-    Rule(f"!counts at* {_HOUR} oclock? minus link* {_PART}", _to),
+    Rule("!counts at|about* h:clock_hour and m:minute (?!month | link month)", _past),
+    Rule("!counts at|about* h:hour oclock and m:minute (?!month | link month)", _past),
+    Rule("!counts at|about* h:hour and m:minutes (?!month|link|unit|thing)", _past),
+    Rule(f"!counts at|about* {_HOUR} oclock? minus link* {_PART}", _to),
     Rule(f"!counts h:noon|midnight and? {_PART}", _noon_and),
     Rule(f"!counts h:noon|midnight less:minus link* {_PART}", _noon_and),
     Rule(f"!counts {_PART} past h:noon|midnight", _noon_and),
     Rule(f"!counts {_PART} less:to h:noon|midnight", _noon_and),
     Rule("!counts h:hour|clock_hour to_come m:minute minute_unit?", _to),  # 6 बजने में 10 मिनट
-    Rule("!counts at* h:hour oclock? (?:at|link)* noon", _twelve_noon),
-    Rule("!counts at* h:hour oclock? (?:at|link)* midnight", _twelve_midnight),
+    Rule("!counts at|about* h:hour oclock? (?:at|link)* noon", _twelve_noon),
+    Rule("!counts at|about* h:hour oclock? (?:at|link)* midnight", _twelve_midnight),
 )
 """Fractions of an hour; before the days, or "las 5 y 15" would lose its minutes to them."""
 
 HOURS = (
-    Rule("!counts at* c:clock oclock", _written),
-    Rule("!counts at+ c:clock", _written),
-    Rule("!counts at* h:hour m:minutes (?=am|pm)", _hour_minutes),
+    Rule("!counts at|about* c:clock oclock", _written),
+    Rule("!counts at|about+ c:clock", _written),
+    Rule("!counts at|about* h:hour m:minutes (?=am|pm)", _hour_minutes),
     Rule("!counts h:hour hour_unit (?=part | link part)", _at),
-    Rule("!counts h:hour|time|clock|digits am", _am),
-    Rule("!counts h:hour|time|clock|digits pm", _pm),
-    Rule("!counts at* h:digits oclock", _oclock),
-    Rule("!counts at* h:hour oclock m:minute minute_unit?", _hour_minutes),
-    Rule("!counts at* h:hour oclock (?!later|ago|ago_after)", _oclock),
-    Rule("!counts at+ h:hour m:minutes", _hour_minutes),
+    Rule("!counts h:hour|time|clock|digits|digits3 am", _am),
+    Rule("!counts h:hour|time|clock|digits|digits3 pm", _pm),
+    Rule("!counts at|about* h:digits|digits3 oclock", _oclock),
+    Rule("!counts at|about* h:hour oclock m:minute minute_unit?", _hour_minutes),
+    Rule("!counts at|about* h:hour oclock (?!later|ago|ago_after)", _oclock),
+    Rule("!counts at|about+ h:hour m:minutes (?!unit|thing|unknown)", _hour_minutes),
     Rule("!counts at+ h:hour hour_unit", _at),
-    Rule("!counts at+ h:hour|clock_hour|digits (?!unit|thing|month | link month)", _at),
-    Rule("!counts at* h:clock_hour m:minutes", _hour_minutes),
-    Rule("!counts at* h:clock_hour", _at),
+    Rule("!counts at+ about* h:hour|clock_hour|digits (?!unit|thing|month | link month)", _at),
+    Rule("!counts about+ h:hour|clock_hour (?!unit|thing|unknown|month | link month)", _at),
+    Rule("!counts at|about* h:clock_hour m:minutes", _hour_minutes),
+    Rule("!counts at|about* h:clock_hour", _at),
     Rule("!counts at+ h:time", _at),
     Rule("!counts h:hour hour_unit (?!later|ago)", _hours_as_clock),
 )
@@ -206,6 +213,6 @@ HOURS = (
 LOOSE_HOURS = (
     Rule("!counts h:hour|digits (?:at|link)* p:part", _part),
     Rule("!counts p:part (?:at|link)* h:hour|digits (?!unit|thing|month | link month)", _part),
-    Rule("!counts h:hour m:minutes (?!unit|thing|month)", _hour_minutes),
+    Rule("!counts h:hour m:minutes (?!unit|thing|month|unknown|fraction)", _hour_minutes),
 )
 """Times that stand beside a part of the day, once the days have taken their numbers."""

@@ -420,7 +420,8 @@ WEEKDAYS = (
     Rule("w:weekday (?:in_eight|week_later)", _weekday_week),
     Rule("dayof? d:day (?:link|of|this)* month_unit", _day_of_month),
     Rule("dayof d:day (?!thing|unit|oclock|hour_unit)", _day_of_month),
-    Rule("dayof* d:ordinal (?!thing|unit)", _day_of_month),
+    Rule("dayof+ d:ordinal (?!thing|unit|unknown)", _day_of_month),
+    Rule("dayof* d:th (?!thing|unit)", _day_of_month),
     Rule("d:day date_word", _day_of_month),
 )
 """Days by their name, their number alone or how far they are."""

@@ -31,7 +31,9 @@ _MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 _UNITS = ("minute", "hour", "day", "week", "month", "year")
-_NUMBER_KINDS = frozenset({"number", "day", "hour", "minute", "minutes", "ordinal", "clock_hour"})
+_NUMBER_KINDS = frozenset(
+    {"number", "day", "hour", "minute", "minutes", "ordinal", "th", "clock_hour"}
+)
 _TYPO_LENGTH = 5
 """Shorter words are too near to others."""
 _SWAPPED_LENGTH = 8
@@ -217,7 +219,7 @@ def _dateparser(language: str) -> Iterator[tuple[str, Means]]:
     for kind, names, first in (("weekday", _WEEKDAYS, 0), ("month", _MONTHS, 1)):
         for number, key in enumerate(names, start=first):
             for name in info.get(key, ()):
-                if len(name) > 2:
+                if len(name) > (3 if kind == "weekday" else 2):  # "die" and "mit" are other words as well
                     yield name, {kind: number}
     for unit in _UNITS:
         for name in info.get(unit, ()):
@@ -241,7 +243,9 @@ def _counted(language: str) -> Iterator[tuple[str, Means]]:
 
 
 def _said_numbers(language: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the numbers as people say them, which the number types have collected: Hindi's, and dialects'."""
+    """Yield Hindi's numbers, which num2words lacks; the number types have collected them."""
+    if language != "hi":
+        return
     path = resources.files("engine.flow.answers.heard") / "lexicon" / f"{language}.toml"
     with path.open("rb") as file:
         words = tomllib.load(file)["numbers"]["words"]

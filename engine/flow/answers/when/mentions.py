@@ -10,6 +10,9 @@ from engine.flow.answers.when.lexicon import lexicon
 from engine.flow.answers.when.terms import Duration, Place, Rule, Term, join, read_terms
 from engine.flow.answers.when.text import LONGEST, Clock, NumericDate, fold, tokens
 
+NEAR_WORDS = 3
+"""With more words around, "now" and a bare number are said of something else."""
+
 UNKNOWN_WORDS = 2
 """More words that say nothing of a time, and the message is about something else."""
 
@@ -79,8 +82,15 @@ class Mentions:
     """Numbers such as 5.30 that are a date or a time."""
     numbers: list[Mapping[str, object]] = field(default_factory=list)
     midnight: bool = False
+    now: bool = False
+    weak: bool = False
+    """Whether a word may be another: mistyped, or short."""
+    lengths: int = 0
+    """Lengths of time that are no time: "for two hours"."""
+    idle: int = 0
+    """Words that are polite, or say what is to happen then."""
     unknown: int = 0
-    """How many words say nothing that anybody knows."""
+    """Words that nobody knows."""
 
     @property
     def names_day(self) -> bool:
@@ -100,24 +110,37 @@ def mentions(text: str, here: Here) -> Mentions | None:
 
 def _gathered(terms: list[Term], place: Place) -> Mentions | None:
     told = Mentions(place)
-    asked, weak = False, False
+    asked = any("asked" in term.means for term in terms)
     for at, term in enumerate(terms):
         means = term.means
-        asked = asked or "asked" in means
-        weak = weak or "slip" in means or "weak" in means
+        if "faint" in means and not _stands_out(terms, at):
+            told.idle += 1
+            continue
+        told.weak = told.weak or "slip" in means or "weak" in means
         if _take(told, means):
             continue
         if "no" in means and at + 1 < len(terms) and "comma" in terms[at + 1].means:
             continue  # "no, Friday": a correction
         if means.keys() & _REFUSES and not ("month" in means and "fill" in means):
             return None
-        if "request" in means and any("asked" in one.means for one in terms):
-            return None
-        if not means.keys() & _IDLE and not means.keys() & {"asked", "request"}:
+        if "request" in means:
+            if asked:
+                return None
+        elif means.keys() & _IDLE:
+            told.idle += "fill" in means
+        elif "asked" not in means:
             told.unknown += 1
-    if told.unknown > UNKNOWN_WORDS or (told.unknown and (asked or weak)):
+    if told.unknown > UNKNOWN_WORDS or (told.unknown and (asked or told.weak)):
         return None
+    if told.now and not told.unknown and told.idle <= NEAR_WORDS:
+        told.away.append(Duration())
     return told
+
+
+def _stands_out(terms: list[Term], at: int) -> bool:
+    """Tell whether a short word is the day that it may be: "So" alone or "So, 15.3.", not "so um fünf"."""
+    others = [term.means for term in terms[at + 1 :] if "comma" not in term.means]
+    return len(terms) == 1 or bool(others and others[0].keys() & {"date", "numeric", "short"})
 
 
 def _take(told: Mentions, means: Mapping[str, object]) -> bool:
@@ -132,11 +155,8 @@ def _take(told: Mentions, means: Mapping[str, object]) -> bool:
                     told.monthly.append(number)
                 else:
                     told.dates.append(value)
-            case "numeric", NumericDate():
-                if isinstance(clock := means.get("clock"), Clock):
-                    told.either.append((value, clock))
-                else:
-                    told.numerics.append(value)
+            case "numeric" | "short", NumericDate():
+                _take_numeric(told, value, means)
             case "time" | "clock", Clock():
                 told.times.append(value)
                 told.midnight = told.midnight or "at_midnight" in means
@@ -147,7 +167,9 @@ def _take(told: Mentions, means: Mapping[str, object]) -> bool:
             case "away", Duration():
                 told.away.append(value)
             case "now", _:
-                told.away.append(Duration())
+                told.now = True
+            case "length", _:
+                told.lengths += 1
             case "part", str():
                 told.parts.append(value)
             case "noon", _:
@@ -160,6 +182,20 @@ def _take(told: Mentions, means: Mapping[str, object]) -> bool:
                 continue
         return True
     return False
+
+
+def _take_numeric(told: Mentions, numeric: NumericDate, means: Mapping[str, object]) -> None:
+    clock = means.get("clock")
+    if "short" in means and told.place.words.settings.get("dot") != "date":
+        # 5.30 is a time where dates are not written so; 5.3 is neither.
+        if isinstance(clock, Clock):
+            told.times.append(clock)
+        else:
+            told.numbers.append({})
+    elif isinstance(clock, Clock):
+        told.either.append((numeric, clock))
+    else:
+        told.numerics.append(numeric)
 
 
 # --- days -------------------------------------------------------------------------------------------------

@@ -170,7 +170,9 @@ def join(terms: list[Term], rules: tuple[Rule, ...], place: Place) -> list[Term]
                 continue
             joined = terms[first:end]
             parts = [one.means["with_part"] for one in joined if "with_part" in one.means]
-            kept = {"with_part": parts[0]} if parts else {}
+            kept: dict[str, object] = {"with_part": parts[0]} if parts else {}
+            if any("slip" in one.means or (len(joined) == 1 and "weak" in one.means) for one in joined):
+                kept["weak"] = "weak"  # a doubtful word is less so beside others that fit
             term = Term({**kept, **means}, " ".join(one.text for one in joined))
             if end - first == 1 and means == terms[first].means:
                 at = match.end()
@@ -245,6 +247,8 @@ _SIGNS: Mapping[str, Mapping[str, object]] = {
     "@": {"at": "@"},
     "&": {"and": "&"},
     "+": {"and": "+"},
+    "$": {"block": "money"},
+    "%": {"block": "percent"},
 }
 
 _JOINED = ("وال", "بال", "عال", "فال", "هال", "لل", "و", "ف", "ب", "ل", "ع", "ه")

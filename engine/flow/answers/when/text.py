@@ -89,6 +89,8 @@ def _plain(sign: str) -> str:
     kind = unicodedata.category(sign)
     if kind == "Cf" or kind == "Cs":
         return ""
+    if kind == "Sc":
+        return "$"
     return sign if kind[0] in "MP" else " "
 
 
@@ -101,8 +103,8 @@ _TOKEN = re.compile(
   | (?P<dot>(?<!\d)\d{{1,2}}\.\s?\d{{1,2}}\.(?!\d))
   | (?P<clock>(?<!\d)\d{{1,2}}:\d\d(?::\d\d)?(?!\d))
   | (?P<hm>(?<!\d)\d{{1,2}}\s?h\s?\d\d(?!\d)(?:\s?(?:m|mn|min)\b)?)
-  | (?P<dm>(?<![\d.])\d{{1,2}}(?P<s3>[-/.]|\s/\s|\s-\s)\d{{1,2}}(?![\d/-]|[.:]\d))
-  | (?P<decimal>\d+[.,]\d+)
+  | (?P<dm>(?<![\d.])(?<!-)\d{{1,2}}(?P<s3>[-/.]|\s/\s|\s-\s)\d{{1,2}}(?![\d/-]|[.:]\d))
+  | (?P<decimal>\d+[.,]\d+|(?<![\w.])\.\d+)
   | (?P<number>\d+)(?P<ordinal>(?:st|nd|rd|th|er|ere|eme|ro|ra|do|da|to|ta|o|a|te|ten|ter|वीं|वें|वां)(?!{_LETTER}))?
   | (?P<word>(?:{_LETTER})+)
   | (?P<sign>[^\w\s])
@@ -164,14 +166,14 @@ def value_means(
             means["year"] = number
         if number // 100 <= 24 and number % 100 < 60 and length == 4:
             means["digits"] = Clock(number // 100, number % 100, open=False)
-    if length == 3 and number % 100 < 60 and number % 5 == 0:
-        means["digits"] = Clock(number // 100, number % 100, open=True)
+    if length == 3 and number >= 100 and number % 100 < 60:
+        means["digits3"] = Clock(number // 100, number % 100, open=True)
     if length == 2 and number >= 30:
         means["year2"] = number
     if length == 8:
         means.update(_eight(number))
     if ordinal:
-        means["ordinal"] = number
+        means["ordinal" if word else "th"] = number
     if not word:
         means["figure"] = number
     return means
@@ -216,8 +218,13 @@ def _dmy(text: str) -> Iterator[tuple[str, object]]:
 def _dm(text: str) -> Iterator[tuple[str, object]]:
     first, second = _numbers(text)
     sign = "." if "." in text else "/" if "/" in text else "-"
-    yield "numeric", NumericDate(first, second, None, sign)
     written = re.split(r"\D+", text)
+    # 2-3 is from two to three sooner than a date; 2.5 is two and a half but where dates are written so.
+    lengths = len(written[0]) + len(written[1])
+    if sign == "/" or lengths == 4 or (sign == "-" and lengths == 3):
+        yield "numeric", NumericDate(first, second, None, sign)
+    elif sign == ".":
+        yield "short", NumericDate(first, second, None, sign)
     if sign == "." and first <= 24 and second < 60 and len(written[1]) == 2:
         yield "clock", clock(first, second, len(written[0]))
     if sign == "-":
