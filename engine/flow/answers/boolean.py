@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer
-from engine.flow.answers.heard.lexicon import read, spelt
+from engine.flow.answers.heard.lexicon import phrases, read, spelt
 from engine.flow.answers.heard.meant import is_question
 from engine.flow.answers.heard.numbers import Said, hear
 from engine.flow.answers.heard.spoken import Phrases, undoubled
@@ -48,11 +48,12 @@ def _meant(said: Said) -> bool | None:
     """Return yes, no, or None: the first part that answers counts, and no other may take it back."""
     if not said.words or len(said.words) > _MOST_WORDS:
         return None
-    parts = [_Part(said, place) for place in _parts(said.words)]
+    parts = [_Part(said, place) for place in _parts(said)]
     if any(part.unsure for part in parts):
         return None
     told = [part for part in parts if part.answer is not None]
-    firm = {part.answer for part in told if part.firm}
+    plain = {part.answer for part in told if part.plain}
+    firm = plain or {part.answer for part in told if part.firm}
     answers = firm or {part.answer for part in told}
     if len(answers) != 1:
         return None
@@ -64,13 +65,18 @@ def _meant(said: Said) -> bool | None:
     )
 
 
-def _parts(words: tuple[str, ...]) -> list[range]:
+def _parts(said: Said) -> list[range]:
+    """Return the parts of a message: up to a comma, a full stop, a "but"."""
+    but = phrases(said.language, "speech", "but")
     found, start = [], 0
-    for place, word in enumerate(words):
+    for place, word in enumerate(said.words):
         if word in _ENDS:
             found.append(range(start, place + 1))
             start = place + 1
-    return [place for place in (*found, range(start, len(words))) if len(place)]
+        elif place > start and but.at(said.words, place) is not None:
+            found.append(range(start, place))
+            start = place
+    return [place for place in (*found, range(start, len(said.words))) if len(place)]
 
 
 _ENDS = frozenset(".!?,;\n:")
@@ -85,6 +91,8 @@ class _Heard(NamedTuple):
     """Whether it answers in any company."""
     rhetorical: bool = False
     """Whether its question mark asks nothing: "why not?"."""
+    plain: bool = False
+    """Whether it is the very word yes or no, which beats what is said after it: "no, it's fine"."""
 
 
 class _Part:
@@ -100,6 +108,7 @@ class _Part:
         self.firm = any(one.firm for one in told) or (
             not strange and any(one.sense == "no" for one in told)
         )
+        self.plain = any(one.plain for one in told)
         self.unsure = _is_unsure(words, said.language)
         marked = words[-1] == "?" and not (told and told[-1].rhetorical)
         if marked and told:
@@ -112,19 +121,32 @@ class _Part:
 
 def _sum(heard: list[_Heard], strange: int, firm: bool) -> bool | None:
     """Return what the phrases of a part come to."""
-    told: list[tuple[bool, bool]] = []
+    told: list[tuple[bool, _Heard]] = []
     denied = False
-    for before, one in zip([None, *heard], heard, strict=False):
-        if one.sense == "not":
-            denied = True
-        elif one.sense == "but":
-            told, denied = [], False
-        elif one.sense == "yes" and before is not None and before.sense == "no" and not before.firm:
-            continue  # "I don't" + "want it"
-        elif one.sense in ("yes", "no"):
-            told.append(((one.sense == "yes") != denied, one.firm))
-            denied = False
-    senses = {meant for meant, sure in told if sure} or {meant for meant, _ in told}
+    before: _Heard | None = None
+    for one in heard:
+        match one.sense:
+            case "not":
+                denied = True
+            case "but":
+                told, denied = [], False
+            case "yes" if (
+                before is not None and before.sense == "no" and not (before.firm or before.plain)
+            ):
+                pass  # "I don't" + "want it"
+            case "yes" | "no":
+                told.append(((one.sense == "yes") != denied, one))
+                denied = False
+            case _:
+                pass
+        before = one
+    if denied and told and not told[-1][1].plain:
+        told[-1] = (not told[-1][0], told[-1][1])  # "I do not", "das passt so nicht"
+    senses = (
+        {meant for meant, one in told if one.plain}
+        or {meant for meant, one in told if one.firm}
+        or {meant for meant, _ in told}
+    )
     opens = next((one.sense for one in heard if one.sense != "filler"), None) in ("yes", "no")
     if len(senses) != 1 or (strange and not (firm and (opens or strange <= _STRANGE_WORDS))):
         return None
@@ -179,9 +201,8 @@ def _lexicon(language: str) -> Phrases[_Heard]:
 def _listed(language: str, *, own: bool) -> Iterator[tuple[tuple[str, ...], _Heard]]:
     data = read(language)
     lists, speech = data["yes_no"], data["speech"]
-    weak, rhetorical = (
-        set(spelt(lists["weak_yes"], language)),
-        set(spelt(lists["rhetorical"], language)),
+    weak, rhetorical, plain = (
+        set(spelt(lists[name], language)) for name in ("weak_yes", "rhetorical", "particles")
     )
     told: tuple[tuple[list[str], Sense], ...] = (
         (lists["unsure"] + speech["unsure"], "unsure"),
@@ -193,4 +214,4 @@ def _listed(language: str, *, own: bool) -> Iterator[tuple[tuple[str, ...], _Hea
     )
     for said, sense in told:
         for words in spelt(said, language):
-            yield words, _Heard(sense, words not in weak, words in rhetorical)
+            yield words, _Heard(sense, words not in weak, words in rhetorical, words in plain)

@@ -14,10 +14,11 @@ from engine.flow.answers.amount import Amount
 from engine.flow.answers.heard.bounds import Bounds, bounds
 from engine.flow.answers.heard.currencies import Coin, coins, currency_of, in_use, is_code, likely
 from engine.flow.answers.heard.lexicon import phrases
-from engine.flow.answers.heard.meant import agreed, is_question, meant
+from engine.flow.answers.heard.meant import agreed, is_given, meant
 from engine.flow.answers.heard.number_words import names
 from engine.flow.answers.heard.numbers import Mention, Said, hear
 from engine.flow.answers.heard.shown import one_or_unsure, plain, show_money
+from engine.flow.answers.heard.units import PIECE, units
 from engine.flow.answers.reader import Here, Hint, Reader
 
 _MOST_CHOICES = 4
@@ -74,25 +75,50 @@ class _Purse:
 
     def sums(self) -> list[tuple[Decimal, str]]:
         """Return what the message may mean, the likeliest first."""
-        mentions = meant(self.said, lambda word: (word,) in self.coins)
+        mentions = [
+            one
+            for one in meant(self.said, lambda word: (word,) in self.coins)
+            if not (one.article and self._is_sign(one.first))
+        ]
         priced = [
             (mention, coin) for mention in mentions if (coin := self._coin_of(mention)) is not None
         ]
         if not priced:
-            return self._note() or self._bare(mentions)
+            return self._note() or self._bare(
+                [one for one in mentions if not self._is_measure(one)]
+            )
         if self._is_one_of_several(mentions, [mention for mention, _ in priced]):
             return []
         found = self._joined(priced, mentions)
         return found[0] if all(one == found[0] for one in found) else []
 
+    def _is_sign(self, place: int) -> bool:
+        """Tell whether the "a" is that of "A$"."""
+        step = self._coin_at(place)
+        return step is not None and step[1] > 1
+
+    def _is_measure(self, mention: Mention) -> bool:
+        """Tell whether it is so many kilos."""
+        if mention.end >= len(self.words):
+            return False
+        step = units(self.language).at(self.words, mention.end)
+        return step is not None and step[0].symbol != PIECE
+
     def _note(self) -> list[tuple[Decimal, str]]:
         """Return what a banknote is worth that is called by its name."""
-        found = (self.coins.at(self.words, place) for place in range(len(self.words)))
-        notes = {step[0] for step in found if step is not None and step[0].amount is not None}
-        if len(notes) != 1 or is_question(self.said):
-            return []
-        note = notes.pop()
-        return [(note.amount or Decimal(0), note.currencies[0])]
+        found = [(place, self.coins.at(self.words, place)) for place in range(len(self.words))]
+        notes = [
+            step[0]
+            for place, step in found
+            if step is not None
+            and step[0].amount is not None
+            and is_given(self.said, place, place + step[1])
+        ]
+        return (
+            [(notes[0].amount or Decimal(0), notes[0].currencies[0])]
+            if len(set(notes)) == 1
+            else []
+        )
 
     def _bare(self, mentions: Sequence[Mention]) -> list[tuple[Decimal, str]]:
         """Return a number without a currency: in the contact's own, else in a likely one."""
@@ -122,14 +148,8 @@ class _Purse:
     def _after(self, mention: Mention) -> int:
         """Return where the currency of a number would stand: after "20,-", after "a million of"."""
         place = mention.end
-        while (
-            place < len(self.words)
-            and self.words[place] in _DASHES
-            and (self.words[place] == "-" or self._dash(place))
-        ):
-            if self._coin_at(place) is not None:
-                return place
-            place += 1
+        if self._coin_at(place) is None:
+            place += self._dashes(place)
         of = phrases(self.language, "numbers", "of")
         step = of.at(self.words, place) if place < len(self.words) else None
         return (
@@ -138,8 +158,13 @@ class _Purse:
             else place
         )
 
-    def _dash(self, place: int) -> bool:
-        return self.words[place + 1 : place + 2] == ("-",)
+    def _dashes(self, place: int) -> int:
+        """Return how many signs stand for no cents, as in "20,-" and "500/-", or end an abbreviation."""
+        if self.words[place : place + 1] == (".",) and self._coin_at(place + 1) is not None:
+            return 1
+        if self.words[place : place + 2] not in _NO_CENTS:
+            return 0
+        return 3 if self.words[place + 2 : place + 3] == ("-",) else 2
 
     def _coin_before(self, mention: Mention) -> Coin | None:
         for start in range(max(0, mention.first - 4), mention.first):
@@ -235,7 +260,7 @@ class _Purse:
         return part[0].value if part is not None and part[0].kind == "plus" else Decimal(0)
 
 
-_DASHES = frozenset({",", "-", ".", "/"})
+_NO_CENTS = frozenset({(",", "-"), (".", "-"), ("/", "-")})
 
 
 def _possible(values: Sequence[Decimal], currency: str) -> list[Decimal]:

@@ -13,7 +13,7 @@ from engine.flow.answers.amount import Amount
 from engine.flow.answers.heard.bounds import Bounds, bounds
 from engine.flow.answers.heard.currencies import coins
 from engine.flow.answers.heard.lexicon import phrases
-from engine.flow.answers.heard.meant import agreed, is_question, meant
+from engine.flow.answers.heard.meant import agreed, is_given, meant
 from engine.flow.answers.heard.number_words import names
 from engine.flow.answers.heard.numbers import Mention, Said, hear
 from engine.flow.answers.heard.shown import one_or_unsure, plain, show_number
@@ -81,8 +81,13 @@ class _Scale:
 
     def measured(self) -> _Measured | None:
         """Return the one quantity that is said, None where there are several or none."""
+        share = self._share()
+        if share is not None:
+            return share
         mentions = [one for one in meant(self.said, self._is_suffix) if not self._is_money(one)]
         found = self._summed(self._with_units(mentions))
+        if self._is_open(found):
+            return None
         if not found:
             values = agreed(mentions)
             return _Measured(values, PIECE, 0, 0) if values else None
@@ -90,6 +95,32 @@ class _Scale:
         if spare or len({(one.amounts, one.unit) for one in found}) > 1:
             return None
         return found[0]
+
+    def _share(self) -> _Measured | None:
+        """Return what a phrase means that is a measure by itself: "cuarto y mitad"."""
+        steps = [(place, self.units.at(self.words, place)) for place in range(len(self.words))]
+        shares = [
+            (place, step)
+            for place, step in steps
+            if step is not None and step[1] > 2 and step[0].times != 1
+        ]
+        if len(shares) != 1:
+            return None
+        place, (unit, length) = shares[0]
+        if not self._is_given(place, place + length):
+            return None
+        return _Measured((unit.times,), unit.symbol, place, place + length)
+
+    def _is_open(self, found: Sequence[_Measured]) -> bool:
+        """Tell whether a measure without its number is one of two: "a kilo or two"."""
+        joints = phrases(self.said.language, "speech", "or")
+        return any(
+            self._unit_at(place) is not None
+            and not any(one.first <= place < one.end for one in found)
+            and (self.words[place + 1],) in joints
+            and any(mention.first == place + 2 for mention in self.said.mentions)
+            for place in range(len(self.words) - 1)
+        )
 
     def _is_suffix(self, word: str) -> bool:
         return (word,) in self.units
@@ -106,11 +137,20 @@ class _Scale:
     def _with_units(self, mentions: Sequence[Mention]) -> list[_Measured]:
         found: list[_Measured] = []
         for mention in mentions:
+            if found and mention.first < found[-1].end:
+                continue
             place = self._after_of(mention)
             step = self._unit_at(place)
             if step is not None:
                 found.append(self._measure(mention.values, step, mention.first, place))
+            elif mention.fraction and (unit := self._quarter_kilo(mention)) is not None:
+                found.append(_Measured(mention.values, unit, mention.first, mention.end))
         return found + self._without_number(mentions, found)
+
+    def _quarter_kilo(self, mention: Mention) -> str | None:
+        """Return the measure of a quarter that names it: Hindi's "pav" is one of a kilo."""
+        step = self.units.at(self.words, mention.end - 1)
+        return step[0].symbol if step is not None and step[0].times == Decimal("0.25") else None
 
     def _measure(
         self, values: tuple[Decimal, ...], step: tuple[Unit, int], first: int, place: int
@@ -135,25 +175,27 @@ class _Scale:
             end = place + step[1]
             following = self.names.parts.at(self.words, end) if end < len(self.words) else None
             number = next((one for one in mentions if one.first == end), None)
-            if (
-                step[0].times != 1
-                and step[0].symbol != PIECE
-                and not mentions
-                and self._is_alone(place, end)
-            ):
-                more.append(_Measured((step[0].times,), step[0].symbol, place, end))
-            elif following is not None and following[0].kind == "plus" and not self._asks(place):
+            if following is not None and following[0].kind == "plus" and self._is_given(place, end):
                 more.append(self._measure((Decimal(1),), step, place, place))
             elif number is not None and step[0].symbol != PIECE and self.said.language == "ar":
                 values = tuple(value * step[0].times for value in number.values)
                 more.append(_Measured(values, step[0].symbol, place, number.end))
+            elif self._is_arabic_one(step, end) and self._is_given(place, end):
+                more.append(_Measured((step[0].times,), step[0].symbol, place, end))
         return more
 
-    def _is_alone(self, place: int, end: int) -> bool:
-        return end - place > 1 and not self._asks(place)
+    def _is_arabic_one(self, step: tuple[Unit, int], end: int) -> bool:
+        """Tell whether a measure alone before its thing means one: "لتر حليب"."""
+        named = end < len(self.words) and self.said.tokens[end].kind == "word"
+        return (
+            self.said.language == "ar"
+            and named
+            and step[0].symbol != PIECE
+            and not self.said.mentions
+        )
 
-    def _asks(self, place: int) -> bool:
-        return is_question(self.said, place)
+    def _is_given(self, place: int, end: int) -> bool:
+        return is_given(self.said, place, end)
 
     def _unit_at(self, place: int) -> tuple[Unit, int] | None:
         if place >= len(self.words):

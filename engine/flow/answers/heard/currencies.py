@@ -19,6 +19,16 @@ _ALSO_WORDS = frozenset(
 """Codes that are words somewhere; only capitals make them currencies."""
 
 
+_SIGNS = dict(
+    zip(
+        "₡₲₴₦₱₫₩₺₽฿₸₪₾₼₵₭₮৳",
+        "CRC PYG UAH NGN PHP VND KRW TRY RUB THB KZT ILS GEL AZN GHS LAK MNT BDT".split(),
+        strict=True,
+    )
+)
+"""Signs that one country alone writes; CLDR has them in that country's languages only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Coin:
     """What a word for money means."""
@@ -167,5 +177,7 @@ def _written(
         for code, sign in signs.items():
             if code in in_use() and (home is None or signs is not own or code == home):
                 yield words_of(sign, language), Coin((code,))
+    for sign, code in _SIGNS.items():
+        yield words_of(sign, language), Coin((code,))
     for code in sorted(in_use()):
         yield (code.lower(),), Coin((code,))

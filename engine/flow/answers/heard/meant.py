@@ -34,13 +34,30 @@ def meant(said: Said, is_suffix: Callable[[str], bool] = lambda word: False) -> 
     return _corrected(counted, speech)
 
 
+def is_given(said: Said, first: int, end: int) -> bool:
+    """Tell whether what stands there without a number of its own may be the answer: not asked, denied or doubted."""
+    speech, mention = _Speech(said), Mention(first, end, (Decimal(1),))
+    return not (speech.unsure() or speech.bounded(mention)) and speech.counts(
+        mention, lambda word: True
+    )
+
+
 def agreed(mentions: Sequence[Mention]) -> tuple[Decimal, ...]:
     """Return what the one number in a message may mean; nothing where there are several, or none."""
-    strong = [mention for mention in mentions if not mention.weak] or [
-        mention for mention in mentions if not mention.article
+    counted = [mention for mention in mentions if not mention.article]
+    strong = [
+        one for place, one in enumerate(counted) if not one.weak or _continues(counted, place)
     ]
-    readings = {mention.values for mention in strong}
+    readings = {mention.values for mention in strong or counted}
     return readings.pop() if len(readings) == 1 else ()
+
+
+def _continues(mentions: Sequence[Mention], place: int) -> bool:
+    """Tell whether a number that may be an article stands right after another, so that it is none: "one two"."""
+    near = (place > 0 and mentions[place - 1].end == mentions[place].first) or (
+        place + 1 < len(mentions) and mentions[place].end == mentions[place + 1].first
+    )
+    return near or mentions[place].joined
 
 
 def is_question(said: Said, place: int = 0) -> bool:
@@ -143,6 +160,9 @@ class _Speech:
         ends = range(max(1, mention.first - 2), mention.first + 1)
         if any(self._list("topic").ends_at(self.words, end) for end in ends):
             return True
+        after = range(mention.end, min(mention.end + 2, len(self.words)))
+        if any(self._list("topic_after").at(self.words, place) for place in after):
+            return True
         token = self.said.tokens[mention.first]
         named = token.kind == "number" and sum(map(str.isdigit, token.text)) >= _REFERENCE_DIGITS
         return named and any(self._list("reference").ends_at(self.words, end) for end in ends)
@@ -164,7 +184,13 @@ class _Speech:
     def asks(self, place: int) -> bool:
         sentence = self._sentence(place)
         words = self.words[sentence.start : sentence.stop]
-        if self._list("ask").anywhere(words):
+        # After digits Arabic's "how many" is "km".
+        asking = self._list("ask")
+        if any(
+            asking.at(words, at)
+            for at in range(len(words))
+            if at == 0 or not words[at - 1].isdecimal()
+        ):
             return True
         ended = sentence.stop < len(self.words) and self.words[sentence.stop] == "?"
         opened = any(self._list("ask_first").at(words, at) for at in self._openings(words))

@@ -170,7 +170,9 @@ def pieces(word: str, names: Names) -> tuple[str, ...]:
         for rest in names.measured:
             head = word.removesuffix(rest)
             part = names.part(head) if head != word else None
-            if part is not None and (part.kind == "fraction" or part.value == Decimal("1.5")):
+            if part is not None and (
+                part.kind in ("fraction", "plus") or part.value == Decimal("1.5")
+            ):
                 return (head, rest)
     if len(word) < 6 or len(word) > 60 or names.language == "hi":
         return (word,)

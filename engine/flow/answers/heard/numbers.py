@@ -16,6 +16,10 @@ from engine.flow.answers.heard.numerals import Convention, conventions, readings
 from engine.flow.answers.heard.spoken import LONGEST, Token, take_apart
 
 
+MOST_WORDS = 60
+"""A message of more words and signs tells something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A number that is said, and where."""
@@ -31,6 +35,8 @@ class Mention:
     """Whether it is nothing but an article: "a"."""
     fraction: bool = False
     """Whether it is a half or a quarter and nothing more."""
+    joined: bool = False
+    """Whether an "and" joins it to what is before it."""
 
     @property
     def value(self) -> Decimal:
@@ -62,6 +68,8 @@ def hear(text: str, language: str, country: str | None) -> Said:
         return Said((), (), (), known.language)
     ways = conventions(language, country)
     tokens = _expanded(take_apart(text, known.language), known)
+    if len(tokens) > MOST_WORDS:
+        return Said((), (), (), known.language)
     words = tuple(token.text for token in tokens)
     found = _find(tokens, words, known, ways)
     if not found and len(words) <= _FEW_WORDS:
@@ -244,7 +252,9 @@ class _Sum:
             return None
         group = self.group or (_ZERO,)
         values = tuple(sign * (total + one) for total in self.total for one in group)
-        return Mention(start, place, tuple(dict.fromkeys(values)), weak, article, fraction)
+        before = self.known.part(self.words[start - 1]) if start else None
+        joined = before is not None and before.kind == "and"
+        return Mention(start, place, tuple(dict.fromkeys(values)), weak, article, fraction, joined)
 
     def _is_one(self, place: int) -> bool:
         """Tell whether "one" counts; after a determiner it stands for a thing."""

@@ -106,7 +106,7 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 _TOKEN = re.compile(
     r"(?P<number>"
     r"\d{1,3}(?:[ ']\d{3})+(?![\d])(?:[.,٫]\d+)?"  # grouped by spaces
-    r"|(?<![\d.,])[.,٫]\d+"  # .5
+    r"|(?<![\w.,])[.,٫]\d+"  # .5
     r"|\d+(?:[.,'٫٬:/]\d+)*"
     r")"
     # Indian vowel signs are marks, which \w leaves out.
