@@ -6,7 +6,14 @@ from functools import partial
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer, Unsure
 from engine.flow.answers.reader import Here, Hint, Reader
-from engine.flow.answers.when.mentions import Mentions, clocks_of, dates_of, mentions, moment_of
+from engine.flow.answers.when.mentions import (
+    Mentions,
+    clocks_of,
+    dates_of,
+    mentions,
+    moment_of,
+    take_bare_hour,
+)
 from engine.flow.answers.when.shown import show_date
 from engine.flow.answers.when.tense import Tense, tense_of
 
@@ -45,6 +52,8 @@ def read_days(text: str, here: Here) -> tuple[date, ...]:
     if not told.names_day:  # 5.3 is a date here
         told.numerics += [numeric for numeric, _ in told.either]
     _take_day_beside_weekday(told)
+    if told.dates:
+        take_bare_hour(told)
     if told.numbers or clocks_of(told) is None:
         return ()
     return dates_of(told) or ()

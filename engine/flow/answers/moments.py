@@ -15,7 +15,7 @@ from engine.core.content import Inbound, Text
 from engine.core.script import Answer, Unsure
 from engine.flow.answers.dates import MOST_CHOICES, one_of
 from engine.flow.answers.reader import Here, Hint, Reader
-from engine.flow.answers.times import take_bare_hour
+from engine.flow.answers.when.days import numeric_dates
 from engine.flow.answers.when.mentions import (
     Mentions,
     as_time,
@@ -23,6 +23,7 @@ from engine.flow.answers.when.mentions import (
     dates_of,
     mentions,
     moment_of,
+    take_bare_hour,
 )
 from engine.flow.answers.when.shown import show_moment
 from engine.flow.answers.when.tense import Tense, tense_of
@@ -74,12 +75,14 @@ def moments_of(told: Mentions) -> tuple[datetime, ...]:
 
 
 def _share_doubtful(told: Mentions) -> None:
-    """Take numbers such as 5.30 for what is missing, the day or the time."""
+    """Take numbers such as 5.30 for what is missing, the day or the time; alone they may be either."""
     for numeric, clock in told.either:
-        if told.names_day or (len(told.either) == 1 and not told.times):
+        if told.names_day or not numeric_dates(numeric, told.place):
             told.times.append(clock)
-        else:
+        elif told.times or len(told.either) > 1:
             told.numerics.append(numeric)
+        else:
+            told.numbers.append({})
     told.either.clear()
 
 

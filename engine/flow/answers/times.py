@@ -7,16 +7,15 @@ from engine.core.script import Answer, Unsure
 from engine.flow.answers.dates import one_of
 from engine.flow.answers.reader import Here, Hint, Reader
 from engine.flow.answers.when.mentions import (
-    NEAR_WORDS,
     Mentions,
     as_time,
     clocks_of,
     dates_of,
     mentions,
     moment_of,
+    take_bare_hour,
 )
 from engine.flow.answers.when.shown import show_time
-from engine.flow.answers.when.text import Clock
 
 
 def reader_for(hint: Hint) -> Reader | None:
@@ -43,19 +42,8 @@ def read_times(text: str, here: Here) -> tuple[time, ...]:
         return (moment.time(),) if not told.numbers else ()
     if not told.times:
         told.times += [clock for _, clock in told.either]
-    if not told.names_day:
+    if not (told.weekdays or told.monthly):
         take_bare_hour(told)
     if told.numbers:
         return ()
     return tuple(map(as_time, clocks_of(told) or ()))
-
-
-def take_bare_hour(told: Mentions) -> None:
-    """Take a number alone for the hour; with words around that nobody knows it may count anything."""
-    if len(told.numbers) != 1 or told.times or told.unknown or told.lengths:
-        return
-    number = told.numbers[0]
-    clock = number.get("hour", number.get("digits", number.get("digits3")))
-    if isinstance(clock, Clock) and told.idle <= (NEAR_WORDS if "figure" in number else 1):
-        told.times.append(clock)
-        told.numbers.clear()

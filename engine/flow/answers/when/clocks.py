@@ -133,6 +133,11 @@ def _part(found: Found) -> Means | None:
     return None if clock is None else {"time": clock, "of_part": found.word("p")}
 
 
+def _part_today(found: Found) -> Means | None:
+    clock = in_part(found.clock("h"), found.word("p"))
+    return None if clock is None else {"date": (found.place.today,), "time": clock}
+
+
 def _noon_and(found: Found) -> Means | None:
     clock = Clock(12 if found.kind("h") == "noon" else 0, 0, open=False)
     return _time(moved(clock, -_fraction(found) if "less" in found else _fraction(found)))
@@ -190,6 +195,10 @@ FRACTIONS = (
 """Fractions of an hour; before the days, or "las 5 y 15" would lose its minutes to them."""
 
 HOURS = (
+    Rule("!counts h:hour|digits (?=today_part)", _at),
+    Rule(
+        "!counts p:today_part h:hour|digits (?!unit|thing|unknown|month | link month)", _part_today
+    ),
     Rule("!counts at|about* c:clock oclock", _written),
     Rule("!counts at|about+ c:clock", _written),
     Rule("!counts at|about* h:hour m:minutes (?=am|pm)", _hour_minutes),
@@ -211,6 +220,10 @@ HOURS = (
 """Times that their words make clear."""
 
 LOOSE_HOURS = (
+    Rule("!counts h:hour|digits (?=today_part)", _at),
+    Rule(
+        "!counts p:today_part h:hour|digits (?!unit|thing|unknown|month | link month)", _part_today
+    ),
     Rule("!counts h:hour|digits (?:at|link)* p:part", _part),
     Rule("!counts p:part (?:at|link)* h:hour|digits (?!unit|thing|month | link month)", _part),
     Rule("!counts h:hour m:minutes (?!unit|thing|month|unknown|fraction)", _hour_minutes),

@@ -246,6 +246,10 @@ def _near(found: Found) -> Means | None:
     return _days(found.place.today + timedelta(days=found.number("r")))
 
 
+def _day_after(found: Found) -> Means | None:
+    return _days(found.place.today + timedelta(days=found.number("r") + 1))
+
+
 def _near_part(found: Found) -> Means | None:
     return {"date": (found.place.today,), "with_part": found.word("p")}
 
@@ -378,6 +382,8 @@ MONTHS = (
     ),
     Rule("last link* w:weekday link* (?:m:month | r:month_ref | month_unit)", _weekday_of_month),
     Rule("month_end (?:link* (?:m:month | r:month_ref))?", _last_of_month),
+    Rule("d:day dash|slash m:month dash|slash y:year|figure", _day_month),
+    Rule("d:day dash|slash m:month", _day_month),
     Rule("d:day (?:link|of)* m:month (?:link|of)* y:year", _day_month),
     Rule("d:day (?:link|of)* m:month y:year2", _day_month),
     Rule("d:day (?:link|of)* m:month", _day_month),
@@ -400,6 +406,7 @@ WEEKDAYS = (
     ),
     Rule("last w:weekday", _last_weekday),
     Rule("w:weekday last", _last_weekday),
+    Rule("day_after r:rel", _day_after),
     Rule("r:rel", _near),
     Rule("p:today_part", _near_part),
     Rule("w:weekday link* r:week_ref", _weekday_of_week),

@@ -219,7 +219,9 @@ def _dateparser(language: str) -> Iterator[tuple[str, Means]]:
     for kind, names, first in (("weekday", _WEEKDAYS, 0), ("month", _MONTHS, 1)):
         for number, key in enumerate(names, start=first):
             for name in info.get(key, ()):
-                if len(name) > (3 if kind == "weekday" else 2):  # "die" and "mit" are other words as well
+                if len(name) > (
+                    3 if kind == "weekday" else 2
+                ):  # "die" and "mit" are other words as well
                     yield name, {kind: number}
     for unit in _UNITS:
         for name in info.get(unit, ()):

@@ -116,6 +116,8 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
         if "faint" in means and not _stands_out(terms, at):
             told.idle += 1
             continue
+        if "short_day" in means and not _has_place(terms, at):
+            return None
         told.weak = told.weak or "slip" in means or "weak" in means
         if _take(told, means):
             continue
@@ -137,6 +139,31 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
     return told
 
 
+_BESIDE = frozenset(
+    [
+        "link",
+        "dayof",
+        "at",
+        "about",
+        "this",
+        "comma",
+        "date",
+        "time",
+        "part",
+        "number",
+        "numeric",
+        "clock",
+    ]
+)
+
+
+def _has_place(terms: list[Term], at: int) -> bool:
+    """Tell whether "sat" or "sun" stands where a day would: "on Sat", "Sat at 5", not "I sat there"."""
+    before = terms[at - 1].means.keys() if at else _BESIDE
+    behind = terms[at + 1].means.keys() if at + 1 < len(terms) else ()
+    return bool(before & _BESIDE) or any(kind in _BESIDE for kind in behind)
+
+
 def _stands_out(terms: list[Term], at: int) -> bool:
     """Tell whether a short word is the day that it may be: "So" alone or "So, 15.3.", not "so um fünf"."""
     others = [term.means for term in terms[at + 1 :] if "comma" not in term.means]
@@ -151,6 +178,8 @@ def _take(told: Mentions, means: Mapping[str, object]) -> bool:
         value = means[kind]
         match kind, value:
             case "date", tuple():
+                if isinstance(clock := means.get("time"), Clock):
+                    told.times.append(clock)
                 if isinstance(number := means.get("monthly"), int):
                     told.monthly.append(number)
                 else:
@@ -283,6 +312,19 @@ def _readings(clock: Clock) -> Iterator[Clock]:
     early, late = clock.hour % 12, clock.hour % 12 + 12
     for hour in (early, late) if 8 <= early <= 11 else (late, early):
         yield Clock(hour, clock.minute, open=False)
+
+
+def take_bare_hour(told: Mentions) -> None:
+    """Take a number alone for the hour; with words around that nobody knows it may count anything."""
+    if len(told.numbers) != 1 or told.times or told.unknown or told.lengths:
+        return
+    number = told.numbers[0]
+    clock = number.get("hour", number.get("digits", number.get("digits3")))
+    if isinstance(clock, Clock) and clock.minute % 5:
+        return  # 2026 is a year, 1830 a time
+    if isinstance(clock, Clock) and told.idle <= (NEAR_WORDS if "figure" in number else 1):
+        told.times.append(clock)
+        told.numbers.clear()
 
 
 def as_time(clock: Clock) -> time:

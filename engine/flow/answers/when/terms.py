@@ -171,7 +171,9 @@ def join(terms: list[Term], rules: tuple[Rule, ...], place: Place) -> list[Term]
             joined = terms[first:end]
             parts = [one.means["with_part"] for one in joined if "with_part" in one.means]
             kept: dict[str, object] = {"with_part": parts[0]} if parts else {}
-            if any("slip" in one.means or (len(joined) == 1 and "weak" in one.means) for one in joined):
+            if any(
+                "slip" in one.means or (len(joined) == 1 and "weak" in one.means) for one in joined
+            ):
                 kept["weak"] = "weak"  # a doubtful word is less so beside others that fit
             term = Term({**kept, **means}, " ".join(one.text for one in joined))
             if end - first == 1 and means == terms[first].means:
@@ -203,7 +205,20 @@ def _found(match: re.Match[str], encoded: str, terms: list[Term], place: Place) 
 
 def read_terms(found: list[Token], words: Lexicon) -> list[Term]:
     """Return the tokens as terms: the longest phrases known, numbers, signs, and words that nobody knows."""
-    return list(_terms(found, words))
+    terms = list(_terms(found, words))
+    return [
+        term
+        for at, term in enumerate(terms)
+        if "dash" not in term.means or not _within_words(terms, at)
+    ]
+
+
+def _within_words(terms: list[Term], at: int) -> bool:
+    """Tell whether a dash joins two words, as in "five-thirty"; between figures or days it means "to"."""
+    around = [terms[place].means for place in (at - 1, at + 1) if 0 <= place < len(terms)]
+    return any(
+        ("number" in means and "figure" not in means) or "oclock" in means for means in around
+    )
 
 
 def _terms(found: list[Token], words: Lexicon) -> Iterator[Term]:

@@ -171,7 +171,7 @@ def value_means(
     if length == 2 and number >= 30:
         means["year2"] = number
     if length == 8:
-        means.update(_eight(number))
+        return dict(_eight(number))
     if ordinal:
         means["ordinal" if word else "th"] = number
     if not word:
@@ -185,6 +185,8 @@ def _eight(number: int) -> Iterator[tuple[str, object]]:
         yield "numeric", NumericDate(first, second, year, "")
     elif 1900 <= number // 10_000 <= 2100:
         yield from _dated(number // 10_000, number // 100 % 100, number % 100)
+    else:
+        yield "number", number
 
 
 def _numbers(text: str) -> list[int]:
