@@ -17,7 +17,7 @@ import orjson
 from filelock import FileLock, Timeout
 
 from engine.core.errors import DefinitionError, StorageError, StoreUnavailable, ValueRefused
-from storage.statement import AT_ONCE, Call, Cell, Rows, Statement
+from storage.statement import Call, Cell, Rows, Statement
 
 BUSY_TIMEOUT_S = 5.0
 """How long a write waits for another process's: a webhook's provider waits longer than this."""
@@ -179,10 +179,12 @@ def _insert(
     connection: sqlite3.Connection, statement: Statement, rows: Sequence[tuple[Cell, ...]]
 ) -> Rows:
     answers: list[Sequence[object]] = []
-    for first in range(0, len(rows), AT_ONCE):
-        some = rows[first : first + AT_ONCE]
-        cells = list(chain.from_iterable(some))
-        answers += connection.execute(statement.crowd[len(some) - 1], cells).fetchall()
+    done = 0
+    for count, text in statement.crowd:
+        while len(rows) - done >= count:
+            cells = list(chain.from_iterable(rows[done : done + count]))
+            answers += connection.execute(text, cells).fetchall()
+            done += count
     return answers
 
 

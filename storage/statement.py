@@ -20,9 +20,9 @@ Cell = str | int | float | bool | None
 Rows = Sequence[Sequence[Any]]
 """What a database answers; `mapping` and the callers unpack it at once."""
 
-AT_ONCE = 16
-"""Rows of an insertion that SQLite is given at once at the most: what it does before the first and after the last costs
-a third of a row, and each time its thread lets go of the interpreter and takes it again."""
+AT_ONCE: Final = (16, 8, 4, 2, 1)
+"""So many rows of an insertion SQLite is given at once: what it does before the first and after the last costs a third
+of a row, and each time its thread lets go of the interpreter and takes it again."""
 
 _NAME = re.compile(r"(?<!:):([a-z_]+)")
 _MARK = re.compile(r"\?(\d+)")
@@ -54,8 +54,8 @@ class Statement:
     """With `each`: these columns come back for the rows that were taken, so that the losers are known."""
     keys: bool = False
     """Without `each`: the keys are its first parameters; else it takes scalars alone."""
-    crowd: tuple[str, ...] = ()
-    """Of an insertion: the texts with which SQLite takes one row, two rows, up to AT_ONCE."""
+    crowd: tuple[tuple[int, str], ...] = ()
+    """Of an insertion: how many rows SQLite takes at once with which text, the most first."""
 
     @property
     def marks(self) -> int:
@@ -124,9 +124,9 @@ def insert(table: str, columns: str, *, fixed: str = "", conflict: str = "") -> 
     )
 
 
-def crowd(sqlite: Callable[[int], str]) -> tuple[str, ...]:
-    """Write an insertion for every number of rows that SQLite is given at once."""
-    return tuple(sqlite(rows) for rows in range(1, AT_ONCE + 1))
+def crowd(sqlite: Callable[[int], str]) -> tuple[tuple[int, str], ...]:
+    """Write an insertion for the numbers of rows that SQLite is given at once."""
+    return tuple((rows, sqlite(rows)) for rows in AT_ONCE)
 
 
 def update(table: str, columns: str, *, set_: str, where: str, tells: str = "") -> Statement:
