@@ -15,9 +15,11 @@ def canonical_phone(phone: str) -> str:
     - Argentina: `54 9 …` (mobile, from abroad) and `54 …` likewise.
     - Brazil: mobile numbers written without their ninth digit get it back.
     """
-    digits = phone if phone.isdecimal() else _NOT_DIGITS.sub("", phone)
-    if not digits or _LETTER.search(phone):
-        return phone.strip()  # not a number after all
+    digits = phone
+    if not phone.isdecimal():  # nearly all that providers write is
+        digits = _NOT_DIGITS.sub("", phone)
+        if not digits or _LETTER.search(phone):
+            return phone.strip()  # not a number after all
     if phone.lstrip().startswith("00"):
         digits = digits[2:]
     if len(digits) == 13 and digits.startswith("521"):

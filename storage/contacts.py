@@ -104,6 +104,8 @@ class Finder:
         conversation = self._kept.get(key) or (self._cache.get(key) if self._is_current else None)
         if conversation is None:
             return
+        # The batch claims it next; from here it has it without asking the cache again.
+        self._kept[key] = conversation
         name = clean_text(name)
         if conversation.contact.name != name:
             contact = conversation.contact.model_copy(update={"name": name})

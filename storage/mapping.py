@@ -268,7 +268,6 @@ def load_stored_signal(
 
 def message_cells(message: MessageRow) -> tuple[Cell, ...]:
     """Make the row of ADD_MESSAGES. Raises ValueRefused."""
-    at = stamp(message.at)
     return (
         message.line,
         message.id,
@@ -277,16 +276,13 @@ def message_cells(message: MessageRow) -> tuple[Cell, ...]:
         message.origin,
         dump_value(message.content),
         message.status,
-        at,
-        at,
+        stamp(message.at),
         maybe_clean(message.external_id),
         message.turn,
         message.question,
         maybe_clean(message.reply_to),
         None if message.extra is None else dump_json(message.extra),
         message.owner,
-        0,
-        False,
     )
 
 

@@ -145,8 +145,16 @@ def _report_cells(report: DeliveryReported) -> tuple[Cell, ...]:
 
 
 def _mark_cells(mark: SendMark) -> tuple[Cell, ...]:
+    """Make the row of MARK_SENDS."""
     return (
-        *(mark.line, mark.id, mark.status, stamp(mark.at), maybe_clean(mark.external_id)),
-        *(mark.attempts, maybe_stamp(mark.retry_at), maybe_clean(mark.error_code)),
-        *(maybe_clean(mark.error), mark.maybe_twice),
+        mark.line,
+        mark.id,
+        mark.status,
+        stamp(mark.at),
+        maybe_clean(mark.external_id),
+        mark.attempts,
+        maybe_stamp(mark.retry_at),
+        maybe_clean(mark.error_code),
+        maybe_clean(mark.error),
+        mark.maybe_twice,
     )

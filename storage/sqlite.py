@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ import orjson
 from filelock import FileLock, Timeout
 
 from engine.core.errors import DefinitionError, StorageError, StoreUnavailable, ValueRefused
-from storage.statement import Call, Rows, Statement
+from storage.statement import Call, Cell, Rows, Statement
 
 BUSY_TIMEOUT_S = 5.0
 """How long a write waits for another process's: a webhook's provider waits longer than this."""
@@ -161,15 +162,30 @@ def _perform(connection: sqlite3.Connection, call: Call) -> Rows:
         return []
     if not statement.each:
         return connection.execute(statement.sqlite, _parameters(statement, call)).fetchall()
-    if not statement.tells:
-        connection.executemany(statement.sqlite, call.rows)
-        return []
-    cursor = connection.cursor()
-    return [
-        [row[place] for place in statement.tells]
-        for row in call.rows
-        if cursor.execute(statement.sqlite, row).rowcount
-    ]
+    if statement.tells:
+        cursor = connection.cursor()
+        return [
+            [row[place] for place in statement.tells]
+            for row in call.rows
+            if cursor.execute(statement.sqlite, row).rowcount
+        ]
+    if statement.crowd:
+        return _insert(connection, statement, call.rows)
+    connection.executemany(statement.sqlite, call.rows)
+    return []
+
+
+def _insert(
+    connection: sqlite3.Connection, statement: Statement, rows: Sequence[tuple[Cell, ...]]
+) -> Rows:
+    answers: list[Sequence[object]] = []
+    done = 0
+    for count, text in statement.crowd:
+        while len(rows) - done >= count:
+            cells = list(chain.from_iterable(rows[done : done + count]))
+            answers += connection.execute(text, cells).fetchall()
+            done += count
+    return answers
 
 
 def _parameters(statement: Statement, call: Call) -> tuple[object, ...]:

@@ -1,8 +1,8 @@
 """A statement in the words of both databases, written once.
 
 Two shapes carry a batch. One does a deed for each row: SQLite binds row after row to one prepared statement (half
-the price of unpacking the batch from JSON there, measured), PostgreSQL takes the whole batch as one array a column.
-The other asks for rows, with a list of keys.
+the price of unpacking the batch from JSON there, measured), and of an insertion many rows at once; PostgreSQL takes the
+whole batch as one array a column. The other asks for rows, with a list of keys.
 
 Both name the columns of what they are given, as `name type` with the types `text`, `bigint`, `float`, `bool` and
 `time`; in their text `:name` stands for that column. SQLite and PostgreSQL agree on everything else that is used here.
@@ -10,7 +10,7 @@ Both name the columns of what they are given, as `name type` with the types `tex
 # ruff: noqa: S608 - every text here is a constant of ours; values always travel as parameters
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +19,10 @@ Cell = str | int | float | bool | None
 
 Rows = Sequence[Sequence[Any]]
 """What a database answers; `mapping` and the callers unpack it at once."""
+
+AT_ONCE: Final = (16, 8, 4, 2, 1)
+"""So many rows of an insertion SQLite is given at once: what it does before the first and after the last costs a third
+of a row, and each time its thread lets go of the interpreter and takes it again."""
 
 _NAME = re.compile(r"(?<!:):([a-z_]+)")
 _MARK = re.compile(r"\?(\d+)")
@@ -50,6 +54,8 @@ class Statement:
     """With `each`: these columns come back for the rows that were taken, so that the losers are known."""
     keys: bool = False
     """Without `each`: the keys are its first parameters; else it takes scalars alone."""
+    crowd: tuple[tuple[int, str], ...] = ()
+    """Of an insertion: how many rows SQLite takes at once with which text, the most first."""
 
     @property
     def marks(self) -> int:
@@ -89,22 +95,38 @@ def notice(itself: str) -> Call:
     return Call(NOTICE, scalars=(itself,))
 
 
-def insert(table: str, columns: str, *, conflict: str = "") -> Statement:
+def insert(table: str, columns: str, *, fixed: str = "", conflict: str = "") -> Statement:
     """Make an insertion of rows.
 
     Args:
         table: Where they go.
-        columns: The table's columns with their types, in the order of the rows' cells.
+        columns: The columns that each row brings, with types, in the order of its cells.
+        fixed: What is the same in every row, as `name = value, ...`; a value may be another column's `:name`.
         conflict: The `ON CONFLICT` clause, where one is expected.
     """
     fields = _fields(columns)
-    names = ", ".join(fields)
-    marks = ", ".join(f"?{place}" for place in range(1, len(fields) + 1))
+    same = dict(part.strip().split(" = ") for part in fixed.split(",") if part)
+    into = f"INSERT INTO {table} ({', '.join([*fields, *same])})"
+    row = ", ".join([*(f":{name}" for name in fields), *same.values()])
+
+    def sqlite(rows: int) -> str:
+        values = (
+            f"({_numbered(row, dict.fromkeys(fields), 1 + place * len(fields))})"
+            for place in range(rows)
+        )
+        return f"{into} VALUES {', '.join(values)} {conflict}"
+
     return Statement(
-        f"INSERT INTO {table} ({names}) VALUES ({marks}) {conflict}",
-        f"INSERT INTO {table} ({names}) SELECT {names} FROM {_batch(fields)} {conflict}",
+        sqlite(1),
+        f"{into} SELECT {_joined(row)} FROM {_batch(fields)} AS b {conflict}",
         each=True,
+        crowd=crowd(sqlite),
     )
+
+
+def crowd(sqlite: Callable[[int], str]) -> tuple[tuple[int, str], ...]:
+    """Write an insertion for the numbers of rows that SQLite is given at once."""
+    return tuple((rows, sqlite(rows)) for rows in AT_ONCE)
 
 
 def update(table: str, columns: str, *, set_: str, where: str, tells: str = "") -> Statement:

@@ -1,7 +1,7 @@
 """Every statement of the write path, in one place; `statement` explains their form."""
 # ruff: noqa: S608 - every text here is a constant of ours; values always travel as parameters
 
-from storage.statement import Statement, ask, delete, insert, update
+from storage.statement import Statement, ask, crowd, delete, insert, update
 
 # --- contacts ---------------------------------------------------------------------------------------
 
@@ -90,17 +90,33 @@ SAVE_CONVERSATIONS = update(
 
 COUNT_SIGNALS = ask(
     "INSERT INTO counter (name, value) VALUES ('signal', :count)"
-    " ON CONFLICT (name) DO UPDATE SET value = value + excluded.value RETURNING value",
+    " ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
     postgres="",
     scalars="count bigint",
 )
-"""SQLite alone: count on for a batch and return its last id. The counter is never lowered."""
+"""SQLite alone: count on for a batch, up to its last id. The counter is never lowered."""
 
 _SIGNAL = "line_id, conversation_id, kind, key, content, received_at, handled_at"
+
+
+def _add_signals(rows: int) -> str:
+    """Write the insertion for SQLite; a row's first cell says how far it stands from the batch's last id."""
+    cells = 1 + len(_SIGNAL.split(","))
+    marks = [f"?{place}" for place in range(1, rows * cells + 1)]
+    values = ", ".join(
+        f"({', '.join(marks[first : first + cells])})" for first in range(0, len(marks), cells)
+    )
+    columns = ", ".join(f"r.column{place}" for place in range(2, cells + 1))
+    return (
+        f"INSERT INTO signal (id, {_SIGNAL}, attempts, interrupts)"
+        f" SELECT (SELECT value FROM counter WHERE name = 'signal') - r.column1, {columns}, 0, 0"
+        f" FROM (VALUES {values}) AS r WHERE true"  # without a WHERE, ON CONFLICT would read as a join's ON
+        " ON CONFLICT (line_id, key) DO NOTHING RETURNING line_id, key, id"
+    )
+
+
 ADD_SIGNALS = Statement(
-    f"INSERT INTO signal (id, {_SIGNAL}, attempts, interrupts)"
-    " VALUES ((SELECT value FROM counter WHERE name = 'signal') - ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 0)"
-    " ON CONFLICT (line_id, key) DO NOTHING",
+    _add_signals(1),
     # Numbered in the order given, inserted in the order of the keys: the first is the order of arrival, the second
     # keeps two replicas with the same webhooks from waiting for each other.
     "WITH numbered AS MATERIALIZED (SELECT nextval('signal_id') AS id, u.* FROM"
@@ -111,9 +127,9 @@ ADD_SIGNALS = Statement(
     " handled_at::timestamptz, 0, false FROM numbered ORDER BY line_id, key, id"
     " ON CONFLICT (line_id, key) DO NOTHING RETURNING line_id, key, id",
     each=True,
-    tells=(1, 4, 0),
+    crowd=crowd(_add_signals),
 )
-"""The first cell counts down: how far the row stands from the batch's last id."""
+"""Answers line, key and id of those that are new."""
 
 BLOCKED = ask(
     # The first EXISTS is answered once: in quiet times nothing waits anywhere and no key is looked up.
@@ -164,8 +180,9 @@ SIGNAL_LINES = ask(
 ADD_MESSAGES = insert(
     "message",
     "line_id text, id bigint, conversation_id bigint, direction text, origin text, content text,"
-    " status text, at time, status_at time, external_id text, turn bigint, question bool, reply_to text,"
-    " extra text, owner bigint, attempts bigint, maybe_twice bool",
+    " status text, at time, external_id text, turn bigint, question bool, reply_to text, extra text,"
+    " owner bigint",
+    fixed="status_at = :at, attempts = 0, maybe_twice = false",
 )
 
 UNFINISHED_STATUS = "(m.status = 'queued' OR m.status = 'sending' OR m.status = 'uncertain')"  # see tables.UNFINISHED
@@ -192,7 +209,9 @@ _RANK = (
 )
 """How much is known of a send; nothing is ever taken back. Rank 0 is ours alone to say."""
 
-_KNOWN = f"({_RANK.format('message.status')} > 0 AND {_RANK.format('message.status')} >= {_RANK.format(':status')})"
+_NOW, _NEW = _RANK.format("message.status"), _RANK.format(":status")
+# Nearly every mark finds its message `sending`: then no rank is looked up, five times a row.
+_KNOWN = f"(message.status <> 'sending' AND {_NOW} > 0 AND {_NOW} >= {_NEW})"
 
 MARK_SENDS = update(
     "message",

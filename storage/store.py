@@ -126,11 +126,14 @@ class SqlStore:
     ) -> dict[ConversationId, Conversation]:
         """Return conversations as committed now, from the cache where it is current; nothing is locked."""
         found: dict[ConversationId, Conversation] = {}
-        missing = list(keys)
-        if self._database.has_one_writer:
-            known = {key: self._cache.get(key) for key in keys}
-            found = {c.id: c for c in known.values() if c is not None}
-            missing = [key for key, conversation in known.items() if conversation is None]
+        missing: list[tuple[LineId, ConversationId]] = []
+        is_current = self._database.has_one_writer
+        for key in keys:
+            known = self._cache.get(key) if is_current else None
+            if known is None:
+                missing.append(key)
+            else:
+                found[known.id] = known
         if missing:
             async with self._database.read() as connection:
                 rows = (await connection.execute(select_conversations(_these(missing)))).all()

@@ -6,6 +6,7 @@ trips to the database: signals in, conversations out, the rest with the commit. 
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from engine.core import limits
 from engine.core.conversation import Conversation
@@ -48,6 +49,9 @@ _EVER = 2**63 - 1
 
 REPORT_WAITS = timedelta(days=1)
 """How long a status waits for the message it speaks of; after this it was never ours."""
+
+_two = itemgetter(0, 1)
+"""Of a row: the line and the id, by which batches write."""
 
 SWEEP_MOST = 500
 """Signals of a line forgotten in one sweep, so that a batch with a sweep in it stays within some 50 ms."""
@@ -134,7 +138,7 @@ class UnitOfWork:
             for place, (arrival, conversation) in enumerate(signals)
         ]
         keys = sorted({(arrival.line, key) for arrival, key in signals if key is not None})
-        counted, stored, blocked = await self._transaction.ask(
+        _, stored, blocked = await self._transaction.ask(
             Call(statements.COUNT_SIGNALS, scalars=(len(signals),)),
             Call(statements.ADD_SIGNALS, rows),
             # Asked ahead, in the same trip: this batch's own signals are all handled so far.
@@ -142,10 +146,7 @@ class UnitOfWork:
         )
         self._blocked = dict.fromkeys((key for _, key in keys), False)
         self._blocked.update((ConversationId(key), True) for (key,) in blocked)
-        end = counted[0][0] if counted else None
-        new = {
-            (line, key): SignalId(cell if end is None else end - cell) for line, key, cell in stored
-        }
+        new = {(line, key): SignalId(signal) for line, key, signal in stored}
         ids = [new.pop((arrival.line, clean_text(arrival.key)), None) for arrival, _ in signals]
         for (arrival, _), signal in zip(signals, ids, strict=True):
             if signal is not None:
@@ -213,13 +214,13 @@ class UnitOfWork:
         """Write each conversation if its stored version is still the one given; return those that won."""
         if not changes:
             return set()
-        changes = sorted(changes, key=lambda change: (change[0].line, change[0].id))
         rows = [conversation_cells(conversation, expected) for conversation, expected in changes]
+        rows.sort(key=_two)
         keys = [(conversation.line, conversation.id) for conversation, _ in changes]
         self._touched.update(keys)
         told, unfinished = await self._transaction.ask(
             Call(statements.SAVE_CONVERSATIONS, rows),
-            Call(statements.UNFINISHED, keys),  # asked ahead, in the same trip
+            Call(statements.UNFINISHED, sorted(keys)),  # asked ahead, in the same trip
         )
         won = {ConversationId(key) for (key,) in told}
         self._unfinished.update(dict.fromkeys((key for _, key in keys), False))
@@ -287,15 +288,16 @@ class UnitOfWork:
         if wanted:
             self._transaction.later(Call(statements.WANT_MEDIA, sorted(wanted, key=_two)))
         for message in messages:
-            if message.status in ("queued", "sending"):
+            if message.status == "sending":
                 self._unfinished[message.conversation] = True
-                self._leaves_work = self._leaves_work or message.status == "queued"
+            elif message.status == "queued":
+                self._unfinished[message.conversation] = self._leaves_work = True
 
     async def add_turns(self, turns: Sequence[TurnRow]) -> None:
         """Insert the traces of handled signals."""
         if turns:
-            rows = sorted((turn_cells(turn) for turn in turns), key=_two)
-            self._transaction.later(Call(statements.ADD_TURNS, rows))
+            rows = [turn_cells(turn) for turn in turns]
+            self._transaction.later(Call(statements.ADD_TURNS, sorted(rows, key=_two)))
 
     async def cancel_unsent(
         self, conversations: Sequence[tuple[LineId, ConversationId]], *, now: datetime
@@ -390,7 +392,3 @@ class UnitOfWork:
             )
         )
         return any(len(rows) == SWEEP_MOST for rows in forgotten)
-
-
-def _two(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
-    return row[:2]

@@ -84,7 +84,7 @@ async def _answer_no_route(request: web.Request) -> web.StreamResponse:
 
 def no_route() -> web.RouteDef:
     """Return the route of what no other route takes."""
-    return web.route(hdrs.METH_ANY, "/{path:.*}", _answer_no_route)
+    return web.route(hdrs.METH_ANY, "/{path:(?s:.*)}", _answer_no_route)  # a line break too
 
 
 def _answer_parley_error(error: ParleyError) -> web.Response:

@@ -55,7 +55,7 @@ class Cloud:
         self._line = line
         self._account = settings.phone_number_id
         self._read_marks = settings.read_marks
-        self._app_secret = settings.secret("app_secret").encode()
+        self._signing_key = signature.key_of(settings.secret("app_secret").encode())
         self._verify_token = settings.secret("verify_token").encode()
         self._capabilities = CAPABILITIES
         if settings.rate_per_second is not None:
@@ -98,7 +98,7 @@ class Cloud:
 
     def verify(self, request: WebhookRequest) -> None:
         """Check the signature. Raises SignatureInvalid."""
-        signature.verify(request.body, request.headers, app_secret=self._app_secret)
+        signature.verify(request.body, request.headers, key=self._signing_key)
 
     def parse(self, body: bytes, *, received_at: datetime) -> list[Parcel]:
         """Read a webhook body. Raises PayloadInvalid."""

@@ -70,8 +70,9 @@ async def test_an_error_is_answered_in_one_shape(error: Exception, status: int, 
     assert ("Retry-After" in answer.headers) == isinstance(error, StoreUnavailable)
 
 
-async def test_an_unknown_route_has_the_same_shape(client: Client) -> None:
-    answer = await client.get("/nowhere")
+@pytest.mark.parametrize("path", ["/nowhere", "/", "/no/where", "/a%0Ab"])
+async def test_an_unknown_route_has_the_same_shape(client: Client, path: str) -> None:
+    answer = await client.get(path)
 
     assert answer.status == 404
     assert await answer.json() == {

@@ -53,7 +53,7 @@ async def test_anything_else_is_refused(cloud: Cloud, given: WebhookRequest) -> 
 
 def test_without_a_secret_nothing_is_taken() -> None:
     with pytest.raises(SignatureInvalid):
-        signature.verify(BODY, {"x-hub-signature-256": sign(BODY, "")}, app_secret=b"")
+        signature.verify(BODY, {"x-hub-signature-256": sign(BODY, "")}, key=signature.key_of(b""))
 
 
 CHECK = {"hub.mode": "subscribe", "hub.challenge": "1158201444", "hub.verify_token": VERIFY_TOKEN}
