@@ -1,5 +1,6 @@
 """`bool`: yes or no, as two options with the words people use for them in each language (`heard/lexicon`)."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Literal, NamedTuple
@@ -79,6 +80,9 @@ def _parts(said: Said) -> list[range]:
     return [place for place in (*found, range(start, len(said.words))) if len(place)]
 
 
+_REPEATED = re.compile(r"^(.{2,}?)\1+$")
+"""A word said twice without a space: "sisi"."""
+
 _ENDS = frozenset(".!?,;\n:")
 
 
@@ -93,6 +97,8 @@ class _Heard(NamedTuple):
     """Whether its question mark asks nothing: "why not?"."""
     plain: bool = False
     """Whether it is the very word yes or no, which beats what is said after it: "no, it's fine"."""
+    open: bool = False
+    """Whether it is a no that denies what follows: "I don't"."""
 
 
 class _Part:
@@ -130,9 +136,7 @@ def _sum(heard: list[_Heard], strange: int, firm: bool) -> bool | None:
                 denied = True
             case "but":
                 told, denied = [], False
-            case "yes" if (
-                before is not None and before.sense == "no" and not (before.firm or before.plain)
-            ):
+            case "yes" if before is not None and before.open:
                 pass  # "I don't" + "want it"
             case "yes" | "no":
                 told.append(((one.sense == "yes") != denied, one))
@@ -180,6 +184,10 @@ def _heard(words: tuple[str, ...], language: str) -> list[_Heard]:
         step = known.at(loose, place)
         if step is not None:
             found.append(step[0])
+        elif (again := known.at((_REPEATED.sub(r"\1", loose[place]),), 0)) is not None and again[
+            0
+        ].plain:
+            found.append(again[0])
         elif words[place] in _SIGNS:
             found.append(_Heard(_SIGNS[words[place]], firm=True))
         elif any(map(str.isalnum, words[place])):
@@ -204,6 +212,7 @@ def _listed(language: str, *, own: bool) -> Iterator[tuple[tuple[str, ...], _Hea
     weak, rhetorical, plain = (
         set(spelt(lists[name], language)) for name in ("weak_yes", "rhetorical", "particles")
     )
+    deny = set(spelt(speech["not"], language))
     told: tuple[tuple[list[str], Sense], ...] = (
         (lists["unsure"] + speech["unsure"], "unsure"),
         (lists["yes"], "yes"),
@@ -214,4 +223,10 @@ def _listed(language: str, *, own: bool) -> Iterator[tuple[tuple[str, ...], _Hea
     )
     for said, sense in told:
         for words in spelt(said, language):
-            yield words, _Heard(sense, words not in weak, words in rhetorical, words in plain)
+            if sense == "but" and any((word,) in plain for word in words):
+                continue  # "ach nein" is a no here
+            is_open = sense == "no" and words not in plain and words[-1:] in deny
+            yield (
+                words,
+                _Heard(sense, words not in weak, words in rhetorical, words in plain, is_open),
+            )

@@ -1,4 +1,4 @@
-"""`int`: the one whole number that a message says, in digits or words; num2words and Babel know how they are written."""
+"""`int`: the one whole number that a message says, in digits or words; num2words and Babel know both."""
 
 from decimal import Decimal
 from functools import partial

@@ -16,8 +16,9 @@ from engine.flow.answers.heard.currencies import Coin, coins, currency_of, in_us
 from engine.flow.answers.heard.lexicon import phrases
 from engine.flow.answers.heard.meant import agreed, is_given, meant
 from engine.flow.answers.heard.number_words import names
-from engine.flow.answers.heard.numbers import Mention, Said, hear
+from engine.flow.answers.heard.numbers import Said, hear
 from engine.flow.answers.heard.shown import one_or_unsure, plain, show_money
+from engine.flow.answers.heard.sums import Mention
 from engine.flow.answers.heard.units import PIECE, units
 from engine.flow.answers.reader import Here, Hint, Reader
 
@@ -77,7 +78,7 @@ class _Purse:
         """Return what the message may mean, the likeliest first."""
         mentions = [
             one
-            for one in meant(self.said, lambda word: (word,) in self.coins)
+            for one in meant(self.said, is_suffix=self._is_coin, is_prefix=self._is_coin)
             if not (one.article and self._is_sign(one.first))
         ]
         priced = [
@@ -91,6 +92,9 @@ class _Purse:
             return []
         found = self._joined(priced, mentions)
         return found[0] if all(one == found[0] for one in found) else []
+
+    def _is_coin(self, word: str) -> bool:
+        return (word,) in self.coins
 
     def _is_sign(self, place: int) -> bool:
         """Tell whether the "a" is that of "A$"."""
@@ -235,9 +239,8 @@ class _Purse:
             phrases(self.language, "numbers", "and"),
             phrases(self.language, "numbers", "point"),
         )
-        if (
-            len(between) > 1
-            or not all((word,) in joint for word in between for joint in joints[:1])
+        if len(between) > 1 or (
+            not all((word,) in joint for word in between for joint in joints[:1])
             and not (between and (between[0],) in joints[1])
         ):
             return Decimal(0), None

@@ -15,8 +15,9 @@ from engine.flow.answers.heard.currencies import coins
 from engine.flow.answers.heard.lexicon import phrases
 from engine.flow.answers.heard.meant import agreed, is_given, meant
 from engine.flow.answers.heard.number_words import names
-from engine.flow.answers.heard.numbers import Mention, Said, hear
+from engine.flow.answers.heard.numbers import Said, hear
 from engine.flow.answers.heard.shown import one_or_unsure, plain, show_number
+from engine.flow.answers.heard.sums import Mention
 from engine.flow.answers.heard.units import CLDR, IN_SMALLER, PIECE, Unit, units
 from engine.flow.answers.reader import Here, Hint, Reader
 from engine.flow.answers.when.countries import locale_of
@@ -84,7 +85,7 @@ class _Scale:
         share = self._share()
         if share is not None:
             return share
-        mentions = [one for one in meant(self.said, self._is_suffix) if not self._is_money(one)]
+        mentions = [one for one in meant(self.said) if not self._is_money(one)]
         found = self._summed(self._with_units(mentions))
         if self._is_open(found):
             return None
@@ -121,9 +122,6 @@ class _Scale:
             and any(mention.first == place + 2 for mention in self.said.mentions)
             for place in range(len(self.words) - 1)
         )
-
-    def _is_suffix(self, word: str) -> bool:
-        return (word,) in self.units
 
     def _is_money(self, mention: Mention) -> bool:
         known = coins(self.said.language, self.here.country, None)
@@ -213,10 +211,8 @@ class _Scale:
             if place >= len(self.words) or self._unit_at(place) is not None:
                 break
             step = of.at(self.words, place)
-            if (
-                step is None
-                or self._unit_at(place + step[1]) is None
-                and place + step[1] >= len(self.words)
+            if step is None or (
+                self._unit_at(place + step[1]) is None and place + step[1] >= len(self.words)
             ):
                 break
             place += step[1]

@@ -22,7 +22,26 @@ _ALSO_WORDS = frozenset(
 _SIGNS = dict(
     zip(
         "₡₲₴₦₱₫₩₺₽฿₸₪₾₼₵₭₮৳",
-        "CRC PYG UAH NGN PHP VND KRW TRY RUB THB KZT ILS GEL AZN GHS LAK MNT BDT".split(),
+        [
+            "CRC",
+            "PYG",
+            "UAH",
+            "NGN",
+            "PHP",
+            "VND",
+            "KRW",
+            "TRY",
+            "RUB",
+            "THB",
+            "KZT",
+            "ILS",
+            "GEL",
+            "AZN",
+            "GHS",
+            "LAK",
+            "MNT",
+            "BDT",
+        ],
         strict=True,
     )
 )

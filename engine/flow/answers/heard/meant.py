@@ -1,12 +1,15 @@
-"""Which of the numbers in a message are meant: what is asked, denied, bounded, corrected or about something else is not."""
+"""Which of the numbers in a message are meant: not those asked, denied, bounded, corrected or about something else."""
 
 from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
-from engine.flow.answers.heard.lexicon import phrases
-from engine.flow.answers.heard.numbers import Mention, Said
+from engine.flow.answers.heard.lexicon import phrases, read
+from engine.flow.answers.heard.numbers import Said
 from engine.flow.answers.heard.spoken import Phrases
+from engine.flow.answers.heard.sums import Mention
+from engine.flow.answers.heard.units import PIECE, units
 
 _MOST_WORDS = 40
 """A message of more words tells something else."""
@@ -18,28 +21,44 @@ _ENDS = frozenset(".!?\n;")
 _PAUSES = frozenset(",:()")
 
 
-def meant(said: Said, is_suffix: Callable[[str], bool] = lambda word: False) -> list[Mention]:
+Knows = Callable[[str], bool]
+"""Tells of a word whether a reader knows it."""
+
+
+def meant(
+    said: Said, *, is_suffix: Knows | None = None, is_prefix: Knows | None = None
+) -> list[Mention]:
     """Return the numbers that may be the answer, in order.
 
     Args:
         said: The message.
-        is_suffix: Tells of a word whether it may be written right after the digits, as the "kg" of "2kg".
+        is_suffix: Whether a word may be written right after digits, as the "kg" of "2kg"; measures may by themselves.
+        is_prefix: Whether a word may be written right before digits, as the "rs" of "rs500".
     """
+    measures = units(said.language)
+    glue = _Glue(is_suffix or (lambda word: (word,) in measures), is_prefix or (lambda word: False))
     speech = _Speech(said)
     if not said.mentions or len(said.words) > _MOST_WORDS or speech.unsure():
         return []
     if any(speech.bounded(mention) for mention in said.mentions):
         return []
-    counted = [mention for mention in said.mentions if speech.counts(mention, is_suffix)]
-    return _corrected(counted, speech)
+    return _corrected([one for one in said.mentions if speech.counts(one, glue)], speech)
+
+
+class _Glue(NamedTuple):
+    """What may be written together with digits."""
+
+    is_suffix: Knows
+    is_prefix: Knows
+
+
+_NO_GLUE = _Glue(lambda word: True, lambda word: True)
 
 
 def is_given(said: Said, first: int, end: int) -> bool:
     """Tell whether what stands there without a number of its own may be the answer: not asked, denied or doubted."""
     speech, mention = _Speech(said), Mention(first, end, (Decimal(1),))
-    return not (speech.unsure() or speech.bounded(mention)) and speech.counts(
-        mention, lambda word: True
-    )
+    return not (speech.unsure() or speech.bounded(mention)) and speech.counts(mention, _NO_GLUE)
 
 
 def agreed(mentions: Sequence[Mention]) -> tuple[Decimal, ...]:
@@ -86,11 +105,12 @@ class _Speech:
     def unsure(self) -> bool:
         return self._list("unsure").anywhere(self.words) or self._list("vague").anywhere(self.words)
 
-    def counts(self, mention: Mention, is_suffix: Callable[[str], bool]) -> bool:
+    def counts(self, mention: Mention, glue: _Glue) -> bool:
         return not (
-            self._is_part_of_a_word(mention, is_suffix)
+            self._is_part_of_a_word(mention, glue)
             or self._is_time(mention)
             or self._is_about_something_else(mention)
+            or self._is_rest_of_a_measure(mention)
             or self._is_denied(mention)
             or self.asks(mention.first)
         )
@@ -109,18 +129,18 @@ class _Speech:
 
     def _near(self, end: int, mention: Mention) -> bool:
         """Tell whether nothing but a sign or a currency stands between a bound and its number."""
-        return (
-            end == mention.first
-            or self.said.tokens[end].kind == "sign"
-            and self.words[end] not in _ENDS | _PAUSES
+        return end == mention.first or (
+            self.said.tokens[end].kind == "sign" and self.words[end] not in _ENDS | _PAUSES
         )
 
-    def _is_part_of_a_word(self, mention: Mention, is_suffix: Callable[[str], bool]) -> bool:
+    def _is_part_of_a_word(self, mention: Mention, glue: _Glue) -> bool:
         said = self.said
         if said.tokens[mention.first].kind == "number" and said.glued(mention.first):
             before = said.tokens[mention.first - 1]
             label = phrases(said.language, "numbers", "label")
-            if before.kind == "word" and not ((before.text,) in label or is_suffix(before.text)):
+            if before.kind == "word" and not (
+                (before.text,) in label or glue.is_prefix(before.text)
+            ):
                 return True
             if before.text in ("/", ":", "@", "_"):
                 return True
@@ -133,7 +153,7 @@ class _Speech:
             return False
         after = said.tokens[mention.end]
         if after.kind == "word":
-            return not (after.text in _TIMES or is_suffix(after.text))
+            return not (after.text in _TIMES or glue.is_suffix(after.text))
         return after.text in ("%", ":", "@", "_", "٪") or (
             after.text == "/" and not self._is_rupee_dash(mention.end)
         )
@@ -152,13 +172,19 @@ class _Speech:
 
     def _ends_range(self, mention: Mention) -> bool:
         """Tell whether it is the 4 of "2 à 4"."""
+        joints = self._list("or")
         return any(
-            other.end in (mention.first - 1, mention.first - 2) for other in self.said.mentions
+            0 < mention.first - other.end <= 2
+            and all((word,) in joints for word in self.words[other.end : mention.first])
+            for other in self.said.mentions
         )
 
     def _is_about_something_else(self, mention: Mention) -> bool:
         ends = range(max(1, mention.first - 2), mention.first + 1)
         if any(self._list("topic").ends_at(self.words, end) for end in ends):
+            return True
+        endings = tuple(read(self.said.language)["speech"].get("topic_endings", ()))
+        if mention.first and endings and self.words[mention.first - 1].endswith(endings):
             return True
         after = range(mention.end, min(mention.end + 2, len(self.words)))
         if any(self._list("topic_after").at(self.words, place) for place in after):
@@ -167,11 +193,27 @@ class _Speech:
         named = token.kind == "number" and sum(map(str.isdigit, token.text)) >= _REFERENCE_DIGITS
         return named and any(self._list("reference").ends_at(self.words, end) for end in ends)
 
+    def _is_rest_of_a_measure(self, mention: Mention) -> bool:
+        """Tell whether it is the seventy of "metro setenta", which is 1.70."""
+        said, before = self.said, mention.first - 1
+        if (
+            said.language not in ("es", "pt", "fr")
+            or before < 0
+            or said.tokens[mention.first].kind != "word"
+        ):
+            return False
+        step = units(said.language).at(said.words, before)
+        measured = step is not None and step[0].symbol != PIECE and step[1] == 1
+        return measured and not any(other.end == before for other in said.mentions)
+
     def _is_denied(self, mention: Mention) -> bool:
         clause = self._clause(mention.first)
         denials = self._list("not")
         if any(denials.at(self.words, place) for place in range(clause.start, mention.first)):
             return True
+        step = denials.at(self.words, mention.end) if mention.end < len(self.words) else None
+        if step is not None and mention.end + step[1] == clause.stop:
+            return True  # "3 no, 4"
         after = self._list("not_after")
         return bool(after) and any(
             after.at(self.words, place) for place in range(mention.end, clause.stop)

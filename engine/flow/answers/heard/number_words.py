@@ -201,7 +201,7 @@ def _written_together(word: str, names: Names) -> tuple[str, ...] | None:
             if rest is None:
                 continue
             part = names.part(word[start:end])
-            joint = part is not None and part.kind == "and" and 0 < start and end < len(word)
+            joint = part is not None and part.kind == "and" and start > 0 and end < len(word)
             named = (
                 part is not None
                 and end - start > 2

@@ -1,4 +1,4 @@
-"""Digits with separators: what `1.234` or `2,50` means where it is written. Babel (CLDR) knows who parts numbers how."""
+"""What `1.234` or `2,50` means where it is written; Babel (CLDR) knows who parts numbers how."""
 
 import re
 from decimal import Decimal
@@ -13,11 +13,12 @@ _DIGITS = 18
 """Longer numbers are beyond 64 bits and no answer to anything."""
 
 _WRITTEN_IN = {"es": ("ES", "MX"), "ar": ("EG", "MA"), "pt": ("BR",), "en": ("US",), "hi": ("IN",)}
-"""Countries that write a language's numbers in different ways; which of them is meant, nothing tells without a country."""
+"""Countries that write a language's numbers in different ways, where nothing tells which of them is meant."""
 
 _SPACED = re.compile(r"\d{1,3}(?:[ '٬]\d{3})+$|\d+$")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+$|\d{1,3}(?:,\d{3})+$|\d{1,2}(?:,\d{2})+,\d{3}$")
-_WHOLE_HALVES = (2, 3, 4, 5, 8, 10)
+_UNDER = (2, 4, 5, 8, 10)
+"""What people write fractions under; a third has no decimals that end."""
 
 
 class Convention(NamedTuple):
@@ -51,7 +52,7 @@ def _of(name: str) -> Convention | None:
 
 
 def readings(written: str, ways: tuple[Convention, ...]) -> tuple[Decimal, ...]:
-    """Return what digits with separators may mean, the likeliest first; nothing for what is no number (12:30, 1.2.3)."""
+    """Return what digits with separators may mean, the likeliest first; nothing for no number (12:30, 1.2.3)."""
     if written.isdecimal():
         return (Decimal(written),) if len(written) <= _DIGITS else ()
     if sum(map(str.isdigit, written)) > _DIGITS or ":" in written:
@@ -66,7 +67,7 @@ def readings(written: str, ways: tuple[Convention, ...]) -> tuple[Decimal, ...]:
         head, tail = (written[:at], written[at + 1 :]) if at > 0 else (written, "")
         return _plain(head, tail) if _SPACED.match(head) and tail.isdecimal() | (not tail) else ()
     if "'" in written:
-        return _with_apostrophe(written)
+        return _with_apostrophe(written, ways)
     return _with_points(written, ways)
 
 
@@ -95,13 +96,15 @@ def _with_points(written: str, ways: tuple[Convention, ...]) -> tuple[Decimal, .
     return tuple(dict.fromkeys(found))
 
 
-def _with_apostrophe(written: str) -> tuple[Decimal, ...]:
+def _with_apostrophe(written: str, ways: tuple[Convention, ...]) -> tuple[Decimal, ...]:
     at = max(written.rfind("."), written.rfind(","))
     head, tail = (written[:at], written[at + 1 :]) if at > 0 else (written, "")
     if _SPACED.match(head) and not (tail and not tail.isdecimal()):
         return _plain(head, tail)
     whole, _, part = written.partition("'")  # 3'5, as Spaniards write by hand
-    return _plain(whole, part) if part.isdecimal() and len(part) <= 2 and whole.isdecimal() else ()
+    # Elsewhere 5'10 is a height in feet.
+    spanish = all(way.decimal == "," for way in ways[:1]) and whole.isdecimal() and part.isdecimal()
+    return _plain(whole, part) if spanish and len(part) <= 2 else ()
 
 
 def _fraction(written: str) -> tuple[Decimal, ...]:
@@ -109,7 +112,7 @@ def _fraction(written: str) -> tuple[Decimal, ...]:
     if not (top.isdecimal() and bottom.isdecimal()) or len(written) > 5:
         return ()
     over, under = int(top), int(bottom)
-    if not 0 < over < under or under not in _WHOLE_HALVES or under == 3:
+    if not 0 < over < under or under not in _UNDER:
         return ()
     return (Decimal(over) / Decimal(under),)
 

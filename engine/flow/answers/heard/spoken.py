@@ -28,12 +28,8 @@ class Token:
 
 
 _LETTERS = {
-    ord("œ"): "oe",
-    ord("æ"): "ae",
-    ord("ß"): "ss",
-    ord("ø"): "o",
-    ord("ı"): "i",
-    ord("ð"): "d",
+    ord(letter): plain
+    for letter, plain in (("œ", "oe"), ("æ", "ae"), ("ß", "ss"), ("ø", "o"), ("ı", "i"), ("ð", "d"))
 }
 _VARIANTS = {
     ord("ى"): "ي",
@@ -70,7 +66,7 @@ _VARIANTS = {
 
 
 class _Table(dict[int, str | None]):
-    """What `str.translate` makes of each character; those not named are found by their category when they first come."""
+    """What `str.translate` makes of each character; those not named are found by category when they first come."""
 
     def __missing__(self, code: int) -> str | None:
         char = chr(code)
@@ -162,10 +158,13 @@ class Phrases(Generic[Value]):
 
     def at(self, words: Sequence[str], place: int) -> tuple[Value, int] | None:
         """Return what the longest phrase at the place means, and how many words it has."""
+        if place >= len(words):
+            return None
         for length in self._lengths.get(words[place], ()):
-            meaning = self._known.get(tuple(words[place : place + length]))
-            if meaning is not None:
-                return meaning, length
+            if place + length <= len(words):
+                meaning = self._known.get(tuple(words[place : place + length]))
+                if meaning is not None:
+                    return meaning, length
         return None
 
     def anywhere(self, words: Sequence[str]) -> bool:

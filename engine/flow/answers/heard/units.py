@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from babel.units import format_unit
 
@@ -70,7 +70,10 @@ IN_SMALLER = {
 _COUNTS = (1, 2, 3, 11, 100)
 """Numbers that together show every plural of the seven languages."""
 
-_LENGTHS = ("long", "short")  # narrow forms are other words' letters: "c", "m", "#"
+_LENGTHS: tuple[Literal["long", "short"], ...] = (
+    "long",
+    "short",
+)  # narrow forms are other words' letters: "c", "m", "#"
 
 
 class Unit(NamedTuple):

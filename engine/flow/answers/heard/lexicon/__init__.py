@@ -2,15 +2,19 @@
 
 One file a language, each with the same parts:
 
-- `[numbers]`: the languages of num2words whose words count, and what they leave out: connectors, halves, articles, scales,
-  colloquial and mistyped words (`[numbers.words]`), `label` ("number 4"), `hide` (phrases in which a number word is none),
-  `weak` words that are a one or an article, Arabic duals.
-- `[speech]`: what makes a message no answer, or another one: `ask`/`ask_first` questions (anywhere / at the beginning) but for
-  `request`, `unsure`, `not` (before what is denied) and `not_after`, `but`, `correct` (what follows counts), `bound` ("more than"),
-  `clock_before`/`clock_after` (times and ordinals), `topic` (numbers of orders, phones, streets).
-- `[yes_no]`: phrases; of `weak_yes` those that answer only when nothing else is said.
-- `[money]`: words for currencies, `kinds` of them that several countries share (the likeliest first), slang, small coins,
-  and what is likely where nobody names a currency.
+- `[numbers]`: the languages of num2words whose words count, and what they leave out: connectors, halves, articles,
+  scales, colloquial and mistyped words (`words`), `label` ("number 4"), `hide` (phrases in which a number word is
+  none), `weak` words that are a one or an article, words a slip away that mean something else (`not_slips`), Arabic
+  duals.
+- `[speech]`: what makes a message no answer, or another one: `ask` and `ask_first` (questions, by a phrase anywhere
+  or at the beginning) but for `request`; `unsure`, `vague`; `not` (before what is denied) and `not_after`; `but`;
+  `correct` (what follows counts); `bound` and `bound_after` ("more than"); `or` (between two that are offered);
+  `clock_before` and `clock_after` (times, ordinals); `topic`, `topic_after`, `reference` (numbers of phones,
+  streets, orders).
+- `[yes_no]`: phrases; of `weak_yes` those that answer only when nothing else is said; `particles` beat what is said
+  after them ("no, it's fine"); `rhetorical` ones ask nothing with their question mark.
+- `[money]`: words for currencies, `kinds` of them that several countries share (the likeliest first), slang, notes,
+  small coins, and what is likely where nobody names a currency.
 - `[units]`: words for measures beside those of CLDR; a unit may come with its amount ("0.5 kg").
 """
 
