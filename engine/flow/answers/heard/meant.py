@@ -1,11 +1,13 @@
 """Which of the numbers in a message are meant: not those asked, denied, bounded, corrected or about something else."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
 from engine.flow.answers.heard.lexicon import phrases, read
+from engine.flow.answers.heard.number_words import names
 from engine.flow.answers.heard.numbers import Said
 from engine.flow.answers.heard.spoken import Phrases
 from engine.flow.answers.heard.sums import Mention
@@ -59,6 +61,23 @@ def is_given(said: Said, first: int, end: int) -> bool:
     """Tell whether what stands there without a number of its own may be the answer: not asked, denied or doubted."""
     speech, mention = _Speech(said), Mention(first, end, (Decimal(1),))
     return not (speech.unsure() or speech.bounded(mention)) and speech.counts(mention, _NO_GLUE)
+
+
+def number_in(said: Said) -> tuple[Decimal, ...]:
+    """Return what the one number meant in a message may be; "2 kilos and a half" is two and a half."""
+    return agreed([_with_half(said, mention) for mention in meant(said)])
+
+
+def _with_half(said: Said, mention: Mention) -> Mention:
+    """Return the number with the half that is said after its thing."""
+    place = mention.end + 1
+    thing = said.tokens[mention.end] if mention.end < len(said.tokens) else None
+    if thing is None or thing.kind != "word":
+        return mention
+    more = names(said.language).parts.at(said.words, place)
+    if more is None or more[0].kind != "plus":
+        return mention
+    return replace(mention, values=tuple(value + more[0].value for value in mention.values))
 
 
 def agreed(mentions: Sequence[Mention]) -> tuple[Decimal, ...]:
