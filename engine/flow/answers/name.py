@@ -33,6 +33,8 @@ MOST_BARE = 4
 FEWEST_SENTENCE = 4
 """So many words without a capital are no name but a sentence."""
 
+MOST_POLITE = 4
+"""Words of the longest politeness."""
 SHORT_QUESTION = 3
 """Words of a question that only repeats what was asked: "my name? ..."."""
 
@@ -110,6 +112,7 @@ def _told(clauses: list[_Clause], speech: Speech) -> list[str]:
         _led(clauses, speech, speech.leads[1]),
         _tailed(clauses, speech),
         _led(clauses, speech, speech.leads[2]),
+        _led(clauses, speech, speech.leads[3]),
     ):
         for name in names:
             return _longer(name, clauses, speech)
@@ -133,14 +136,16 @@ def _led(clauses: list[_Clause], speech: Speech, lead: re.Pattern[str]) -> Itera
             before = clause.text[: found.start()].casefold().split()
             if before and before[-1] in speech.negations:
                 continue
-            if lead is speech.leads[-1] and not speech.common.issuperset(before):
+            if lead in speech.leads[2:] and not speech.common.issuperset(before):
                 continue  # "Annegret von der Leyen"
             behind = _introduced(clause.text[found.end() :].split(), speech)
             if not behind and not clause.asks and at + 1 < len(clauses):
                 behind = clauses[at + 1].text.split()  # 'call me "Al"'
             words, rest = _take(behind, speech)
-            if lead is speech.leads[-1] and _is_origin(words, rest):
+            if lead in speech.leads[2:] and _is_origin(words, rest):
                 continue
+            if lead is speech.leads[3] and words and words[0].islower():
+                continue  # "for delivery": only capitals tell
             if words and (rest or not clause.asks):
                 yield words
 
@@ -204,12 +209,26 @@ def _could_stand_alone(words: list[str]) -> bool:
 
 def _inner(words: list[str], speech: Speech) -> list[str]:
     """Return the words without the politeness around them."""
+    small = [_bare_word(word) for word in words]
     start, end = 0, len(words)
-    while start < end and _bare_word(words[start]) in speech.around:
-        start += 1
-    while end > start and _bare_word(words[end - 1]) in speech.around:
-        end -= 1
+    while start < end and (length := _polite(small[start:end], speech)):
+        start += length
+    while end > start and (length := _polite(small[start:end], speech, behind=True)):
+        end -= length
     return words[start:end]
+
+
+def _polite(words: list[str], speech: Speech, *, behind: bool = False) -> int:
+    """Return how many words of politeness the words begin with, or end in."""
+    lengths = range(min(MOST_POLITE, len(words)), 0, -1)
+    return next(
+        (
+            length
+            for length in lengths
+            if tuple(words[-length:] if behind else words[:length]) in speech.around
+        ),
+        0,
+    )
 
 
 def _bare_word(word: str) -> str:
@@ -243,7 +262,11 @@ def _take(words: list[str], speech: Speech) -> tuple[list[str], list[str]]:
     for at, typed in enumerate(words):
         word = _word(typed)
         behind = words[at + 1 : at + 2]
-        if word is None or (_is_stop(word, speech) and not _joins(word, taken, behind, speech)):
+        if word is None:
+            break
+        if _is_stop(word, speech) and not (
+            _joins(word, taken, behind, speech) or _is_surname(word, taken, behind, speech)
+        ):
             break
         taken.append(word)
         if typed.endswith(":") or len(taken) > MOST_WORDS * 2:
@@ -286,6 +309,18 @@ def _joins(word: str, taken: list[str], behind: list[str], speech: Speech) -> bo
     following = _word(behind[0])
     return following is not None and (
         following.casefold() in PARTICLES or not _is_stop(following, speech)
+    )
+
+
+def _is_surname(word: str, taken: list[str], behind: list[str], speech: Speech) -> bool:
+    """Tell whether capitals say that a common word is a name here: "John Price"."""
+    return (
+        bool(taken)
+        and not behind
+        and speech.capitals_tell
+        and (word.casefold(),) not in speech.around
+        and word.istitle()
+        and taken[-1].istitle()
     )
 
 

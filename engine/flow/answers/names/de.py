@@ -13,12 +13,13 @@ GERMAN = NameWords(
     r"|(?:vor|nach)?name(?: ist|:| -| lautet)|auf (?:den |meinen )?namen?(?: von)?|hier (?:ist|spricht"
     r"|schreibt)|werde"
     r"|unter (?:dem namen )?|das ist auf|l[aä]uft auf",
-    am=r"ich bin'?s|ich bin|bin'?s|bin|hier|f[uü]r|das ist|es ist|von|auf",
+    am=r"ich bin'?s|ich bin|bin'?s|bin|das ist",
+    weak=r"hier|f[uü]r|es ist|von|auf",
     tail=r"am apparat|ist mein name|hei(?:ß|ss)e ich|hier|zu mir sagen|nennen|mein name|bin ich",
     after="der die das den herr herrn frau einfach auch nur also ruhig ich",
-    around="hallo hi hey moin servus grüezi grüß gruezi gott guten tag morgen abend ja klar gerne gern"
-    " bitte danke schön"
-    " okay ok sehr freut mich na also natürlich hallöchen einfach nur vielen dank",
+    around="hallo hi hey moin servus grüezi gruezi grüß_gott gruss_gott guten_tag guten_morgen guten_abend"
+    " ja nein klar gerne gern bitte bitte_schön danke danke_schön dankeschön vielen_dank schönen_dank"
+    " okay ok freut_mich sehr_erfreut na also natürlich hallöchen einfach nur",
     titles="herr herrn frau fräulein dr prof dipl ing mag doktor professor",
     stops="""
     der die das den dem des ein eine einen einem einer eines und oder aber wenn weil dass denn sondern nicht
@@ -48,11 +49,28 @@ GERMAN = NameWords(
     filiale ecke etage stock postleitzahl stadt land foto video nachricht nachrichten chat bot roboter maschine
     app whatsapp internet seite link bar kreditkarte zahlung überweisung geschenk geburtstag feier hochzeit
     kinder kind familie gruppe paar erwachsene gäste hund katze auto zug hotel arzt ärztin anwalt ingenieur
-    angestellter rentner rentnerin dumm verrückt witz wahr wahrheit falsch richtig ernst genau korrekt dann
-    während obwohl laut mal manchmal fast genug außerdem information informationen daten datenschutz persönlich
+    angestellter rentner rentnerin dumm verrückt witz wahr wahrheit falsch richtig genau korrekt dann während
+    obwohl laut mal manchmal fast genug außerdem information informationen daten datenschutz persönlich
     persönlichen konto passwort kundendienst verkauf liebe hasse verstehe verstehen bedeutet hör leute ding
     dinge frühstück mittagessen abendessen nachtisch getränk soße extra unverträglich diabetiker laktose gluten
     nüsse lust stopp fragst fragt meinst meint kannste haste biste was'n türke türkin deutsch deutsche polizei
-    gesund froh
+    gesund froh rot rote blau blaue grün grüne gelb gelbe schwarze schwarzes weiße weißes orange lila grau
+    braune silbern golden dunkel hell schuhe schuh hemd kleid jacke hose rock hut tasche leder baumwolle wolle
+    keiner keins niemanden tschüss tschüs ciao wiedersehen wiederhören bald glückwunsch billig teuer kostenlos
+    umsonst schnell langsam lange breit hoch tief schwer leicht voll leer sauber schmutzig trocken nass weich
+    hart einfach schwierig schwach alte alter modern mittag mitternacht halb halbe viertel moment augenblick
+    gemüse obst reis nudeln brot butter milch zucker salz pfeffer zwiebel tomate tomaten kartoffel kartoffeln
+    pommes fisch garnelen speck ei eier suppe salat kuchen keks schokolade vanille eis süß scharf bitter saft
+    glas flasche tasse teller gabel messer löffel kiste paket größe farbe farben haus wohnung tür fenster küche
+    bad garten garage schule universität büro fabrik krankenhaus bibliothek museum kirche bahnhof flughafen
+    hafen brücke park strand fluss meer dorf welt norden süden osten westen links rechts vorne hinten oben unten
+    ende anfang teil teile stück dutzend kilo gramm liter meter grad gesamt summe quittung rabatt angebot
+    gutschein code steuer trinkgeld wechselgeld umtausch rückgabe garantie reparatur kaputt gestohlen angekommen
+    gesendet erhalten geliefert status einzelheiten anmeldung profil auswahl wählen wähle annehmen ablehnen
+    erlauben vergessen erinnern glaube denke vermute hören fühle spielen schlafen laufen fahren fliegen sitzen
+    bleiben bleibe leben sterben kochen trinken waschen reparieren holen tragen behalten lassen lass verlassen
+    treffen anfangen beenden weiter aufhören notieren entschuldigung verzeihung hoffentlich offensichtlich toll
+    super perfekt ausgezeichnet unglaublich schrecklich seltsam nervig ahnung drauf mitnehmen gute gutes bester
+    besten mach
     """,
 )

@@ -12,14 +12,16 @@ ENGLISH = NameWords(
     r"|first name|last name|surname|this is|myself|put (?:it |me )?(?:under|down as|down for)"
     r"|(?:it'?s )?under(?: the name)?"
     r"|in the name of|under the name(?: of)?|named|i was named|my names",
-    am=r"i'?m called|i am called|i'?m|i am|im|it'?s|it is|its|that'?s|that would be|me|for",
+    am=r"i'?m called|i am called|i'?m|i am|im|me|it'?s|it is|its|that'?s",
+    weak=r"that would be|for",
     tail=r"here|speaking|is my name|is the name|is my full name|is what they call me|'?s my name|this side"
     r"|on the line"
     r"|is fine|will do|works",
-    after="mr mrs ms the called actually just still also really name's again",
-    around="hi hello hey hiya yo dear sir madam please pls plz thanks thank you thx ok okay sure yes yeah"
-    " yep yup of course"
-    " good morning afternoon evening day greetings well just no it's here everyone team there",
+    after="mr mrs ms called actually just still also really name's again",
+    around="phd md hi hello hey hiya yo please pls plz thanks thank_you thank_you_very_much thanks_a_lot"
+    " many_thanks thx ok okay sure yes yeah yep yup no just well of_course good_morning good_afternoon"
+    " good_evening good_day greetings dear sir madam hi_there hello_there hey_there hi_everyone"
+    " hello_everyone hi_team nice_to_meet_you pleased_to_meet_you it's_here",
     titles="mr mrs ms miss mx dr prof sir madam master rev eng",
     stops="""
     a an the this that these those there here it its he she they them we us you your yours my mine me i our his
@@ -27,7 +29,7 @@ ENGLISH = NameWords(
     by for with without about into over under after before again is are was were be been being am do does did
     done doing don't dont can can't cant cannot could couldn't should would won't wont not no nope nah none
     nothing nobody never yes yeah yep ok okay sure fine maybe perhaps please thanks thank hello hi hey bye
-    goodbye sorry welcome good great nice bad better best morning afternoon evening night today tonight tomorrow
+    goodbye sorry welcome good great nice bad better best morning afternoon evening today tonight tomorrow
     yesterday now later soon still already just only also too very really quite much many more most some any all
     every each other another both few little lot lots have has had having get gets got getting give gave go goes
     going went gone come came coming want wants wanted need needs needed like likes liked love make made take
@@ -36,10 +38,10 @@ ENGLISH = NameWords(
     help helping try trying use work working works hungry tired busy ready late early new lost interested happy
     sad angry glad afraid unsure confused curious vegan vegetarian allergic available free back home away
     outside inside customer client member student teacher driver owner manager agent human person people man
-    woman guy girl boy someone anyone everybody everyone friend wife husband son daughter mother father mom dad
+    woman girl boy someone anyone everybody everyone friend wife husband son daughter mother father mom dad
     pizza pizzas burger coffee tea food menu price prices cost table room delivery pickup address street road
     avenue number phone email mail name names birthday size small medium large big two three four five six seven
-    eight nine ten one first second last time day week month year hour hours minute minutes money euros dollars
+    eight nine ten one first second last time week month year hour hours minute minutes money euros dollars
     pounds question questions problem issue refund cancel stop start restart skip anonymous unknown private
     secret guess whatever whichever forget mind matters business urgent important possible right wrong true
     false same different idk dunno lol haha lmao omg wtf hmm huh test testing nvm na rather prefer let lets
@@ -52,13 +54,33 @@ ENGLISH = NameWords(
     message messages text chat bot robot real machine computer app whatsapp facebook instagram google online
     offline card cash credit debit gift present party wedding kids kid children child baby family group couple
     adult adults guest guests dog cat car bus train flight hotel doctor nurse lawyer developer engineer designer
-    retired employed unemployed english spanish french german american british indian chinese stupid crazy
-    annoyed annoying joking kidding serious seriously honest honestly actually probably definitely absolutely
-    exactly indeed correct incorrect nevermind whatsup yo bro dude mate buddy monday tuesday wednesday thursday
-    friday saturday sunday weekend between against during till until since though although while whether either
-    neither nor yet once twice ever always often sometimes usually almost enough else instead together surely
-    taking making hoping booked reserved cancelled privacy personal info information details data account
-    password service support sales team staff boss hate wish hope mean means meant understand understood spoken
-    write written read show shown
+    retired employed unemployed spanish german american british indian chinese stupid crazy annoyed annoying
+    joking kidding serious seriously honest honestly actually probably definitely absolutely exactly indeed
+    correct incorrect nevermind whatsup yo bro dude mate buddy monday tuesday wednesday thursday friday saturday
+    sunday weekend between against during till until since though although while whether either neither nor yet
+    once twice ever always often sometimes usually almost enough else instead together surely taking making
+    hoping booked reserved cancelled privacy personal info information details data account password service
+    support sales team staff hate wish mean means meant understand understood spoken write written read show
+    shown red blue yellow orange pink purple dark light bright shoes shoe shirt dress jacket jeans trousers
+    pants hat bag leather cotton wool sounds brb gtg ttyl cya farewell congrats congratulations cheap expensive
+    fast slow quick wide narrow high low deep heavy full empty clean dirty dry wet soft hard easy difficult
+    simple weak old modern ancient noon midnight half quarter past later'd moment hold wait'll vegetables fruit
+    fruits pasta bread butter milk sugar onion onions tomato tomatoes potato potatoes fries shrimp egg eggs soup
+    sushi cake cookie chocolate vanilla cream ice sour sweet spicy veggie juice soda coke lemonade glass bottle
+    cup plate fork knife spoon box package parcel sizes colour color colours colors house flat apartment floor
+    door window kitchen bathroom garage school university office factory hospital bank library museum station
+    airport port beach mountain river city town village country world south east left front behind top bottom
+    middle side end beginning part parts piece pieces pair dozen kilo kilos gram grams liter liters meter meters
+    mile miles inch inches degree degrees percent total sum receipt discount offer deal promo coupon code
+    voucher tax fee tip change return exchange warranty repair broken missing damaged stolen arrived received
+    delivered shipped tracking status update upgrade install download upload login logout register sign signed
+    signup profile settings option options choice choose choosing select selected pick picked prefer'd decide
+    decided agree agreed disagree accept accepted refuse refused decline declined reject rejected allow allowed
+    deny forgot remember remembered believe believed guessing suppose suppose'd wonder wondering hear heard
+    listen feel feeling felt watch watching play playing sleep sleeping run running walk walking drive driving
+    fly sit stand stay staying live living lives lived die born grow eat eating cooking drinking wash clean'd
+    fix fixed break bring bringing brought carry keep kept left'd meet meeting met join joined started starting
+    finish finished finishing ended begin began continue stopped stopping church fish ham sandwich salt rice
+    ridiculous terrible awful amazing awesome
     """,
 )

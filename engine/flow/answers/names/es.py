@@ -13,14 +13,16 @@ SPANISH = NameWords(
     r"|(?:est[aá] |ponlo |p[oó]ngalo |va )?a nombre de|te saluda|le saluda|les saluda|te habla|le habla|les habla"
     r"|te escribe|le escribe|les escribe|habla|mi apellido es|apellidos?:|ponle|ponme|pon|an[oó]tame como"
     r"|a la orden",
-    am=r"yo soy|soy yo|soy|es para|es|con|aqu[ií]|ac[aá]|para|de parte de|reserva de",
+    am=r"yo soy|soy yo|soy|es",
+    weak=r"es para|con|aqu[ií]|ac[aá]|para|de parte de|reserva de",
     tail=r"es mi nombre|me llamo|para servirle|a sus [oó]rdenes|al habla|por aqu[ií]|por ac[aá]|aqu[ií]"
     r"|me dicen|soy yo",
     after="el la los señor señora señorita sr sra srta yo es don doña",
-    around="hola holi buenas buenos días dias tardes noches qué que tal claro sí si por favor porfa"
-    " porfavor gracias"
-    " muchas ok vale bueno pues mira sí, encantado encantada mucho gusto un saludo saludos desde luego aquí",
-    titles="sr sra srta don doña d dª ing lic licenciado licenciada arq abog señor señora señorita dr dra"
+    around="hola holi buenas buenos_días buenos_dias buenas_tardes buenas_noches buen_día buen_dia qué_tal"
+    " que_tal claro sí si no por_favor porfa porfavor gracias muchas_gracias mil_gracias ok vale bueno"
+    " pues mira encantado encantada mucho_gusto un_gusto un_placer un_saludo saludos desde_luego"
+    " por_supuesto claro_que_sí aquí solo",
+    titles="dña sr sra srta don doña d dª ing lic licenciado licenciada arq abog señor señora señorita dr dra"
     " doctor doctora"
     " profesor profesora profe prof maestro maestra padre",
     stops="""
@@ -39,27 +41,47 @@ SPANISH = NameWords(
     después despues antes tarde temprano aquí aqui ahí allí allá acá quizás quizá tal vez jaja jajaja jeje ok
     uno dos tres cuatro cinco seis siete ocho nueve diez primero segundo grande grandes pequeña pequeño mediana
     chica pizza pizzas hamburguesa café comida menú menu precio precios mesa cuenta reserva dirección direccion
-    calle avenida plaza número numero teléfono telefono correo nombre nombres persona personas agente humano
-    cliente clienta dueño dueña gerente estudiante profesor vegetariano vegetariana vegano vegana celiaco
-    celíaca alérgico alérgica nuevo nueva casado casada soltero soltera mayor hombre mujer señora chico amigo
-    amiga hermano hermana hijo hija interesado interesada perdido perdida cansado cansada listo lista seguro
-    segura importa importante urgente secreto anónimo anonimo anónima privado asunto cosa problema pregunta duda
-    jamón queso pollo carne agua cerveza vino hambre perdón perdon disculpa disculpe lamento siento años año mes
+    avenida plaza número numero teléfono telefono correo nombre nombres persona personas agente humano cliente
+    clienta dueño dueña gerente estudiante profesor vegetariano vegetariana vegano vegana celiaco celíaca
+    alérgico alérgica nuevo nueva casado casada soltero soltera mayor hombre mujer señora chico amigo amiga
+    hermano hermana hijo hija interesado interesada perdido perdida cansado cansada listo lista seguro segura
+    importa importante urgente secreto anónimo anonimo anónima privado asunto cosa problema pregunta duda jamón
+    queso pollo carne agua cerveza vino hambre perdón perdon disculpa disculpe lamento siento años año mes
     semana día hora horas minutos euros pesos dólares entrega domicilio recoger tienda adivina igual cualquiera
     depende extranjero argentino mexicano español colombiano peruano cuánto cuanto cuánta cuanta cuántos cuantos
-    cuántas cuesta cuestan pon ponme ponga deme tráeme traiga quisiéramos queremos vivo vive trabajo trabaja
-    ocupado ocupada enfermo enferma embarazada alto alta feliz triste contento contenta nervioso enojado enojada
-    confundido aburrido dormido despierto hambriento disponible libre sola solo nacido lunes martes miércoles
-    jueves viernes sábado sabado finde horario horarios abierto abren cierran cerrado local sucursal barrio
-    esquina piso portal código postal ciudad país foto video audio mensaje mensajes chat bot robot máquina app
-    whatsapp internet web página enlace tarjeta efectivo crédito débito pagos transferencia regalo cumpleaños
-    fiesta boda niños niño niña familia grupo pareja adultos invitados perro gato coche carro bus tren hotel
-    médico abogado ingeniero maestra maestro empleado jubilado venezolano chileno cubano puertorriqueño tonto
-    loco loca broma verdad mentira serio seguramente claramente exacto correcto incorrecto entonces mientras
-    aunque según contra durante veces casi bastante además solamente únicamente información datos privacidad
-    personal personales contraseña servicio soporte ventas equipo jefe odio amo entiendo entender significa
-    quise oye oiga che wey güey tío vos sos querés podés tenés sabés decís nomás ahorita órale ándale desayuno
-    almuerzo cena postre bebida refresco salsa extra tipo clase cosas sobra diabético intolerante lactosa gluten
-    nueces
+    cuántas cuestan pon ponme ponga deme tráeme traiga quisiéramos queremos vivo vive trabajo trabaja ocupado
+    ocupada enfermo enferma embarazada alta feliz triste contento contenta nervioso enojado enojada confundido
+    aburrido dormido despierto hambriento disponible libre sola solo nacido lunes martes miércoles jueves
+    viernes sábado sabado finde horario horarios abierto abren cierran cerrado local sucursal barrio esquina
+    piso portal código postal ciudad país foto video audio mensaje mensajes chat bot robot máquina app whatsapp
+    internet web página enlace tarjeta efectivo crédito débito pagos transferencia regalo cumpleaños fiesta boda
+    niños niño niña familia grupo pareja adultos invitados perro gato coche carro bus tren hotel médico abogado
+    ingeniero maestra maestro empleado jubilado venezolano chileno cubano puertorriqueño tonto loco loca broma
+    verdad mentira serio seguramente claramente exacto correcto incorrecto entonces mientras aunque según contra
+    durante veces casi bastante además solamente únicamente información datos privacidad personal personales
+    contraseña servicio soporte ventas equipo jefe odio amo entiendo entender significa quise oye oiga che wey
+    güey tío vos sos querés podés tenés sabés decís nomás ahorita órale ándale desayuno almuerzo cena postre
+    bebida refresco salsa extra tipo clase cosas sobra diabético intolerante lactosa gluten nueces roja azul
+    verde amarillo amarilla negro negra negros negras blancos naranja rosado morado gris marrón plateado dorado
+    oscuro zapatos zapato camisa camiseta vestido chaqueta pantalón pantalones falda sombrero bolso bolsa cuero
+    algodón lana ninguno ninguna ningún adiós adios chao chau felicidades felicitaciones barato barata caro cara
+    gratis rápido rápida lento largo larga corto ancho bajo baja pesado ligero lleno vacío limpio sucio seco
+    mojado suave duro fácil difícil simple fuerte débil joven viejo vieja moderno antiguo mediodía medianoche
+    mitad medio media cuarto momento momentito espera espere esperen ratito rato verduras fruta frutas arroz
+    pasta mantequilla leche azúcar pimienta cebolla tomate tomates patata patatas papa papas pescado camarón
+    tocino huevo huevos sándwich sopa ensalada pastel galleta chocolate vainilla helado dulce picante amargo
+    jugo zumo vaso botella taza plato tenedor cuchillo cuchara caja paquete tamaño talla color colores
+    apartamento departamento puerta ventana cocina baño jardín garaje escuela universidad oficina fábrica
+    hospital banco biblioteca museo estación aeropuerto parque playa pueblo mundo norte sur oeste izquierda
+    derecha frente detrás arriba abajo lado fin principio parte partes pieza piezas par docena kilo kilos gramo
+    gramos litro litros metro metros grado grados total suma factura recibo descuento oferta promoción cupón
+    impuesto propina cambio devolución garantía reparación roto rota perdí robado llegó enviado recibido
+    entregado estado detalles registro registrar perfil opción opciones elegir elijo escoger aceptar acepto
+    rechazar rechazo permitir olvidar olvidé recordar recuerdo creer creo supongo imagino escuchar oír sentir
+    jugar dormir correr caminar manejar conducir volar sentar quedar quedo vivir morir nacer comer cocinar beber
+    tomar lavar arreglar romper guardar dejar deja dejo salir salgo entrar conocer unir empezar empezamos
+    terminar seguir sigue parar anota anotar apunta perdona permiso ojalá obvio obvia genial perfecto perfecta
+    excelente increíble horrible terrible raro rara extraño molesto molesta fastidio nomas hola' calle iglesia
+    montaña pan
     """,
 )

@@ -12,13 +12,14 @@ FRENCH = NameWords(
     name=r"(?:moi )?je m'appel+e?s?|j'?m'appel+e?|je mapp?el+e|moi c'est|(?:mon |le )?nom(?: complet| de famille)?"
     r"(?: est|,? c'est| ?:)|(?:mon )?pr[eé]nom(?: est|,? c'est| ?:)?|je me pr[eé]nomme|je me nomme"
     r"|(?:c'est )?au nom de"
-    r"|mets|mettez|ici|de la part de|nom",
-    am=r"moi,? je suis|je suis|chui|j'suis|c'est pour|c'est|moi|pour|avec",
+    r"|mets|mettez|ici|je me pr[eé]sente|de la part de|nom",
+    am=r"moi,? je suis|je suis|chui|j'suis|moi|c'est",
+    weak=r"c'est pour|pour|avec",
     tail=r"[aà] l'appareil|est mon (?:pr[eé])?nom|c'est mon (?:pr[eé])?nom|ici|pour vous servir|[aà] votre service",
-    after="le la monsieur madame mademoiselle m mme mlle aussi donc est bien c'est",
-    around="bonjour bonsoir salut coucou hello allô allo oui bien sûr sur s'il vous te plaît plait svp stp"
-    " merci beaucoup"
-    " ok d'accord alors enchanté enchantée ravi juste voilà à vous",
+    after="monsieur madame mademoiselle m mme mlle aussi donc est bien c'est",
+    around="bonjour bonsoir salut coucou hello allô allo oui non bien_sûr bien_sur s'il_vous_plaît"
+    " s'il_vous_plait s'il_te_plaît s'il_te_plait svp stp merci merci_beaucoup ok d'accord alors"
+    " enchanté enchantée ravi_de_vous_connaître juste voilà bonne_journée bonne_soirée",
     titles="m mr mme mlle mm monsieur madame mademoiselle dr docteur pr prof professeur maître me",
     stops="""
     un une des les au aux et ou mais donc or ni car si non oui ne pas plus que quoi qui quel quelle quels
@@ -33,26 +34,45 @@ FRENCH = NameWords(
     stp plaît plait bien mal mieux pire très tres trop peu moins tout toute tous toutes rien personne jamais
     toujours quelque quelqu'un autre même meme aussi déjà deja encore maintenant aujourd'hui demain hier après
     apres avant tard tôt ici là là-bas peut-être mdr ptdr lol haha ok journée soirée matin soir nuit bonne bon
-    deux trois quatre cinq six sept huit neuf dix premier deuxième grande grandes petit petite moyenne pizza
-    pizzas burger café nourriture carte menu prix table addition réservation adresse rue avenue place boulevard
-    numéro numero téléphone telephone mail nom noms prénom personnes agent humain client cliente patron gérant
-    étudiant étudiante prof végétarien végétarienne végan végane allergique coeliaque nouveau nouvelle marié
-    mariée célibataire homme femme garçon fille ami amie frère soeur fils intéressé intéressée perdu perdue
-    fatigué fatiguée prêt prête sûr sûre pressé pressée désolé désolée malade content contente importe important
-    urgent secret anonyme privé chose problème question regardent fromage fromages jambon poulet viande eau
-    bière vin faim ans an mois semaine jour heure heures minutes euros livraison emporter magasin devine égal
-    dépend français belge suisse québécois ouais nan ben euh bah coûte coute coûtent met donnez envoyez apportez
-    voulons habite travaille travailles occupé occupée enceinte grand heureux heureuse triste contentes nerveux
-    fâché énervé confus ennuyé endormi réveillé affamé affamée disponible libre seul seule né née lundi mardi
-    mercredi jeudi vendredi samedi dimanche week-end horaires ouvert ouverte ouvre ouvrez fermé fermée local
-    quartier coin étage porte code postal ville pays photo vidéo audio message messages chat bot robot machine
-    appli whatsapp internet site page lien espèces crédit paiement virement cadeau offrir anniversaire fête
-    mariage enfants enfant famille groupe couple adultes invités chien voiture bus train hôtel médecin avocat
-    avocate ingénieur employé retraité retraitée canadien sénégalais ivoirien algérien marocain tunisien bête
-    fou folle blague vrai faux sérieux exact correct incorrect puis pendant selon contre durant fois presque
-    assez seulement uniquement information informations données confidentialité personnel personnelles compte
-    mot passe service support ventes équipe chef déteste adore comprends comprendre signifie écoute mec gens
-    truc choses déjeuner dîner petit-déjeuner dessert boisson sauce supplément intolérant diabétique lactose
-    gluten noix envie secours arrête stop j'habite j'suis qu'est-ce est-ce
+    deux trois quatre cinq six sept huit neuf dix premier deuxième grande grandes petite moyenne pizza pizzas
+    burger café nourriture carte menu prix table addition réservation adresse rue avenue place boulevard numéro
+    numero téléphone telephone mail nom noms prénom personnes agent humain client cliente patron gérant étudiant
+    étudiante prof végétarien végétarienne végan végane allergique coeliaque nouveau nouvelle marié mariée
+    célibataire homme femme garçon fille ami amie frère soeur fils intéressé intéressée perdu perdue fatigué
+    fatiguée prêt prête sûr sûre pressé pressée désolé désolée malade content contente importe important urgent
+    secret anonyme privé chose problème question regardent fromage fromages jambon poulet viande eau bière vin
+    faim ans an mois semaine jour heure heures minutes euros livraison emporter magasin devine égal dépend
+    français belge suisse québécois ouais nan ben euh bah coûte coute coûtent met donnez envoyez apportez
+    voulons habite travaille travailles occupé occupée enceinte heureux heureuse triste contentes nerveux fâché
+    énervé confus ennuyé endormi réveillé affamé affamée disponible libre seul seule né née lundi mardi mercredi
+    jeudi vendredi samedi dimanche week-end horaires ouvert ouverte ouvre ouvrez fermé fermée local quartier
+    coin étage porte code postal ville pays photo vidéo audio message messages bot robot machine appli whatsapp
+    internet site page lien espèces crédit paiement virement cadeau offrir anniversaire fête mariage enfants
+    enfant famille groupe couple adultes invités chien voiture bus train hôtel médecin avocat avocate ingénieur
+    employé retraité retraitée canadien sénégalais ivoirien algérien marocain tunisien bête fou folle blague
+    vrai faux sérieux exact correct incorrect puis pendant selon contre durant fois presque assez seulement
+    uniquement information informations données confidentialité personnel personnelles compte mot passe service
+    support ventes équipe chef déteste adore comprends comprendre signifie écoute mec gens truc choses déjeuner
+    dîner petit-déjeuner dessert boisson sauce supplément intolérant diabétique lactose gluten noix envie
+    secours arrête stop j'habite j'suis qu'est-ce est-ce rouge bleu bleue vert verte jaune noire noires noirs
+    blanche blancs orange rose-pâle violet gris marron argenté doré foncé clair chaussures chaussure chemise
+    robe veste pantalon jupe chapeau sac cuir coton laine aucun aucune revoir adieu ciao bye félicitations cher
+    chère pas-cher gratuit rapide lent long longue court courte large haut bas lourd léger plein vide propre
+    sale sec mouillé doux dur facile difficile simple fort faible jeune vieux vieille moderne ancien midi minuit
+    moitié demi demie quart moment instant attendez attendre patientez légumes fruit fruits riz pâtes pain
+    beurre lait sucre sel poivre oignon tomate tomates pomme pommes frites poisson crevette lard oeuf œuf oeufs
+    sandwich soupe salade gâteau biscuit chocolat vanille glace sucré épicé amer jus verre bouteille tasse
+    assiette fourchette couteau cuillère boîte paquet colis taille couleur couleurs maison appartement fenêtre
+    cuisine salle jardin garage école université bureau usine hôpital banque bibliothèque musée église gare
+    aéroport parc plage montagne rivière village monde nord sud ouest gauche droite devant derrière dessus
+    dessous côté fin début partie parties pièce pièces paire douzaine kilo kilos gramme grammes litre litres
+    mètre mètres degré degrés total somme facture reçu remise offre promotion promo taxe pourboire monnaie
+    échange retour garantie réparation cassé cassée volé arrivé envoyé livré statut détails inscription profil
+    option options choisir choisis accepter accepte refuser refuse permettre oublier oublié rappeler souviens
+    croire crois pense suppose imagine écouter entendre sentir jouer dormir courir marcher conduire voler
+    asseoir rester reste vivre mourir manger cuisiner boire laver réparer casser apporter garder laisser laisse
+    laissez tomber sortir entrer rencontrer commencer finir continuer arrêter n'importe notez noter pardon
+    excusez excuse évident génial parfait parfaite excellent incroyable horrible bizarre pénible mauvais
+    mauvaise bancaire bleus l'instant l'heure d'abord j'veux j'sais j'peux t'inquiète
     """,
 )

@@ -6,16 +6,18 @@ HINDI = NameWords(
     frame=r"(?:mujhe|mujhko|मुझे|मुझको)(?: sab| log| ghar me| pyar se| सब| लोग| प्यार से)* {}"
     r" (?:bul|keh|kah|bol|pukar|बुल|कह|बोल|पुकार)[^ ]*",
     call=r"nickname(?: hai)?|ghar ka naam|घर का नाम",
-    name=r"mera (?:pura |poora |shubh )?n[a]+m|मेरा (?:पूरा |शुभ )?नाम|n[a]+m(?: hai| to|:| -)?|नाम(?: है"
+    name=r"mera (?:pura |poora |shubh |full )?(?:n[a]+m|name)|मेरा (?:पूरा |शुभ )?नाम|n[a]+m(?: hai| to|:| -)?|नाम(?: है"
     r"| तो|:| -)?"
     r"|apna naam|अपना नाम",
-    am=r"mai?n?(?: to)?|मैं|मै|ye|यह|ये",
+    am=r"mai?n?(?: to| hoon| hu)?|मैं|मै",
+    weak=r"ye|यह|ये",
     tail=r"mera naam hai|naam hai(?: mera)?|hai mera naam|है मेरा नाम|मेरा नाम है|नाम है(?: मेरा)?"
     r"|ke naam (?:se|pe|par)|के नाम (?:से|पर)|hoon main"
     r"|हूँ मैं|bol rah[ai]|बोल रहा|बोल रही|hoon|hu|hun|हूँ|हूं|this side|here|naam hai|kehte hain|bulate hain|नाम",
     after="to toh hai तो है ही hi hun shri shree श्री श्रीमती ek एक pyar se प्यार से ka का",
-    around="namaste namaskar namskar haan ha han ji jee haanji hanji नमस्ते नमस्कार प्रणाम हाँ हां जी ok please plz"
-    " thanks dhanyavad shukriya धन्यवाद शुक्रिया कृपया accha acha अच्छा अरे are arey bhai भाई sir madam सर",
+    around="namaste namaskar namskar pranam haan ha han ji jee haanji hanji नमस्ते नमस्कार प्रणाम हाँ हां जी"
+    " ok please plz thanks dhanyavad shukriya धन्यवाद शुक्रिया कृपया accha acha अच्छा अरे are arey"
+    " bhai भाई sir madam सर bas बस",
     titles="shri shree shrimati smt ji जी श्री श्रीमती सुश्री डॉ डा mr mrs sir sahab साहब saab",
     stops="""
     hai hain hoon hun hu ho h tha thi the hoga hogi raha rahi rahe kar karo karna karke karta karti karte kiya
@@ -46,6 +48,23 @@ HINDI = NameWords(
     ऊपर नीचे पास दूर रहता रहती रहते करूँगा करूंगा जाऊँगा मिलेगा मिलेगी मिलता रखो लगता खुश गुस्सा सोमवार मंगलवार
     बुधवार गुरुवार शुक्रवार शनिवार रविवार दुकान खुला बंद समय टाइम घंटा मिनट शादी पार्टी बच्चे बच्चा परिवार लोग
     दोस्त भैया दीदी फोटो वीडियो मैसेज पैसे मदद रद्द पुराना बुरा बहुत थोड़ा ज़्यादा ज्यादा कम समझ यार चलो रुको
-    सुनो देखो पनीर रोटी चावल दाल सब्ज़ी गुप्त निजी ज़रूरी जरूरी
+    सुनो देखो पनीर रोटी चावल दाल सब्ज़ी गुप्त निजी ज़रूरी जरूरी neela hara peela kaala kaale kaali safed joote
+    joota chappal kameez shirt kapde chamda alvida bye mehnga mehngi mahanga sasta muft tez dheere lamba lambi
+    chauda ooncha neecha bhaari halka bhara khaali saaf ganda sookha geela naram sakht aasan mushkil mazboot
+    kamzor jawan boodha dopahar raat subah shaam aadha aadhi baje second pal sabziyan phal doodh cheeni namak
+    mirch pyaz tamatar aloo machhli anda ande salad mithai bottle glass plate dabba size rang kamra darwaza
+    khidki rasoi school daftar office hospital bank mandir masjid station bazaar shahar gaon desh duniya uttar
+    dakshin purab paschim baayen daayen aage peeche side shuru khatam hissa jodi darjan kilo gram litre meter
+    bill rasid chhoot offer tax wapas badal garantee kharab toota tuta chori pahuncha mila status jaankari chuno
+    manzoor inkaar bhool yaad soch lagna suna mehsoos khel sote daudna chalna rehna jeena marna pakana peena
+    dhona rakh chhod chhodo nikal nikalna janamdin mubarak badhai maaf maafi zaroor shayad accha-khasa zabardast
+    bekaar ajeeb galti bataunga bataungi नीला हरा पीला काला काले काली सफ़ेद सफेद गुलाबी जूते जूता चप्पल कमीज़
+    शर्ट कपड़े अलविदा महंगा महँगा सस्ता मुफ़्त तेज़ धीरे लंबा चौड़ा ऊँचा भारी हल्का भरा खाली साफ़ गंदा सूखा गीला
+    नरम आसान मुश्किल मज़बूत कमज़ोर जवान बूढ़ा दोपहर रात सुबह शाम आधा बजे पल सब्ज़ियाँ फल दूध चीनी नमक मिर्च
+    प्याज टमाटर आलू मछली अंडा मिठाई बोतल गिलास डिब्बा साइज़ रंग कमरा दरवाज़ा खिड़की रसोई स्कूल दफ़्तर अस्पताल
+    बैंक मंदिर मस्जिद स्टेशन बाज़ार शहर गाँव देश दुनिया आगे पीछे शुरू खत्म हिस्सा जोड़ी दर्जन किलो ग्राम लीटर
+    बिल रसीद छूट वापस बदल खराब टूटा चोरी पहुँचा मिला जानकारी चुनो मंज़ूर इनकार भूल याद सोच खेल सोते चलना रहना
+    पकाना पीना रख छोड़ छोड़ो जन्मदिन मुबारक बधाई माफ़ माफ़ी ज़रूर शायद बढ़िया बेकार अजीब गलती बताऊँगा बताऊंगा
+    मिलते तुम्हें
     """,
 )

@@ -11,12 +11,13 @@ PORTUGUESE = NameWords(
     name=r"me chamo|chamo-me|(?:o )?meu nome(?: completo)?(?: [eé]|:)|(?:o )?nome(?: completo)?(?: [eé]|:| -)"
     r"|(?:t[aá] |est[aá] |p[oõ]e |coloca )?(?:em|no) nome d[eao]|aqui quem fala [eé]|quem fala [eé]|fala com|fala"
     r"|aqui [eé]|quem escreve [eé]|meu sobrenome [eé]",
-    am=r"eu sou|sou eu|sou|[eé] (?:pra|para|pro)|[eé]|aqui|com|para|pra|pro|da parte d[eao]",
+    am=r"eu sou|sou eu|sou|[eé]",
+    weak=r"[eé] (?:pra|para|pro)|aqui|com|para|pra|pro|da parte d[eao]",
     tail=r"[eé] (?:o )?meu nome|me chamo|[aà]s ordens|aqui|falando|ao seu dispor",
     after="o a os as é mesmo mesma seu sr sra dona senhor senhora",
-    around="oi olá ola oie opa bom boa dia tarde noite claro sim por favor porfavor pfv obrigado obrigada"
-    " brigado ok tá ta"
-    " beleza prazer muito tudo bem então entao pois bem-vindo aqui",
+    around="oi olá ola oie opa bom_dia boa_tarde boa_noite claro sim não por_favor porfavor pfv se_faz_favor"
+    " obrigado obrigada muito_obrigado muito_obrigada brigado ok tá ta beleza prazer muito_prazer"
+    " tudo_bem tudo_bom então entao pois com_certeza aqui só",
     titles="sr sra srta dona dom senhor senhora dr dra doutor doutora prof profa professor professora eng"
     " engenheiro"
     " engenheira seu padre",
@@ -43,15 +44,34 @@ PORTUGUESE = NameWords(
     desculpa desculpe anos ano há mês semana hora horas minutos euros reais entrega retirar loja adivinha igual
     qualquer depende brasileiro português quanto quanta quantos quantas custa custam põe poe coloca manda traz
     queremos moro mora trabalho trabalha ocupado ocupada doente grávida gravida alto alta feliz triste contente
-    nervoso bravo confuso dormindo acordado faminto disponível livre sozinho sozinha segunda terça quarta quinta
-    sexta sábado sabado domingo feira fim horário horários aberto abre abrem fecha fechado bairro esquina bloco
-    apto apartamento cep código cidade país foto vídeo áudio mensagem mensagens chat robô bot máquina app
-    whatsapp internet site página link cartão dinheiro crédito débito pagamento pix transferência presente
-    aniversário festa casamento crianças criança família grupo casal adultos convidados cachorro gato carro
-    ônibus trem hotel médico médica advogado engenheiro empregado aposentado angolano moçambicano bobo louco
-    louca brincadeira verdade mentira sério exato correto incorreto então enquanto embora contra durante vezes
-    quase bastante além somente apenas informação informações dados privacidade pessoal pessoais senha serviço
-    suporte vendas equipe chefe odeio amo entendo entender significa cara mano véi gente né tipo coisas almoço
-    jantar sobremesa bebida molho extra diabético intolerante lactose glúten nozes tava tamo vamo
+    nervoso confuso dormindo acordado faminto disponível livre sozinho sozinha segunda terça quarta quinta sexta
+    sábado sabado domingo feira fim horário horários aberto abre abrem fecha fechado bairro esquina bloco apto
+    apartamento cep código cidade país foto vídeo áudio mensagem mensagens chat robô bot máquina app whatsapp
+    internet site página link cartão dinheiro crédito débito pagamento pix transferência presente aniversário
+    festa casamento crianças criança família grupo casal adultos convidados cachorro gato carro ônibus trem
+    hotel médico médica advogado engenheiro empregado aposentado angolano moçambicano bobo louco louca
+    brincadeira verdade mentira sério exato correto incorreto então enquanto embora contra durante vezes quase
+    bastante além somente apenas informação informações dados privacidade pessoal pessoais senha serviço suporte
+    vendas equipe chefe odeio amo entendo entender significa cara mano véi gente né tipo coisas almoço jantar
+    sobremesa bebida molho extra diabético intolerante lactose glúten nozes tava tamo vamo vermelho vermelha
+    azul verde amarelo amarela preto preta pretos pretas brancos laranja rosa-choque roxo cinza marrom prateado
+    dourado escuro sapato sapatos camisa camiseta vestido casaco calça calças saia chapéu bolsa couro algodão lã
+    nenhum nenhuma tchau adeus parabéns barato barata caro grátis rápido lento longo longa curto largo baixo
+    baixa pesado leve cheio vazio limpo sujo seco molhado macio duro fácil difícil simples forte fraco jovem
+    velho velha moderno antigo meio-dia meia-noite metade meio meia quarto momento momentinho espera espere
+    esperem pressa viagem instante verduras legumes fruta frutas arroz massa pão manteiga leite açúcar pimenta
+    cebola tomate batata batatas peixe camarão bacon presunto ovo ovos sanduíche sopa salada bolo biscoito
+    chocolate baunilha sorvete gelado doce picante amargo suco sumo refrigerante copo garrafa xícara prato garfo
+    faca colher caixa pacote tamanho cor cores apê andar porta janela cozinha banheiro jardim garagem escola
+    universidade escritório fábrica hospital banco biblioteca museu estação aeroporto parque montanha vila mundo
+    norte sul leste oeste esquerda direita frente atrás cima lado começo parte partes peça peças par dúzia quilo
+    quilos grama gramas litro litros metro metros grau graus total soma fatura recibo desconto oferta promoção
+    cupom imposto taxa gorjeta troco troca devolução garantia conserto quebrado quebrada roubado chegou enviado
+    recebido entregue status detalhes cadastro perfil opção opções escolher escolho aceitar aceito recusar
+    recuso permitir esquecer esqueci lembrar lembro acreditar acho imagino suponho ouvir sentir sinto brincar
+    jogar dormir correr dirigir voar sentar ficar fico viver morrer nascer comer cozinhar beber lavar arrumar
+    quebrar guardar deixar deixa deixo sair saio entrar conhecer começar terminar acabar continuar segue parar
+    anota anotar licença tomara óbvio legal perfeito perfeita excelente incrível horrível estranho chato chata
+    errado errada
     """,
 )

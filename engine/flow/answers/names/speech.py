@@ -36,7 +36,8 @@ class Speech:
     frames: re.Pattern[str] | None
     tail: re.Pattern[str]
     after: frozenset[str]
-    around: frozenset[str]
+    around: frozenset[tuple[str, ...]]
+    """What is said around a name, word by word."""
     titles: frozenset[str]
     abbreviated: frozenset[str]
     """Words whose dot ends no sentence."""
@@ -44,6 +45,8 @@ class Speech:
     common: frozenset[str]
     """Words that may stand anywhere around a name."""
     negations: frozenset[str]
+    capitals_tell: bool
+    """Whether a capital means a name; German writes every noun with one."""
 
 
 @cache
@@ -62,15 +65,18 @@ def speech_of(language: str) -> Speech:
     titles = gathered("titles") | TITLES
     stops = gathered("stops") | frozenset(_EVERYWHERE.split())
     return Speech(
-        leads=tuple(_pattern(joined(part)) for part in ("call", "name", "am")),
+        leads=tuple(_pattern(joined(part)) for part in ("call", "name", "am", "weak")),
         frames=_frames(joined("frame")),
         tail=_pattern(joined("tail")),
         after=gathered("after"),
-        around=gathered("around"),
+        around=frozenset(tuple(one.split("_")) for one in gathered("around")),
         titles=titles,
         abbreviated=titles | SHORTENED,
         stops=stops,
-        common=stops | gathered("around") | gathered("after"),
+        common=stops
+        | gathered("after")
+        | frozenset(word for one in gathered("around") for word in one.split("_")),
+        capitals_tell=language != "de",
         negations=frozenset().union(NOT[language], NOT["en"] if language in MIXED else ()),
     )
 

@@ -15,12 +15,14 @@ class NameWords:
     """Before a name and nothing else: "my name is ..."."""
     am: str
     """Before a name or before anything else that one is: "I'm ..."."""
+    weak: str
+    """Before a name, but more often before something else: "for ...", "it's ..."."""
     tail: str
     """Behind a name: "... is my name", "... here"."""
     after: str
     """Words between one of these and the name: "ich bin *der* ..."."""
     around: str
-    """Words of politeness around a name that stands alone."""
+    """What is said around a name that stands alone, out of politeness; `_` joins what belongs together."""
     titles: str
     """Titles beside those that nameparser knows."""
     stops: str
