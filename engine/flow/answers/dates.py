@@ -54,7 +54,7 @@ def read_days(text: str, here: Here) -> tuple[date, ...]:
     _take_day_beside_weekday(told)
     if told.dates:
         take_bare_hour(told)
-    if told.numbers or clocks_of(told) is None:
+    if told.numbers or (clocks_of(told) is None and not told.hours):
         return ()
     return dates_of(told) or ()
 

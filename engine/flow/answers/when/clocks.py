@@ -3,6 +3,8 @@
 Words differ by language, the rules do not: what "halb" or "menos" does is said in the language's file.
 """
 
+from collections.abc import Mapping
+
 from engine.flow.answers.when.terms import Found, Means, Rule
 from engine.flow.answers.when.text import Clock
 
@@ -60,6 +62,10 @@ def _past(found: Found) -> Means | None:
     return _time(moved(found.clock("h"), _fraction(found)))
 
 
+def _and_minutes(found: Found) -> Means | None:
+    return _past(found) if found.place.words.settings.get("and_minutes") else None
+
+
 def _to(found: Found) -> Means | None:
     return _time(moved(found.clock("h"), -_fraction(found)))
 
@@ -97,7 +103,9 @@ def _oclock(found: Found) -> Means | None:
     if clock.hour == 12 and settings.get("twelve_is_noon"):
         return _time(clock._replace(open=False))
     # "10h" and "10 Uhr" are a morning's; "8 Uhr" and "acht Uhr" are said of an evening as well.
-    return _time(clock._replace(written=found.kind("h") == "hour" and clock.hour >= 9))
+    return _time(
+        clock._replace(written="h" if found.kind("h") == "figure_hour" and clock.hour >= 9 else "")
+    )
 
 
 def _hours_as_clock(found: Found) -> Means | None:
@@ -108,12 +116,13 @@ def _hours_as_clock(found: Found) -> Means | None:
 
 
 def _written(found: Found) -> Means | None:
-    return _time(found.clock("c"))
+    return _time(found.clock("c")._replace(written="h"))
 
 
-def settled(clock: Clock) -> Clock:
+def settled(clock: Clock, settings: Mapping[str, object]) -> Clock:
     """Return the time as people mean it who write 24 hours: from seven on, a clock in figures is what it says."""
-    return clock._replace(open=False) if clock.written and clock.hour >= 7 else clock
+    means_24 = settings.get("clock") == 24 or (clock.written == "h" and settings.get("h_is_24"))
+    return clock._replace(open=False) if clock.written and clock.hour >= 7 and means_24 else clock
 
 
 def _am(found: Found) -> Means | None:
@@ -182,7 +191,7 @@ FRACTIONS = (
     Rule(f"!counts at+ {_HOUR} oclock? and m:minute (?!month | link month)", _past),
     Rule("!counts at|about* h:clock_hour and m:minute (?!month | link month)", _past),
     Rule("!counts at|about* h:hour oclock and m:minute (?!month | link month)", _past),
-    Rule("!counts at|about* h:hour and m:minutes (?!month|link|unit|thing)", _past),
+    Rule("!counts at|about* h:hour and m:minutes (?!month|link|unit|thing)", _and_minutes),
     Rule(f"!counts at|about* {_HOUR} oclock? minus link* {_PART}", _to),
     Rule(f"!counts h:noon|midnight and? {_PART}", _noon_and),
     Rule(f"!counts h:noon|midnight less:minus link* {_PART}", _noon_and),
@@ -207,7 +216,8 @@ HOURS = (
     Rule("!counts h:hour|time|clock|digits|digits3 pm", _pm),
     Rule("!counts at|about* h:digits|digits3 oclock", _oclock),
     Rule("!counts at|about* h:hour oclock m:minute minute_unit?", _hour_minutes),
-    Rule("!counts at|about* h:hour oclock (?!later|ago|ago_after)", _oclock),
+    Rule("!counts at|about* h:figure_hour oclock (?!later|ago)", _oclock),
+    Rule("!counts at|about* h:hour oclock (?!later|ago)", _oclock),
     Rule("!counts at|about+ h:hour m:minutes (?!unit|thing|unknown)", _hour_minutes),
     Rule("!counts at+ h:hour hour_unit", _at),
     Rule("!counts at+ about* h:hour|clock_hour|digits (?!unit|thing|month | link month)", _at),

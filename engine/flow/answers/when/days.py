@@ -8,6 +8,9 @@ from engine.flow.answers.when.countries import first_weekday, reads_month_first
 from engine.flow.answers.when.terms import Duration, Found, Means, Place, Rule
 from engine.flow.answers.when.text import NumericDate
 
+MANY = 5
+"""Lists are shorter than this, mostly: "the seventh" is a day."""
+
 NEAR_DAYS = 62
 """How far ahead "Monday the 20th" is looked for: people name both of days that they see before them."""
 
@@ -117,6 +120,11 @@ def _of_year(found: Found) -> Means | None:
 def _day_of_month(found: Found) -> Means | None:
     made = of_month(found.number("d"), found.place.today)
     return None if made is None else {"date": (made,), "monthly": found.number("d")}
+
+
+def _counted_day(found: Found) -> Means | None:
+    """Return "the tenth" as a day; "the second" is the second of a list sooner than a day."""
+    return _day_of_month(found) if found.number("d") >= MANY else None
 
 
 def _day_of_named_month(found: Found) -> Means | None:
@@ -242,6 +250,10 @@ def _weekday_week(found: Found) -> Means | None:
 # --- near days --------------------------------------------------------------------------------------------
 
 
+def _weekday_fortnight(found: Found) -> Means | None:
+    return _days(coming(found.number("w"), found.place.today) + timedelta(days=14))
+
+
 def _near(found: Found) -> Means | None:
     return _days(found.place.today + timedelta(days=found.number("r")))
 
@@ -320,6 +332,10 @@ def _in(found: Found) -> Means | None:
     return {"away": found.duration("l")}
 
 
+def _in_long(found: Found) -> Means | None:
+    return {"away": Duration(minutes=found.number("g"))}  # "dans 1h30"
+
+
 def _ago(found: Found) -> Means | None:
     length = found.duration("l")
     return {"away": Duration(-length.months, -length.days, -length.minutes)}
@@ -367,6 +383,8 @@ LENGTHS = (
 """Lengths of time."""
 
 AWAY = (
+    Rule("in+ g:long", _in_long),
+    Rule("g:long later", _in_long),
     Rule("w:weekday link* in l:length", _weekday_later),
     Rule("d:date link* in l:length", _days_later),
     Rule("in+ l:length", _in),
@@ -384,7 +402,7 @@ MONTHS = (
     Rule("month_end (?:link* (?:m:month | r:month_ref))?", _last_of_month),
     Rule("d:day dash|slash m:month dash|slash y:year|figure", _day_month),
     Rule("d:day dash|slash m:month", _day_month),
-    Rule("d:day (?:link|of)* m:month (?:link|of)* y:year", _day_month),
+    Rule("d:day (?:link|of)* m:month (?:link|of|year_unit)* y:year", _day_month),
     Rule("d:day (?:link|of)* m:month y:year2", _day_month),
     Rule("d:day (?:link|of)* m:month", _day_month),
     Rule("y:year link* m:month link* d:day", _day_month),
@@ -400,6 +418,7 @@ MONTHS = (
 """Days of a month by its name."""
 
 WEEKDAYS = (
+    Rule("one w:weekday", lambda found: {"block": "any"}),  # "a Monday" is any
     Rule(
         "w:weekday morning_after_day",
         lambda found: {"weekday": found.number("w"), "with_part": "morning"},
@@ -424,11 +443,14 @@ WEEKDAYS = (
     Rule("this (?:link|coming)* w:weekday", _this_weekday),
     Rule("l:length (?:from|later_than|link|past)+ w:weekday", _weekday_later),
     Rule("l:length (?:from|later_than|link|past)+ d:date", _days_later),
-    Rule("w:weekday (?:in_eight|week_later)", _weekday_week),
+    Rule("w:weekday in_eight|week_later", _weekday_week),
+    Rule("w:weekday in_fifteen", _weekday_fortnight),
     Rule("dayof? d:day (?:link|of|this)* month_unit", _day_of_month),
-    Rule("dayof d:day (?!thing|unit|oclock|hour_unit)", _day_of_month),
-    Rule("dayof+ d:ordinal (?!thing|unit|unknown)", _day_of_month),
+    Rule("dayof (?!ordinal) d:day (?!thing|unit|oclock|hour_unit)", _day_of_month),
+    Rule("link* dayof_sure d:ordinal (?!thing|unit|unknown|block)", _day_of_month),
+    Rule("dayof+ d:ordinal (?!thing|unit|unknown|block)", _counted_day),
     Rule("dayof* d:th (?!thing|unit)", _day_of_month),
     Rule("d:day date_word", _day_of_month),
+    Rule("(?=figure) d:day on_day", _day_of_month),
 )
 """Days by their name, their number alone or how far they are."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from engine.flow.answers.reader import Here
-from engine.flow.answers.when import clocks, days
+from engine.flow.answers.when import clocks, days, spans
 from engine.flow.answers.when.lexicon import lexicon
 from engine.flow.answers.when.terms import Duration, Place, Rule, Term, join, read_terms
 from engine.flow.answers.when.text import LONGEST, Clock, NumericDate, fold, tokens
@@ -21,12 +21,15 @@ RULES: tuple[Rule, ...] = (
     Rule("thing_before number (?!oclock|am|pm)", lambda found: {"fill": "thing"}),
     *days.REFS,
     *days.MONTHS,
+    *spans.MARKED_HOURS,
     *clocks.FRACTIONS,
+    *spans.HOURS,
     *clocks.HOURS,
     *days.LENGTHS,
     *days.AWAY,
     *days.WEEKDAYS,
     *clocks.LOOSE_HOURS,
+    *spans.DAYS,
 )
 """All that words can mean together, in the order it is looked for."""
 
@@ -35,6 +38,7 @@ _IDLE = frozenset(
     [
         "fill",
         "link",
+        "lasts",
         "at",
         "in",
         "to",
@@ -50,7 +54,6 @@ _IDLE = frozenset(
         "this",
         "thing",
         "thing_before",
-        "later",
         "date_word",
         "length",
         "past",
@@ -59,7 +62,17 @@ _IDLE = frozenset(
 
 
 _REFUSES = frozenset(
-    {"block", "no", "impossible", "month", "week_ref", "month_ref", "year_ref", "weekend_ref"}
+    {
+        "block",
+        "no",
+        "impossible",
+        "span",
+        "month",
+        "week_ref",
+        "month_ref",
+        "year_ref",
+        "weekend_ref",
+    }
 )
 """Who says so gives no day and no time; a month or week alone names too many."""
 
@@ -81,6 +94,8 @@ class Mentions:
     either: list[tuple[NumericDate, Clock]] = field(default_factory=list)
     """Numbers such as 5.30 that are a date or a time."""
     numbers: list[Mapping[str, object]] = field(default_factory=list)
+    hours: list[tuple[Clock, Clock]] = field(default_factory=list)
+    """From one time to another."""
     midnight: bool = False
     now: bool = False
     weak: bool = False
@@ -134,7 +149,7 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
             told.unknown += 1
     if told.unknown > UNKNOWN_WORDS or (told.unknown and (asked or told.weak)):
         return None
-    if told.now and not told.unknown and told.idle <= NEAR_WORDS:
+    if told.now and not (told.unknown or told.names_day) and told.idle <= NEAR_WORDS:
         told.away.append(Duration())
     return told
 
@@ -191,6 +206,8 @@ def _take(told: Mentions, means: Mapping[str, object]) -> bool:
                 told.midnight = told.midnight or "at_midnight" in means
             case "weekday", int():
                 told.weekdays.add(value)
+            case "hours", (Clock() as first, Clock() as last):
+                told.hours.append((first, last))
             case "moment", datetime():
                 told.moments.append(value)
             case "away", Duration():
@@ -280,6 +297,8 @@ def _days_away(length: Duration, today: date) -> tuple[date, ...]:
 
 def clocks_of(told: Mentions) -> tuple[Clock, ...] | None:
     """Return the times of day that the message may mean, all clear; () where it names none, None where they clash."""
+    if told.hours:
+        return None
     times = list(dict.fromkeys(told.times))
     parts = list(dict.fromkeys(told.parts))
     if not times:
@@ -299,9 +318,7 @@ def clocks_of(told: Mentions) -> tuple[Clock, ...] | None:
         if fitting is None:
             return None
         clock = fitting
-    return tuple(
-        _readings(clocks.settled(clock) if told.place.words.settings.get("clock") == 24 else clock)
-    )
+    return tuple(_readings(clocks.settled(clock, told.place.words.settings)))
 
 
 def _readings(clock: Clock) -> Iterator[Clock]:

@@ -86,6 +86,10 @@ class Found:
         """Return which of the kinds asked for it is."""
         return self._values[name][0]
 
+    def value(self, name: str) -> tuple[str, object]:
+        """Return a term's kind and what it is."""
+        return self._values[name]
+
     def clock(self, name: str) -> Clock:
         """Return a term's time of day."""
         return self._get(name, Clock)
@@ -99,6 +103,13 @@ class Found:
     def duration(self, name: str) -> Duration:
         """Return a term's length of time."""
         return self._get(name, Duration)
+
+    def pair(self, name: str) -> tuple[int, int]:
+        """Return a term's two numbers."""
+        first, second = self._get(name, tuple)
+        assert isinstance(first, int)
+        assert isinstance(second, int)
+        return first, second
 
     def numeric(self, name: str) -> NumericDate:
         """Return a term's numbers."""
@@ -186,9 +197,13 @@ def join(terms: list[Term], rules: tuple[Rule, ...], place: Place) -> list[Term]
     return terms
 
 
+_COUNTS = frozenset({"in", "ago_before", "lasts"})
+"""What makes the number behind it a length: in, ago, for."""
+
+
 def _code(term: Term) -> str:
     # What counts from now comes last, so that a pattern can look back at it: only fixed widths can be looked back at.
-    counts = ";counts;" if "in" in term.means or "ago_before" in term.means else ""
+    counts = ";counts;" if _COUNTS & term.means.keys() else ""
     return "<" + "".join(f";{kind};" for kind in term.means) + counts + ">"
 
 

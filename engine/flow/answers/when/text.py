@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 LONGEST = 400
 """A longer message is a letter, not a day or a time."""
@@ -29,8 +29,8 @@ class Clock(NamedTuple):
     minute: int
     open: bool
     """Whether it may as well be twelve hours later."""
-    written: bool = False
-    """Whether it stands in figures with its minutes: "8:30"."""
+    written: Literal["", "figures", "h"] = ""
+    """Whether it stands in figures with its minutes, "8:30", or as the clock's hour, "9h"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ _TOKEN = re.compile(
   | (?P<hm>(?<!\d)\d{{1,2}}\s?h\s?\d\d(?!\d)(?:\s?(?:m|mn|min)\b)?)
   | (?P<dm>(?<![\d.])(?<!-)\d{{1,2}}(?P<s3>[-/.]|\s/\s|\s-\s)\d{{1,2}}(?![\d/-]|[.:]\d))
   | (?P<decimal>\d+[.,]\d+|(?<![\w.])\.\d+)
-  | (?P<number>\d+)(?P<ordinal>(?:st|nd|rd|th|er|ere|eme|ro|ra|do|da|to|ta|o|a|te|ten|ter|वीं|वें|वां)(?!{_LETTER}))?
+  | (?P<number>\d+)(?P<ordinal>(?:st|nd|rd|th|er|ere|ero|era|eme|ro|ra|do|da|to|ta|o|a|te|ten|ter|वीं|वें|वां)(?!{_LETTER}))?
   | (?P<word>(?:{_LETTER})+)
   | (?P<sign>[^\w\s])
 """,
@@ -176,6 +176,8 @@ def value_means(
         means["ordinal" if word else "th"] = number
     if not word:
         means["figure"] = number
+        if "hour" in means:
+            means["figure_hour"] = means["hour"]
     return means
 
 
@@ -253,13 +255,16 @@ def _hm(text: str) -> Iterator[tuple[str, object]]:
     if hour > 24 or minute > 59:
         yield "number", -1
     else:
-        yield "clock", clock(hour, minute, len(text.partition("h")[0].strip()))
-        yield "long", (hour, minute)
+        yield (
+            "clock",
+            clock(hour, minute, len(text.partition("h")[0].strip()))._replace(written="h"),
+        )
+        yield "long", 60 * hour + minute
 
 
 def clock(hour: int, minute: int, length: int) -> Clock:
     """Return a clock in digits: with a leading zero, past twelve or half past twelve it is clear."""
-    return Clock(hour, minute, open=1 <= hour <= 11 and length == 1 + (hour > 9), written=True)
+    return Clock(hour, minute, open=1 <= hour <= 11 and length == 1 + (hour > 9), written="figures")
 
 
 def _decimal(text: str) -> Iterator[tuple[str, object]]:
