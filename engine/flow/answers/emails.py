@@ -110,8 +110,8 @@ SLIPS: Mapping[str, str] = {
 """Endings that are none, and what was meant."""
 
 FILLERS: Mapping[str, str] = {
-    "en": "my the is it its it's email e-mail mail gmail id address that that's thats would be that'd write to me on sent"
-    " send use please yes yeah sure ok hi hello and here here's in via contact reach under with for"
+    "en": "my the is it its it's email e-mail mail gmail id address that that's thats would be that'd write to me on"
+    " sent send use please yes yeah sure ok hi hello and here here's in via contact reach under with for"
     " i'm im was you can at",
     "es": "mi el la es correo email e-mail mail electrónico electronico dirección direccion sería seria escríbeme"
     " escribeme escríbame a al en por favor porfa sí si claro este ese mío mio manda mándalo mandalo enviar ponle"
