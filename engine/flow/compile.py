@@ -150,10 +150,9 @@ class CompiledFlow:
                         names[exit_.target.step].append(self.translate(exit_.label))
         return {name: tuple(dict.fromkeys(called)) for name, called in names.items()}
 
-    def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene | None = None) -> str:
+    def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene) -> str:
         """Return the author's `retry` of the open question, or one made from its type."""
-        voice = self if scene is None else self.voice(scene)
-        return retry_words(voice, run, reading, None if scene is None else scene.contact)
+        return retry_words(self.voice(scene), run, reading, scene.contact, scene.language)
 
     def restore(self, run: Run) -> Run | None:
         """Fit a stored run to today's flow."""

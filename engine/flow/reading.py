@@ -1,13 +1,15 @@
 """Reading what a contact typed or sent as the answer to the open question, and what to say when it is none."""
 
-from functools import partial
+from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 from engine.core.content import Inbound
 from engine.core.conversation import Contact, Run
+from engine.core.language import Language, TextName
 from engine.core.script import Answer, NotUnderstood, Scene, Unsure, have_equal_titles
-from engine.flow.answers.literal import one_of
+from engine.flow.answers.literal import listed
 from engine.flow.answers.named import understand
+from engine.flow.answers.reader import Expected
 from engine.flow.here import here_of
 from engine.flow.plan import Step
 from engine.flow.text import Known, fill
@@ -23,22 +25,30 @@ def read_answer(
     step = _asked(flow, run)
     here = here_of(scene)
     meant = understand(step.readers, content, here, partial(flow.valid, step.name))
-    return NotUnderstood(_expected(step, run)) if meant is None else meant
+    return NotUnderstood(_expected(step, run, scene.language)) if meant is None else meant
 
 
 def retry_words(
-    flow: "CompiledFlow", run: Run, reading: NotUnderstood, contact: Contact | None
+    flow: "CompiledFlow",
+    run: Run,
+    reading: NotUnderstood,
+    contact: Contact | None,
+    language: Language,
 ) -> str:
     """Return the author's `retry`, else a sentence made of what the type waits for."""
-    retry = _asked(flow, run).retry
-    if retry is not None:
+    step = _asked(flow, run)
+    if step.retry is not None:
         answers = {**flow.defaults, **run.answers}
-        return fill(retry, Known(answers, run.shown, contact, flow.names))
-    if reading.expected.startswith(one_of([])):
-        return f"Please choose {reading.expected}."
-    if reading.expected == "yes or no":
-        return "Please answer yes or no."
-    return f"Please send {reading.expected}."
+        return fill(step.retry, Known(answers, run.shown, contact, flow.names))
+    return language.texts[_sentence(step, run)].format(expected=reading.expected)
+
+
+def _sentence(step: Step, run: Run) -> TextName:
+    """Return which sentence asks for an answer: choosing, answering and sending are different words."""
+    names = {reader.expected.name for reader in step.readers}
+    if names == {"one_of"} and not _are_numbered(step, run):
+        return "please_choose"
+    return "please_answer" if names == {"yes_no"} else "please_send"
 
 
 def _asked(flow: "CompiledFlow", run: Run) -> Step:
@@ -46,14 +56,24 @@ def _asked(flow: "CompiledFlow", run: Run) -> Step:
     return flow.steps[run.asked]
 
 
-def _expected(step: Step, run: Run) -> str:
+def _are_numbered(step: Step, run: Run) -> bool:
+    offer = run.offers.get(step.name)
+    return offer is not None and have_equal_titles(offer.options)
+
+
+def _expected(step: Step, run: Run, language: Language) -> str:
     """Return what the question waits for, in words; a closed choice names the options as they were offered."""
     offer = run.offers.get(step.name)
     if offer is not None and have_equal_titles(offer.options):
-        return f"a number from 1 to {len(offer.options)}"
+        places = {"least": "1", "most": str(len(offer.options))}
+        return Expected("number_between", places).words(language)
     titles = [option.title for option in offer.options] if offer is not None else []
     words = [
-        one_of(titles) if titles and reader.expected.startswith(one_of([])) else reader.expected
+        Expected("one_of", {"options": listed(titles)}).words(language)
+        if titles and reader.expected.name == "one_of"
+        else reader.expected.words(language)
         for reader in step.readers
     ]
-    return " or ".join(words)
+    return reduce(
+        lambda first, second: language.expected["or"].format(first=first, second=second), words
+    )

@@ -44,9 +44,9 @@ def test_text_of_a_kind_is_not_read_as_any_text(annotation: Any) -> None:
 
 
 def test_beside_free_text_the_kind_is_read_first() -> None:
-    kinds = [reader.expected for reader in readers_for(Email | str)]
+    kinds = [reader.expected.name for reader in readers_for(Email | str)]
 
-    assert kinds == ["an e-mail address", "a text"]
+    assert kinds == ["email", "text"]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from engine.flow.answers import (
     name,
     phone,
     quantity,
+    ranges,
     times,
     words,
 )
@@ -31,6 +32,7 @@ READERS: tuple[Callable[[Hint], Reader | None], ...] = (
     dates.reader_for,
     times.reader_for,
     moments.reader_for,
+    ranges.reader_for,
     location.reader_for,
     media.reader_for,
     phone.reader_for,

@@ -11,7 +11,7 @@ from engine.flow.answers.heard.lexicon import phrases, read, spelt
 from engine.flow.answers.heard.meant import is_question
 from engine.flow.answers.heard.numbers import Said, hear
 from engine.flow.answers.heard.spoken import Phrases, undoubled
-from engine.flow.answers.reader import Here, Hint, Reader
+from engine.flow.answers.reader import Expected, Here, Hint, Reader
 from engine.flow.steps import Option
 
 # The words are not in the offers: those are stored with every question.
@@ -35,7 +35,7 @@ _STRANGE_WORDS = 2
 
 def reader_for(hint: Hint) -> Reader | None:
     """Return the reader of yes and no, else None."""
-    return Reader("yes or no", _read, _OPTIONS) if hint.type is bool else None
+    return Reader(Expected("yes_no"), _read, _OPTIONS) if hint.type is bool else None
 
 
 def _read(content: Inbound, here: Here) -> Answer | None:

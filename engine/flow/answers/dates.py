@@ -5,7 +5,7 @@ from functools import partial
 
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer, Unsure
-from engine.flow.answers.reader import Here, Hint, Reader
+from engine.flow.answers.reader import Expected, Here, Hint, Reader
 from engine.flow.answers.when.mentions import (
     Mentions,
     clocks_of,
@@ -23,7 +23,7 @@ MOST_CHOICES = 4
 
 def reader_for(hint: Hint) -> Reader | None:
     """Return the reader of days, else None."""
-    return Reader("a date", partial(_read, tense_of(hint))) if hint.type is date else None
+    return Reader(Expected("date"), partial(_read, tense_of(hint))) if hint.type is date else None
 
 
 def _read(tense: Tense | None, content: Inbound, here: Here) -> Answer | Unsure | None:

@@ -17,7 +17,7 @@ from engine.flow.answers import emails
 from engine.flow.answers.given import is_asked_about, is_refused
 from engine.flow.answers.kind import Kind
 from engine.flow.answers.plain import plain
-from engine.flow.answers.reader import Here, Hint, Reader
+from engine.flow.answers.reader import Expected, Here, Hint, Reader
 
 EMAIL = Kind("e-mail address", re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+").fullmatch)
 
@@ -61,7 +61,7 @@ _CLAUSE = re.compile(r"[,;:!?،؛؟।\n<>()\"“”„«»]|\.\s")
 
 def reader_for(hint: Hint) -> Reader | None:
     """Return the reader of e-mail addresses, else None."""
-    return Reader("an e-mail address", _read) if EMAIL in hint.metadata else None
+    return Reader(Expected("email"), _read) if EMAIL in hint.metadata else None
 
 
 def _read(content: Inbound, here: Here) -> Answer | Unsure | None:

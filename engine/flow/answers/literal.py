@@ -5,7 +5,7 @@ from typing import Literal, get_args, get_origin
 
 from engine.core.content import Inbound
 from engine.core.script import Answer
-from engine.flow.answers.reader import Here, Hint, Reader
+from engine.flow.answers.reader import Expected, Here, Hint, Reader
 from engine.flow.steps import Option
 
 
@@ -20,12 +20,13 @@ def reader_for(hint: Hint) -> Reader | None:
 
 def closed(options: tuple[Option, ...]) -> Reader:
     """Return a reader of nothing but these options."""
-    return Reader(one_of([option.title for option in options]), _nothing, options)
+    titles = listed([option.title for option in options])
+    return Reader(Expected("one_of", {"options": titles}), _nothing, options)
 
 
-def one_of(titles: list[str]) -> str:
-    """Return what a closed choice waits for; titles with a comma of their own are kept apart by semicolons."""
-    return "one of: " + ("; " if any("," in title for title in titles) else ", ").join(titles)
+def listed(titles: list[str]) -> str:
+    """Return titles in a row; those with a comma of their own are kept apart by semicolons."""
+    return ("; " if any("," in title for title in titles) else ", ").join(titles)
 
 
 def _nothing(content: Inbound, here: Here) -> Answer | None:

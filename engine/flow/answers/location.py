@@ -2,7 +2,7 @@
 
 from engine.core.content import Inbound, Location
 from engine.core.script import Answer
-from engine.flow.answers.reader import Here, Hint, Reader
+from engine.flow.answers.reader import Expected, Here, Hint, Reader
 from engine.flow.text import show_place
 
 
@@ -10,7 +10,7 @@ def reader_for(hint: Hint) -> Reader | None:
     """Return the reader of places, else None."""
     if hint.type is not Location:
         return None
-    return Reader("your location 📍", _read, takes_location=True)
+    return Reader(Expected("location"), _read, takes_location=True)
 
 
 def _read(content: Inbound, here: Here) -> Answer | None:

@@ -9,7 +9,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from engine.core.content import Inbound, Media, MediaKind
 from engine.core.script import Answer
-from engine.flow.answers.reader import Here, Hint, Reader
+from engine.flow.answers.reader import Expected, Here, Hint, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class OfKind:
     mime: str | None
     """How the mime type of such a document begins."""
     expected: str
+    """What it is called, by the name that every language has words for."""
 
     def fits(self, media: Media) -> bool:
         """Tell whether a file is of these kinds."""
@@ -30,7 +31,7 @@ class OfKind:
     def check(self, media: Media) -> Media:
         """Return the file. Raises ValueError where it is of another kind."""
         if not self.fits(media):
-            raise ValueError(f"{self.expected} expected, not {media.kind}")
+            raise ValueError(f"expected: {self.expected}, not {media.kind}")
         return media
 
     def __get_pydantic_core_schema__(
@@ -40,12 +41,12 @@ class OfKind:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
 
 
-Image = Annotated[Media, OfKind(("image",), "image/", "a photo")]
-Video = Annotated[Media, OfKind(("video",), "video/", "a video")]
-Audio = Annotated[Media, OfKind(("audio", "voice"), "audio/", "a voice message")]
-Document = Annotated[Media, OfKind(("document",), None, "a document")]
+Image = Annotated[Media, OfKind(("image",), "image/", "image")]
+Video = Annotated[Media, OfKind(("video",), "video/", "video")]
+Audio = Annotated[Media, OfKind(("audio", "voice"), "audio/", "audio")]
+Document = Annotated[Media, OfKind(("document",), None, "document")]
 
-_ANY = OfKind(("image", "video", "audio", "voice", "document", "sticker"), None, "a file")
+_ANY = OfKind(("image", "video", "audio", "voice", "document", "sticker"), None, "file")
 
 
 def reader_for(hint: Hint) -> Reader | None:
@@ -53,7 +54,7 @@ def reader_for(hint: Hint) -> Reader | None:
     if hint.type is not Media:
         return None
     kind = next((item for item in hint.metadata if isinstance(item, OfKind)), _ANY)
-    return Reader(kind.expected, partial(_read, kind))
+    return Reader(Expected(kind.expected), partial(_read, kind))
 
 
 def _read(kind: OfKind, content: Inbound, here: Here) -> Answer | None:

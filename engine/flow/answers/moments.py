@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer, Unsure
 from engine.flow.answers.dates import MOST_CHOICES, one_of
-from engine.flow.answers.reader import Here, Hint, Reader
+from engine.flow.answers.reader import Expected, Here, Hint, Reader
 from engine.flow.answers.when.days import numeric_dates
 from engine.flow.answers.when.mentions import (
     Mentions,
@@ -35,7 +35,7 @@ _STORED = TypeAdapter(datetime)
 def reader_for(hint: Hint) -> Reader | None:
     """Return the reader of days with a time, else None."""
     return (
-        Reader("a day and a time", partial(_read, tense_of(hint)))
+        Reader(Expected("datetime"), partial(_read, tense_of(hint)))
         if hint.type is datetime
         else None
     )
@@ -93,13 +93,13 @@ def _moments(
     if not dates and told.midnight:
         dates = (now.date(),)
     if not dates:
-        ahead = [_at(now.date(), clock, now) for clock in clocks]
+        ahead = [at_clock(now.date(), clock, now) for clock in clocks]
         yield from (moment for moment in ahead if moment > now)
         if len(clocks) > 1:
             yield from (
-                _at(now.date() + timedelta(days=1), clock, now)
+                at_clock(now.date() + timedelta(days=1), clock, now)
                 for clock in clocks
-                if _at(now.date(), clock, now) <= now
+                if at_clock(now.date(), clock, now) <= now
             )
         return
     for day in dates:
@@ -107,12 +107,13 @@ def _moments(
         # Of Friday's midnight people mean the end; of its night the hours after twelve too.
         if told.midnight or ("night" in told.parts and clocks[0].hour < 6):
             days = [day + timedelta(days=1), day]
-        found = [_at(one, clock, now) for one in days for clock in clocks]
+        found = [at_clock(one, clock, now) for one in days for clock in clocks]
         ahead = [moment for moment in found if moment > now]
         yield from ahead if ahead and (len(found) > 1) else found
 
 
-def _at(day: date, clock: Clock, now: datetime) -> datetime:
+def at_clock(day: date, clock: Clock, now: datetime) -> datetime:
+    """Return the moment of a day at a time of day; hour 24 is the next day's midnight."""
     day += timedelta(days=clock.hour // 24)
     local = datetime.combine(day, as_time(clock), now.tzinfo)
     # An hour that the clocks skip in spring is told as the one that they show then.

@@ -20,7 +20,7 @@ from engine.flow.answers.heard.numbers import Said, hear
 from engine.flow.answers.heard.shown import one_or_unsure, plain, show_money
 from engine.flow.answers.heard.sums import Mention
 from engine.flow.answers.heard.units import PIECE, units
-from engine.flow.answers.reader import Here, Hint, Reader
+from engine.flow.answers.reader import Expected, Here, Hint, Reader
 
 _MOST_CHOICES = 4
 
@@ -49,7 +49,7 @@ def reader_for(hint: Hint) -> Reader | None:
     if hint.type is not Money:
         return None
     home = next((one.code for one in hint.metadata if isinstance(one, Currency)), None)
-    return Reader("an amount of money", partial(_read, bounds(hint), home))
+    return Reader(Expected("money"), partial(_read, bounds(hint), home))
 
 
 def _read(within: Bounds, home: str | None, content: Inbound, here: Here) -> Answer | Unsure | None:

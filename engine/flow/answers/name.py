@@ -16,7 +16,7 @@ from engine.flow.answers.kind import Kind
 from engine.flow.answers.names.capitals import CONJUNCTIONS, INITIALS, cased
 from engine.flow.answers.names.speech import PARTICLES, SHORTENED, SUFFIXES, Speech, speech_of
 from engine.flow.answers.plain import plain
-from engine.flow.answers.reader import Here, Hint, Reader
+from engine.flow.answers.reader import Expected, Here, Hint, Reader
 
 NAME = Kind("name", str.strip)
 
@@ -61,7 +61,7 @@ class _Clause:
 
 def reader_for(hint: Hint) -> Reader | None:
     """Return the reader of names, else None."""
-    return Reader("your name", _read) if NAME in hint.metadata else None
+    return Reader(Expected("name"), _read) if NAME in hint.metadata else None
 
 
 def _read(content: Inbound, here: Here) -> Answer | None:

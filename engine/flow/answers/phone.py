@@ -24,7 +24,7 @@ from engine.flow.answers.given import is_asked_about, is_refused
 from engine.flow.answers.kind import Kind
 from engine.flow.answers.phones import COUNTRIES, LINK, OTHER, PLUS, TELEPHONE
 from engine.flow.answers.plain import plain
-from engine.flow.answers.reader import Here, Hint, Reader
+from engine.flow.answers.reader import Expected, Here, Hint, Reader
 
 PHONE = Kind("phone number in E.164", re.compile(r"\+[1-9]\d{6,14}").fullmatch)
 
@@ -63,7 +63,7 @@ _KINDS = {
 
 def reader_for(hint: Hint) -> Reader | None:
     """Return the reader of telephone numbers, else None."""
-    return Reader("a phone number", _read) if PHONE in hint.metadata else None
+    return Reader(Expected("phone"), _read) if PHONE in hint.metadata else None
 
 
 def _read(content: Inbound, here: Here) -> Answer | Unsure | None:

@@ -19,7 +19,7 @@ from engine.flow.answers.heard.numbers import Said, hear
 from engine.flow.answers.heard.shown import one_or_unsure, plain, show_number
 from engine.flow.answers.heard.sums import Mention
 from engine.flow.answers.heard.units import CLDR, IN_SMALLER, PIECE, Unit, units
-from engine.flow.answers.reader import Here, Hint, Reader
+from engine.flow.answers.reader import Expected, Here, Hint, Reader
 from engine.flow.answers.when.countries import locale_of
 
 _OFTEN_OTHER_WORDS = frozenset({"in", "el", "st", "u", "as", "n", "a", "un"})
@@ -37,7 +37,7 @@ def reader_for(hint: Hint) -> Reader | None:
     """Return the reader of quantities, else None."""
     if hint.type is not Quantity:
         return None
-    return Reader("an amount, such as 2 kg", partial(_read, bounds(hint)))
+    return Reader(Expected("quantity"), partial(_read, bounds(hint)))
 
 
 def _read(within: Bounds, content: Inbound, here: Here) -> Answer | Unsure | None:

@@ -1,15 +1,16 @@
 """What an answer type is: a hint taken from a field's annotation, and the reader that is made for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import NoneType, UnionType
-from typing import Annotated, Union, get_args, get_origin
+from types import MappingProxyType, NoneType, UnionType
+from typing import Annotated, NamedTuple, Union, get_args, get_origin
 
 from annotated_types import GroupedMetadata
 from pydantic.fields import FieldInfo
 
 from engine.core.content import Inbound
+from engine.core.language import Language
 from engine.core.script import Answer, Unsure
 from engine.flow.steps import Option
 
@@ -34,12 +35,23 @@ class Here:
     """ISO 3166-1 alpha-2, such as `MX`; None where nothing tells."""
 
 
+class Expected(NamedTuple):
+    """What a type waits for, by the name that every language has words for (`Language.expected`)."""
+
+    name: str
+    given: Mapping[str, str] = MappingProxyType({})
+    """What stands in the words' placeholders, such as `least`."""
+
+    def words(self, language: Language) -> str:
+        """Return it in the contact's words: "a number from 1 to 20"."""
+        return language.expected[self.name].format(**self.given)
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How one type reads what a contact sends."""
 
-    expected: str
-    """What it waits for, in the contact's words: "a number from 1 to 20"."""
+    expected: Expected
     read: Callable[[Inbound, Here], Answer | Unsure | None]
     """Return the answer; `Unsure` where it may mean several; None where the content is none."""
     options: tuple[Option, ...] = ()

@@ -5,9 +5,8 @@ from datetime import time
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer, Unsure
 from engine.flow.answers.dates import one_of
-from engine.flow.answers.reader import Here, Hint, Reader
+from engine.flow.answers.reader import Expected, Here, Hint, Reader
 from engine.flow.answers.when.mentions import (
-    Mentions,
     as_time,
     clocks_of,
     dates_of,
@@ -20,7 +19,7 @@ from engine.flow.answers.when.shown import show_time
 
 def reader_for(hint: Hint) -> Reader | None:
     """Return the reader of times of day, else None."""
-    return Reader("a time", _read) if hint.type is time else None
+    return Reader(Expected("time"), _read) if hint.type is time else None
 
 
 def _read(content: Inbound, here: Here) -> Answer | Unsure | None:

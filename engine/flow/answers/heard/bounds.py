@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from annotated_types import Ge, Gt, Le, Lt
 
-from engine.flow.answers.reader import Hint
+from engine.flow.answers.reader import Expected, Hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,14 @@ def whole(within: Bounds) -> Bounds:
     return Bounds(least, most)
 
 
-def expected(within: Bounds) -> str:
-    """Return what a number within the bounds is called: "a number from 1 to 20"."""
+def expected(within: Bounds) -> Expected:
+    """Return what a number within the bounds is called."""
     if within.least is not None and within.most is not None:
-        return f"a number from {within.least:f} to {within.most:f}"
+        return Expected(
+            "number_between", {"least": f"{within.least:f}", "most": f"{within.most:f}"}
+        )
     if within.least is not None:
-        return f"a number, {within.least:f} or more"
+        return Expected("number_from", {"least": f"{within.least:f}"})
     if within.most is not None:
-        return f"a number, {within.most:f} or less"
-    return "a number"
+        return Expected("number_to", {"most": f"{within.most:f}"})
+    return Expected("number")

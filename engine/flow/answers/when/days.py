@@ -99,16 +99,12 @@ def _days(*dates: date | None) -> Means | None:
 
 def _day_month(found: Found) -> Means | None:
     month, day, today = found.number("m"), found.number("d"), found.place.today
-    if "y" in found:
-        made = date_or_none(full_year(found.number("y"), today), month, day)
+    if "y" not in found:
+        made, written = of_year(month, day, today), "yearly"
     else:
-        made = of_year(month, day, today)
+        made, written = date_or_none(full_year(found.number("y"), today), month, day), "dated"
     # An impossible date is no date, nor is what is left of it.
-    return (
-        {"impossible": "date"}
-        if made is None
-        else {"date": (made,), "yearly" if "y" not in found else "dated": 1}
-    )
+    return {"impossible": "date"} if made is None else {"date": (made,), written: written}
 
 
 def _of_year(found: Found) -> Means | None:
@@ -226,12 +222,12 @@ def _weekend(found: Found) -> Means | None:
     today, ahead = found.place.today, found.number("r") if "r" in found else 0
     saturday = today + timedelta(days=5 - today.weekday())
     days = [saturday + timedelta(days=7 * ahead + more) for more in range(2)]
-    return _days(*(day for day in days if day >= today))
+    return {"date": tuple(day for day in days if day >= today), "weekend": ahead}
 
 
 def _next_weekend(found: Found) -> Means | None:
     saturday = coming(5, found.place.today)
-    return _days(*(saturday + timedelta(days=more) for more in (0, 1, 7, 8)))
+    return {"date": tuple(saturday + timedelta(days=more) for more in (0, 1, 7, 8)), "weekend": 1}
 
 
 def _weekday_later(found: Found) -> Means | None:

@@ -1,4 +1,4 @@
-"""The words of a language by what they mean: CLDR (Babel) and dateparser know months, days and units, num2words numbers.
+"""The words of a language by what they mean: Babel/CLDR and dateparser know months, days and units, num2words numbers.
 
 What no library knows stands in `words/LANG.toml`: how people say it in a chat.
 """
@@ -240,6 +240,8 @@ def _counted(language: str) -> Iterator[tuple[str, Means]]:
             yield num2words(year, lang=spoken), {"year": year}
             if language == "en":
                 yield num2words(year, lang=spoken, to="year"), {"year": year}
+        if language == "ar":
+            yield from _arabic_tens()
         for number in range(1, 32):
             yield from _ordinals(num2words(number, lang=spoken, to="ordinal"), number, language)
 
@@ -256,6 +258,41 @@ def _said_numbers(language: str) -> Iterator[tuple[int, list[str]]]:
             yield int(number), phrases
 
 
+_AR_TENS = {
+    20: ("عشرين", "عشرون"),
+    30: ("ثلاثين", "تلاتين", "ثلاثون"),
+    40: ("أربعين",),
+    50: ("خمسين",),
+}
+_AR_UNITS = ("واحد", "اثنين", "ثلاثة", "أربعة", "خمسة", "ستة", "سبعة", "ثمانية", "تسعة")
+_AR_UNITS_SHORT = ("واحدة", "اتنين", "تلاتة", "اربع", "خمس", "ست", "سبع", "تمانية", "تسع")
+_AR_ORDINALS = (
+    "الحادي",
+    "الثاني",
+    "الثالث",
+    "الرابع",
+    "الخامس",
+    "السادس",
+    "السابع",
+    "الثامن",
+    "التاسع",
+)
+
+
+def _arabic_tens() -> Iterator[tuple[str, Means]]:
+    """Yield "خمسة وعشرين" and "الخامس والعشرين" as they are said; num2words has the nominative alone."""
+    for ten, spoken in _AR_TENS.items():
+        for unit in range(1, 10):
+            for word in spoken:
+                for first in (_AR_UNITS[unit - 1], _AR_UNITS_SHORT[unit - 1]):
+                    yield f"{first} و {word}", value_means(ten + unit, 0, word=True)
+                if ten + unit <= 31:
+                    ordinal = value_means(ten + unit, 0, ordinal=True, word=True)
+                    yield f"{_AR_ORDINALS[unit - 1]} و ال{word}", ordinal
+
+
 def _ordinals(word: str, number: int, language: str) -> Iterator[tuple[str, Means]]:
     for ending in ("", "n", "r", "s") if language == "de" else ("",):
+        if language == "ar":
+            yield "ال" + word, value_means(number, 0, ordinal=True, word=True)
         yield word + ending, value_means(number, 0, ordinal=True, word=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from engine.flow.answers.reader import Here
 from engine.flow.answers.when import clocks, days, spans
 from engine.flow.answers.when.lexicon import lexicon
+from engine.flow.answers.when.spans import Span
 from engine.flow.answers.when.terms import Duration, Place, Rule, Term, join, read_terms
 from engine.flow.answers.when.text import LONGEST, Clock, NumericDate, fold, tokens
 
@@ -35,11 +36,12 @@ RULES: tuple[Rule, ...] = (
 
 # What may be left over: it says nothing by itself.
 _IDLE = frozenset(
-    [
+    {
         "fill",
         "link",
         "lasts",
         "at",
+        "about",
         "in",
         "to",
         "and",
@@ -50,31 +52,11 @@ _IDLE = frozenset(
         "of",
         "one",
         "am",
-        "oclock",
-        "this",
-        "thing",
-        "thing_before",
-        "date_word",
-        "length",
-        "past",
-    ]
-)
-
-
-_REFUSES = frozenset(
-    {
-        "block",
-        "no",
-        "impossible",
-        "span",
-        "month",
-        "week_ref",
-        "month_ref",
-        "year_ref",
-        "weekend_ref",
     }
+    | {"oclock", "this", "thing", "thing_before", "date_word", "past", "length"}
 )
-"""Who says so gives no day and no time; a month or week alone names too many."""
+_REFUSES = frozenset({"block", "no", "impossible", "year_ref", "later"})
+"""Who says so gives no day and no time."""
 
 
 @dataclass
@@ -96,6 +78,11 @@ class Mentions:
     numbers: list[Mapping[str, object]] = field(default_factory=list)
     hours: list[tuple[Clock, Clock]] = field(default_factory=list)
     """From one time to another."""
+    spans: list[Span] = field(default_factory=list)
+    """From one day to another."""
+    refs: list[tuple[str, int]] = field(default_factory=list)
+    """Whole weeks and months: next week, April."""
+    weekend: bool = False
     midnight: bool = False
     now: bool = False
     weak: bool = False
@@ -114,6 +101,12 @@ class Mentions:
 
 
 def mentions(text: str, here: Here) -> Mentions | None:
+    """Return the days and times of a message; None where there is none, or many: a week, from one day to another."""
+    told = all_mentions(text, here)
+    return None if told is None or told.spans or told.refs else told
+
+
+def all_mentions(text: str, here: Here) -> Mentions | None:
     """Return the days and times of a message; None where it asks, doubts or refuses, or speaks of something else."""
     if len(text) > LONGEST:
         return None
@@ -138,7 +131,7 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
             continue
         if "no" in means and at + 1 < len(terms) and "comma" in terms[at + 1].means:
             continue  # "no, Friday": a correction
-        if means.keys() & _REFUSES and not ("month" in means and "fill" in means):
+        if means.keys() & _REFUSES and not ("later" in means and means.keys() & _IDLE):
             return None
         if "request" in means:
             if asked:
@@ -195,6 +188,7 @@ def _take(told: Mentions, means: Mapping[str, object]) -> bool:
             case "date", tuple():
                 if isinstance(clock := means.get("time"), Clock):
                     told.times.append(clock)
+                told.weekend = told.weekend or "weekend" in means
                 if isinstance(number := means.get("monthly"), int):
                     told.monthly.append(number)
                 else:
@@ -206,6 +200,10 @@ def _take(told: Mentions, means: Mapping[str, object]) -> bool:
                 told.midnight = told.midnight or "at_midnight" in means
             case "weekday", int():
                 told.weekdays.add(value)
+            case "span", Span():
+                told.spans.append(value)
+            case "week_ref" | "month_ref" | "weekend_ref" | "month", int() if "fill" not in means:
+                told.refs.append((kind, value))
             case "hours", (Clock() as first, Clock() as last):
                 told.hours.append((first, last))
             case "moment", datetime():
@@ -251,9 +249,8 @@ def dates_of(told: Mentions) -> tuple[date, ...] | None:
     """Return the dates that the message may mean, the likelier first; () where it names none, None where they clash."""
     place = told.place
     groups = [*told.dates, *(days.numeric_dates(one, place) for one in told.numerics)]
-    for length in told.away:
-        if not length.minutes and (length.days or length.months):
-            groups.append(_days_away(length, place.today))
+    far = (length for length in told.away if not length.minutes and (length.days or length.months))
+    groups += [_days_away(length, place.today) for length in far]
     for number in told.monthly:
         made = _monthly(number, told.weekdays, place.today)
         if made is None:

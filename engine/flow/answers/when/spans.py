@@ -1,6 +1,7 @@
 """Rules for "from one to another": days, "from Friday to Sunday", and hours, "between 5 and 7 pm"."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.flow.answers.when import days
@@ -10,6 +11,14 @@ from engine.flow.answers.when.text import Clock, NumericDate
 
 End = tuple[str, object]
 """What one end of a span is: the kind of its term, and its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From one day to another, as they were said."""
+
+    first: End
+    last: End
 
 
 def _hours(found: Found) -> Means | None:
@@ -53,7 +62,7 @@ def _told_part(found: Found, clock: Clock) -> Clock:
 
 
 def _days(found: Found) -> Means | None:
-    return {"span": (found.value("a"), found.value("b"))}
+    return {"span": Span(found.value("a"), found.value("b"))}
 
 
 _HOUR = "hour|clock_hour|clock|digits|time"
@@ -115,9 +124,10 @@ def _asleep(span: tuple[Clock, Clock]) -> bool:
     return not 8 <= span[0].hour < 20
 
 
-def days_of(first: End, last: End, place: Place) -> tuple[tuple[date, date], ...]:
+def days_of(span: Span, place: Place) -> tuple[tuple[date, date], ...]:
     """Return the spans that two ends may mean: the last is the next such day after the first."""
-    spans = []
+    first, last = span.first, span.last
+    spans: list[tuple[date, date]] = []
     for end in _dates(last, place.today, place):
         if first[0] == "day" and isinstance(first[1], int):  # "15 to 18 April"
             begin = days.date_or_none(end.year, end.month, first[1])

@@ -95,6 +95,7 @@ def _plain(sign: str) -> str:
 
 
 _LETTER = r"[^\W\d_\u0300-\u036f]|[\u0900-\u0963\u0970-\u097f]"
+_ORDINAL = "st|nd|rd|th|er|ere|ero|era|eme|ro|ra|do|da|to|ta|o|a|te|ten|ter|वीं|वें|वां"
 _TOKEN = re.compile(
     rf"""
     (?P<moment>\d{{4}}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:z|[+-]\d\d:?\d\d)?(?![\w:]))
@@ -105,7 +106,7 @@ _TOKEN = re.compile(
   | (?P<hm>(?<!\d)\d{{1,2}}\s?h\s?\d\d(?!\d)(?:\s?(?:m|mn|min)\b)?)
   | (?P<dm>(?<![\d.])(?<!-)\d{{1,2}}(?P<s3>[-/.]|\s/\s|\s-\s)\d{{1,2}}(?![\d/-]|[.:]\d))
   | (?P<decimal>\d+[.,]\d+|(?<![\w.])\.\d+)
-  | (?P<number>\d+)(?P<ordinal>(?:st|nd|rd|th|er|ere|ero|era|eme|ro|ra|do|da|to|ta|o|a|te|ten|ter|वीं|वें|वां)(?!{_LETTER}))?
+  | (?P<number>\d+)(?P<ordinal>(?:{_ORDINAL})(?!{_LETTER}))?
   | (?P<word>(?:{_LETTER})+)
   | (?P<sign>[^\w\s])
 """,
