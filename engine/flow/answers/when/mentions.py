@@ -22,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     Rule("thing_before number (?!oclock|am|pm)", lambda found: {"fill": "thing"}),
     *days.REFS,
     *days.MONTHS,
+    *spans.DAY_NUMBERS,
     *spans.MARKED_HOURS,
     *clocks.FRACTIONS,
     *spans.HOURS,

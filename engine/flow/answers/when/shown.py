@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_skeleton, format_time, get_datetime_format
 
 from engine.flow.answers.reader import Here
 from engine.flow.answers.when.countries import locale_of
@@ -26,5 +26,6 @@ def show_time(at: time, here: Here) -> str:
 
 
 def show_moment(moment: datetime, here: Here) -> str:
-    """Return day and time."""
-    return f"{show_date(moment.date(), here)}, {show_time(moment.time(), here)}"
+    """Return day and time, in the order and with the sign between them that the language has."""
+    pattern = str(get_datetime_format("medium", locale_of(here.language, here.country)))
+    return pattern.format(show_time(moment.time(), here), show_date(moment.date(), here))

@@ -92,6 +92,9 @@ HOURS = (
 )
 """Hours without; "ten to five" is a time sooner."""
 
+DAY_NUMBERS = (Rule("(?:dayof|link|since)* a:day (?!at) until|dash (?:dayof|link)* b:date", _days),)
+"""Days of one month, "del 15 al 18 de abril"; before a day alone is the next such day."""
+
 DAYS = (
     Rule(
         f"since|between (?:dayof|link)* a:{_DAY}|day until|and|dash (?:dayof|link)* b:{_DAY}", _days
