@@ -8,6 +8,8 @@ from engine.flow.answers.money import Currency, Money
 from engine.flow.answers.name import Name
 from engine.flow.answers.phone import Phone
 from engine.flow.answers.quantity import Quantity
+from engine.flow.answers.ranges import DateRange, DateTimeRange
+from engine.flow.answers.when.tense import InFuture, InPast
 from engine.flow.chat import Chat
 from engine.flow.fields import Flow
 from engine.flow.steps import Option, ask, choose, handoff, say, step
@@ -20,10 +22,14 @@ __all__ = [
     "Chat",
     "Contact",
     "Currency",
+    "DateRange",
+    "DateTimeRange",
     "Document",
     "Email",
     "Flow",
     "Image",
+    "InFuture",
+    "InPast",
     "Location",
     "Media",
     "Money",
