@@ -89,6 +89,10 @@ class Lexicon:
         meanings = {tuple(sorted(self._long[one].items(), key=str)) for one in best}
         return {**self._long[best[0]], "slip": True} if len(meanings) == 1 else None
 
+    def names(self) -> Iterator[tuple[str, Means]]:
+        """Yield the words that slips of the pen are measured against."""
+        yield from self._long.items()
+
     # --- filling ------------------------------------------------------------------------------------------
 
     def _add_language(self, language: str) -> None:

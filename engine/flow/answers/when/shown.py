@@ -22,7 +22,10 @@ def show_date(day: date, here: Here) -> str:
 
 def show_time(at: time, here: Here) -> str:
     """Return "5:30 PM" or "17:30", as the country writes it."""
-    return format_time(at, "short", locale=locale_of(here.language, here.country))
+    told = format_time(at, "short", locale=locale_of(here.language, here.country))
+    return told.replace(
+        "\N{NARROW NO-BREAK SPACE}", " "
+    )  # phones show it as a gap too small to see
 
 
 def show_moment(moment: datetime, here: Here) -> str:
