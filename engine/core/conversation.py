@@ -73,6 +73,8 @@ class Run(Value):
     """The step whose question is open; None while nothing is asked."""
     retries: int = 0
     """How often the open question was not understood."""
+    kept: tuple[str, ...] = ()
+    """Texts of the open question's answer, where it may come in several messages; a timer ends the wait for more."""
     returning: str | None = None
     """Where a correction's walk stops and goes on."""
     then: str | None = None

@@ -41,6 +41,10 @@ STEP_TIMEOUT_GRACE = timedelta(seconds=5)
 BURST = timedelta(seconds=10)
 """Photos of one album and the like that come within this time of each other are one message to the flow."""
 
+JOINED_LENGTH = 16_384
+"""Characters of an answer that comes in several messages, after which it is waited for no longer: four of the longest
+messages there are (4,096). A conversation's state is written anew with every message."""
+
 CALLABLE_MS = 20
 """A plain callable of a flow (options, when, a text) that takes longer than this is reported by name."""
 

@@ -5,6 +5,7 @@ answer; a title with a typing error; a flow's own words; the start flow; not und
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import NamedTuple
 
 from engine.core import limits
@@ -47,6 +48,15 @@ class Typed:
     """An answer to the open question, read by its type."""
 
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One text of an answer that may come in several."""
+
+    body: str
+    within: timedelta
+    """How long to wait for the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,8 @@ class Starts(NamedTuple):
     how: Matched
     anew: bool = False
     """The contact tapped to start it again: whatever else was going on ends."""
+    language: str | None = None
+    """ISO 639-1 of the language whose word it was, where no other has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +173,7 @@ class NoFlow:
 Meaning = (
     Chosen
     | Typed
+    | Kept
     | Doubted
     | Changed
     | Repeated
@@ -187,9 +200,11 @@ def understand(turn: Turn, content: Inbound) -> Meaning:
             return _tap(turn, parse_option_id(id_), title)
         case TemplateButton(payload=payload, title=title):
             option = parse_option_id(payload)
-            return _text(turn, title) if option is None else _tap(turn, option, title)
+            return understand_text(turn, title) if option is None else _tap(turn, option, title)
         case Text(body=body):
-            return _text(turn, body)
+            meaning = understand_text(turn, body)
+            within = _waits_for_more(turn, meaning)
+            return meaning if within is None else Kept(body, within)
         case Welcome():
             flow = None if turn.runs else start_flow(turn.book)
             return Quiet() if flow is None else Starts(flow, "start")
@@ -200,7 +215,8 @@ def understand(turn: Turn, content: Inbound) -> Meaning:
 # --- texts -----------------------------------------------------------------------------------------
 
 
-def _text(turn: Turn, body: str) -> Meaning:
+def understand_text(turn: Turn, body: str) -> Meaning:
+    """Return what a text means that is all the contact has to say."""
     if turn.runs:
         return _text_to_question(turn, body)
     own = _own_option(turn, body)
@@ -212,10 +228,18 @@ def _text(turn: Turn, body: str) -> Meaning:
         return word
     flow = turn.book.starts_on.get(said)
     if flow is not None:
-        return Starts(flow, "starts_on")
+        return Starts(flow, "starts_on", language=turn.book.starts_in.get(said))
     if _has_just_ended(turn) and (turn.book.languages.ends(said) or is_emoji(body)):
         return Quiet()
     return _from_faq(turn, body) or _start(turn.book)
+
+
+def _waits_for_more(turn: Turn, meaning: Meaning) -> timedelta | None:
+    """Return how long to wait for the rest of the answer; None where the text means something by itself."""
+    if not isinstance(meaning, (Typed, Misread)):
+        return None
+    script, run = top(turn)
+    return script.joins(run)
 
 
 _WORDS_OF_A_RUN = ("back", "cancel")
@@ -254,7 +278,7 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
         return Corrected(correction)
     flow = turn.book.starts_on.get(said)
     if flow is not None and all(run.flow != flow for run in turn.runs):
-        return Starts(flow, "starts_on")
+        return Starts(flow, "starts_on", language=turn.book.starts_in.get(said))
     return _from_faq(turn, body) or Misread(reading)
 
 
@@ -400,7 +424,9 @@ def _unasked(turn: Turn, content: Inbound) -> Meaning:
     reading = script.read(run, content, turn.scene)
     if not isinstance(reading, NotUnderstood):
         return _read(reading)
-    return Unasked() if in_burst else Misread(reading)
+    if in_burst or run.kept:
+        return Unasked()  # beside texts that are about to be the answer a retry would be wrong
+    return Misread(reading)
 
 
 def _start(book: Book) -> Starts | NoFlow:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from typing import Literal, NamedTuple, Protocol
 
 from engine.core.capabilities import Capabilities
@@ -235,9 +236,9 @@ class Understand(Protocol):
 class Script(Protocol):
     """One compiled flow. Every method is pure: same arguments, same result.
 
-    The core owns a run's `id`, `flow`, `began`, `asked`, `offers`, `retries` and `then`; the flow layer reads them,
-    keeps them, and renames steps in them only in `restore`. It owns the rest: `step`, `visit`, `answers`, `shown`,
-    `aside`, `returning`.
+    The core owns a run's `id`, `flow`, `began`, `asked`, `offers`, `retries`, `kept` and `then`; the flow layer reads
+    them, keeps them, and renames steps in them only in `restore`. It owns the rest: `step`, `visit`, `answers`,
+    `shown`, `aside`, `returning`.
     """
 
     @property
@@ -247,6 +248,10 @@ class Script(Protocol):
     @property
     def starts_on(self) -> tuple[str, ...]:
         """Words that begin it where no question is open."""
+
+    @property
+    def translated_starts(self) -> Mapping[str, tuple[str, ...]]:
+        """The same words in other languages, by ISO 639-1."""
 
     @property
     def start(self) -> bool:
@@ -290,6 +295,15 @@ class Script(Protocol):
     def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene) -> str:
         """The author's `retry` of the open question, or one made from its type."""
 
+    def joins(self, run: Run) -> timedelta | None:
+        """Return within what time of each other the contact's texts are one answer to the open question.
+
+        None: each text is an answer of its own.
+        """
+
+    def lost(self, run: Run) -> str | None:
+        """Return the target of an open question that was not understood three times; None is a person."""
+
     def restore(self, run: Run) -> Run | None:
         """Fit a stored run to today's flow: renamed steps and fields, answers that no longer validate.
 
@@ -324,9 +338,24 @@ class Book:
         """The words that flows begin on, folded -> the flow; the first flow that names a word has it."""
         starts: dict[str, str] = {}
         for name, script in self.scripts.items():
-            for word in script.starts_on:
+            for word in (*script.starts_on, *chain(*script.translated_starts.values())):
                 starts.setdefault(fold(word), name)
         return starts
+
+    @cached_property
+    def starts_in(self) -> Mapping[str, str]:
+        """The words that flows begin on in one language alone, folded -> ISO 639-1."""
+        own = {fold(word) for script in self.scripts.values() for word in script.starts_on}
+        languages: dict[str, set[str]] = {}
+        for script in self.scripts.values():
+            for code, words in script.translated_starts.items():
+                for word in words:
+                    languages.setdefault(fold(word), set()).add(code)
+        return {
+            word: next(iter(codes))
+            for word, codes in languages.items()
+            if len(codes) == 1 and word not in own
+        }
 
 
 Matched = Literal[
@@ -337,6 +366,7 @@ Matched = Literal[
     "synonym",
     "word",
     "typed",
+    "kept",
     "unsure",
     "fuzzy",
     "starts_on",

@@ -64,7 +64,7 @@ class LineReported(Value):
     data: Json
 
 
-TimerPurpose = Literal["run_expires", "step_timeout"]
+TimerPurpose = Literal["run_expires", "step_timeout", "join"]
 
 
 class TimerFired(Value):

@@ -42,7 +42,7 @@ def interrupt(turn: Turn, flow: str) -> None:
     if run is None or not any(open_run.answers for open_run in turn.runs):
         begin(turn, flow)
     else:
-        turn.put(run.model_copy(update={"then": run.asked, "asked": None}))
+        turn.put(run.model_copy(update={"then": run.asked, "asked": None, "kept": ()}))
         follow(turn, _begun(turn, flow))
 
 

@@ -136,6 +136,8 @@ def _ring(turn: Turn, signal: TimerFired) -> None:
             _time_out(turn, signal)
         case "run_expires":
             _expire(turn, signal)
+        case "join":
+            talk.join(turn, signal)
         case _:
             assert_never(signal.purpose)
 

@@ -16,6 +16,7 @@ from engine.core.beside import (
 from engine.core.content import Text
 from engine.core.conversation import Offer, OfferedOption, Run
 from engine.core.correction import Correction
+from engine.core.effects import StartTimer
 from engine.core.matching import Match
 from engine.core.routing import (
     Changed,
@@ -24,6 +25,7 @@ from engine.core.routing import (
     Doubted,
     EndedTap,
     Inquired,
+    Kept,
     Meaning,
     Misread,
     NoFlow,
@@ -39,6 +41,7 @@ from engine.core.routing import (
     UnknownTap,
     open_offer,
     understand,
+    understand_text,
 )
 from engine.core.script import (
     Answer,
@@ -49,7 +52,7 @@ from engine.core.script import (
     ShownOption,
     Unsure,
 )
-from engine.core.signals import MessageReceived
+from engine.core.signals import MessageReceived, TimerFired
 from engine.core.stack import begin, begin_start, follow, interrupt, refit, regain, top
 from engine.core.turn import Turn
 from engine.core.widget import spelled_out
@@ -135,6 +138,8 @@ def _act(turn: Turn, meaning: Meaning) -> None:
         case Typed(answer):
             turn.matched = "typed"
             _accept(turn, answer, None)
+        case Kept():
+            _keep(turn, meaning)
         case Doubted(reading):
             _ask_which(turn, reading)
         case Changed():
@@ -213,6 +218,52 @@ def _answer(option: OfferedOption) -> Answer:
     return Answer(option.value, shown)
 
 
+# --- answers in several messages -------------------------------------------------------------------
+
+
+def _keep(turn: Turn, part: Kept) -> None:
+    """Keep a text of the answer and wait for the next one, saying nothing meanwhile."""
+    run = turn.runs[-1]
+    run = run.model_copy(update={"kept": (*run.kept, part.body)})
+    turn.matched = "kept"
+    turn.put(run)
+    if sum(map(len, run.kept)) >= limits.JOINED_LENGTH:
+        _answer_kept(turn)
+    else:
+        turn.effects.append(_timer(run, turn.now + part.within))
+
+
+def join(turn: Turn, signal: TimerFired) -> None:
+    """Nothing more came: the texts kept so far are the answer.
+
+    They are none any more once the question was answered otherwise (a tap is the later word), left or handed to people.
+    """
+    run = turn.run
+    if turn.mode != "bot" or run is None or not run.kept or run.visit != signal.visit:
+        turn.note = "the visit is past"
+        return
+    if not regain(turn):
+        return
+    script, run = top(turn)
+    within, since = script.joins(run), turn.last_inbound_at
+    if within is not None and since is not None and since + within > turn.now:
+        turn.matched = "timer"  # a message came while this was on its way
+        turn.effects.append(_timer(run, since + within))
+    else:
+        _answer_kept(turn)
+
+
+def _answer_kept(turn: Turn) -> None:
+    run = turn.runs[-1]
+    turn.put(run.model_copy(update={"kept": ()}))
+    turn.note = f"{len(run.kept)} texts together"
+    _act(turn, understand_text(turn, "\n".join(run.kept)))
+
+
+def _timer(run: Run, due_at: datetime) -> StartTimer:
+    return StartTimer(purpose="join", due_at=due_at, run=run.id, visit=run.visit)
+
+
 # --- the question once more ------------------------------------------------------------------------
 
 
@@ -237,7 +288,7 @@ def _ask_which(turn: Turn, reading: Unsure) -> None:
 
 
 def _retry(turn: Turn, reading: NotUnderstood) -> None:
-    """Not understood: the step's retry; then the question with its options spelled out; then a person."""
+    """Not understood: the step's retry; then the question with its options spelled out; then a person or `lost=`."""
     script, run = top(turn)
     turn.matched, turn.note = "retry", f"expected {reading.expected}"
     match run.retries:
@@ -249,7 +300,11 @@ def _retry(turn: Turn, reading: NotUnderstood) -> None:
             question = spelled_out(script.ask_again(run, turn.scene))
             turn.ask(run, question, retries=2)
         case _:
-            turn.hand_off("not_understood", resume=run.asked)
+            target = script.lost(run)
+            if target is None:
+                turn.hand_off("not_understood", resume=run.asked)
+            else:
+                follow(turn, script.go(run, target, turn.scene))
 
 
 def _explain(turn: Turn) -> None:
@@ -267,6 +322,8 @@ def _explain(turn: Turn) -> None:
 
 def _start(turn: Turn, starts: Starts) -> None:
     turn.matched = starts.how
+    if starts.language is not None and turn.contact.locale is None:
+        turn.speak(turn.book.languages.of(starts.language))
     if starts.anew:
         begin(turn, starts.flow)
     else:

@@ -141,6 +141,8 @@ class Turn:
             visit.pause, (Asks, Ends)
         ):  # a question says so itself, an ended run is gone
             run = run.model_copy(update={"asked": None, "retries": 0})
+        if run.kept:  # what was said to the last question is no answer to the next
+            run = run.model_copy(update={"kept": ()})
         self.put(run)
         self.visits = visit.visits
         self.budget -= max(1, len(visit.path))

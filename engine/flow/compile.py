@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cached_property
 
 from pydantic import ValidationError
@@ -24,6 +25,7 @@ from engine.flow.reading import read_answer, retry_words
 from engine.flow.restore import restore
 from engine.flow.steps import Ask, Choose
 from engine.flow.table import Table
+from engine.flow.text import Template
 from engine.flow.walk import Walk
 
 
@@ -105,6 +107,14 @@ class CompiledFlow:
         }
         """The same flow in other languages, by ISO 639-1: steps, values and targets are the same, its words differ."""
 
+    @cached_property
+    def translated_starts(self) -> Mapping[str, tuple[str, ...]]:
+        """The words that begin it in other languages, by ISO 639-1."""
+        return {
+            code: tuple(map(catalogue, self.starts_on))
+            for code, catalogue in self.catalogues.items()
+        }
+
     def voice(self, scene: Scene) -> "CompiledFlow":
         """Return the flow as it speaks to the contact of a scene."""
         return self.voices.get(scene.language.code, self) if self.voices else self
@@ -141,18 +151,36 @@ class CompiledFlow:
     def names_of_questions(self) -> Mapping[str, tuple[str, ...]]:
         """The questions' names as words, and the titles of choices that lead to them."""
         names = {
-            name: [name.replace("_", " ")] for name, step in self.steps.items() if step.question
+            name: [name.replace("_", " "), *_words_of(step)]
+            for name, step in self.steps.items()
+            if step.question
         }
         for step in self.steps.values():
             if isinstance(step.body, Choose):
-                for exit_ in step.exits:
-                    if exit_.target.step in names:
-                        names[exit_.target.step].append(self.translate(exit_.label))
+                for title, target in step.body.options.items():
+                    if target.step in names:
+                        names[target.step].append(self.translate(title))
         return {name: tuple(dict.fromkeys(called)) for name, called in names.items()}
 
     def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene) -> str:
         """Return the author's `retry` of the open question, or one made from its type."""
         return retry_words(self.voice(scene), run, reading, scene.contact, scene.language)
+
+    def joins(self, run: Run) -> timedelta | None:
+        """Return within what time of each other texts are one answer to the open question, None where each is one."""
+        body = self._asked(run)
+        return body.join if isinstance(body, Ask) else None
+
+    def lost(self, run: Run) -> str | None:
+        """Return where the open question goes on that was not understood three times; None is a person."""
+        target = self._asked(run).lost
+        return None if target is None else str(target)
+
+    def _asked(self, run: Run) -> Ask | Choose:
+        assert run.asked is not None, "the question is open"
+        body = self.steps[run.asked].body
+        assert isinstance(body, Ask | Choose), "only these ask"
+        return body
 
     def restore(self, run: Run) -> Run | None:
         """Fit a stored run to today's flow."""
@@ -172,3 +200,13 @@ class CompiledFlow:
         except ValidationError:
             return False
         return True
+
+
+def _words_of(step: Step) -> list[str]:
+    """Return the question itself, where it is a name as well: "How many?"."""
+    text = step.text.fixed if isinstance(step.text, Template) else None
+    return [text] if text is not None and len(text) <= CALLED_CHARS else []
+
+
+CALLED_CHARS = 30
+"""Characters of a question's text that may name it; a longer one is no name."""

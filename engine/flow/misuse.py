@@ -10,6 +10,7 @@ from typing import assert_never
 
 from pydantic import ValidationError
 
+from engine.flow.answers import readers_for
 from engine.flow.fields import Definition, Field, Flow
 from engine.flow.problem import Problem
 from engine.flow.steps import Ask, Body, Choose, Code, Handoff, Say
@@ -24,7 +25,7 @@ _SHOWN_LENGTH = 40
 def misuses(flow: Definition) -> Iterator[Problem]:
     """Yield what is wrong with the parts of a flow's body, by file and line."""
     for name, body in flow.body.items():
-        for what, todo in (*_name(flow, name, body), *_part(flow, body)):
+        for what, todo in (*_name(flow, name, body), *_part(flow, name, body)):
             yield Problem(body.source.file, body.source.line, flow.name, name, what, todo)
     for name, field in flow.fields.items():
         for what, todo in _default(field):
@@ -48,7 +49,7 @@ def _name(flow: Definition, name: str, body: Body) -> Found:
         yield "only `ask` fills a field, and this has a type", f"take `: ...` away after {name}"
 
 
-def _part(flow: Definition, body: Body) -> Found:
+def _part(flow: Definition, name: str, body: Body) -> Found:
     match body:
         case Ask():
             yield from _words(body.text)
@@ -60,6 +61,8 @@ def _part(flow: Definition, body: Body) -> Found:
             yield from _text("button", body.button)
             yield from _text("was", body.was)
             yield from _target(flow, "empty=", body.empty)
+            yield from _target(flow, "lost=", body.lost)
+            yield from _joins(flow, name, body)
         case Choose():
             yield from _words(body.text)
             yield from _asks_nothing(body.text)
@@ -67,6 +70,7 @@ def _part(flow: Definition, body: Body) -> Found:
             yield from _text("retry", body.retry)
             yield from _text("button", body.button)
             yield from _target(flow, "returning=", body.returning)
+            yield from _target(flow, "lost=", body.lost)
         case Say():
             yield from _words(body.text)
             yield from _target(flow, "then=", body.then)
@@ -80,6 +84,18 @@ def _part(flow: Definition, body: Body) -> Found:
             yield from _target(flow, "on_error=", body.on_error)
         case _:
             assert_never(body)
+
+
+def _joins(flow: Definition, name: str, body: Ask) -> Found:
+    field = flow.fields.get(name)
+    if body.join is None or (body.options is None and _is_free_text(field)):
+        return
+    yield "join= is for free text alone", "take join= out, or make it a str without options="
+
+
+def _is_free_text(field: Field | None) -> bool:
+    readers = readers_for(str if field is None else field.annotation)
+    return all(reader.takes_text for reader in readers)
 
 
 # --- texts and functions -----------------------------------------------------------------------------

@@ -62,7 +62,7 @@ class Exit:
 
     target: To
     label: str = ""
-    """An option's title; `then`, `empty` or `on_error`; "" where a code step returns it."""
+    """An option's title; `then`, `empty`, `lost` or `on_error`; "" where a code step returns it."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ def _plan_step(flow: Definition, name: str, index: int, translate: Translate) ->
                 body.source,
                 body,
                 _words(f"{at}.text", body.text, translate),
-                tuple(Exit(target, title) for title, target in options.items()),
+                (*(Exit(target, title) for title, target in options.items()), *_lost(body)),
                 falls=False,
                 readers=(closed(titles),),
                 options=titles,
@@ -283,7 +283,7 @@ def _ask(flow: Definition, name: str, index: int, body: Ask, translate: Translat
         body.source,
         body,
         _words(f"{at}.text", body.text, translate),
-        () if body.empty is None else (Exit(body.empty, "empty"),),
+        (*(() if body.empty is None else (Exit(body.empty, "empty"),)), *_lost(body)),
         falls=True,
         readers=readers,
         options=options,
@@ -293,6 +293,10 @@ def _ask(flow: Definition, name: str, index: int, body: Ask, translate: Translat
         skip=_title(body.skip, translate),
         button=_title(body.button, translate),
     )
+
+
+def _lost(body: Ask | Choose) -> tuple[Exit, ...]:
+    return () if body.lost is None else (Exit(body.lost, "lost"),)
 
 
 def _type(field: Field | None) -> str:

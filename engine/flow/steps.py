@@ -92,6 +92,8 @@ class Ask(Part):
     button: str | None = None
     empty: To | None = None
     was: str | None = None
+    lost: To | None = None
+    join: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class Choose(Part):
     returning: To | None = None
     button: str | None = None
     retry: str | None = None
+    lost: To | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,8 @@ def ask(
     button: str | None = None,
     empty: To | None = None,
     was: str | None = None,
+    lost: To | None = None,
+    join: str | timedelta | None = None,
 ) -> Any:  # a field's default, so that `size: int = ask(...)` is right for type checkers
     """Ask for the field it is assigned to; the field's type reads the answer.
 
@@ -167,8 +172,11 @@ def ask(
         button: The words that open a list of options, at most 20.
         empty: Where to go when `options` lists nothing; without it a person takes over.
         was: The field's earlier name, so that stored answers follow.
+        lost: Where to go when three answers were not understood; without it a person takes over.
+        join: Texts within this time of each other, such as "2s", are one answer, a line each; for free text alone.
     """
-    return Ask(text, _caller(), options, retry, when, skip, button, empty, was)
+    within = None if join is None else after(join)
+    return Ask(text, _caller(), options, retry, when, skip, button, empty, was, lost, within)
 
 
 def choose(
@@ -178,6 +186,7 @@ def choose(
     returning: To | None = None,
     button: str | None = None,
     retry: str | None = None,
+    lost: To | None = None,
 ) -> Choose:
     """Ask where to go.
 
@@ -187,9 +196,10 @@ def choose(
         returning: Where a walk that begins here stops: the step to come back to once a correction is made.
         button: The words that open a list of options, at most 20.
         retry: What to say to an answer that was not understood.
+        lost: Where to go when three answers were not understood; without it a person takes over.
     """
     ways = dict(options) if isinstance(options, Mapping) else options
-    return Choose(text, ways, _caller(), returning, button, retry)
+    return Choose(text, ways, _caller(), returning, button, retry, lost)
 
 
 def say(text: Words, *, then: To | None = None) -> Say:

@@ -44,6 +44,8 @@ class Ask:
     says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     descriptions: Mapping[str, str] = field(default_factory=dict)
     wants_location: bool = False
+    join: timedelta | None = None
+    lost: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class Small:
     """Old step -> today's."""
     gone: frozenset[str] = frozenset()
     """Steps whose runs can only begin anew."""
+    translated_starts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def begin(self, run: Run, scene: Scene) -> Visit:
         return self._walk(run, next(iter(self.places)), scene)
@@ -139,6 +142,12 @@ class Small:
 
     def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene) -> str:
         return f"Please, {reading.expected}."
+
+    def joins(self, run: Run) -> timedelta | None:
+        return self._asked(run).join
+
+    def lost(self, run: Run) -> str | None:
+        return self._asked(run).lost
 
     def restore(self, run: Run) -> Run | None:
         if run.step in self.gone:
