@@ -2,26 +2,44 @@
 
 import os
 import sys
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
 
 import click
 
-from cli.chat import chat
-from cli.check import check
-from cli.db import db
-from cli.draw import draw
 from cli.options import examples
-from cli.outbox import outbox
-from cli.parse import parse
-from cli.serve import serve
-from cli.show import show
-from cli.translate import translate
 from engine.core.errors import ParleyError
 
 TRACEBACK_VARIABLE = "PARLEY_TRACEBACK"
 """Set it to see where an unexpected error came from."""
 
 
+COMMANDS: Final[Mapping[str, str]] = {
+    name: f"cli.{name}"
+    for name in ("serve", "chat", "check", "draw", "translate", "parse", "db", "show", "outbox")
+}
+"""Each command and its module, which is imported when it is asked for: `parse` needs no database and no server."""
+
+
+class _Commands(click.Group):
+    """The commands of `COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return their names, as click lists them."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, or None where there is none of the name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
 @click.group(
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=examples(
         "parley serve           serve what parley.toml configures",
@@ -33,10 +51,6 @@ TRACEBACK_VARIABLE = "PARLEY_TRACEBACK"
 @click.version_option(package_name="parley")
 def cli() -> None:
     """Run conversations between a business and its customers."""
-
-
-for command in (serve, chat, check, draw, translate, parse, db, show, outbox):
-    cli.add_command(command)
 
 
 def main() -> None:
