@@ -50,8 +50,11 @@ def _meant(said: Said) -> bool | None:
     if not said.words or len(said.words) > _MOST_WORDS:
         return None
     parts = [_Part(said, place) for place in _parts(said)]
-    if any(part.unsure for part in parts):
-        return None
+    refused = False
+    for part in parts:
+        if part.unsure and not (refused and part.later):
+            return None
+        refused = refused or (part.firm and part.answer is False)
     told = [part for part in parts if part.answer is not None]
     plain = {part.answer for part in told if part.plain}
     firm = plain or {part.answer for part in told if part.firm}
@@ -116,11 +119,15 @@ class _Part:
         )
         self.plain = any(one.plain for one in told)
         self.unsure = _is_unsure(words, said.language)
+        self.later = phrases(said.language, "yes_no", "later").anywhere(words)
         marked = words[-1] == "?" and not (told and told[-1].rhetorical)
         if marked and told:
             # "yes?" and "yes or no?"; in a longer question a yes is by chance.
             self.unsure = self.unsure or not strange or len({one.sense for one in told}) > 1
-        elif told and not self.unsure and not (strange and is_question(said, place.start)):
+        elif told and not self.unsure and not (
+            (strange or _opens_a_question(words, heard, said.language))
+            and is_question(said, place.start)
+        ):
             self.answer = _sum(heard, strange, self.firm)
             self.unsure = self.answer is None and len({one.sense for one in told if one.firm}) > 1
 
@@ -155,6 +162,12 @@ def _sum(heard: list[_Heard], strange: int, firm: bool) -> bool | None:
     if len(senses) != 1 or (strange and not (firm and (opens or strange <= _STRANGE_WORDS))):
         return None
     return senses.pop()
+
+
+def _opens_a_question(words: tuple[str, ...], heard: list[_Heard], language: str) -> bool:
+    """Tell whether words that ask open it and no yes or no begins with them, as "o que é isso" does."""
+    step = phrases(language, "speech", "ask_first").at(words, 0)
+    return step is not None and step[1] > 1 and heard[0].sense not in ("yes", "no")
 
 
 def _is_unsure(words: tuple[str, ...], language: str) -> bool:

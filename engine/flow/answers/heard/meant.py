@@ -44,6 +44,8 @@ def meant(
         return []
     if any(speech.bounded(mention) for mention in said.mentions):
         return []
+    if any(speech.opposed(*pair) for pair in pairwise(said.mentions)):
+        return []
     return _corrected([one for one in said.mentions if speech.counts(one, glue)], speech)
 
 
@@ -224,6 +226,13 @@ class _Speech:
         step = units(said.language).at(said.words, before)
         measured = step is not None and step[0].symbol != PIECE and step[1] == 1
         return measured and not any(other.end == before for other in said.mentions)
+
+    def opposed(self, before: Mention, after: Mention) -> bool:
+        """Tell whether a bare no stands between two numbers: "2.5 no 3.5" denies the one or the other."""
+        between = self.words[before.end : after.first]
+        return len(between) == 1 and between in phrases(
+            self.said.language, "yes_no", "particles"
+        )
 
     def _is_denied(self, mention: Mention) -> bool:
         clause = self._clause(mention.first)

@@ -50,7 +50,25 @@ def hear(text: str, language: str, country: str | None) -> Said:
         if mended != tokens:
             words = tuple(token.text for token in mended)
             found = _find(mended, words, known, ways)
+    found = found or _none_at_all(words, known.language)
     return Said(tokens, words, tuple(_spoken_prices(found, tokens)), known.language)
+
+
+def _none_at_all(words: tuple[str, ...], language: str) -> list[Mention]:
+    """Return the zero that "none" is where nothing but politeness stands beside it; "no idea" is another "no"."""
+    nothing = phrases(language, "numbers", "none")
+    polite = phrases(language, "yes_no", "filler")
+    found: list[Mention] = []
+    place = 0
+    while place < len(words):
+        none = nothing.at(words, place)
+        step = none or polite.at(words, place)
+        if none is not None:
+            found.append(Mention(place, place + none[1], (Decimal(0),)))
+        elif step is None and any(map(str.isalnum, words[place])):
+            return []
+        place += step[1] if step else 1
+    return found if len(found) == 1 else []
 
 
 def _find(
