@@ -37,13 +37,19 @@ class _Wish(NamedTuple):
     value: str
 
 
+_PAUSES = re.compile(r"[,;:!?…،؛؟]|\.(?!\d)")
+"""What only parts a sentence; a decimal point stays."""
+
+TELLING = 4
+"""Letters of a word that can name a question; shorter ones ("the", "que", "el") stand everywhere."""
+
 LONGEST = 120
 """Characters of a message that can still be a correction; longer ones tell a story."""
 
 
 def find_correction(turn: Turn, body: str) -> Correction | None:
     """Return the correction that a message is, None where it is none or could mean several."""
-    said = fold(body)
+    said = " ".join(_PAUSES.sub(" ", fold(body)).split())
     if len(said) > LONGEST or not turn.runs:
         return None
     for wish in _wishes(turn, said):
@@ -93,21 +99,16 @@ def _value(
 
 
 def _is_called(said: str, names: tuple[str, ...]) -> bool:
-    """Tell whether the words name a question: one of its names is among them, typing errors forgiven."""
+    """Tell whether the words name a question: a word that tells something is in one of its names, or nearly so.
+
+    That the word could stand in two questions' names does no harm: then the new answer must fit one of them alone.
+    """
     words = said.split()
-    for name in names:
-        known = fold_known(name)
-        parts = known.split()
-        if not parts:
-            continue
-        if known == said or is_slip(said, known):
-            return True
-        rest = range(len(words) - len(parts) + 1)
-        if any(words[start : start + len(parts)] == parts for start in rest):
-            return True
-        if len(parts) == 1 and any(is_slip(word, known) for word in words):
-            return True
-    return False
+    known = {word for name in names for word in fold_known(name).split()}
+    telling = [word for word in words if len(word) >= TELLING]
+    if not telling:
+        return any(fold_known(name) == said for name in names)
+    return any(word in known or any(is_slip(word, one) for one in known) for word in telling)
 
 
 def _wishes(turn: Turn, said: str) -> Iterator[_Wish]:

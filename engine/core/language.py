@@ -72,6 +72,12 @@ class Language:
     change: tuple[str, ...]
     """How a correction is worded, with `{field}` and `{value}`."""
     right_to_left: bool = False
+    small: tuple[str, ...] = ()
+    """Words that tell nothing of what is asked ("how", "are", "want"); each text holds some of a kind."""
+    prefixes: tuple[str, ...] = ()
+    """What hangs before a word and leaves it the same one, such as an article; written as `small` is."""
+    suffixes: tuple[str, ...] = ()
+    """What hangs behind a word and leaves it the same one: plurals, verbs' endings; written as `small` is."""
 
     @cached_property
     def meant(self) -> Mapping[str, Word]:
@@ -82,6 +88,11 @@ class Language:
     def pages(self) -> frozenset[str]:
         """What turns a page, folded."""
         return frozenset(map(fold, self.more))
+
+    @cached_property
+    def small_words(self) -> frozenset[str]:
+        """The words that tell nothing, folded."""
+        return frozenset(fold(word) for words in self.small for word in words.split())
 
     @cached_property
     def endings(self) -> frozenset[str]:

@@ -150,4 +150,23 @@ FRENCH = Language(
         "finalement {value}",
         "je veux changer {field} en {value}",
     ),
+    small=(
+        "le la les l un une des du d de ce cet cette ces c quelque quelques tout tous toute",
+        "toutes autre",
+        "je j me m moi mon ma mes tu te t toi ton ta tes vous votre vos nous notre nos il",
+        "elle on ils elles se s leur leurs lui qui",
+        "que qu quel quelle quels quelles quoi comment pourquoi est-ce si non oui ne n pas",
+        "suis es est sommes êtes sont était être ai as a avons avez ont avoir avait y",
+        "puis peux peut pouvez pouvons peuvent pouvoir pourrais pourrait pourriez veux veut",
+        "voulez voudrais voudrait besoin faut",
+        "fait faites font faire fais donner donnez dire dites savoir savez sais aimerais",
+        "bonjour bonsoir salut coucou merci svp plaît stp pardon excusez monsieur madame",
+        "à au aux en dans par pour sur avec et ou mais donc plus moins très trop aussi là ici",
+        "maintenant aujourd hui demain encore déjà",
+        "chose façon moyen question",
+    ),
+    suffixes=(
+        "issements issement ements ement ations ation ateurs ateur euses euse eurs eur ables",
+        "able antes ants ante ant ées ée és iez ions ons ez er ir re ent es e s é",
+    ),
 )

@@ -155,4 +155,23 @@ HINDI = Language(
         "{value} कर दो",
         "{value} kar do",
     ),
+    small=(
+        "मैं मुझे मेरा मेरी मेरे हम हमें हमारा हमारी हमारे तुम तुम्हें तुम्हारा आप आपका आपकी",
+        "आपके आपको वह वो यह ये इस उस इन उन कोई कुछ सब अपना अपनी",
+        "क्या कौन कौनसा कौनसी कैसे क्यों कि जो तो ही भी",
+        "है हैं हूं हूँ हो था थी थे होगा होगी होता होती होते रहा रही रहे गया गई सकता सकती",
+        "सकते सकूं",
+        "कर करना करते करता करती करें करो दे देना दीजिए दें ले लेना बता बताओ बताइए बताएं जानना",
+        "चाहिए चाहता चाहती चाहते",
+        "नमस्ते नमस्कार जी हां हाँ नहीं ना धन्यवाद शुक्रिया कृपया प्लीज भाई सर मैडम",
+        "का की के को में से पर तक और या लेकिन अगर साथ लिए वाला वाली अब अभी आज कल यहां वहां",
+        "kya kaise kaun hai hain ho hoon tha thi mai main mujhe mera meri mere hum aap aapka",
+        "aapki aapke tum koi kuch ka ki ke ko me mein se par tak aur ya agar bhi to toh kar",
+        "karna karte sakta sakti sakte hota de do dijiye batao bataiye chahiye ji haan nahi",
+        "na please bhai abhi aaj",
+    ),
+    suffixes=(
+        "ियों ियाँ ियां ाओं ओं ों ें ीं ाने ाना ाते ाता ाती ते ता ती ना ने नी ाया ाई ी ा े ो",
+        "ि",
+    ),
 )

@@ -48,7 +48,7 @@ MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 BETWEEN_MESSAGES = timedelta(seconds=1)
 """How long the contact takes for each message."""
 
-ANA = Contact(id=ContactId(1), phone="5215550000001", name="Ana", locale="en")
+ANA = Contact(id=ContactId(1), phone="5215550000001", name="Ana")
 """The contact of every talk, unless it says otherwise."""
 
 
