@@ -15,7 +15,6 @@ from engine.core.content import Inbound, Text
 from engine.core.script import Answer, Unsure
 from engine.flow.answers.dates import MOST_CHOICES, one_of
 from engine.flow.answers.reader import Expected, Here, Hint, Reader
-from engine.flow.answers.when.days import numeric_dates
 from engine.flow.answers.when.mentions import (
     Mentions,
     as_time,
@@ -25,6 +24,7 @@ from engine.flow.answers.when.mentions import (
     moment_of,
     take_bare_hour,
 )
+from engine.flow.answers.when.reckoning import numeric_dates
 from engine.flow.answers.when.shown import show_moment
 from engine.flow.answers.when.tense import Tense, tense_of
 from engine.flow.answers.when.text import Clock

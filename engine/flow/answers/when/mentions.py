@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from engine.flow.answers.reader import Here
-from engine.flow.answers.when import clocks, days, spans
+from engine.flow.answers.when import clocks, days, lengths, reckoning, spans
 from engine.flow.answers.when.lexicon import lexicon
 from engine.flow.answers.when.spans import Span
 from engine.flow.answers.when.terms import Duration, Place, Rule, Term, join, read_terms
@@ -27,11 +27,13 @@ RULES: tuple[Rule, ...] = (
     *clocks.FRACTIONS,
     *spans.HOURS,
     *clocks.HOURS,
-    *days.LENGTHS,
-    *days.AWAY,
+    *lengths.LENGTHS,
+    *lengths.AWAY,
     *days.WEEKDAYS,
     *clocks.LOOSE_HOURS,
     *spans.DAYS,
+    Rule("in+ hour", lambda found: {"block": "in 5 of something"}),
+    Rule("like_ordinal unknown", lambda found: {"block": "a fifth of something"}),
 )
 """All that words can mean together, in the order it is looked for."""
 
@@ -249,7 +251,7 @@ def _take_numeric(told: Mentions, numeric: NumericDate, means: Mapping[str, obje
 def dates_of(told: Mentions) -> tuple[date, ...] | None:
     """Return the dates that the message may mean, the likelier first; () where it names none, None where they clash."""
     place = told.place
-    groups = [*told.dates, *(days.numeric_dates(one, place) for one in told.numerics)]
+    groups = [*told.dates, *(reckoning.numeric_dates(one, place) for one in told.numerics)]
     far = (length for length in told.away if not length.minutes and (length.days or length.months))
     groups += [_days_away(length, place.today) for length in far]
     for number in told.monthly:
@@ -270,7 +272,7 @@ def _weekday(told: Mentions) -> tuple[date, ...] | None:
     if len(told.weekdays) > 1:
         return None
     weekday, today = next(iter(told.weekdays)), told.place.today
-    near = days.coming(weekday, today)
+    near = reckoning.coming(weekday, today)
     # Nobody but the contact knows whether "Tuesday" said on a Tuesday is today.
     return (near, today) if weekday == today.weekday() else (near,)
 
@@ -278,16 +280,16 @@ def _weekday(told: Mentions) -> tuple[date, ...] | None:
 def _monthly(number: int, weekdays: set[int], today: date) -> date | None:
     """Return the next such day of a month; "Friday the 13th" may be a month later."""
     if not weekdays:
-        return days.of_month(number, today)
-    ahead = (today + timedelta(days=more) for more in range(days.NEAR_DAYS))
+        return reckoning.of_month(number, today)
+    ahead = (today + timedelta(days=more) for more in range(reckoning.NEAR_DAYS))
     return next((day for day in ahead if day.day == number and weekdays == {day.weekday()}), None)
 
 
 def _days_away(length: Duration, today: date) -> tuple[date, ...]:
-    first = days.add(today, length)
+    first = reckoning.add(today, length)
     if length.also_days is None:
         return (first,)
-    return (days.add(today, Duration(days=length.also_days)), first)
+    return (reckoning.add(today, Duration(days=length.also_days)), first)
 
 
 # --- times ------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.flow.answers.when import days
+from engine.flow.answers.when import reckoning
 from engine.flow.answers.when.clocks import in_part
 from engine.flow.answers.when.terms import Duration, Found, Means, Place, Rule
 from engine.flow.answers.when.text import Clock, NumericDate
@@ -133,7 +133,7 @@ def days_of(span: Span, place: Place) -> tuple[tuple[date, date], ...]:
     spans: list[tuple[date, date]] = []
     for end in _dates(last, place.today, place):
         if first[0] == "day" and isinstance(first[1], int):  # "15 to 18 April"
-            begin = days.date_or_none(end.year, end.month, first[1])
+            begin = reckoning.date_or_none(end.year, end.month, first[1])
             spans += [(begin, end)] if begin is not None and begin <= end else []
             continue
         for begin in _dates(first, place.today, place):
@@ -147,11 +147,11 @@ def _dates(end: End, today: date, place: Place) -> tuple[date, ...]:
         case "date", tuple(dates):
             return dates
         case "weekday", int(weekday):
-            return (days.coming(weekday, today),)
+            return (reckoning.coming(weekday, today),)
         case "numeric", NumericDate() as numeric:
-            return days.numeric_dates(numeric, place)
+            return reckoning.numeric_dates(numeric, place)
         case (("th" | "day"), int(number)):
-            made = days.of_month(number, today)
+            made = reckoning.of_month(number, today)
             return () if made is None else (made,)
         case _:
             return ()
@@ -159,12 +159,12 @@ def _dates(end: End, today: date, place: Place) -> tuple[date, ...]:
 
 def whole_month(offset: int, today: date) -> tuple[date, date]:
     """Return the first and last day of a month counted from this one; of this one what is left."""
-    first = days.add(today.replace(day=1), Duration(months=offset))
-    last = days.add(first, Duration(months=1)) - timedelta(days=1)
+    first = reckoning.add(today.replace(day=1), Duration(months=offset))
+    last = reckoning.add(first, Duration(months=1)) - timedelta(days=1)
     return max(first, today) if offset == 0 else first, last
 
 
 def whole_week(offset: int, place: Place) -> tuple[date, date]:
     """Return the first and last day of a week counted from this one; of this one what is left."""
-    first = days.week_start(place) + timedelta(weeks=offset)
+    first = reckoning.week_start(place) + timedelta(weeks=offset)
     return max(first, place.today) if offset == 0 else first, first + timedelta(days=6)

@@ -1,0 +1,119 @@
+"""Rules for lengths of time, "an hour and a half", "साढ़े तीन घंटे", and for what is counted from now: "in 3 days"."""
+
+from engine.flow.answers.when.reckoning import add, coming, dates_meant
+from engine.flow.answers.when.terms import Duration, Found, Means, Rule
+
+
+def from_weekday(found: Found) -> Means | None:
+    """Return "a week on Monday": counted from the next such day."""
+    near, length = coming(found.number("w"), found.place.today), found.duration("l")
+    return dates_meant(
+        add(near, length if length.also_days is None else Duration(days=length.also_days))
+    )
+
+
+def from_day(found: Found) -> Means | None:
+    """Return "two weeks from tomorrow"."""
+    return dates_meant(*(add(day, found.duration("l")) for day in found.days("d")))
+
+
+def _length(found: Found) -> Means | None:
+    count = found.amount("n") if "n" in found else 1.0
+    return _duration(
+        count, found.word("u"), halves="half" in found, words="figure" not in found, found=found
+    )
+
+
+def _half_length(found: Found) -> Means | None:
+    return _duration(0.5, found.word("u"), halves=False, words=False, found=found)
+
+
+def _before_hour_length(found: Found) -> Means | None:
+    """Return साढ़े तीन घंटे: three hours and a half."""
+    count = found.amount("n") + found.number("b") / 60
+    return _duration(count, found.word("u"), halves=False, words=False, found=found)
+
+
+def _whole_length(found: Found) -> Means | None:
+    hour, _, minute = found.word("w").partition(":")
+    return _duration(
+        int(hour) + int(minute) / 60, found.word("u"), halves=False, words=False, found=found
+    )
+
+
+def _duration(count: float, unit: str, *, halves: bool, words: bool, found: Found) -> Means | None:
+    count += 0.5 if halves else 0
+    if not 0 <= count <= 10_000:
+        return None
+    whole = count == int(count)
+    match unit:
+        case "minute" | "hour":
+            return {"length": Duration(minutes=round(count * (60 if unit == "hour" else 1)))}
+        case "fortnight":
+            return {"length": Duration(days=round(14 * count))} if whole else None
+        case "week":
+            return {"length": Duration(days=round(7 * count))} if whole else None
+        case "day":
+            if count == 0.5:
+                return None
+            idiom = found.place.words.settings.get(f"days_{int(count)}") if words else None
+            also = idiom if isinstance(idiom, int) else None
+            return {"length": Duration(days=int(count), also_days=also)} if whole else None
+        case "month":
+            return {"length": Duration(months=int(count))} if whole else None
+        case "year":
+            return {"length": Duration(months=round(12 * count))}
+        case _:
+            return None
+
+
+def _minutes(found: Found) -> Means | None:
+    return {"length": Duration(minutes=found.number("l"))}
+
+
+def _sum(found: Found) -> Means | None:
+    return {"length": found.duration("a") + found.duration("b")}
+
+
+def _in(found: Found) -> Means | None:
+    return {"away": found.duration("l")}
+
+
+def _in_long(found: Found) -> Means | None:
+    return {"away": Duration(minutes=found.number("g"))}  # "dans 1h30"
+
+
+def _ago(found: Found) -> Means | None:
+    length = found.duration("l")
+    return {"away": Duration(-length.months, -length.days, -length.minutes)}
+
+
+def _dual(found: Found) -> Means | None:
+    count, _, unit = found.word("d").partition(" ")
+    return _duration(float(count), unit, halves=False, words=False, found=found)
+
+
+LENGTHS = (
+    Rule("n:number|decimal|one and? half:fraction (?:one|link)* u:unit", _length),
+    Rule("n:number|one u:unit and? half:half", _length),
+    Rule("b:before_hour n:number u:unit", _before_hour_length),
+    Rule("w:whole u:unit", _whole_length),
+    Rule("(?:one|link)* half (?:one|link)* u:unit", _half_length),
+    Rule("n:number|one|decimal u:unit (?!weekday)", _length),
+    Rule("l:minutes_long", _minutes),
+    Rule("d:dual (?!day|weekday)", _dual),
+    Rule("a:length (?:and|link)* b:length", _sum),
+)
+"""Lengths of time."""
+
+AWAY = (
+    Rule("in+ g:long", _in_long),
+    Rule("g:long later", _in_long),
+    Rule("w:weekday link* in l:length", from_weekday),
+    Rule("d:date link* in l:length", from_day),
+    Rule("in+ l:length", _in),
+    Rule("l:length later", _in),
+    Rule("ago_before l:length", _ago),
+    Rule("l:length ago", _ago),
+)
+"""Lengths counted from now."""
