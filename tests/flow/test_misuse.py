@@ -17,7 +17,7 @@ HEAD = """\
 import enum
 import functools
 from typing import Literal
-from parley import END, Chat, Flow, Option, To, ask, choose, handoff, say, step, to
+from parley import END, Chat, Flow, Location, Option, To, ask, choose, handoff, say, step, to
 """
 
 
@@ -113,6 +113,11 @@ def in_body(*lines: str) -> str:
         (['a: str = ask("?", button=3)'], "shop.a: button=3 is no text"),
         (['a: str = ask("?", was=to.b)'], "is no text; write it in quotes: was="),
         (['a: str = ask("?", empty="end")'], "shop.a: empty='end' is no target; write to.end"),
+        (['a: str = ask("?", lost="end")'], "shop.a: lost='end' is no target; write to.end"),
+        (['a = choose("?", {"A": END}, lost=3)'], "shop.a: lost=3 is no target"),
+        (['a: int = ask("?", join="2s")'], "shop.a: join= is for free text alone; take join= out"),
+        (['a: str = ask("?", join="2s", options=["A"])'], "shop.a: join= is for free text alone"),
+        (['a: Location | str = ask("?", join="2s")'], "shop.a: join= is for free text alone"),
         (['_a: str = ask("?")'], "shop._a: a name that begins with _ is no field; call it a"),
         (['a: float = ask("?")'], "shop.a: no answer type reads float; use Literal, bool"),
         (['a: "Words" = ask("?")'], "no answer type reads 'Words', which is nothing this file"),

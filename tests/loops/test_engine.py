@@ -26,6 +26,7 @@ from tests.loops.world import LINE, World, engine_world, until
 
 COUNT = Path(__file__).parents[1] / "faults" / "bot"
 BOTS = Path(__file__).parent / "bots"
+JOINED = Path(__file__).parent / "joined"
 
 
 async def test_a_message_is_answered_and_marked(tmp_path: Path) -> None:
@@ -225,6 +226,17 @@ async def test_timers_and_waiting_signals_survive_a_restart(tmp_path: Path) -> N
         async with asyncio.timeout(10):
             while (await world.rows("SELECT trace FROM turn WHERE trace LIKE '%expired%'")) == []:
                 await asyncio.sleep(0.02)
+
+
+async def test_an_answer_in_several_messages_survives_a_restart(tmp_path: Path) -> None:
+    async with engine_world(tmp_path, JOINED) as world:
+        await world.says("hello")
+        await world.sees(1)
+        await world.says("My pizza", "was cold")
+        await world.stop()
+        world.clock.ahead += timedelta(seconds=30)
+        await world.start()
+        assert (await world.sees(2))[1] == "You said: My pizza\nwas cold"
 
 
 async def test_inbound_files_are_fetched_and_kept(tmp_path: Path) -> None:
