@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import orjson
 
-from bench import report
+from bench import inner, report
 from bench.load import Outcome, Plan
 from bench.seed import seed
 from bench.servers import Server, pinned, running_floor, running_parley, two_cores
@@ -102,6 +102,8 @@ class Bench:
 
     def run(self, *, sizes: list[int], memory: int, rounds: int) -> report.Results:
         """Measure everything; the floor and each size of store take turns, because a shared machine drifts."""
+        click.echo("the pure parts ...", err=True)
+        pure = inner.measure()
         first, synchronous = self._talk_once()
         stores = {size: self._filled(first, size) for size in sizes}
         floor: list[Outcome] = []
@@ -129,6 +131,7 @@ class Bench:
             floor_steady=floor_steady,
             parley_steady=parley_steady,
             memory=watched,
+            inner=pure,
             synchronous=synchronous,
             pinned=self._server_core is not None,
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from bench.inner import Inner
 from bench.load import Outcome
 
 CPU_RATIO_MOST = 2.5
@@ -14,6 +15,10 @@ STEADY_P50_MS_MOST = 5.0
 """At 100 messages a second."""
 STORED_COST_MOST = 1.2
 """Cost per message at the largest store, at most so many times that at the smallest."""
+STEP_US_MOST = 50
+"""CPU of one step in the core."""
+PARSE_US_MOST = 2_000
+"""CPU of reading one free text."""
 MEMORY_MOST = 1.1
 """Resident memory at the end of the long run, at most so many times that at a tenth of it."""
 
@@ -29,6 +34,7 @@ class Results:
     floor_steady: Outcome
     parley_steady: Outcome
     memory: Outcome
+    inner: Inner
     synchronous: int | None
     pinned: bool
 
@@ -74,6 +80,8 @@ def render(results: Results) -> str:
             *_stored(results),
             "",
             *_memory(results),
+            "",
+            *_inner(results.inner),
             "",
             *_bounds(results),
             "",
@@ -154,6 +162,15 @@ def _memory(results: Results) -> list[str]:
     ]
 
 
+def _inner(inner: Inner) -> list[str]:
+    return [
+        "| the pure parts by themselves | CPU, µs |",
+        "|---|---|",
+        f"| a step of the talk | {inner.step_us:.0f} |",
+        *(f"| a text read as `{kind}` | {us:.0f} |" for kind, us in inner.parse_us.items()),
+    ]
+
+
 def _bounds(results: Results) -> list[str]:
     stored = sorted(results.stored)
     dearest = beside(results.stored[stored[-1]], results.stored[stored[0]])
@@ -167,6 +184,12 @@ def _bounds(results: Results) -> list[str]:
         ),
         ("p50 at 100 messages a second, ms", results.parley_steady.p50_ms, STEADY_P50_MS_MOST),
         (f"cost at {stored[-1]:,} stored beside {stored[0]:,}", dearest, STORED_COST_MOST),
+        ("a step in the core, µs", results.inner.step_us, STEP_US_MOST),
+        (
+            "reading a free text, the slowest type, µs",
+            max(results.inner.parse_us.values()),
+            PARSE_US_MOST,
+        ),
         (f"memory at {marks[-1]:,} messages beside {marks[0]:,}", grown, MEMORY_MOST),
     )
     lines = ["| bound | measured | at most | |", "|---|---|---|---|"]

@@ -43,6 +43,8 @@ def test_a_small_run_compares_everything_and_writes_its_page(tmp_path: Path) -> 
         "| 40 |",
         "| 300 |",
         "| p50 at 100 messages a second, ms |",
+        "| a step in the core, µs |",
+        "| a text read as `date` |",
     ):
         assert row in text
 
