@@ -7,12 +7,12 @@ from engine.core.content import Inbound, Text
 from engine.core.script import Answer, Unsure
 from engine.flow.answers.reader import Expected, Here, Hint, Reader
 from engine.flow.answers.when.mentions import (
-    Mentions,
     clocks_of,
     dates_of,
     mentions,
     moment_of,
     take_bare_hour,
+    take_day_beside_weekday,
 )
 from engine.flow.answers.when.shown import show_date
 from engine.flow.answers.when.tense import Tense, tense_of
@@ -48,21 +48,12 @@ def read_days(text: str, here: Here) -> tuple[date, ...]:
         return ()
     moment = moment_of(told)
     if moment is not None:
-        return () if told.names_day or told.numbers else (moment.date(),)
+        return () if told.names_day or told.numbers or told.times else (moment.date(),)
     if not told.names_day:  # 5.3 is a date here
         told.numerics += [numeric for numeric, _ in told.either]
-    _take_day_beside_weekday(told)
+    take_day_beside_weekday(told)
     if told.dates:
         take_bare_hour(told)
     if told.numbers or (clocks_of(told) is None and not told.hours):
         return ()
     return dates_of(told) or ()
-
-
-def _take_day_beside_weekday(told: Mentions) -> None:
-    """Take the 13 of "Friday 13" for the day of the month; it has to be a Friday."""
-    if len(told.numbers) == 1 and told.weekdays and not (told.weak or told.dates or told.monthly):
-        day = told.numbers[0].get("day")
-        if isinstance(day, int):
-            told.monthly.append(day)
-            told.numbers.clear()

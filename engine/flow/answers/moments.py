@@ -23,6 +23,7 @@ from engine.flow.answers.when.mentions import (
     mentions,
     moment_of,
     take_bare_hour,
+    take_day_beside_weekday,
 )
 from engine.flow.answers.when.reckoning import numeric_dates
 from engine.flow.answers.when.shown import show_moment
@@ -64,6 +65,8 @@ def moments_of(told: Mentions) -> tuple[datetime, ...]:
     if moment is not None:
         return () if told.names_day or told.times or told.numbers else (moment,)
     _share_doubtful(told)
+    if told.times:
+        take_day_beside_weekday(told)
     dates = dates_of(told)
     if dates and told.dates:
         take_bare_hour(told)

@@ -13,6 +13,7 @@ from engine.flow.answers.when.mentions import (
     mentions,
     moment_of,
     take_bare_hour,
+    take_day_beside_weekday,
 )
 from engine.flow.answers.when.shown import show_time
 
@@ -41,6 +42,8 @@ def read_times(text: str, here: Here) -> tuple[time, ...]:
         return (moment.time(),) if not told.numbers else ()
     if not told.times:
         told.times += [clock for _, clock in told.either]
+    if told.times or told.hours:
+        take_day_beside_weekday(told)
     if not (told.weekdays or told.monthly):
         take_bare_hour(told)
     if told.numbers:

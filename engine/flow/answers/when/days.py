@@ -203,10 +203,14 @@ REFS = (
 
 MONTHS = (
     Rule(
-        "o:ordinal link* w:weekday link* (?:m:month | r:month_ref | month_unit)", _weekday_of_month
+        "o:ordinal link* w:weekday link* (?:m:month | r:month_ref | month_unit | date_word)",
+        _weekday_of_month,
     ),
-    Rule("last link* w:weekday link* (?:m:month | r:month_ref | month_unit)", _weekday_of_month),
-    Rule("month_end (?:link* (?:m:month | r:month_ref))?", _last_of_month),
+    Rule(
+        "last link* w:weekday link* (?:m:month | r:month_ref | month_unit | date_word)",
+        _weekday_of_month,
+    ),
+    Rule("month_end (?:link* (?:m:month | r:month_ref | month_unit))?", _last_of_month),
     Rule("d:day dash|slash m:month dash|slash y:year|figure", _day_month),
     Rule("d:day dash|slash m:month", _day_month),
     Rule("d:day (?:link|of)* m:month (?:link|of|year_unit)* y:year", _day_month),

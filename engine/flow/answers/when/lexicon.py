@@ -39,7 +39,7 @@ _TYPO_LENGTH = 5
 _SWAPPED_LENGTH = 8
 """From here on two letters may be wrong."""
 
-_NO_ARTICLE = ("dual", "fill", "block", "in", "later", "no", "link", "clock_hour")
+_NO_ARTICLE = ("rel", "dual", "fill", "block", "in", "later", "no", "link", "clock_hour")
 """What is never said with the Arabic article."""
 
 Phrase = tuple[str, ...]

@@ -32,6 +32,10 @@ RULES: tuple[Rule, ...] = (
     *days.WEEKDAYS,
     *clocks.LOOSE_HOURS,
     *spans.DAYS,
+    Rule(
+        "from_only (?:at|about|link|dayof)* time|date|weekday|numeric|clock|hour",
+        lambda found: {"block": "from then on"},
+    ),
     Rule("in+ hour", lambda found: {"block": "in 5 of something"}),
     Rule("like_ordinal unknown", lambda found: {"block": "a fifth of something"}),
 )
@@ -329,6 +333,15 @@ def _readings(clock: Clock) -> Iterator[Clock]:
     early, late = clock.hour % 12, clock.hour % 12 + 12
     for hour in (early, late) if 8 <= early <= 11 else (late, early):
         yield Clock(hour, clock.minute, open=False)
+
+
+def take_day_beside_weekday(told: Mentions) -> None:
+    """Take the 13 of "Friday 13" for the day of the month; it has to be a Friday."""
+    if len(told.numbers) == 1 and told.weekdays and not (told.weak or told.dates or told.monthly):
+        day = told.numbers[0].get("day")
+        if isinstance(day, int):
+            told.monthly.append(day)
+            told.numbers.clear()
 
 
 def take_bare_hour(told: Mentions) -> None:
