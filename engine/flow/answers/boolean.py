@@ -17,8 +17,8 @@ from engine.flow.steps import Option
 # The words are not in the offers: those are stored with every question.
 _OPTIONS = (Option(True, "Yes"), Option(False, "No"))
 
-Sense = Literal["yes", "no", "unsure", "filler", "not", "but"]
-"""What a phrase does to the answer."""
+Sense = Literal["yes", "no", "unsure", "filler", "not", "but", "deed"]
+"""What a phrase does to the answer; a deed is a no where it is denied, else nothing: "I did not ask for that"."""
 
 _SIGNS: dict[str, Sense] = {
     **dict.fromkeys("👍✅✔☑👌🆗🙆💯🫡", "yes"),
@@ -109,7 +109,7 @@ class _Part:
 
     def __init__(self, said: Said, place: range) -> None:
         words = said.words[place.start : place.stop]
-        heard = _heard(words, said.language)
+        heard = _denied(_heard(words, said.language))
         told = [one for one in heard if one.sense in ("yes", "no")]
         strange = sum(one.sense is None for one in heard)
         self.empty = not told and not strange
@@ -124,12 +124,33 @@ class _Part:
         if marked and told:
             # "yes?" and "yes or no?"; in a longer question a yes is by chance.
             self.unsure = self.unsure or not strange or len({one.sense for one in told}) > 1
-        elif told and not self.unsure and not (
-            (strange or _opens_a_question(words, heard, said.language))
-            and is_question(said, place.start)
+        elif (
+            told
+            and not self.unsure
+            and not (
+                (strange or _REFUSAL in heard or _opens_a_question(words, heard, said.language))
+                and is_question(said, place.start)
+            )
         ):
             self.answer = _sum(heard, strange, self.firm)
             self.unsure = self.answer is None and len({one.sense for one in told if one.firm}) > 1
+
+
+_REFUSAL = _Heard("no", firm=True)
+
+
+def _denied(heard: list[_Heard]) -> list[_Heard]:
+    """Return the phrases with a denied deed as the no it is, a deed that nobody denies as a word like others."""
+    plain_yes = any(one.plain and one.sense == "yes" for one in heard)
+    deeds = [one for one in heard if one.sense == "deed"]
+    denials = [one for one in heard if one.sense == "not" or (one.sense == "no" and not one.firm)]
+    others = sum(one.sense is None for one in heard)
+    said = [one for one in heard if one.sense not in ("filler", "deed", None)]
+    if deeds and denials and not plain_yes and others < _STRANGE_WORDS:
+        return [_REFUSAL]
+    if not deeds and not others and said and all(one.sense == "not" for one in said):
+        return [_REFUSAL]  # "unfortunately not"
+    return [_Heard(None) if one.sense == "deed" else one for one in heard]
 
 
 def _sum(heard: list[_Heard], strange: int, firm: bool) -> bool | None:
@@ -145,6 +166,8 @@ def _sum(heard: list[_Heard], strange: int, firm: bool) -> bool | None:
                 told, denied = [], False
             case "yes" if before is not None and before.open:
                 pass  # "I don't" + "want it"
+            case "no" if one.open and told and told[-1][0] and not told[-1][1].plain:
+                told[-1] = (False, told[-1][1])  # "ganz sicher nicht"
             case "yes" | "no":
                 told.append(((one.sense == "yes") != denied, one))
                 denied = False
@@ -233,6 +256,7 @@ def _listed(language: str, *, own: bool) -> Iterator[tuple[tuple[str, ...], _Hea
         (speech["correct"] if own else [], "but"),
         (lists["filler"], "filler"),
         (speech["not"] if own else [], "not"),
+        (lists["deed"] if own else [], "deed"),
     )
     for said, sense in told:
         for words in spelt(said, language):

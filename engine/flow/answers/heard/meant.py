@@ -230,9 +230,8 @@ class _Speech:
     def opposed(self, before: Mention, after: Mention) -> bool:
         """Tell whether a bare no stands between two numbers: "2.5 no 3.5" denies the one or the other."""
         between = self.words[before.end : after.first]
-        return len(between) == 1 and between in phrases(
-            self.said.language, "yes_no", "particles"
-        )
+        particles = phrases(self.said.language, "yes_no", "particles")
+        return len(between) == 1 and between in particles and between in self._list("not")
 
     def _is_denied(self, mention: Mention) -> bool:
         clause = self._clause(mention.first)
@@ -249,7 +248,11 @@ class _Speech:
 
     def corrects(self, start: int, end: int) -> bool:
         corrections = self._list("correct")
-        return any(corrections.at(self.words, place) for place in range(start, end))
+        sums = self._list("sum_up")  # "me and my brother, so 2"
+        return any(
+            corrections.at(self.words, place) or sums.at(self.words, place)
+            for place in range(start, end)
+        )
 
     def asks(self, place: int) -> bool:
         sentence = self._sentence(place)
@@ -264,7 +267,15 @@ class _Speech:
             return True
         ended = sentence.stop < len(self.words) and self.words[sentence.stop] == "?"
         opened = any(self._list("ask_first").at(words, at) for at in self._openings(words))
-        return (ended or opened) and not self._list("request").anywhere(words)
+        return (ended or opened) and not self._requests(words)
+
+    def _requests(self, words: Sequence[str]) -> bool:
+        """Tell whether it asks to be given something: by a phrase, or as "could you ... send" does."""
+        modal, verb = self._list("request_modal"), self._list("request_verb")
+        return self._list("request").anywhere(words) or any(
+            (step := modal.at(words, at)) is not None and verb.anywhere(words[at + step[1] :])
+            for at in range(len(words))
+        )
 
     def _openings(self, words: Sequence[str]) -> Collection[int]:
         """Return where a sentence may begin: at its first word, after a greeting, after a comma."""

@@ -50,7 +50,7 @@ def hear(text: str, language: str, country: str | None) -> Said:
         if mended != tokens:
             words = tuple(token.text for token in mended)
             found = _find(mended, words, known, ways)
-    found = found or _none_at_all(words, known.language)
+    found = _none_at_all(words, known.language) or found
     return Said(tokens, words, tuple(_spoken_prices(found, tokens)), known.language)
 
 

@@ -4,11 +4,11 @@ One file a language, each with the same parts:
 
 - `[numbers]`: the languages of num2words whose words count, and what they leave out: connectors, halves, articles,
   scales, colloquial and mistyped words (`words`), `label` ("number 4"), `hide` (phrases in which a number word is
-  none), `weak` words that are a one or an article, words a slip away that mean something else (`not_slips`), Arabic
+  none; `none`: zero, said alone), `weak` words that are a one or an article, words a slip away that mean something else (`not_slips`), Arabic
   duals.
 - `[speech]`: what makes a message no answer, or another one: `ask` and `ask_first` (questions, by a phrase anywhere
-  or at the beginning) but for `request`; `unsure`, `vague`; `not` (before what is denied) and `not_after`; `but`;
-  `correct` (what follows counts); `bound` and `bound_after` ("more than"); `or` (between two that are offered);
+  or at the beginning) but for `request`, and a `request_modal` with a `request_verb` after it; `unsure`, `vague`; `not` (before what is denied) and `not_after`; `but`;
+  `correct` and `sum_up` (what follows counts); `bound` and `bound_after` ("more than"); `or` (between two that are offered);
   `clock_before` and `clock_after` (times, ordinals); `topic`, `topic_after`, `reference` (numbers of phones,
   streets, orders).
 - `[yes_no]`: phrases; of `weak_yes` those that answer only when nothing else is said; `particles` beat what is said
