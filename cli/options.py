@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from web.settings import Settings, load_settings
+if TYPE_CHECKING:
+    from web.settings import Settings
 
 DEFAULT_CONFIG = Path("parley.toml")
 
@@ -34,21 +35,28 @@ def config_path(config: Path | None) -> Path:
     return config or DEFAULT_CONFIG
 
 
-def needed_settings(config: Path | None) -> Settings:
+def needed_settings(config: Path | None) -> "Settings":
     """Return the settings of a command that works on a running set-up: the file must be there.
 
     Raises:
         SettingsInvalid: It is missing or wrong.
     """
-    return load_settings(config_path(config))
+    return _load(config_path(config))
 
 
-def offline_settings(config: Path | None) -> Settings:
+def offline_settings(config: Path | None) -> "Settings":
     """Return the settings of a command that needs no line of its own: without a file, the defaults.
 
     Raises:
         SettingsInvalid: The named file is missing, or the file is wrong.
     """
     if config is None and not DEFAULT_CONFIG.exists():
-        return load_settings(None)
-    return load_settings(config_path(config))
+        return _load(None)
+    return _load(config_path(config))
+
+
+def _load(config: Path | None) -> "Settings":
+    """Settings know every provider; a command that asks for none does not wait for them."""
+    from web.settings import load_settings
+
+    return load_settings(config)
