@@ -324,6 +324,9 @@ class Store(Protocol):
     ) -> dict[ConversationId, Conversation]:
         """Return conversations as committed now, from the cache where it is current; nothing is locked."""
 
+    def known(self, line: LineId, conversation: ConversationId) -> Conversation | None:
+        """Return a conversation as committed now if that takes no wait; None where the database must be asked."""
+
     async def find_call(
         self, line: LineId, conversation: ConversationId, key: str
     ) -> CallRow | None:

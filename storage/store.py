@@ -140,6 +140,12 @@ class SqlStore:
             found |= {c.id: c for c in map(load_conversation, rows)}
         return found
 
+    def known(self, line: LineId, conversation: ConversationId) -> Conversation | None:
+        """Return a conversation as committed now if that takes no wait; None where the database must be asked."""
+        if not self._database.has_one_writer:
+            return None
+        return self._cache.get((line, conversation))
+
     async def due_timers(
         self, now: Sequence[tuple[LineId, datetime]], *, limit: int
     ) -> list[DueTimer]:

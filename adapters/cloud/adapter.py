@@ -15,7 +15,6 @@ from adapters.cloud.render import render_message, render_read_mark
 from adapters.cloud.settings import CloudLine
 from adapters.degrade import degrade
 from adapters.whatsapp.limits import problem_of
-from adapters.whatsapp.outbound import Message
 from engine.core.capabilities import Capabilities
 from engine.core.content import Media, ReadMark
 from engine.core.errors import ContentRejected, SendError
@@ -116,27 +115,29 @@ class Cloud:
                 raise ContentRejected(problem)
             if isinstance(content, Media) and content.stored is not None:
                 return await self._send_stored(outgoing, content)
-            return await self._client.send(self._render(outgoing, content))
+            body = render_message(
+                content,
+                contact=outgoing.contact,
+                message=outgoing.id,
+                reply_to=outgoing.reply_to,
+            )
+            return await self._client.send(body)
         except SendError as error:
             return Refused(error)
 
     async def _send_stored(self, outgoing: Outgoing, media: Media) -> Accepted | Refused:
         media_id = await self._files.upload(media)
-        result = await self._client.send(self._render(outgoing, media, media_id=media_id))
-        if isinstance(result, Refused) and isinstance(result.error, ContentRejected):
-            self._files.forget(media)
-        return result
-
-    def _render(
-        self, outgoing: Outgoing, content: Message, *, media_id: str | None = None
-    ) -> bytes:
-        return render_message(
-            content,
+        body = render_message(
+            media,
             contact=outgoing.contact,
             message=outgoing.id,
             reply_to=outgoing.reply_to,
             media_id=media_id,
         )
+        result = await self._client.send(body)
+        if isinstance(result, Refused) and isinstance(result.error, ContentRejected):
+            self._files.forget(media)
+        return result
 
     async def fetch(self, media: Media) -> FetchedMedia:
         """Download an inbound file. Raises SendError."""

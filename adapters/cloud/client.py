@@ -5,7 +5,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from adapters.cloud.answers import read_sent, read_success
-from adapters.http import call
+from adapters.http import call, show_url
 from engine.core.errors import SendError
 from engine.core.ids import ExternalId
 from engine.ports import Accepted, Refused
@@ -19,6 +19,7 @@ class Client:
     ) -> None:
         self._session = session
         self._url = base / phone_number_id / "messages"
+        self._shown_url = show_url(self._url)
         self._headers = CIMultiDict(
             {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         )
@@ -31,7 +32,12 @@ class Client:
             names_message: Whether the answer must name a message; a read mark's does not.
         """
         answer, exchange = await call(
-            self._session, "POST", self._url, headers=self._headers, body=body
+            self._session,
+            "POST",
+            self._url,
+            headers=self._headers,
+            body=body,
+            shown_url=self._shown_url,
         )
         try:
             if isinstance(answer, SendError):

@@ -48,6 +48,15 @@ def render_content(content: Message, *, media_id: str | None = None) -> tuple[st
     match content:
         case Text(body=body, preview_url=preview):
             return "text", {"body": body, "preview_url": preview}
+        case Buttons(buttons=buttons):
+            replies = [
+                {"type": "reply", "reply": {"id": button.id, "title": button.title}}
+                for button in buttons
+            ]
+            return _interactive("button", content, {"buttons": replies})
+        case List(label=label, sections=sections):
+            action: Body = {"button": label, "sections": [_render_section(s) for s in sections]}
+            return _interactive("list", content, action)
         case Media():
             return _render_media(content, media_id)
         case Location():
@@ -61,15 +70,6 @@ def render_content(content: Message, *, media_id: str | None = None) -> tuple[st
             return "contacts", [_render_card(card) for card in cards]
         case Reaction(to=to, emoji=emoji):
             return "reaction", {"message_id": to, "emoji": emoji or ""}
-        case Buttons(buttons=buttons):
-            replies = [
-                {"type": "reply", "reply": {"id": button.id, "title": button.title}}
-                for button in buttons
-            ]
-            return _interactive("button", content, {"buttons": replies})
-        case List(label=label, sections=sections):
-            action: Body = {"button": label, "sections": [_render_section(s) for s in sections]}
-            return _interactive("list", content, action)
         case CallToAction(title=title, url=url):
             parameters = {"display_text": title, "url": url}
             return _interactive("cta_url", content, {"name": "cta_url", "parameters": parameters})

@@ -60,8 +60,8 @@ def verdict(
     closes = conversation.window_closes_at if has_window else None
     if (
         has_window
-        and is_free_form(content)
         and (closes is None or now + limits.WINDOW_MARGIN >= closes)
+        and is_free_form(content)
     ):
         return "held"
     return "go"

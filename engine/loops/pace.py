@@ -25,6 +25,8 @@ class Bucket:
 
     def wait(self, now: float) -> float:
         """Return how many seconds remain until one may go; 0 if it may now. Takes nothing."""
+        if self._tokens >= 1:  # filling it only adds: nearly every look ends here
+            return 0.0
         self._fill(now)
         return 0.0 if self._tokens >= 1 else (1 - self._tokens) / self._per_second
 
@@ -69,9 +71,9 @@ class Pace:
 
     def wait(self, contact: ConversationId, now: float) -> float:
         """Return how many seconds remain until a message to this contact may leave; 0 if it may now."""
-        line = self._line.wait(now) if self._line else 0.0
+        line = 0.0 if self._line is None else self._line.wait(now)
         pair = self._pairs.get(contact)
-        return max(line, pair.wait(now)) if pair else line
+        return line if pair is None else max(line, pair.wait(now))
 
     def take(self, contact: ConversationId, now: float) -> None:
         """Count one message that leaves now."""

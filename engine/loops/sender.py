@@ -81,6 +81,19 @@ class _Line:
         self.refusals = 0
 
 
+class _Lane:
+    """One contact's entries on their way out, in order, and the task that sends them."""
+
+    __slots__ = ("entries", "hides_more", "task")
+
+    task: asyncio.Task[None]
+
+    def __init__(self, entry: OutboxEntry) -> None:
+        self.entries = deque((entry,))
+        self.hides_more = False
+        """Something may be queued behind it, which is not taken up while the lane is open."""
+
+
 class Sender:
     """Sends what the outbox holds."""
 
@@ -107,9 +120,10 @@ class Sender:
         self._clock = clock
         self._owner = owner
         self._jitter = jitter
-        self._lanes: dict[ConversationId, deque[OutboxEntry]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._lanes: dict[ConversationId, _Lane] = {}
         self._more = asyncio.Event()
+        self._short_of_room = False
+        """The last look had no lane for all that may go."""
         self._stopping = False
         self.marks: Marks
 
@@ -128,29 +142,29 @@ class Sender:
         for entry in entries:
             lane = self._lanes.get(entry.conversation)
             if lane is not None:
-                lane.append(entry)
+                lane.entries.append(entry)
                 continue
-            self._lanes[entry.conversation] = deque((entry,))
-            task = asyncio.create_task(self._drain(entry.line, entry.conversation))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            lane = self._lanes[entry.conversation] = _Lane(entry)
+            lane.task = asyncio.create_task(self._drain(lane, entry.line, entry.conversation))
 
     def wake(self) -> None:
         """Look at the outbox soon: something was queued."""
         self._more.set()
+        for lane in self._lanes.values():
+            lane.hides_more = True
 
     # --- the loop ---------------------------------------------------------------------------
 
     async def run(self) -> None:
         """Take what may go from the outbox, when told and every second, until stopped."""
         while not self._stopping:
+            self._more.clear()  # before the look: what is told during it asks for another
             try:
                 taken = await self._take()
             except StorageError:
                 taken = 0
             if taken and len(self._lanes) < LANES_MOST:
                 continue
-            self._more.clear()
             try:
                 async with asyncio.timeout(SWEEP_S):
                     await self._more.wait()
@@ -159,13 +173,15 @@ class Sender:
 
     async def _take(self) -> int:
         room = LANES_MOST - len(self._lanes)
-        if room <= 0 or self._stopping:
+        self._short_of_room = room <= 0
+        if self._short_of_room or self._stopping:
             return 0
         busy = list(self._lanes)
         now = self._clock.now()
         entries = await self.marks.write(
             lambda batch: batch.take_entries(owner=self._owner, now=now, busy=busy, limit=room)
         )
+        self._short_of_room = len(entries) >= room
         known = [entry for entry in entries if entry.line in self._lines]
         for entry in entries:
             if entry.line not in self._lines:  # no longer configured: kept, in case it is again
@@ -177,27 +193,28 @@ class Sender:
         """Finish the sends under way and hand the rest back; whoever waits bounds the time."""
         self._stopping = True
         self._more.set()
-        if self._tasks:
-            await asyncio.wait(list(self._tasks))
+        if self._lanes:
+            await asyncio.wait([lane.task for lane in self._lanes.values()])
 
     # --- one contact ------------------------------------------------------------------------
 
-    async def _drain(self, line: LineId, conversation: ConversationId) -> None:
-        lane = self._lanes[conversation]
-        state = self._lines[line]
+    async def _drain(self, lane: _Lane, line: LineId, conversation: ConversationId) -> None:
+        state, entries = self._lines[line], lane.entries
         goes_on = True
-        while lane and goes_on and not self._stopping:
-            entry = lane[0]
+        while entries and goes_on and not self._stopping:
+            entry = entries[0]
             try:
                 goes_on = await self._send_or_put_back(state, entry)
             except Exception:
                 log.exception("send_raised", line=line, message_id=entry.id)
                 goes_on = self._raised(entry)
-            lane.popleft()
-        for entry in lane:
+            entries.popleft()
+        for entry in entries:
             self._mark(entry, "queued", retry_at=None)
         del self._lanes[conversation]
-        self._more.set()
+        # Only where something may wait for this end: a look costs a trip to the database.
+        if lane.hides_more or self._short_of_room or not goes_on:
+            self._more.set()
 
     async def _send_or_put_back(self, state: _Line, entry: OutboxEntry) -> bool:
         """Send one entry; False if those behind it must wait."""
@@ -207,12 +224,14 @@ class Sender:
         if wait or self._stopping:
             self._mark(entry, "queued", retry_at=self._later(wait))
             return False
-        try:
-            found = await self._store.conversations([(entry.line, entry.conversation)])
-        except StorageError:
-            self._mark(entry, "queued", retry_at=self._later(1.0))
-            return False
-        conversation = found[entry.conversation]
+        conversation = self._store.known(entry.line, entry.conversation)
+        if conversation is None:
+            try:
+                found = await self._store.conversations([(entry.line, entry.conversation)])
+            except StorageError:
+                self._mark(entry, "queued", retry_at=self._later(1.0))
+                return False
+            conversation = found[entry.conversation]
         answer = verdict(
             conversation,
             entry.content,
@@ -246,7 +265,8 @@ class Sender:
     def _wait(self, state: _Line, entry: OutboxEntry) -> float:
         """Return the seconds until the line's pause and pace let this entry go; 0 if they do now."""
         now = self._clock.monotonic()
-        return max(state.paused_until - now, state.pace.wait(entry.conversation, now), 0.0)
+        wait = state.pace.wait(entry.conversation, now)
+        return wait if state.paused_until <= now else max(wait, state.paused_until - now)
 
     async def _wait_briefly(self, state: _Line, entry: OutboxEntry, wait: float) -> float:
         """Wait where that is short; return the seconds still to wait, 0 if it may go."""
@@ -338,20 +358,20 @@ class Sender:
         attempts: int | None = None,
     ) -> None:
         self.marks.mark(
-            SendMark(
-                id=entry.id,
-                line=entry.line,
-                conversation=entry.conversation,
-                status=status,
+            SendMark(  # by position: names would take twice as long
+                entry.id,
+                entry.line,
+                entry.conversation,
+                status,
                 # The grace of an uncertain send is real time, also on a line whose clock was moved.
-                at=self._clock.now(None if status == "uncertain" else entry.line),
-                external_id=external_id,
-                attempts=entry.attempts if attempts is None else attempts,
-                retry_at=retry_at,
-                error_code=(error.provider_code or error.code) if error else None,
-                error=str(error) if error else None,
-                exchange=_shown(exchange),
-                maybe_twice=entry.maybe_twice,
+                self._clock.now(None if status == "uncertain" else entry.line),
+                external_id,
+                entry.attempts if attempts is None else attempts,
+                retry_at,
+                (error.provider_code or error.code) if error else None,
+                str(error) if error else None,
+                _shown(exchange),
+                entry.maybe_twice,
             )
         )
 

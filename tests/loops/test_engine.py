@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,9 @@ from engine.core.errors import (
 )
 from engine.core.ids import ConversationId, RunId, TimerId, VisitId
 from engine.core.signals import AgentReleased, AgentTookOver, Arrival, Signal, TimerFired
-from engine.ports import Accepted, FetchedMedia, Outgoing, Refused
+from engine.loops import sender
+from engine.ports import Accepted, FetchedMedia, OutboxEntry, Outgoing, Refused
+from storage.unit_of_work import UnitOfWork
 from tests.loops.world import LINE, World, engine_world, until
 
 COUNT = Path(__file__).parents[1] / "faults" / "bot"
@@ -331,3 +334,58 @@ async def test_what_a_line_left_behind_never_holds_up_the_others(tmp_path: Path)
         async with asyncio.timeout(10):
             while await world.rows(left) != [("queued",)]:
                 await asyncio.sleep(0.02)
+
+
+async def test_what_waits_behind_a_send_goes_at_its_end_not_at_the_next_sweep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "SWEEP_S", 60.0)
+    async with engine_world(tmp_path, COUNT) as world:
+        world.adapter.hold()
+        await world.says("hello")
+        await until(lambda: len(world.adapter.tried) == 1)
+        await world.says("one")
+        await world.says("two")
+        await statuses(world, "queued", 2)
+        assert len(world.adapter.tried) == 1
+        world.adapter.release()
+        shown = await world.sees(3)
+        assert [text.split("\n")[0] for text in shown] == ["Ready.", "1: heard one", "2: heard two"]
+
+
+async def test_what_found_no_lane_goes_when_one_ends_not_at_the_next_sweep(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "SWEEP_S", 60.0)
+    monkeypatch.setattr(sender, "LANES_MOST", 1)
+    async with engine_world(tmp_path, COUNT) as world:
+        world.adapter.hold()
+        for phone in ("1", "2", "3"):
+            await world.says("hello", phone=phone)
+        await statuses(world, "queued", 2)
+        world.adapter.release()
+        for phone in ("1", "2", "3"):
+            assert await world.sees(1, phone) == ["Ready."]
+
+
+async def test_sends_with_nothing_behind_them_ask_the_database_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender, "SWEEP_S", 60.0)
+    async with engine_world(tmp_path, COUNT) as world:
+        await world.says("hello")
+        await world.sees(1)
+        await statuses(world, "sent", 1)
+        looks: list[int] = []
+        take = UnitOfWork.take_entries
+
+        async def counted(batch: UnitOfWork, **asked: Any) -> list[OutboxEntry]:
+            looks.append(1)
+            return await take(batch, **asked)
+
+        monkeypatch.setattr(UnitOfWork, "take_entries", counted)
+        for phone in ("1", "2", "3", "4"):
+            await world.says("hello", phone=phone)
+            await world.sees(1, phone)
+        await statuses(world, "sent", 5)
+        assert looks == []
