@@ -13,8 +13,10 @@ import uvloop
 from aiohttp import web
 
 from engine.core.errors import ParleyError
+from engine.flow.answers.warm import warm
 from web.app import build_app
 from web.greeting import greeting
+from web.keys import FLOWS
 from web.logs import configure_logging
 from web.settings import Settings, read_secrets
 
@@ -79,6 +81,7 @@ async def _serve(
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=REQUESTS_WITHIN_S)
     try:
         await runner.setup()
+        warm(language.code for language in app[FLOWS].languages.all)
         await web.SockSite(runner, listener, backlog=BACKLOG).start()
         _calm_the_collector()
         for line in greeting(settings, origin=origin, simulator=dev):

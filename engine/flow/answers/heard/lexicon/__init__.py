@@ -4,15 +4,16 @@ One file a language, each with the same parts:
 
 - `[numbers]`: the languages of num2words whose words count, and what they leave out: connectors, halves, articles,
   scales, colloquial and mistyped words (`words`), `label` ("number 4"), `hide` (phrases in which a number word is
-  none; `none`: zero, said alone), `weak` words that are a one or an article, words a slip away that mean something else (`not_slips`), Arabic
-  duals.
+  none), `none` (zero where it is said alone), `weak` words that are a one or an article, words a slip away that mean
+  something else (`not_slips`), Arabic duals.
 - `[speech]`: what makes a message no answer, or another one: `ask` and `ask_first` (questions, by a phrase anywhere
-  or at the beginning) but for `request`, and a `request_modal` with a `request_verb` after it; `unsure`, `vague`; `not` (before what is denied) and `not_after`; `but`;
-  `correct` and `sum_up` (what follows counts); `bound` and `bound_after` ("more than"); `or` (between two that are offered);
-  `clock_before` and `clock_after` (times, ordinals); `topic`, `topic_after`, `reference` (numbers of phones,
-  streets, orders).
+  or at the beginning) but for `request`, and a `request_modal` with a `request_verb` after it; `unsure`, `vague`;
+  `not` (before what is denied) and `not_after`; `but`; `correct` and `sum_up` (what follows counts); `bound` and
+  `bound_after` ("more than"); `or` (between two that are offered); `clock_before` and `clock_after` (times,
+  ordinals); `topic`, `topic_after`, `reference` (numbers of phones, streets, orders).
 - `[yes_no]`: phrases; of `weak_yes` those that answer only when nothing else is said; `particles` beat what is said
-  after them ("no, it's fine"); `rhetorical` ones ask nothing with their question mark.
+  after them ("no, it's fine"); a `deed` is a no where it is denied ("I didn't ask for that"); `later` puts off and
+  takes no refusal back; `rhetorical` ones ask nothing with their question mark.
 - `[money]`: words for currencies, `kinds` of them that several countries share (the likeliest first), slang, notes,
   small coins, and what is likely where nobody names a currency.
 - `[units]`: words for measures beside those of CLDR; a unit may come with its amount ("0.5 kg").
