@@ -10,7 +10,7 @@ from engine.core.script import Answer
 from engine.flow.answers.heard.lexicon import phrases, read, spelt
 from engine.flow.answers.heard.meant import is_question
 from engine.flow.answers.heard.numbers import Said, hear
-from engine.flow.answers.heard.spoken import Phrases, undoubled
+from engine.flow.answers.heard.spoken import Phrases, fold, undoubled
 from engine.flow.answers.reader import Expected, Here, Hint, Reader
 from engine.flow.steps import Option
 
@@ -140,7 +140,7 @@ _REFUSAL = _Heard("no", firm=True)
 
 
 def _denied(heard: list[_Heard]) -> list[_Heard]:
-    """Return the phrases with a denied deed as the no it is, a deed that nobody denies as a word like others."""
+    """Return the phrases with a denied deed as the no it is, a deed that nobody denies as filler: "ok, book it"."""
     plain_yes = any(one.plain and one.sense == "yes" for one in heard)
     deeds = [one for one in heard if one.sense == "deed"]
     denials = [one for one in heard if one.sense == "not" or (one.sense == "no" and not one.firm)]
@@ -150,7 +150,7 @@ def _denied(heard: list[_Heard]) -> list[_Heard]:
         return [_REFUSAL]
     if not deeds and not others and said and all(one.sense == "not" for one in said):
         return [_REFUSAL]  # "unfortunately not"
-    return [_Heard(None) if one.sense == "deed" else one for one in heard]
+    return [_Heard("filler") if one.sense == "deed" else one for one in heard]
 
 
 def _sum(heard: list[_Heard], strange: int, firm: bool) -> bool | None:
@@ -227,9 +227,20 @@ def _heard(words: tuple[str, ...], language: str) -> list[_Heard]:
         elif words[place] in _SIGNS:
             found.append(_Heard(_SIGNS[words[place]], firm=True))
         elif any(map(str.isalnum, words[place])):
-            found.append(_Heard(None))
+            found.append(_Heard("deed" if _is_deed(words[place], language) else None))
         place += step[1] if step is not None else 1
     return found
+
+
+def _is_deed(word: str, language: str) -> bool:
+    """Tell whether it is some form of a verb that is a deed; Arabic's have letters before the stem too."""
+    stems = _stems(language)
+    return any(map(word.__contains__, stems)) if language == "ar" else word.startswith(stems)
+
+
+@cache
+def _stems(language: str) -> tuple[str, ...]:
+    return tuple(fold(stem, language) for stem in read(language)["yes_no"]["deed_stems"])
 
 
 @cache
@@ -248,6 +259,7 @@ def _listed(language: str, *, own: bool) -> Iterator[tuple[tuple[str, ...], _Hea
     weak, rhetorical, plain = (
         set(spelt(lists[name], language)) for name in ("weak_yes", "rhetorical", "particles")
     )
+    refusals = plain & set(spelt(lists["no"], language))
     deny = set(spelt(speech["not"], language))
     told: tuple[tuple[list[str], Sense], ...] = (
         (lists["unsure"] + speech["unsure"], "unsure"),
@@ -263,7 +275,10 @@ def _listed(language: str, *, own: bool) -> Iterator[tuple[tuple[str, ...], _Hea
             if sense == "but" and any((word,) in plain for word in words):
                 continue  # "ach nein" is a no here
             is_open = sense == "no" and words not in plain and words[-1:] in deny
+            is_plain = words in plain or (
+                sense == "no" and words not in weak and words[:1] in refusals
+            )
             yield (
                 words,
-                _Heard(sense, words not in weak, words in rhetorical, words in plain, is_open),
+                _Heard(sense, words not in weak, words in rhetorical, is_plain, is_open),
             )
