@@ -87,7 +87,7 @@ def read_flows(settings: Settings) -> Flows:
                 f"lines.{name}.start: no flow {line.start!r}; {suggestion(line.start, by_name)}"
             )
     languages = _languages(settings, by_name)
-    faq = read_faq(_flow_folder(settings), languages.first.code)
+    faq = read_faq(_flow_folder(settings), languages)
     return Flows(by_name, read_lock(lock_file(settings)), languages, faq)
 
 

@@ -74,10 +74,16 @@ class Language:
     right_to_left: bool = False
     small: tuple[str, ...] = ()
     """Words that tell nothing of what is asked ("how", "are", "want"); each text holds some of a kind."""
+    asking: tuple[str, ...] = ()
+    """Words that questions begin with or are told by ("what", "can"); written as `small` is."""
     prefixes: tuple[str, ...] = ()
     """What hangs before a word and leaves it the same one, such as an article; written as `small` is."""
     suffixes: tuple[str, ...] = ()
     """What hangs behind a word and leaves it the same one: plurals, verbs' endings; written as `small` is."""
+    before: tuple[str, ...] = ()
+    """Letters that forms of a word begin with, such as those of Arabic verbs; written as `small` is."""
+    weak: tuple[str, ...] = ()
+    """Letters inside a word that its forms change: the long vowels of Arabic; written as `small` is."""
 
     @cached_property
     def meant(self) -> Mapping[str, Word]:
@@ -92,7 +98,12 @@ class Language:
     @cached_property
     def small_words(self) -> frozenset[str]:
         """The words that tell nothing, folded."""
-        return frozenset(fold(word) for words in self.small for word in words.split())
+        return frozenset(folded_words(self.small))
+
+    @cached_property
+    def asking_words(self) -> frozenset[str]:
+        """The words that questions are told by, folded."""
+        return frozenset(folded_words(self.asking))
 
     @cached_property
     def endings(self) -> frozenset[str]:
@@ -140,6 +151,11 @@ class Languages:
     def ends(self, said: str) -> bool:
         """Tell whether a folded message is a thanks or a goodbye."""
         return any(said in language.endings for language in self.all)
+
+
+def folded_words(texts: Iterable[str]) -> list[str]:
+    """Return the words of texts that hold several, folded."""
+    return [fold(word) for text in texts for word in text.split()]
 
 
 def code_of(locale: str) -> str:

@@ -12,17 +12,14 @@
     flow = "order"                              # a flow, offered below the answer
     flow_title = "Order a pizza"
 
-A question is looked for word by word (rapidfuzz forgives typing errors); a word weighs the more, the fewer entries it
-stands in, so that "do you have" says little. tests/flow/test_faq.py measures the thresholds on questions of its own.
+likeness.py compares; tests/flow/test_faq.py measures the thresholds on questions of its own.
 """
 
-import math
 import re
 import tomllib
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -34,38 +31,38 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
-from rapidfuzz import fuzz
+from pydantic_core import ErrorDetails
 
 from engine.core.content import Media, MediaKind, Outbound, Text
 from engine.core.errors import DefinitionError
+from engine.core.language import Languages
 from engine.core.lengths import utf16_length
 from engine.core.limits import BUTTON_TITLE
 from engine.core.script import Finding, FollowUp, Known
 from engine.core.words import fold
+from engine.flow.likeness import Wordings
+from engine.flow.problem import suggest
 
 NAME = "faq"
 """How the files are called."""
 
-SURE = 0.62
+SURE = 0.54
 """From this likeness (0-1) on an entry is the answer."""
 
-NEAR = 0.45
+NEAR = 0.33
 """From this likeness on an entry is offered as a button."""
 
-LEAD = 0.12
+LEAD = 0.1
 """How far the best must lead the next; nearer ones are offered beside it."""
 
 OFFERED = 2
 """Entries offered at the most: "None of these" is the third button."""
 
-LONGEST = 300
-"""Characters of a message that is looked at; longer ones are stories, not questions."""
+BUTTONS = 3
+"""What may stand below an answer."""
 
-_TYPO = 80
-"""How alike (0-100) two words of five letters or more must be to be the same word, typed wrongly."""
-
-_WORD = re.compile(r"\w+")
 _Line = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+_Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
 
 
 class Entry(BaseModel):
@@ -77,12 +74,12 @@ class Entry(BaseModel):
     title: _Line
     asks: Annotated[tuple[_Line, ...], Field(min_length=1)]
     answer: _Line
-    image: str | None = None
-    video: str | None = None
-    document: str | None = None
+    image: _Url | None = None
+    video: _Url | None = None
+    document: _Url | None = None
     buttons: tuple[str, ...] = ()
     flow: str | None = None
-    flow_title: str | None = None
+    flow_title: _Line | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
@@ -91,6 +88,8 @@ class Entry(BaseModel):
                 raise ValueError(f"{title!r} stands on a button: {BUTTON_TITLE} characters at most")
         if (self.flow is None) != (self.flow_title is None):
             raise ValueError("flow and flow_title belong together")
+        if len(self.buttons) + (self.flow is not None) > BUTTONS:
+            raise ValueError(f"more than {BUTTONS} buttons; take some away")
         return self
 
     @property
@@ -105,173 +104,147 @@ class Entry(BaseModel):
         return (*media, Text(body=self.answer))
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    question: tuple[Entry, ...] = ()
-
-
 @dataclass(frozen=True, eq=False)
 class Answers:
     """The entries of one language, ready to be searched."""
 
     entries: Mapping[str, Entry]
-    _asked: list[tuple[str, frozenset[str]]] = field(default_factory=list)
-    """Each wording's words, with its entry."""
-    _weight: dict[str, float] = field(default_factory=dict)
-    """How much a word tells: the fewer entries it stands in, the more."""
+    wordings: Wordings
+    file: Path = field(default=Path(f"{NAME}.toml"))
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Where each entry begins in the file."""
 
-    @classmethod
-    def of(cls, entries: Mapping[str, Entry]) -> "Answers":
-        """Prepare entries for the search."""
-        asked: list[tuple[str, frozenset[str]]] = []
-        owners: dict[str, set[str]] = defaultdict(set)
-        for name, entry in entries.items():
-            for wording in (entry.title, *entry.asks):
-                words = frozenset(_words(wording))
-                if words:
-                    asked.append((name, words))
-                for word in words:
-                    owners[word].add(name)
-        count = len(entries)
-        weight = {
-            word: math.log(1 + count / len(names)) ** 2 if len(names) * 3 <= count else 0.25
-            for word, names in owners.items()
-        }
-        return cls(entries, asked, weight)
-
-    def scores(self, text: str) -> list[tuple[float, str]]:
-        """Return how near entries are to a text, 0-1, the nearest first; those without a word of it are left out."""
-        said = _words(text[:LONGEST])
-        known = {word: self._known(word) for word in said}
-        found = {mine: theirs for mine, theirs in known.items() if theirs is not None}
-        if not found:
-            return []
-        # A word that stands in no entry tells that something else is asked, as much as a middling word of ours.
-        strange = sum(_UNKNOWN for word in known if word not in found and len(word) > 2)
-        meant = frozenset(found.values())
-        total = sum(self._weight[word] for word in meant) + strange
-        best: dict[str, float] = {}
-        for name, words in self._asked:
-            shared = sum(self._weight[word] for word in meant & words)
-            if not shared:
-                continue
-            whole = sum(self._weight[word] for word in words)
-            # Of what was said, and of what the wording says: the harmonic mean asks for both.
-            mine, theirs = shared / total, shared / whole
-            best[name] = max(best.get(name, 0.0), 2 * mine * theirs / (mine + theirs))
-        return sorted(((score, name) for name, score in best.items()), reverse=True)
-
-    @lru_cache(maxsize=4096)  # noqa: B019 - one object a language, as long-lived as the program
-    def _known(self, word: str) -> str | None:
-        """Return the word of ours that this is, typing errors forgiven."""
-        if word in self._weight:
-            return word
-        if len(word) < 5:
-            return None
-        near = [
-            (score, ours)
-            for ours in self._weight
-            if ours[0] == word[0] and len(ours) > 3 and (score := fuzz.ratio(word, ours)) >= _TYPO
-        ]
-        return max(near)[1] if near else None
-
-
-_UNKNOWN = 0.8
-"""What a word weighs that stands in no entry."""
+    def known(self, name: str) -> Known:
+        """Return an entry as the core says it."""
+        entry = self.entries[name]
+        others = [self.entries[button] for button in entry.buttons]
+        follow_ups = [FollowUp("faq", other.name, other.title) for other in others]
+        if entry.flow is not None and entry.flow_title is not None:
+            follow_ups.append(FollowUp("flow", entry.flow, entry.flow_title))
+        return Known(name, entry.title, entry.says, tuple(follow_ups))
 
 
 class Faq:
     """The engine's `Understand` over entries in several languages; the first one is the author's own."""
 
     def __init__(self, answers: Mapping[str, Answers]) -> None:
-        self._answers = answers
+        self.answers = answers
+        """By ISO 639-1."""
         self._own = next(iter(answers.values()))
 
     def find(self, text: str, language: str) -> Finding | None:
         """Return the entry that a text asks for, the nearest ones where that is not clear; None where none is near."""
-        answers = self._answers.get(language, self._own)
-        near = [(score, name) for score, name in answers.scores(text) if score >= NEAR]
+        answers = self._in(language)
+        near = [(score, name) for score, name in answers.wordings.scores(text) if score >= NEAR]
         if not near:
             return None
         leads = len(near) == 1 or near[0][0] - near[1][0] >= LEAD
         return Finding(
-            tuple(_known(answers, name) for _, name in near[:OFFERED]),
+            tuple(answers.known(name) for _, name in near[:OFFERED]),
             is_sure=leads and near[0][0] >= SURE,
         )
 
     def get(self, name: str, language: str) -> Known | None:
         """Return an entry by its name, None if it is gone."""
-        answers = self._answers.get(language, self._own)
-        return _known(answers, name) if name in answers.entries else None
+        answers = self._in(language)
+        return answers.known(name) if name in answers.entries else None
 
+    def topics(self, language: str) -> tuple[Known, ...]:
+        """Return every entry, in the file's order."""
+        answers = self._in(language)
+        return tuple(map(answers.known, answers.entries))
 
-def _known(answers: Answers, name: str) -> Known:
-    entry = answers.entries[name]
-    others = [answers.entries[button] for button in entry.buttons if button in answers.entries]
-    follow_ups = [FollowUp("faq", other.name, other.title) for other in others]
-    if entry.flow is not None and entry.flow_title is not None:
-        follow_ups.append(FollowUp("flow", entry.flow, entry.flow_title))
-    return Known(name, entry.title, entry.says, tuple(follow_ups))
-
-
-def _words(text: str) -> list[str]:
-    """Return a text's words as they are compared; a plural's s is not compared."""
-    return [
-        word[:-1] if len(word) > 3 and word.isascii() and word.endswith("s") else word
-        for word in _WORD.findall(fold(text))
-    ]
+    def _in(self, language: str) -> Answers:
+        return self.answers.get(language, self._own)
 
 
 # --- files -------------------------------------------------------------------------------------------
 
 
-def read_faq(folder: Path, own: str = "en") -> Faq | None:
+def read_faq(folder: Path, languages: Languages) -> Faq | None:
     """Return what the FAQ files of a folder say; None where there is none.
 
     Args:
-        folder: With `faq.toml` and `faq.LANG.toml`.
-        own: The language of `faq.toml`, ISO 639-1.
+        folder: With `faq.toml`, in the first of the languages, and `faq.LANG.toml`.
+        languages: What the lines talk.
 
     Raises:
-        DefinitionError: A file or an entry is wrong; a line each.
+        DefinitionError: A file or an entry is wrong; a line each, with file and line.
     """
-    files = {own: folder / f"{NAME}.toml"}
+    files = {languages.first.code: folder / f"{NAME}.toml"}
     for file in sorted(folder.glob(f"{NAME}.*.toml")):
         files[file.name.split(".")[1]] = file
     wrong: list[str] = []
-    answers: dict[str, Answers] = {}
-    for code, file in files.items():
-        if not file.is_file():
-            continue
-        try:
-            data = _File.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-        except tomllib.TOMLDecodeError as error:
-            wrong.append(f"{file}:1: it cannot be read: {error}")
-            continue
-        except ValidationError as error:
-            wrong += [f"{file}:1: {_told(detail)}" for detail in error.errors()]
-            continue
-        entries = {entry.name: entry for entry in data.question}
-        wrong += [f"{file}:1: {what}" for what in _mistakes(data.question, entries)]
-        answers[code] = Answers.of(entries)
+    answers = {
+        code: _read(file, code, languages, wrong) for code, file in files.items() if file.is_file()
+    }
     if wrong:
         raise DefinitionError("\n".join(wrong))
     return Faq(answers) if answers else None
 
 
-def _told(detail: object) -> str:
-    assert isinstance(detail, dict)
+_HEAD = re.compile(r"\s*\[\[ *question *\]\]")
+_ENTRIES = "[[question]]"
+
+
+def _read(file: Path, code: str, languages: Languages, wrong: list[str]) -> Answers:
+    """Return the entries of a file; `wrong` gets what cannot be used."""
+    entries: dict[str, Entry] = {}
+    lines: dict[str, int] = {}
+    try:
+        text = file.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        wrong.append(f"{file}:1: it cannot be read: {error}")
+        data, text = {}, ""
+    wrong += [
+        f"{file}:1: {key} is unknown; there is only {_ENTRIES}" for key in data if key != "question"
+    ]
+    listed = data.get("question", [])
+    places = [at for at, line in enumerate(text.splitlines(), start=1) if _HEAD.match(line)]
+    if not isinstance(listed, list) or len(listed) != len(places):
+        wrong.append(f"{file}:1: write each question as a table of its own, below {_ENTRIES}")
+        listed = []
+    for item, line in zip(listed, places, strict=False):
+        try:
+            entry = Entry.model_validate(item)
+        except ValidationError as error:
+            name = item.get("name", "question")
+            wrong += [f"{file}:{line}: {NAME}.{name}: {_told(detail)}" for detail in error.errors()]
+            continue
+        if entry.name in entries:
+            before = lines[entry.name]
+            wrong.append(
+                f"{file}:{line}: {NAME}.{entry.name} is already at line {before}; rename one"
+            )
+        entries[entry.name], lines[entry.name] = entry, line
+    wrong += [f"{file}:{lines[name]}: {NAME}.{name}: {what}" for name, what in _mistakes(entries)]
+    asked = {name: (entry.title, *entry.asks) for name, entry in entries.items()}
+    return Answers(entries, Wordings(asked, languages.of(code)), file, lines)
+
+
+def _told(detail: ErrorDetails) -> str:
     place = ".".join(str(part) for part in detail["loc"])
-    return f"{place}: {detail['msg']}"
+    match detail["type"]:
+        case "string_pattern_mismatch":
+            return f"{place} must be a web address, https://..."
+        case "extra_forbidden":
+            return f"{place} is unknown; {suggest(place, Entry.model_fields, '{}')}"
+        case "missing":
+            return f"{place} is missing"
+        case _:
+            what = detail["msg"].removeprefix("Value error, ")
+            return f"{place}: {what}" if place else what
 
 
-def _mistakes(listed: tuple[Entry, ...], entries: Mapping[str, Entry]) -> Iterator[str]:
-    if len(listed) > len(entries):
-        yield "two questions have one name; rename one"
-    for entry in listed:
+def _mistakes(entries: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the entries of a file among themselves."""
+    titles = Counter(fold(entry.title) for entry in entries.values())
+    for name, entry in entries.items():
+        if titles[fold(entry.title)] > 1:
+            yield name, f"another one is called {entry.title!r} too; give each its own title"
         for button in entry.buttons:
             if button not in entries:
-                yield f"{entry.name}.buttons: {button!r} is no question; there are {', '.join(entries)}"
-        if len(entry.buttons) + (entry.flow is not None) > 3:
-            yield f"{entry.name}: more than 3 buttons; take some away"
+                yield name, f"buttons: {button!r} is no question; {suggest(button, entries, '{}')}"
+            elif button == name:
+                yield name, "buttons: it leads to itself; take it away"

@@ -22,7 +22,7 @@ FOLDER = "languages"
 BY_CODE: Mapping[str, Language] = {language.code: language for language in LANGUAGES}
 
 _SECTIONS = ("texts", "expected", "words")
-_LISTS = ("more", "thanks", "change")
+_LISTS = ("more", "thanks", "change", "small", "asking", "prefixes", "suffixes", "before", "weak")
 
 
 def read_languages(codes: Sequence[str], folder: Path | None = None) -> Languages:
@@ -73,6 +73,12 @@ def _changed(language: Language, file: Path) -> Language:
         more=tuple(data.get("more", language.more)),
         thanks=tuple(data.get("thanks", language.thanks)),
         change=tuple(data.get("change", language.change)),
+        small=tuple(data.get("small", language.small)),
+        asking=tuple(data.get("asking", language.asking)),
+        prefixes=tuple(data.get("prefixes", language.prefixes)),
+        suffixes=tuple(data.get("suffixes", language.suffixes)),
+        before=tuple(data.get("before", language.before)),
+        weak=tuple(data.get("weak", language.weak)),
     )
 
 

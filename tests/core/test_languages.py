@@ -100,3 +100,11 @@ def test_a_running_step_is_cancelled_in_every_language() -> None:
 
 def _placeholders(text: str) -> set[str]:
     return {placeholder.name for placeholder in parse_text(text).placeholders}
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_a_language_knows_the_words_that_tell_nothing(language: Language) -> None:
+    assert len(language.small_words) > 50
+    assert not any(" " in word for word in language.small_words)
+    assert language.asking_words
+    assert language.suffixes

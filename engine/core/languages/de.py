@@ -166,6 +166,10 @@ GERMAN = Language(
         "als auch nur noch schon sehr so da hier jetzt heute denn eigentlich",
         "ding sache frage",
     ),
+    asking=(
+        "was wann wo wohin wie wieviel welche welcher welches wer warum gibt gibts habt haben",
+        "kann kannst könnt könnte darf ist sind nehmt macht",
+    ),
     suffixes=(
         "ungen ung keiten keit heiten heit lichen liche lich isch ern est ten te et en er es",
         "em e st s n t",

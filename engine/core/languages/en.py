@@ -173,7 +173,9 @@ ENGLISH = Language(
         "quick question thanks thank sorry excuse sir madam guy today now right tonight",
         "tomorrow currently still yet already ever",
     ),
-    suffixes=(
-        "ings ing ied ies ers er ed es s y e ly",
+    asking=(
+        "what whats when where wheres which who why how hows does do did is are can could",
+        "will would may should has have any anything anyone somewhere",
     ),
+    suffixes=("ings ing ied ies ers er ed es s y e ly",),
 )

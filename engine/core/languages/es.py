@@ -173,9 +173,14 @@ SPANISH = Language(
         "pues aquí ahí allí ahora hoy mañana",
         "cosa manera forma pregunta consulta ver",
     ),
+    asking=(
+        "qué cuál cuáles cómo cuándo dónde cuánto cuánta cuántos cuántas quién hay tienen",
+        "tienes tenéis puedo puede pueden podría aceptan hacen",
+    ),
     suffixes=(
-        "aciones ación amientos amiento imiento ciones ción adores ador antes ante ando iendo",
-        "aron ieron aban ían aba ados adas idos idas ado ada ido ida amos emos imos áis éis",
-        "ís ar er ir an en as es os ó é í á a e o s",
+        "arlos arlas arlo arla arme arnos erlo erla irlo irla aciones ación amientos amiento",
+        "imiento ciones ción adores ador antes ante ando iendo aron ieron aban ían aba ados",
+        "adas idos idas ado ada ido ida amos emos imos áis éis ís ar er ir an en as es os ó é",
+        "í á a e o s",
     ),
 )

@@ -165,6 +165,10 @@ FRENCH = Language(
         "maintenant aujourd hui demain encore déjà",
         "chose façon moyen question",
     ),
+    asking=(
+        "que quel quelle quels quelles quoi comment quand où combien qui avez puis peut",
+        "pouvez faites acceptez",
+    ),
     suffixes=(
         "issements issement ements ement ations ation ateurs ateur euses euse eurs eur ables",
         "able antes ants ante ant ées ée és iez ions ons ez er ir re ent es e s é",

@@ -170,6 +170,10 @@ HINDI = Language(
         "karna karte sakta sakti sakte hota de do dijiye batao bataiye chahiye ji haan nahi",
         "na please bhai abhi aaj",
     ),
+    asking=(
+        "क्या कब कहां कहाँ कैसे कितना कितनी कितने कौन कौनसा क्यों kya kab kahan kaise kitna",
+        "kitni kitne kaun kyun",
+    ),
     suffixes=(
         "ियों ियाँ ियां ाओं ओं ों ें ीं ाने ाना ाते ाता ाती ते ता ती ना ने नी ाया ाई ी ा े ो",
         "ि",

@@ -169,6 +169,10 @@ PORTUGUESE = Language(
         "também só então aqui aí ali agora hoje amanhã",
         "coisa jeito pergunta dúvida ver",
     ),
+    asking=(
+        "que qual quais como quando onde quanto quanta quantos quantas quem há tem têm posso",
+        "pode podem aceitam fazem",
+    ),
     suffixes=(
         "ações ação amentos amento imento ções ção adores ador antes ante ando endo indo aram",
         "eram ados adas idos idas ado ada ido ida amos emos imos ar er ir am em as es os a e",
