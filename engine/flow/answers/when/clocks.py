@@ -225,6 +225,8 @@ HOURS = (
     Rule("!counts at|about* h:clock_hour m:minutes", _hour_minutes),
     Rule("!counts at|about* h:clock_hour", _at),
     Rule("!counts at+ h:time", _at),
+    Rule("h:time am", _am),
+    Rule("h:time pm", _pm),
     Rule("!counts h:hour hour_unit (?!later|ago)", _hours_as_clock),
 )
 """Times that their words make clear."""

@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
-from engine.flow.answers.when.lengths import from_day, from_weekday
+from engine.flow.answers.when.lengths import from_day, from_day_said_after, from_weekday
 from engine.flow.answers.when.reckoning import (
     add,
     coming,
@@ -203,9 +203,10 @@ REFS = (
 
 MONTHS = (
     Rule(
-        "o:ordinal link* w:weekday link* (?:m:month | r:month_ref | month_unit | date_word)",
+        "o:ordinal|th link* w:weekday link* (?:m:month | r:month_ref | month_unit | date_word)",
         _weekday_of_month,
     ),
+    Rule("r:month_ref link* o:ordinal|th w:weekday", _weekday_of_month),
     Rule(
         "last link* w:weekday link* (?:m:month | r:month_ref | month_unit | date_word)",
         _weekday_of_month,
@@ -218,17 +219,19 @@ MONTHS = (
     Rule("d:day (?:link|of)* m:month", _day_month),
     Rule("y:year link* m:month link* d:day", _day_month),
     Rule("m:month link* d:day (?!oclock|am|pm|minute) (?:link|of)* y:year", _day_month),
+    Rule("m:month link* d:th y:year2", _day_month),
     Rule("m:month link* d:day (?!oclock|am|pm)", _day_month),
     Rule("d:day link* r:month_ref", _day_of_named_month),
     Rule("r:month_ref (?:link|dayof)* d:day date_word?", _day_of_named_month),
     Rule("d:day of m:number (?:of|link)+ y:year", _spoken_numeric),
     Rule("d:day (?:dash|slash)? m:number (?:dash|slash)? y:year", _spoken_numeric),
+    Rule("d:day of_number m:number (?!unit|thing|hour_unit|oclock|am|pm)", _spoken_numeric),
     Rule("h:feast", _feast),
     Rule("d:date link* y:year_ref", _of_year),
 )
 """Days of a month by its name."""
 
-WEEKDAYS = (
+NEAR = (
     Rule("one w:weekday", lambda found: {"block": "any"}),  # "a Monday" is any
     Rule(
         "w:weekday morning_after_day",
@@ -238,6 +241,10 @@ WEEKDAYS = (
     Rule("w:weekday last", _last_weekday),
     Rule("day_after r:rel", _day_after),
     Rule("r:rel", _near),
+)
+"""Days beside today; before lengths, which may be counted from them."""
+
+WEEKDAYS = (
     Rule("p:today_part", _near_part),
     Rule("w:weekday link* r:week_ref", _weekday_of_week),
     Rule("r:week_ref (?:link|dayof|at)* w:weekday", _weekday_of_week),
@@ -252,10 +259,11 @@ WEEKDAYS = (
     Rule("(?:dayof|this)? coming w:weekday", _coming_weekday),
     Rule("w:weekday coming", _coming_weekday),
     Rule("this (?:link|coming)* w:weekday", _this_weekday),
+    Rule("l:length d:date", from_day_said_after),
     Rule("l:length (?:from|later_than|link|past)+ w:weekday", from_weekday),
     Rule("l:length (?:from|later_than|link|past)+ d:date", from_day),
     Rule("w:weekday in_eight|week_later", _weekday_week),
-    Rule("w:weekday in_fifteen", _weekday_fortnight),
+    Rule("w:weekday in_fifteen|fortnight_unit", _weekday_fortnight),
     Rule("dayof? d:day (?:link|of|this)* month_unit", _day_of_month),
     Rule("dayof (?!ordinal) d:day (?!thing|unit|oclock|hour_unit)", _day_of_month),
     Rule("link* dayof_sure d:ordinal (?!thing|unit|unknown|block)", _day_of_month),

@@ -17,6 +17,11 @@ def from_day(found: Found) -> Means | None:
     return dates_meant(*(add(day, found.duration("l")) for day in found.days("d")))
 
 
+def from_day_said_after(found: Found) -> Means | None:
+    """Return "a week tomorrow", which only English says."""
+    return from_day(found) if found.place.words.settings.get("length_before_day") else None
+
+
 def _length(found: Found) -> Means | None:
     count = found.amount("n") if "n" in found else 1.0
     return _duration(

@@ -39,6 +39,8 @@ _TYPO_LENGTH = 5
 _SWAPPED_LENGTH = 8
 """From here on two letters may be wrong."""
 
+_SPOKEN = "spoken in"
+"""Notes with a phrase which language it came from, while the words of two are put together."""
 _NO_ARTICLE = ("rel", "dual", "fill", "block", "in", "later", "no", "link", "clock_hour")
 """What is never said with the Arabic article."""
 
@@ -101,7 +103,7 @@ class Lexicon:
         ) as file:
             data = tomllib.load(file)
         self._own = language
-        self.settings = {**self.settings, **data.pop("settings", {})}
+        self.settings = data.pop("settings", {})  # the language's own come last
         for phrase, means in chain(_calendar(language), _dateparser(language), _counted(language)):
             self._add(phrase, means)
         for number, phrases in _said_numbers(language):
@@ -128,18 +130,18 @@ class Lexicon:
             known = self._added.setdefault(phrase, {})
             # A language's own words come before the English ones that are read beside them; what says nothing by
             # itself takes nothing away.
-            if known.get("of", self._own) != self._own:
+            if known.get(_SPOKEN, self._own) != self._own:
                 if not means.keys() <= {"fill", "block"}:
                     known.clear()
                 elif "fill" in means:
                     known.pop("block", None)
-            known.update(means, of=self._own)
+            known.update({**means, _SPOKEN: self._own})
 
     def _index(self) -> None:
         if self.language == "de":
             self._join_parts_of_days()
         for phrase, means in self._added.items():
-            means.pop("of", None)
+            means.pop(_SPOKEN, None)
             if "weekday" in means:  # الثلاثاء is heard as "three" as well, never meant so
                 for kind in _NUMBER_KINDS & means.keys():
                     del means[kind]

@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     *clocks.FRACTIONS,
     *spans.HOURS,
     *clocks.HOURS,
+    *days.NEAR,
     *lengths.LENGTHS,
     *lengths.AWAY,
     *days.WEEKDAYS,
@@ -36,6 +37,7 @@ RULES: tuple[Rule, ...] = (
         "from_only (?:at|about|link|dayof)* time|date|weekday|numeric|clock|hour",
         lambda found: {"block": "from then on"},
     ),
+    Rule("time length", lambda found: {"block": "so many minutes past"}),
     Rule("in+ hour", lambda found: {"block": "in 5 of something"}),
     Rule("like_ordinal unknown", lambda found: {"block": "a fifth of something"}),
 )
@@ -62,7 +64,9 @@ _IDLE = frozenset(
     }
     | {"oclock", "this", "thing", "thing_before", "date_word", "past", "length"}
 )
-_REFUSES = frozenset({"block", "no", "impossible", "year_ref", "later"})
+_REFUSES = frozenset(
+    {"block", "no", "impossible", "year_ref", "later", "pm", "next", "coming", "last", "after_next"}
+)
 """Who says so gives no day and no time."""
 
 
@@ -138,7 +142,7 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
             continue
         if "no" in means and at + 1 < len(terms) and "comma" in terms[at + 1].means:
             continue  # "no, Friday": a correction
-        if means.keys() & _REFUSES and not ("later" in means and means.keys() & _IDLE):
+        if means.keys() & _REFUSES and not ("block" not in means and means.keys() & _IDLE):
             return None
         if "request" in means:
             if asked:

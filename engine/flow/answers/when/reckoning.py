@@ -66,13 +66,13 @@ def numeric_dates(numeric: NumericDate, place: Place) -> tuple[date, ...]:
     first, second, year, sign = numeric
     orders = [(second, first), (first, second)]  # (month, day)
     month_first = reads_month_first(place.here.language, place.here.country)
+    if month_first is None and sign in (".", ".."):
+        month_first = (
+            False  # nobody writes the month first with full stops, but where it comes first always
+        )
     if month_first is True:
         orders.reverse()
-    if (month_first is None and sign == "..") or (
-        sign == "." and (year is not None or place.words.settings.get("dot") == "date")
-    ):
-        month_first = False  # nobody writes the month first with full stops
-    found = list(_dates(orders, year, place.today))
+    found = list(_dates(orders[:1] if sign in (".", "..") else orders, year, place.today))
     return tuple(dict.fromkeys(found if month_first is None else found[:1]))
 
 

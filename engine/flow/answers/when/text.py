@@ -169,7 +169,7 @@ def value_means(
             means["digits"] = Clock(number // 100, number % 100, open=False)
     if length == 3 and number >= 100 and number % 100 < 60:
         means["digits3"] = Clock(number // 100, number % 100, open=True)
-    if length == 2 and number >= 30:
+    if length == 2 and number >= 25:
         means["year2"] = number
     if length == 8:
         return dict(_eight(number))
