@@ -25,7 +25,7 @@ export function openList(message) {
   let section;
   for (const option of message.options) {
     if (option.section !== section) {
-      if (option.section) parts.push(h("h3", { dir: "auto" }, option.section));
+      if (option.section) parts.push(h("h3", {}, option.section));
       parts.push(h("ul", { class: "rows" }));
       section = option.section;
     }

@@ -64,7 +64,7 @@ export function showPosition(state) {
   const talk = state.conversation;
   if (talk === null) return byId("position").replaceChildren(h("p", { class: "none" }, t("position_none")));
   const mode = talk.mode === "waiting" && talk.team ? t("mode_waiting_team", { team: talk.team }) : t(`mode_${talk.mode}`);
-  const answers = talk.answers.map((answer) => h("div", {}, h("span", { class: "step" }, answer.name), " ", answer.shown));
+  const answers = talk.answers.map((answer) => h("div", {}, h("span", { class: "step" }, answer.name), " ", h("bdi", {}, answer.shown)));
   byId("position").replaceChildren(
     talk.stack.length ? way(talk.stack) : h("p", { class: "none" }, t("position_none")),
     ...(talk.busy ? [h("p", { class: "row" }, h("span", { class: "badge" }, t("busy")))] : []),

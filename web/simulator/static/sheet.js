@@ -13,7 +13,7 @@ export function openSheet(title, ...body) {
   giveBack = rememberFocus();
   const close = h("button", { type: "button", class: "icon-button", "aria-label": t("close"), onclick: closeSheet }, icon("close"));
   sheet.replaceChildren(
-    h("div", { class: "sheet-head" }, h("h2", { id: "sheet-title", dir: "auto" }, title), close),
+    h("div", { class: "sheet-head" }, h("h2", { id: "sheet-title" }, title), close),
     h("div", { class: "sheet-body" }, ...body),
   );
   for (const part of behind) part.inert = true;
@@ -42,7 +42,7 @@ layer.addEventListener("keydown", (event) => {
   (event.shiftKey ? controls[controls.length - 1] : controls[0]).focus();
 });
 
-/** A row of a list or of places: words left, a mark right. */
+/** A row of a list or of places: words, then a mark; the sheet runs the way its title does. */
 export function row(title, description, mark, chosen, onclick) {
   return h(
     "li",
@@ -50,7 +50,7 @@ export function row(title, description, mark, chosen, onclick) {
     h(
       "button",
       { type: "button", class: chosen ? "chosen" : null, onclick },
-      h("span", { class: "lines" }, h("strong", { dir: "auto" }, title), description ? h("small", { dir: "auto" }, description) : null),
+      h("span", { class: "lines" }, h("strong", {}, h("bdi", {}, title)), description ? h("small", {}, h("bdi", {}, description)) : null),
       mark,
     ),
   );
