@@ -17,7 +17,10 @@ TRACEBACK_VARIABLE = "PARLEY_TRACEBACK"
 
 COMMANDS: Final[Mapping[str, str]] = {
     name: f"cli.{name}"
-    for name in ("serve", "chat", "check", "draw", "translate", "parse", "db", "show", "outbox")
+    for name in (
+        *("serve", "chat", "check", "draw", "translate", "parse"),
+        *("db", "show", "missed", "outbox"),
+    )
 }
 """Each command and its module, which is imported when it is asked for: `parse` needs no database and no server."""
 

@@ -25,7 +25,7 @@ from storage.clean import clean_text
 from storage.columns import read_time, stamp
 from storage.database import Database
 from storage.mapping import load_content, load_conversation, load_json, load_trace
-from storage.selects import select_conversations
+from storage.selects import names_of_lines, select_conversations
 from storage.statement import Call, insert, notice, update
 from storage.transaction import Transaction
 
@@ -120,7 +120,7 @@ class Queries:
         phone, user_id = canonical_phone(address), clean_text(address.strip())
         a, t = tables.AddressRow, tables.ContactRow
         async with self._database.read() as connection:
-            lines = [line] if line else await _lines(connection)
+            lines = [line] if line else await names_of_lines(connection)
             if not lines:
                 return []
             found = (
@@ -263,7 +263,7 @@ class Queries:
         """
         m = tables.MessageRow
         async with self._database.read() as connection:
-            lines = await _lines(connection)
+            lines = await names_of_lines(connection)
             line = (
                 await connection.execute(
                     select(col(m.line_id)).where(col(m.line_id).in_(lines), col(m.id) == message)
@@ -293,7 +293,7 @@ class Queries:
         """Return the highest id that ever came from an IdFactory, for the next one to begin behind."""
         newest = 0
         async with self._database.read() as connection:
-            for line in await _lines(connection):
+            for line in await names_of_lines(connection):
                 for table in (tables.MessageRow, tables.ConversationRow):
                     asked = select(func.max(col(table.id))).where(col(table.line_id) == line)
                     newest = max(newest, (await connection.execute(asked)).scalar() or 0)
@@ -310,18 +310,6 @@ class Queries:
                 await transaction.rollback()
                 raise
         return rows
-
-
-async def _lines(connection: Any) -> list[str]:
-    """Return the lines that have contacts, stepping from one to the next through the primary key."""
-    found = await connection.execute(
-        text(
-            "WITH RECURSIVE l (line_id) AS (SELECT min(line_id) FROM contact UNION ALL SELECT"
-            " (SELECT min(t.line_id) FROM contact t WHERE t.line_id > l.line_id) FROM l"
-            " WHERE l.line_id IS NOT NULL) SELECT line_id FROM l WHERE line_id IS NOT NULL"
-        )
-    )
-    return [str(line) for line in found.scalars()]
 
 
 def _messages(*which: Any) -> Select[Any, *tuple[Any, ...]]:

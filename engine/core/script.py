@@ -386,6 +386,13 @@ Matched = Literal[
 """How a signal found its meaning."""
 
 
+NOT_UNDERSTOOD = "expected "
+"""How a trace's note begins where the open question was not understood."""
+
+NOTHING_NEAR = "nothing known is near"
+"""A trace's note where no question was open and neither a flow nor the FAQ knew what was said."""
+
+
 @dataclass(slots=True)
 class Trace:
     """Why a turn went as it did; kept with the turn and printed by `parley show`.

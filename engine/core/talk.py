@@ -13,7 +13,7 @@ from engine.core.beside import (
     speak,
     stay,
 )
-from engine.core.content import Text
+from engine.core.content import Inbound, Text
 from engine.core.conversation import Offer, OfferedOption, Run
 from engine.core.correction import Correction
 from engine.core.effects import StartTimer
@@ -44,6 +44,8 @@ from engine.core.routing import (
     understand_text,
 )
 from engine.core.script import (
+    NOT_UNDERSTOOD,
+    NOTHING_NEAR,
     Answer,
     Matched,
     NotUnderstood,
@@ -97,8 +99,18 @@ def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
             turn.note = "older than the window: it starts no flow"
         else:
             _act(turn, meaning)
+            _note_unknown(turn, meaning, content)
     if content.kind not in TEXTLIKE:
         turn.unasked_at = turn.now
+
+
+def _note_unknown(turn: Turn, meaning: Meaning, content: Inbound) -> None:
+    """Note what nobody knew an answer to; a single word ("hi") asks nothing."""
+    match meaning, content:
+        case NoFlow() | Starts(how="start"), Text(body=body) if len(body.split()) > 1:
+            turn.note = turn.note or NOTHING_NEAR
+        case _:
+            pass
 
 
 def note_arrival(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
@@ -290,7 +302,7 @@ def _ask_which(turn: Turn, reading: Unsure) -> None:
 def _retry(turn: Turn, reading: NotUnderstood) -> None:
     """Not understood: the step's retry; then the question with its options spelled out; then a person or `lost=`."""
     script, run = top(turn)
-    turn.matched, turn.note = "retry", f"expected {reading.expected}"
+    turn.matched, turn.note = "retry", f"{NOT_UNDERSTOOD}{reading.expected}"
     match run.retries:
         case 0:
             turn.put(run.model_copy(update={"retries": 1}))

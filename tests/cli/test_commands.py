@@ -22,6 +22,7 @@ COMMANDS = (
     ("parse",),
     ("db", "upgrade"),
     ("show",),
+    ("missed",),
     ("outbox",),
 )
 
@@ -333,6 +334,8 @@ async def talk(folder: Path) -> None:
             maria = meta.contact("5215550001", name="Maria")
             await maria.says("hi")
             await maria.receives()
+            await maria.says("a beer please")
+            await maria.receives()
             await maria.taps("Coffee")
             await maria.receives()
             meta.faults.arm(Fault(kind="error", code=131026, to="5215550002"), meta.monotonic())
@@ -357,6 +360,13 @@ def test_a_stranger_has_no_story(folder: Path) -> None:
     ended = run(folder, "show", "4930123456")
 
     assert (ended.returncode, ended.stderr) == (1, "parley: no conversation with '4930123456'\n")
+
+
+def test_what_was_missed_is_listed_with_the_contacts_words(folder: Path) -> None:
+    ended = run(folder, "missed", "--days", "1")
+
+    assert ended.stdout == "drinks.drink: 1\n  > a beer please\n"
+    assert run(folder, "missed", "--line", "other").stdout == "nothing was missed\n"
 
 
 def test_what_failed_is_listed_and_sent_again_by_the_server(folder: Path) -> None:

@@ -1,10 +1,13 @@
 """One contract for every store; a backend's test class inherits it and brings the `world` fixture."""
 
 from tests.storage.contract_conversations import ConversationContract
+from tests.storage.contract_missed import MissedContract
 from tests.storage.contract_outbox import OutboxContract
 from tests.storage.contract_rest import RestContract
 from tests.storage.contract_signals import SignalContract
 
 
-class StoreContract(ConversationContract, SignalContract, OutboxContract, RestContract):
+class StoreContract(
+    ConversationContract, SignalContract, OutboxContract, MissedContract, RestContract
+):
     """What the loops and the pages may rely on, whatever the database."""
