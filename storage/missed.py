@@ -122,7 +122,7 @@ async def _count(
     found = places.setdefault(place, Missed(place))
     found.count += 1
     found.given_up += "hand_off not_understood" in trace.effects
-    if len(found.latest) < shown and (said := await _said(database, turn)) is not None:
+    if found.count <= shown and (said := await _said(database, turn)) is not None:
         found.latest.append(said)
 
 
