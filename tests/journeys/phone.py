@@ -24,6 +24,7 @@ DOCS = ROOT / "docs" / "images"
 WRITES_PICTURES = os.environ.get("PARLEY_WRITE_PICTURES") == "1"
 
 TIMEOUT_MS = 10_000
+NEAR_PX = 1.5
 
 WIDE = (1280, 880)
 NARROW = (390, 844)
@@ -153,6 +154,29 @@ class Phone:
         await _said(self.bot.last, text)
         await self.calm()
 
+    async def sees_from_the_right(self, text: str) -> None:
+        """Wait until the newest message of the bot says this, in lines that begin at the right."""
+        await self.sees(text)
+        await self.begins_at_the_right(self.bot.last.locator(".text"))
+
+    async def begins_at_the_right(self, part: Locator) -> None:
+        """Fail where a part's words do not stand at its right edge, or leave it at the left."""
+        edges = await part.evaluate(
+            """(part) => {
+              const range = document.createRange();
+              range.selectNodeContents(part);
+              const [words, box] = [range.getBoundingClientRect(), part.getBoundingClientRect()];
+              return {
+                direction: getComputedStyle(part).direction,
+                right: box.right - words.right,
+                left: words.left - box.left,
+              };
+            }"""
+        )
+        assert edges["direction"] == "rtl", edges
+        assert abs(edges["right"]) <= NEAR_PX, edges
+        assert edges["left"] >= -NEAR_PX, edges
+
     async def sees_status(self, status: str) -> None:
         """Wait until the newest message of the bot has this status."""
         await expect(self.bot.last.locator(f"[data-status={status}]")).to_be_attached()
@@ -162,7 +186,7 @@ class Phone:
         assert self.complaints == []
         wide = await self.page.evaluate(
             """() => [document.documentElement, ...document.querySelectorAll(
-                "#talk, .side, .card, .contacts, .contact, .sheet, .sheet-body, .chat-header, .composer"
+                "#talk, .bubble, .options button, .rows button, .side, .card, .contacts, .contact, .sheet, .sheet-body, .chat-header, .composer"
               )]
               .filter((part) => part.scrollWidth > part.clientWidth)
               .map((part) => `${part.className || part.tagName}: ${part.scrollWidth} in ${part.clientWidth}`)"""
