@@ -94,6 +94,11 @@ def _hour_minutes(found: Found) -> Means | None:
     return _time(Clock(clock.hour, found.number("m"), clock.open and clock.hour != 12))
 
 
+def _figures_minutes(found: Found) -> Means | None:
+    clock = found.clock("h")
+    return _time(Clock(clock.hour, found.number("m"), clock.open and clock.hour != 12, "h"))
+
+
 def _at(found: Found) -> Means | None:
     return _time(found.clock("h"))
 
@@ -212,9 +217,10 @@ HOURS = (
     Rule("!counts at|about+ c:clock", _written),
     Rule("!counts at|about* h:hour m:minutes (?=am|pm)", _hour_minutes),
     Rule("!counts h:hour hour_unit (?=part | link part)", _at),
-    Rule("!counts h:hour|time|clock|digits|digits3 am", _am),
-    Rule("!counts h:hour|time|clock|digits|digits3 pm", _pm),
+    Rule("h:hour|time|clock|digits|digits3 am", _am),
+    Rule("h:hour|time|clock|digits|digits3 pm", _pm),
     Rule("!counts at|about* h:digits|digits3 oclock", _oclock),
+    Rule("!counts at|about* h:figure_hour oclock m:minute minute_unit?", _figures_minutes),
     Rule("!counts at|about* h:hour oclock m:minute minute_unit?", _hour_minutes),
     Rule("!counts at|about* h:figure_hour oclock (?!later|ago)", _oclock),
     Rule("!counts at|about* h:hour oclock (?!later|ago)", _oclock),

@@ -215,7 +215,7 @@ MONTHS = (
     Rule("d:day dash|slash m:month dash|slash y:year|figure", _day_month),
     Rule("d:day dash|slash m:month", _day_month),
     Rule("d:day (?:link|of)* m:month (?:link|of|year_unit)* y:year", _day_month),
-    Rule("d:day (?:link|of)* m:month y:year2", _day_month),
+    Rule("d:day (?:link|of)* m:month (?:link|of)* y:year2", _day_month),
     Rule("d:day (?:link|of)* m:month", _day_month),
     Rule("y:year link* m:month link* d:day", _day_month),
     Rule("m:month link* d:day (?!oclock|am|pm|minute) (?:link|of)* y:year", _day_month),

@@ -116,7 +116,8 @@ AWAY = (
     Rule("g:long later", _in_long),
     Rule("w:weekday link* in l:length", from_weekday),
     Rule("d:date link* in l:length", from_day),
-    Rule("in+ l:length", _in),
+    Rule("d:date since|until|link* l:length later", from_day),  # आज से तीन दिन बाद
+    Rule("in+ about|fill? l:length later?", _in),
     Rule("l:length later", _in),
     Rule("ago_before l:length", _ago),
     Rule("l:length ago", _ago),

@@ -65,7 +65,7 @@ _IDLE = frozenset(
     | {"oclock", "this", "thing", "thing_before", "date_word", "past", "length"}
 )
 _REFUSES = frozenset(
-    {"block", "no", "impossible", "year_ref", "later", "pm", "next", "coming", "last", "after_next"}
+    {"no", "impossible", "year_ref", "later", "pm", "next", "coming", "last", "after_next"}
 )
 """Who says so gives no day and no time."""
 
@@ -142,12 +142,13 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
             continue
         if "no" in means and at + 1 < len(terms) and "comma" in terms[at + 1].means:
             continue  # "no, Friday": a correction
-        if means.keys() & _REFUSES and not ("block" not in means and means.keys() & _IDLE):
+        if "block" in means or (means.keys() & _REFUSES and not means.keys() & _IDLE):
+            return None
+        if means.keys() & {"request", "asking"} and asked:
             return None
         if "request" in means:
-            if asked:
-                return None
-        elif means.keys() & _IDLE:
+            continue
+        if means.keys() & _IDLE:
             told.idle += "fill" in means
         elif "asked" not in means:
             told.unknown += 1
@@ -159,7 +160,7 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
 
 
 _BESIDE = frozenset(
-    [
+    {
         "link",
         "dayof",
         "at",
@@ -172,8 +173,9 @@ _BESIDE = frozenset(
         "number",
         "numeric",
         "clock",
-    ]
+    }
 )
+"""What stands next to a day."""
 
 
 def _has_place(terms: list[Term], at: int) -> bool:
