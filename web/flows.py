@@ -15,8 +15,9 @@ from engine.core.language import Languages
 from engine.core.languages import IN_ENGLISH
 from engine.core.script import Book
 from engine.flow.check import Problem, check_flows
+from engine.flow.check_faq import check_faq
 from engine.flow.compile import CompiledFlow
-from engine.flow.faq import Faq, read_faq
+from engine.flow.faq import Faq, faq_beside
 from engine.flow.languages import FOLDER, codes_of, read_languages
 from engine.flow.load import load_flows
 from engine.flow.lock import NAME, Lock, read_lock
@@ -87,7 +88,7 @@ def read_flows(settings: Settings) -> Flows:
                 f"lines.{name}.start: no flow {line.start!r}; {suggestion(line.start, by_name)}"
             )
     languages = _languages(settings, by_name)
-    faq = read_faq(_flow_folder(settings), languages)
+    faq = faq_beside(by_name.values(), languages)
     return Flows(by_name, read_lock(lock_file(settings)), languages, faq)
 
 
@@ -121,13 +122,14 @@ def problems(
     """Return what `check` finds, measured against the configured lines or, without any, against a phone's limits."""
     shown = list((capabilities or {}).values()) or [PHONE]
     starts = {name: line.start for name, line in settings.lines.items()}
-    return check_flows(
+    found = check_flows(
         flows.by_name.values(),
         capabilities=shown,
         starts=starts,
         published=flows.lock,
         languages=flows.languages.all,
     )
+    return [*found, *check_faq(flows.faq, flows.by_name, flows.languages)]
 
 
 def refuse_wrong(found: list[Problem]) -> None:

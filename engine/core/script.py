@@ -33,6 +33,8 @@ class Scene(NamedTuple):
     """Steps it may still visit in this turn."""
     language: Language = ENGLISH
     """What the contact is spoken to in."""
+    understand: "Understand | None" = None
+    """What is known beside the flows, such as a FAQ."""
 
 
 class ShownOption(NamedTuple):
@@ -231,6 +233,9 @@ class Understand(Protocol):
 
     def get(self, name: str, language: str) -> Known | None:
         """Return an entry by its name, None if it is gone."""
+
+    def topics(self, language: str) -> tuple[Known, ...]:
+        """Return every entry, as a menu would offer them."""
 
 
 class Script(Protocol):

@@ -119,6 +119,7 @@ class Turn:
             visits=self.visits,
             budget=self.budget,
             language=self.language,
+            understand=self.book.understand,
         )
 
     def put(self, run: Run) -> None:

@@ -92,7 +92,7 @@ class CompiledFlow:
         self.offers: Mapping[str, Options] = {
             name: offer_options(step.options, step.skip)
             for name, step in self.steps.items()
-            if not isinstance(step.options, Function)
+            if not (isinstance(step.options, Function) or step.offers_topics)
         }
         """What questions offer whose options never change."""
         self.conditional = tuple(

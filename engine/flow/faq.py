@@ -18,10 +18,10 @@ likeness.py compares; tests/flow/test_faq.py measures the thresholds on question
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import (
     BaseModel,
@@ -42,6 +42,9 @@ from engine.core.script import Finding, FollowUp, Known
 from engine.core.words import fold
 from engine.flow.likeness import Wordings
 from engine.flow.problem import suggest
+
+if TYPE_CHECKING:
+    from engine.flow.compile import CompiledFlow
 
 NAME = "faq"
 """How the files are called."""
@@ -181,6 +184,12 @@ def read_faq(folder: Path, languages: Languages) -> Faq | None:
     if wrong:
         raise DefinitionError("\n".join(wrong))
     return Faq(answers) if answers else None
+
+
+def faq_beside(flows: "Iterable[CompiledFlow]", languages: Languages) -> Faq | None:
+    """Return the FAQ of the first folder of flow files that has one. Raises DefinitionError as `read_faq` does."""
+    folders = dict.fromkeys(Path(flow.source.file).parent for flow in flows)
+    return next((faq for folder in folders if (faq := read_faq(folder, languages))), None)
 
 
 _HEAD = re.compile(r"\s*\[\[ *question *\]\]")

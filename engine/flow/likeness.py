@@ -33,7 +33,7 @@ ROOT = 0.7
 """How surely a word is one of ours that has the same root."""
 
 SAME = 92
-"""From this likeness (0-100) on a message is a wording itself, such as "where are you?", whose words all tell nothing."""
+"""From this likeness (0-100) on a message is a wording itself; "where are you?" has no word that tells anything."""
 
 _THEIRS = 0.3
 """How much the wording's words count beside those that were said."""
@@ -104,7 +104,8 @@ class Wordings:
                 score = 1.0
             if score > best.get(wording.entry, 0.0):
                 best[wording.entry] = score
-        return sorted(((score, entry) for entry, score in best.items()), reverse=True)
+        found = [(score, entry) for entry, score in best.items()]
+        return sorted(found, key=lambda one: one[0], reverse=True)  # equal ones stay in the file's order
 
     def _asks(self, text: str, said: str) -> bool:
         marked = any(mark in text for mark in _QUESTION_MARKS)

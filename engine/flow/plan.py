@@ -113,6 +113,11 @@ class Step:
         return any(reader.takes_location for reader in self.readers)
 
     @cached_property
+    def offers_topics(self) -> bool:
+        """Whether the entries of the FAQ are its options, and their answers said when one is chosen."""
+        return any(reader.offers_topics for reader in self.readers)
+
+    @cached_property
     def waiting(self) -> Mapping[Part, Function]:
         """Its async callables: they run before it asks, as a code step does."""
         parts: dict[Part, object] = {"when": self.when, "options": self.options, "text": self.text}

@@ -3,7 +3,7 @@
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
-from engine.core.content import Inbound
+from engine.core.content import Inbound, Text
 from engine.core.conversation import Contact, Run
 from engine.core.language import Language, TextName
 from engine.core.script import Answer, NotUnderstood, Scene, Unsure, have_equal_titles
@@ -23,9 +23,24 @@ def read_answer(
 ) -> Answer | Unsure | NotUnderstood:
     """Return what the content answers to the open question, by the type of its field."""
     step = _asked(flow, run)
+    if step.offers_topics and (topic := _topic(content, scene)) is not None:
+        return topic
     here = here_of(scene)
     meant = understand(step.readers, content, here, partial(flow.valid, step.name))
     return NotUnderstood(_expected(step, run, scene.language)) if meant is None else meant
+
+
+def _topic(content: Inbound, scene: Scene) -> Answer | Unsure | None:
+    """Return the FAQ's entry that a text asks for; two near ones are asked back, a single doubtful one is the core's."""
+    if scene.understand is None or not isinstance(content, Text):
+        return None
+    found = scene.understand.find(content.body, scene.language.code)
+    if found is None:
+        return None
+    answers = tuple(Answer(known.name, known.title) for known in found.entries)
+    if found.is_sure:
+        return answers[0]
+    return Unsure(answers) if len(answers) > 1 else None
 
 
 def retry_words(

@@ -83,6 +83,8 @@ class Walk:
             return self._finish(self._move(parse_target(str(answer.value))))
         if not self._store(step, answer.value, answer.shown):
             return self._finish(self._move(To(step=step)))  # offered before its type was narrowed
+        if self.flow.steps[step].offers_topics and not self._say_topic(answer.value):
+            return self._finish(self._move(To(step=step)))  # offered before it was taken out
         self._clear_undue()
         return self._finish(self._fall())
 
@@ -309,11 +311,30 @@ class Walk:
 
     def _listed(self, step: Step) -> tuple[Option, ...]:
         """Return what a question offers whose options are listed when it is asked."""
+        if step.offers_topics:
+            return self._topics()
         listing = step.options
         assert isinstance(listing, Function), "options that never change are in flow.offers"
         if listing.waits:
             return prepared_options(self.prepared[PREPARED + "options"])
         return as_options(listing(self._load, self.flow.report), listing.name)
+
+    def _topics(self) -> tuple[Option, ...]:
+        """Return the FAQ's entries as options."""
+        understand = self.scene.understand
+        known = understand.topics(self.scene.language.code) if understand else ()
+        return tuple(Option(topic.name, topic.title) for topic in known)
+
+    def _say_topic(self, name: Json) -> bool:
+        """Say the answer of the FAQ's entry; False where it is gone. Whoever skips the question hears nothing."""
+        understand = self.scene.understand
+        if name is None:
+            return True
+        known = understand.get(str(name), self.scene.language.code) if understand else None
+        if known is None:
+            return False
+        self.said += known.says
+        return True
 
     def _question(self, step: Step, options: Options) -> Question:
         text = self._text(step)

@@ -157,6 +157,7 @@ ENGLISH = Language(
     ),
     small=(
         "a an the this that these those it its some any all every each other another such",
+        "something anything everything nothing someone anyone somebody anybody",
         "i me my mine we us our you your yours u ur he she him her his they them their who",
         "whose what which how why",
         "am is are was were be been being s m re ve ll d t r im ive whats hows wheres youre",

@@ -18,6 +18,7 @@ from engine.flow.answers import (
     quantity,
     ranges,
     times,
+    topic,
     words,
 )
 from engine.flow.answers.reader import Hint, Reader, hints
@@ -38,6 +39,7 @@ READERS: tuple[Callable[[Hint], Reader | None], ...] = (
     phone.reader_for,
     email.reader_for,
     name.reader_for,
+    topic.reader_for,
     words.reader_for,
 )
 """Every answer type; the order is the order of reading where a type is a union, so free text comes last."""

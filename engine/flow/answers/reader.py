@@ -59,6 +59,8 @@ class Reader:
     takes_location: bool = False
     takes_text: bool = False
     """Whether any text at all is an answer."""
+    offers_topics: bool = False
+    """Whether the entries of the FAQ are its options: they are known only when the question is asked."""
 
 
 def hints(annotation: object) -> tuple[Hint, ...]:

@@ -36,6 +36,7 @@ from engine.core.step import may_interrupt, step
 from engine.core.value import Json
 from engine.flow.code import FlowSteps
 from engine.flow.compile import CompiledFlow
+from engine.flow.faq import faq_beside
 from engine.flow.languages import codes_of, read_languages
 from engine.flow.talk.desk import MemoryDesk, Notes
 from engine.flow.talk.phone import Phone, Shown
@@ -214,12 +215,14 @@ class Talk:
         self, flows: Mapping[str, CompiledFlow], start: str | None, serial: int
     ) -> tuple[Book, CodeSteps]:
         start = start or next((name for name, flow in flows.items() if flow.start), None)
+        languages = read_languages(codes_of(flow.catalogues for flow in flows.values()))
         book = Book(
             scripts=flows,
             capabilities=self._capabilities,
             start=start,
             serial=serial,
-            languages=read_languages(codes_of(flow.catalogues for flow in flows.values())),
+            languages=languages,
+            understand=faq_beside(flows.values(), languages),
         )
         return book, FlowSteps(flows, pauses_s=(0.0, 0.0))
 
