@@ -87,6 +87,8 @@ class StepReturned(Value):
     """The target it returned, as the flow layer writes it; None falls to the next in body."""
     answers: dict[str, Json] = Field(default_factory=dict)
     """The fields it assigned."""
+    forgets: tuple[str, ...] = ()
+    """The fields it deleted: their questions are asked again."""
     said: tuple[Outbound, ...] = ()
     error: str | None = None
     """Set when every attempt raised: the last exception's type and message."""

@@ -39,7 +39,7 @@ def _answers(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
             f"annotate the field, such as {step.name}: str = ask(...)",
         )
     match step.body:
-        case Ask(when=None, skip=None) if step.optional:
+        case Ask(when=None, skip=None, on_request=False) if step.optional:
             yield problem_at(
                 flow,
                 step.source,
@@ -85,7 +85,10 @@ def _fixed_question(step: Step) -> Question | None:
     if isinstance(body, Ask) and body.skip:
         titled.append((body.skip, None))
     shown = Options(
-        ShownOption(OfferedOption(key=str(index), title=title, value=title), description)
+        ShownOption(
+            OfferedOption(key=str(index), title=title, value=title),
+            None if description is None else str(description),
+        )
         for index, (title, description) in enumerate(titled)
     )
     parts = step.text.parts if isinstance(step.text, Template) else ()

@@ -102,6 +102,7 @@ class _Performance:
             visit=self.visit,
             exit=self._exit(target),
             answers=self._assigned(copy),
+            forgets=self._deleted(copy),
             said=tuple(chat.said),
         )
 
@@ -141,6 +142,13 @@ class _Performance:
             for name, value in after.items()
             if name not in before or before[name] != value
         }
+
+    def _deleted(self, copy: Flow) -> tuple[str, ...]:
+        """Return the fields whose answer the code took away."""
+        after = answers_of(copy)
+        return tuple(
+            name for name in self.run.answers if name in self.flow.fields and name not in after
+        )
 
 
 def describe(error: Exception, step: Source) -> str:

@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 from engine.core.errors import DefinitionError, FlowError
 from engine.core.value import Json
 from engine.flow.keywords import check_keywords
+from engine.flow.shows import shows_of
 from engine.flow.steps import Ask, Body, Choose, Code, Handoff, Say, Source
 from engine.flow.targets import To
 from engine.flow.times import after
@@ -45,6 +46,8 @@ class Field:
     """Whether a question fills it; others are data that code steps set."""
     default: object = None
     """What data holds before a step has set it."""
+    shows: str | None = None
+    """How a text shows a record of its own, or each of a list; with placeholders."""
 
     def parse(self, value: Json) -> object:
         """Return a stored answer as the flow holds it. Raises pydantic's ValidationError."""
@@ -200,6 +203,13 @@ else:
                 return None
             raise Unanswered(f"{type(self).__flow__.name}.{name} has no answer yet")
 
+        def __delattr__(self, name):
+            """Forget an answer, so that its question is asked again."""
+            if name not in type(self).__flow__.fields:
+                super().__delattr__(name)
+            self.__dict__.pop(name, None)
+            self.__pydantic_fields_set__.discard(name)
+
 
 def load(cls: type[Flow], answers: Mapping[str, Json]) -> Flow:
     """Return the flow with stored answers; what is missing, unknown or no longer valid is unanswered."""
@@ -229,8 +239,10 @@ def _is_passed_over(flow: Flow, name: str) -> bool:
     """Tell whether an unanswered field reads as None: its type allows it, and its question is not due."""
     definition = type(flow).__flow__
     part = definition.body.get(name)
-    if not isinstance(part, Ask) or part.when is None or not definition.fields[name].optional:
+    if not isinstance(part, Ask) or not definition.fields[name].optional:
         return False
+    if part.on_request or part.when is None:
+        return part.on_request
     # An async condition cannot be asked here; code that runs past the question without an answer reads None.
     return inspect.iscoroutinefunction(part.when) or not part.when(flow)
 
@@ -244,6 +256,7 @@ def _field(name: str, info: FieldInfo, asked: bool) -> Field:
         optional=info.annotation is None or NoneType in get_args(info.annotation),
         asked=asked,
         default=None if asked or info.is_required() else info.default,
+        shows=shows_of(annotation),
     )
 
 

@@ -8,8 +8,9 @@ from engine.flow.steps import Choose
 
 
 def next_step(flow: CompiledFlow, step: Step) -> Step | None:
-    """Return the step below this one in the body."""
-    return next((other for other in flow.steps.values() if other.index == step.index + 1), None)
+    """Return the next step below this one in the body that the walk does not pass over."""
+    below = (other for other in flow.steps.values() if other.index > step.index)
+    return next((other for other in below if not other.on_request), None)
 
 
 def successors(flow: CompiledFlow, step: Step) -> list[str]:

@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 
 from engine.core.conversation import OfferedOption
 from engine.core.script import Options, ShownOption
 from engine.core.value import Json
+from engine.flow.answers.money import Money
 from engine.flow.steps import Option
 
 KEY_BYTES = 64
@@ -44,7 +46,8 @@ def offer_options(options: Iterable[Option], skip: str | None) -> Options:
         key = SKIP if skip is not None and number == len(listed) else _key(value, number, keys)
         keys.add(key)
         offered = OfferedOption(key=key, title=option.title, value=value, says=says[number - 1])
-        shown.append(ShownOption(offered, option.description))
+        description = None if option.description is None else str(option.description)
+        shown.append(ShownOption(offered, description))
     return Options(shown)
 
 
@@ -76,7 +79,7 @@ def store_option(option: Option) -> Json:
     return {
         "value": to_jsonable_python(option.value),
         "title": option.title,
-        "description": option.description,
+        "description": to_jsonable_python(option.description),
         "says": list(option.says),
     }
 
@@ -89,9 +92,19 @@ def load_option(stored: Json) -> Option:
     return Option(
         stored["value"],
         str(stored["title"]),
-        None if description is None else str(description),
+        tuple(map(_part, description)) if isinstance(description, list) else _part(description),
         tuple(map(str, says)) if isinstance(says, list) else (),
     )
+
+
+def _part(stored: Json) -> object:
+    """Return a part of a description from its JSON; what is money comes back as money."""
+    if not isinstance(stored, dict):
+        return stored
+    try:
+        return Money.model_validate(stored)
+    except ValidationError:
+        return str(stored)
 
 
 def _key(value: Json, number: int, taken: set[str]) -> str:

@@ -35,8 +35,8 @@ class Option:
     """What is stored; anything the field's type holds."""
     title: str = ""
     """What the contact sees; the value itself where it is empty."""
-    description: str | None = None
-    """A second line; only lists show it."""
+    description: object = None
+    """A second line, which only lists show: a text, or several parts (texts, money, dates), each shown by locale."""
     says: Sequence[str] = ()
     """Other words that mean it."""
 
@@ -44,8 +44,8 @@ class Option:
         # Names and prices of the author's own data are numbers and the like as often as they are text.
         if not (self.title and isinstance(self.title, str)):
             object.__setattr__(self, "title", str(self.title or self.value))
-        if self.description is not None and not isinstance(self.description, str):
-            object.__setattr__(self, "description", str(self.description))
+        if isinstance(self.description, list):
+            object.__setattr__(self, "description", tuple(self.description))
         if isinstance(self.says, str):
             raise DefinitionError(
                 f"says={self.says!r} is one text; write a list: says=[{self.says!r}]"
@@ -94,6 +94,7 @@ class Ask(Part):
     was: str | None = None
     lost: To | None = None
     join: timedelta | None = None
+    on_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ def ask(
     was: str | None = None,
     lost: To | None = None,
     join: str | timedelta | None = None,
+    on_request: bool = False,
 ) -> Any:  # a field's default, so that `size: int = ask(...)` is right for type checkers
     """Ask for the field it is assigned to; the field's type reads the answer.
 
@@ -174,9 +176,12 @@ def ask(
         was: The field's earlier name, so that stored answers follow.
         lost: Where to go when three answers were not understood; without it a person takes over.
         join: Texts within this time of each other, such as "2s", are one answer, a line each; for free text alone.
+        on_request: The walk passes it over; it is asked only where a target leads to it, and None until then.
     """
     within = None if join is None else after(join)
-    return Ask(text, _caller(), options, retry, when, skip, button, empty, was, lost, within)
+    return Ask(
+        text, _caller(), options, retry, when, skip, button, empty, was, lost, within, on_request
+    )
 
 
 def choose(

@@ -1,7 +1,7 @@
 """Texts with placeholders: `{field}`, `{field.value}`, `{contact.name|there}`; nothing else is looked up or called."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -43,6 +43,18 @@ class Template:
         return tuple(part for part in self.parts if isinstance(part, Placeholder))
 
     @cached_property
+    def lines(self) -> tuple["Template", ...]:
+        """The lines of a text that has several and something to be filled in; of any other itself alone."""
+        if not self.placeholders or not any("\n" in str(part) for part in self.parts):
+            return (self,)
+        lines: list[list[str | Placeholder]] = [[]]
+        for part in self.parts:
+            first, *others = part.split("\n") if isinstance(part, str) else [part]
+            lines[-1].append(first)
+            lines += [[other] for other in others]
+        return tuple(Template(tuple(line)) for line in lines)
+
+    @cached_property
     def fixed(self) -> str | None:
         """The text, where nothing is to be filled in."""
         return None if self.placeholders else "".join(map(str, self.parts))
@@ -56,6 +68,8 @@ class Known(NamedTuple):
     contact: Contact | None
     fields: frozenset[str]
     """Every field of the flow, answered or not."""
+    show: Callable[[str, Json], str] = lambda name, value: show(value)
+    """Says a field's stored value in words, where the contact saw nothing else for it."""
 
 
 def parse_text(text: str) -> Template:
@@ -75,10 +89,22 @@ def parse_text(text: str) -> Template:
 
 
 def fill(template: Template, known: Known) -> str:
-    """Return the text with its placeholders filled in; WhatsApp's markup is left alone."""
-    return "".join(
-        [part if isinstance(part, str) else _words(part, known) for part in template.parts]
-    )
+    """Return the text with its placeholders filled in; WhatsApp's markup is left alone.
+
+    Of a text of several lines, one that has placeholders and nothing to fill them with is left out.
+    """
+    if len(template.lines) == 1:
+        return "".join(
+            [part if isinstance(part, str) else _words(part, known) for part in template.parts]
+        )
+    lines: list[str] = []
+    for line in template.lines:
+        words = {part: _words(part, known) for part in line.placeholders}
+        if not words or any(words.values()):
+            lines.append(
+                "".join(part if isinstance(part, str) else words[part] for part in line.parts)
+            )
+    return "\n".join(lines)
 
 
 def show(value: Json) -> str:
@@ -118,7 +144,9 @@ def _words(placeholder: Placeholder, known: Known) -> str:
         return placeholder.written
     if placeholder.part is None and name in known.shown:
         return known.shown[name]
-    return show(known.answers.get(name)) or placeholder.otherwise
+    value = known.answers.get(name)
+    words = show(value) if placeholder.part == "value" else known.show(name, value)
+    return words or placeholder.otherwise
 
 
 def _contact(contact: Contact | None, part: str) -> str | None:

@@ -1,6 +1,7 @@
 r"""Talks as text files that anyone can review: read, played through `Talk`, and written back with what the bot said.
 
-flows: ../flows/pizza.py          header: which flows, on which line, which of them starts
+flows: ../flows/pizza.py          header: which flows, on which `line:`, which of them is the `start:`,
+                                      in which `locale:` the contact speaks
 # A comment.
 > order                           the contact writes; `\n` is a line break
 < Which size?                     the bot answers; everything that begins with `<` or two spaces is its part
@@ -49,7 +50,7 @@ from engine.core.conversation import Conversation
 from engine.core.errors import DefinitionError
 from engine.core.ids import ExternalId
 from engine.flow.compile import CompiledFlow
-from engine.flow.talk.talk import Talk
+from engine.flow.talk.talk import ANA, Talk
 from engine.flow.times import after
 
 Flows = Mapping[str, CompiledFlow]
@@ -57,7 +58,7 @@ Flows = Mapping[str, CompiledFlow]
 SIGNS = (">", "@", "=", "!")
 """What begins a line that is played; all others are comments, the header, or what the bot said."""
 
-_HEADER = re.compile(r"(flows|line|start): *(.+)")
+_HEADER = re.compile(r"(flows|line|start|locale): *(.+)")
 _BRACKET = re.compile(r"\[(old tap|title tap|[a-z]+)(?: ([^\]]+))?\] ?(.*)", re.DOTALL)
 _RELEASE = re.compile(r"bot(?: at (\S+))?(?: with (\{.*\}))?")
 _AN_OBJECT = TypeAdapter(dict[str, JsonValue])
@@ -79,6 +80,8 @@ class Header:
     line: str | None = None
     """The kind of line it is talked on, by a name the caller knows; None is the caller's default."""
     start: str | None = None
+    locale: str | None = None
+    """The contact's, such as `es-MX`; None where nobody knows it yet."""
 
 
 def read_header(text: str) -> Header:
@@ -90,7 +93,12 @@ def read_header(text: str) -> Header:
         if header := _HEADER.fullmatch(line.strip()):
             found[header[1]] = header[2].strip()
     flows = tuple(found.get("flows", "").split())
-    return Header(flows=flows, line=found.get("line"), start=found.get("start"))
+    return Header(
+        flows=flows,
+        line=found.get("line"),
+        start=found.get("start"),
+        locale=found.get("locale"),
+    )
 
 
 async def play(
@@ -107,7 +115,13 @@ async def play(
         TranscriptError: A line cannot be read, or taps what is not there.
     """
     header = read_header(text)
-    talk = Talk(load(header.flows), capabilities=lines[header.line], start=header.start)
+    contact = ANA.model_copy(update={"locale": header.locale})
+    talk = Talk(
+        load(header.flows),
+        capabilities=lines[header.line],
+        start=header.start,
+        contact=contact,
+    )
     played: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.startswith(("<", "  ")):
