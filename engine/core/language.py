@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, get_args
 
+from engine.core.wording import NOT_SAID, Choosing, Wording
 from engine.core.words import Word, fold
 
 TextName = Literal[
@@ -85,6 +86,9 @@ class Language:
     weak: tuple[str, ...] = ()
     """Letters inside a word that its forms change: the long vowels of Arabic; written as `small` is."""
 
+    choosing: Choosing = NOT_SAID
+    """How people say which of several options they mean."""
+
     @cached_property
     def meant(self) -> Mapping[str, Word]:
         """The words that work anywhere, folded -> what they mean."""
@@ -143,6 +147,11 @@ class Languages:
             if word is not None:
                 return word, language
         return None
+
+    @cached_property
+    def wording(self) -> Wording:
+        """How people say which option they mean, in all of them."""
+        return Wording(language.choosing for language in self.all)
 
     def turns_page(self, said: str) -> bool:
         """Tell whether a folded message asks for the next page."""

@@ -14,6 +14,9 @@ OPTION_ID_BYTES = 200
 STATUS_GRACE = timedelta(seconds=3)
 """How long a send without an answer waits for a status that resolves it."""
 
+FILE_ARRIVES_WITHIN = timedelta(seconds=5)
+"""How long what follows a file waits for the file to be delivered: a phone that is off must not hold up the talk."""
+
 REPLY_TTL = timedelta(hours=1)
 """After this a flow's unsent reply answers nobody's question any more and is dropped, visibly."""
 
@@ -73,6 +76,9 @@ FUZZY_TWO_SLIPS = 9
 
 FUZZY_LEAD = 8
 """How far the likeness (0-100) of the option that is meant must lead the next one's."""
+
+NEAR_OPTIONS = 5
+"""How many options a few words may mean and still be asked back; more of them are no narrower than the question."""
 
 BUTTON_TITLE = 20
 """UTF-16 units of the engine's own titles: the shortest button any line shows."""

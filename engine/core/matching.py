@@ -1,4 +1,4 @@
-"""Which offered option a text means: its title, its emoji, a synonym, its number, or a title with a typing error."""
+"""Which offered option a text means: its title, its emoji, a synonym, or a title with a typing error."""
 
 import re
 import unicodedata
@@ -56,19 +56,6 @@ def number_in(text: str) -> int | None:
     return int(digits) if digits.isdecimal() and len(digits) <= _NUMBER_DIGITS else None
 
 
-def match_number(offer: Offer, number: int) -> Match | None:
-    """Return the option at that place of the page shown last, counted from 1.
-
-    None where titles are themselves numbers: there a number is a value, never a place.
-    """
-    if any(number_in(option.title) is not None for option in offer.options):
-        return None
-    index = offer.first + number - 1
-    if number < 1 or index >= len(offer.options):
-        return None
-    return Match(offer.options[index], "number")
-
-
 def match_fuzzy(offer: Offer, text: str) -> Match | None:
     """Return the option whose title or synonym the text is with a typing error; a near tie is never picked."""
     said = fold(text)
@@ -82,6 +69,19 @@ def match_fuzzy(offer: Offer, text: str) -> Match | None:
     if any(score - _likeness(said, other) < limits.FUZZY_LEAD for other in others):
         return None
     return Match(best, "fuzzy", score)
+
+
+def match_near(offer: Offer, said: str) -> tuple[OfferedOption, ...]:
+    """Return the options that a folded text may be with a typing error, where several are as near; else ()."""
+    if not limits.FUZZY_LETTERS <= len(said) <= _LONGEST:
+        return ()
+    best = max((_slip(said, option) for option in offer.options), default=0.0)
+    if not best:
+        return ()
+    near = [(option, _likeness(said, option)) for option in offer.options]
+    tied = [found for found in near if best - found[1] < limits.FUZZY_LEAD]
+    tied.sort(key=lambda found: -found[1])
+    return tuple(option for option, _ in tied) if len(tied) > 1 else ()
 
 
 _LONGEST = 200

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from engine.core import limits
+from engine.core.choosing import match_words, options_at, place_in
 from engine.core.content import (
     ButtonReply,
     Inbound,
@@ -20,7 +21,7 @@ from engine.core.content import (
 from engine.core.conversation import Offer, OfferedOption, Run
 from engine.core.correction import Correction, find_correction
 from engine.core.language import Language
-from engine.core.matching import Match, match_exact, match_fuzzy, match_number, number_in
+from engine.core.matching import Match, match_exact, match_fuzzy
 from engine.core.options import (
     ENGINE,
     OptionId,
@@ -29,7 +30,15 @@ from engine.core.options import (
     parse_engine_key,
     parse_option_id,
 )
-from engine.core.script import Answer, Book, Finding, Matched, NotUnderstood, Unsure
+from engine.core.script import (
+    Answer,
+    Book,
+    Finding,
+    Matched,
+    NotUnderstood,
+    Unsure,
+    have_equal_titles,
+)
 from engine.core.stack import start_flow, top
 from engine.core.turn import Turn
 from engine.core.widget import page_end
@@ -63,7 +72,8 @@ class Kept:
 class Doubted:
     """One of several answers to the open question; the contact is to say which."""
 
-    reading: Unsure
+    options: tuple[OfferedOption, ...]
+    """Each with the title of its button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +262,11 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
     match = match_exact(offer, body)
     if match is not None:
         return Chosen(match)
-    if turn.again is not None and turn.again.turn == turn.conversation.turn:
+    if turn.again is not None and _is_newest(turn, turn.again):
         own = _own_option(turn, body)
         if own is not None:
             return own
-    number = number_in(body)
+    number = place_in(body, turn.book.languages.wording)
     if number is not None and (meant := _number(turn, body, number)) is not None:
         return meant
     said = fold(body)
@@ -274,11 +284,14 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
     match = match_fuzzy(offer, body)
     if match is not None:
         return Chosen(match)
-    if correction is not None:
-        return Corrected(correction)
     flow = turn.book.starts_on.get(said)
     if flow is not None and all(run.flow != flow for run in turn.runs):
         return Starts(flow, "starts_on", language=turn.book.starts_in.get(said))
+    meant = _in_words(turn, offer, body)
+    if meant is not None:
+        return meant
+    if correction is not None:
+        return Corrected(correction)
     return _from_faq(turn, body) or Misread(reading)
 
 
@@ -288,11 +301,25 @@ def _word(turn: Turn, said: str) -> Said | None:
 
 
 def _own_option(turn: Turn, body: str) -> Meaning | None:
-    """Return what a text means to the engine's own open question, by title."""
+    """Return what a text means to the engine's own open question, by title, or by number where it is the newest one."""
     if turn.again is None:
         return None
     match = match_exact(turn.again, body)
-    return None if match is None else _own(turn, match.option.key, match.how)
+    if match is not None:
+        return _own(turn, match.option.key, match.how)
+    return _own_number(turn, turn.again, body) if _is_newest(turn, turn.again) else None
+
+
+def _own_number(turn: Turn, again: Offer, body: str) -> Meaning | None:
+    wording = turn.book.languages.wording
+    place = place_in(body, wording)
+    options = () if place is None else options_at(again, place, len(again.options), wording)
+    return _own(turn, options[0].key, "number") if len(options) == 1 else None
+
+
+def _is_newest(turn: Turn, again: Offer) -> bool:
+    """Tell whether the engine's own question is the last thing that was asked."""
+    return again.turn == turn.conversation.turn
 
 
 def _from_faq(turn: Turn, body: str) -> Inquired | None:
@@ -302,17 +329,58 @@ def _from_faq(turn: Turn, body: str) -> Inquired | None:
 
 
 def _number(turn: Turn, body: str, number: int) -> Meaning | None:
-    """A number is the typed value where the question can take one, else an option's place."""
+    """A number, or a place in words, is the typed value where the question can take one, else an option's place."""
     script, run = top(turn)
+    offer = open_offer(run)
+    options = _at(turn, offer, number)
+    if options and _shows_numbers(turn) and offer.options[0].key.startswith(_READING):
+        return Chosen(Match(options[0], "number"))  # it was just asked for: which reading was meant
     reading = script.read(run, Text(body=body), turn.scene)
     if not isinstance(reading, NotUnderstood):
         return _read(reading)
-    match = match_number(open_offer(run), number)
-    return Chosen(match) if match is not None else None
+    if len(options) > 1:
+        return Doubted(options)
+    return Chosen(Match(options[0], "number")) if options else None
+
+
+def _at(turn: Turn, offer: Offer, number: int) -> tuple[OfferedOption, ...]:
+    end = page_end(offer, turn.book.capabilities)
+    wording = None if _shows_numbers(turn) else turn.book.languages.wording
+    return options_at(offer, number, end, wording)
+
+
+def _shows_numbers(turn: Turn) -> bool:
+    """Tell whether the line shows options as numbered text alone: there a number is the one that was shown."""
+    return turn.book.capabilities.kinds.isdisjoint(("buttons", "list"))
+
+
+def _in_words(turn: Turn, offer: Offer, body: str) -> Meaning | None:
+    """Return the option that a text names by a part of its title, or those that it may mean."""
+    meant = match_words(offer, body, turn.book.languages.wording)
+    if isinstance(meant, Match):
+        return Chosen(meant)
+    # A word of many titles tells them apart as little as none; titles that look the same only numbers tell apart.
+    few = 1 < len(meant) <= limits.NEAR_OPTIONS
+    return Doubted(meant) if few and not have_equal_titles(meant) else None
+
+
+_READING = "?"
+"""What the key of a reading begins with: it names the value, so that an old button never means another one."""
 
 
 def _read(reading: Answer | Unsure) -> Meaning:
-    return Typed(reading) if isinstance(reading, Answer) else Doubted(reading)
+    if isinstance(reading, Answer):
+        return Typed(reading)
+    return Doubted(
+        tuple(
+            OfferedOption(
+                key=f"{_READING}{answer.value}",
+                title=answer.shown or str(answer.value),
+                value=answer.value,
+            )
+            for answer in reading.answers
+        )
+    )
 
 
 def _has_more(turn: Turn, offer: Offer) -> bool:

@@ -51,8 +51,8 @@ from engine.core.script import (
     NotUnderstood,
     Options,
     Question,
+    Script,
     ShownOption,
-    Unsure,
 )
 from engine.core.signals import MessageReceived, TimerFired
 from engine.core.stack import begin, begin_start, follow, interrupt, refit, regain, top
@@ -152,8 +152,8 @@ def _act(turn: Turn, meaning: Meaning) -> None:
             _accept(turn, answer, None)
         case Kept():
             _keep(turn, meaning)
-        case Doubted(reading):
-            _ask_which(turn, reading)
+        case Doubted(options):
+            _ask_which(turn, options)
         case Changed():
             _change(turn, meaning)
         case Repeated():
@@ -279,24 +279,31 @@ def _timer(run: Run, due_at: datetime) -> StartTimer:
 # --- the question once more ------------------------------------------------------------------------
 
 
-def _ask_which(turn: Turn, reading: Unsure) -> None:
-    """Ask which of several answers was meant; what is typed instead is read as an answer to the question itself."""
-    run = turn.runs[-1]
-    step = open_offer(run).step
-    options = Options(
-        ShownOption(
-            OfferedOption(
-                key=str(place), title=answer.shown or str(answer.value), value=answer.value
-            )
-        )
-        for place, answer in enumerate(reading.answers, start=1)
-    )
+def _ask_which(turn: Turn, meant: tuple[OfferedOption, ...]) -> None:
+    """Ask which of several answers was meant; what is typed instead is read as an answer to the question itself.
+
+    The question's own options stay on offer behind them, to be typed or tapped where they were shown before. Asking
+    back counts as not understood: who is asked it a third time is helped as one who is not understood.
+    """
+    script, run = top(turn)
     turn.matched = "unsure"
-    turn.ask(
-        run,
-        Question(step, turn.language.texts["which"], options, numbered=options.alike),
-        retries=run.retries,
-    )
+    if run.retries == _LAST_RETRY:
+        _give_up(turn, script, run)
+        return
+    offer = open_offer(run)
+    options = Options(map(ShownOption, meant))
+    question = Question(offer.step, turn.language.texts["which"], options, numbered=options.alike)
+    turn.ask(run, question, retries=run.retries + 1)
+    run = turn.runs[-1]
+    asked = run.offers[offer.step]
+    keys = {option.key for option in asked.options}
+    others = tuple(option for option in offer.options if option.key not in keys)
+    whole = asked.model_copy(update={"options": (*asked.options, *others)})
+    turn.put(run.model_copy(update={"offers": {**run.offers, offer.step: whole}}))
+
+
+_LAST_RETRY = 2
+"""Retries after which a question is given up: the author's retry, then the question with its options spelled out."""
 
 
 def _retry(turn: Turn, reading: NotUnderstood) -> None:
@@ -312,11 +319,16 @@ def _retry(turn: Turn, reading: NotUnderstood) -> None:
             question = spelled_out(script.ask_again(run, turn.scene))
             turn.ask(run, question, retries=2)
         case _:
-            target = script.lost(run)
-            if target is None:
-                turn.hand_off("not_understood", resume=run.asked)
-            else:
-                follow(turn, script.go(run, target, turn.scene))
+            _give_up(turn, script, run)
+
+
+def _give_up(turn: Turn, script: Script, run: Run) -> None:
+    """The question leads nowhere: the author's `lost=`, else a person."""
+    target = script.lost(run)
+    if target is None:
+        turn.hand_off("not_understood", resume=run.asked)
+    else:
+        follow(turn, script.go(run, target, turn.scene))
 
 
 def _explain(turn: Turn) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.core.conversation import Offer, OfferedOption
-from engine.core.matching import match_exact, match_fuzzy, match_number, number_in
+from engine.core.matching import match_exact, match_fuzzy, number_in
 from engine.core.words import fold, is_emoji
 
 
@@ -92,23 +92,6 @@ def test_nothing_is_no_option() -> None:
 )
 def test_a_number_is_the_whole_text(text: str, number: int | None) -> None:
     assert number_in(text) == number
-
-
-@pytest.mark.parametrize(("number", "title"), [(0, None), (1, "A"), (3, "C"), (4, None)])
-def test_a_number_is_a_place(number: int, title: str | None) -> None:
-    match = match_number(offer("A", "B", "C"), number)
-    assert (None if match is None else match.option.title) == title
-
-
-def test_a_number_counts_from_the_page_shown_last() -> None:
-    match = match_number(offer("A", "B", "C", first=1), 2)
-    assert match is not None
-    assert match.option.title == "C"
-
-
-def test_a_number_is_never_a_place_among_numeric_titles() -> None:
-    assert match_number(offer("2", "4", "6"), 1) is None
-    assert exact(offer("2", "4", "6"), "4") == ("4", "title")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What the engine says and hears in German."""
 
 from engine.core.language import Language
+from engine.core.wording import Choosing
 
 GERMAN = Language(
     code="de",
@@ -173,5 +174,43 @@ GERMAN = Language(
     suffixes=(
         "ungen ung keiten keit heiten heit lichen liche lich isch ern est ten te et en er es",
         "em e st s n t",
+    ),
+    choosing=Choosing(
+        ordinals=(
+            "erste erster erstes ersten",
+            "zweite zweiter zweites zweiten",
+            "dritte dritter drittes dritten",
+            "vierte vierter viertes vierten",
+            "fünfte fünfter fünftes fünften",
+            "sechste sechster sechstes sechsten",
+            "siebte siebter siebtes siebten siebente",
+            "achte achter achtes achten",
+            "neunte neunter neuntes neunten",
+            "zehnte zehnter zehntes zehnten",
+        ),
+        numbers=(
+            "eins",
+            "zwei",
+            "drei",
+            "vier",
+            "fünf",
+            "sechs",
+            "sieben",
+            "acht",
+            "neun",
+            "zehn",
+        ),
+        endings=("te ter tes ten",),
+        last=("letzte letzter letztes letzten",),
+        places=("option möglichkeit nummer nr antwort auswahl",),
+        around=(
+            "der die das den dem bitte danke ich möchte will hätte gern gerne nehme nehmen wir mir",
+            "mich gib geben für mach machen es ja ok okay gut dann doch lieber eher eigentlich wähle mit",
+            "einmal mal sie",
+        ),
+        some=("ein eine einen einem einer",),
+        nots=(
+            "nein nicht kein keine keinen nie niemals nichts ohne außer aber weder andere anderes",
+        ),
     ),
 )

@@ -1,6 +1,7 @@
 """What the engine says and hears in English."""
 
 from engine.core.language import Language
+from engine.core.wording import Choosing
 
 ENGLISH = Language(
     code="en",
@@ -179,4 +180,42 @@ ENGLISH = Language(
         "will would may should has have any anything anyone somewhere",
     ),
     suffixes=("ings ing ied ies ers er ed es s y e ly",),
+    choosing=Choosing(
+        ordinals=(
+            "first 1st",
+            "second 2nd",
+            "third 3rd",
+            "fourth 4th",
+            "fifth 5th",
+            "sixth 6th",
+            "seventh 7th",
+            "eighth 8th",
+            "ninth 9th",
+            "tenth 10th",
+        ),
+        numbers=(
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+        ),
+        endings=("st nd rd th",),
+        last=("last final",),
+        places=("option options number num nr choice item answer row button",),
+        around=(
+            "the one ones please pls plz kindly thanks thank you just make it i we me us want wants",
+            "would like d ll will take have get give go with for choose pick select prefer think guess say",
+            "yes yeah yep ok okay hmm um well so then actually rather instead my is s mine be let let's",
+        ),
+        some=("a an some",),
+        nots=(
+            "no not non never none nothing without neither nor except but don doesn didn isn t dont doesnt isnt wont can cannot cant anything other",
+        ),
+    ),
 )

@@ -1,6 +1,7 @@
 """What the engine says and hears in Spanish."""
 
 from engine.core.language import Language
+from engine.core.wording import Choosing
 
 SPANISH = Language(
     code="es",
@@ -182,5 +183,43 @@ SPANISH = Language(
         "imiento ciones ción adores ador antes ante ando iendo aron ieron aban ían aba ados",
         "adas idos idas ado ada ido ida amos emos imos áis éis ís ar er ir an en as es os ó é",
         "í á a e o s",
+    ),
+    choosing=Choosing(
+        ordinals=(
+            "primero primera primer",
+            "segundo segunda",
+            "tercero tercera tercer",
+            "cuarto cuarta",
+            "quinto quinta",
+            "sexto sexta",
+            "séptimo séptima",
+            "octavo octava",
+            "noveno novena",
+            "décimo décima",
+        ),
+        numbers=(
+            "uno una",
+            "dos",
+            "tres",
+            "cuatro",
+            "cinco",
+            "seis",
+            "siete",
+            "ocho",
+            "nueve",
+            "diez",
+        ),
+        endings=("o a ro ra er do da to ta mo ma vo va no na",),
+        last=("último última",),
+        places=("opción opciones número núm nro respuesta",),
+        around=(
+            "el la lo los las por favor porfa porfavor gracias quiero quisiera querría deme dame",
+            "ponme póngame me yo prefiero elijo escojo tomo para mí mi que sea con de sí ok vale bueno",
+            "pues entonces mejor es gustaría voy a pon",
+        ),
+        some=("un una unos unas",),
+        nots=(
+            "no ni sin nada nunca jamás tampoco ningún ninguno ninguna excepto menos salvo pero otro otra",
+        ),
     ),
 )

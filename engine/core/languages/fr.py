@@ -1,6 +1,7 @@
 """What the engine says and hears in French."""
 
 from engine.core.language import Language
+from engine.core.wording import Choosing
 
 FRENCH = Language(
     code="fr",
@@ -172,5 +173,41 @@ FRENCH = Language(
     suffixes=(
         "issements issement ements ement ations ation ateurs ateur euses euse eurs eur ables",
         "able antes ants ante ant ées ée és iez ions ons ez er ir re ent es e s é",
+    ),
+    choosing=Choosing(
+        ordinals=(
+            "premier première",
+            "deuxième second seconde",
+            "troisième",
+            "quatrième",
+            "cinquième",
+            "sixième",
+            "septième",
+            "huitième",
+            "neuvième",
+            "dixième",
+        ),
+        numbers=(
+            "un une",
+            "deux",
+            "trois",
+            "quatre",
+            "cinq",
+            "six",
+            "sept",
+            "huit",
+            "neuf",
+            "dix",
+        ),
+        endings=("er ère re e è ème ième nd nde",),
+        last=("dernier dernière",),
+        places=("option options numéro num choix réponse",),
+        around=(
+            "le la l les s il vous te plaît plait svp stp merci je j voudrais veux aimerais prends",
+            "prendrai préfère choisis pour moi donnez donne mettez moi ce sera c est oui ok bon alors plutôt",
+            "avec d du de",
+        ),
+        some=("un une des",),
+        nots=("non ne n pas sans rien jamais aucun aucune sauf ni mais autre",),
     ),
 )

@@ -1,6 +1,7 @@
 """What the engine says and hears in Hindi."""
 
 from engine.core.language import Language
+from engine.core.wording import Choosing
 
 HINDI = Language(
     code="hi",
@@ -177,5 +178,41 @@ HINDI = Language(
     suffixes=(
         "ियों ियाँ ियां ाओं ओं ों ें ीं ाने ाना ाते ाता ाती ते ता ती ना ने नी ाया ाई ी ा े ो",
         "ि",
+    ),
+    choosing=Choosing(
+        ordinals=(
+            "पहला पहली पहले pehla pehli pehle pahla pahli pahle",
+            "दूसरा दूसरी दूसरे doosra doosri doosre dusra dusri dusre",
+            "तीसरा तीसरी तीसरे teesra teesri teesre tisra tisri",
+            "चौथा चौथी चौथे chautha chauthi chauthe",
+            "पांचवां पाँचवाँ पांचवा पांचवीं panchva paanchva panchvi",
+            "छठा छठी छठे chhatha chatha chhathi",
+            "सातवां सातवाँ सातवीं saatva satva",
+            "आठवां आठवाँ आठवीं aathva athva",
+            "नौवां नौवाँ नौवीं nauva",
+            "दसवां दसवाँ दसवीं dasva",
+        ),
+        numbers=(
+            "एक ek",
+            "दो",
+            "तीन teen",
+            "चार chaar char",
+            "पांच पाँच paanch panch",
+            "छह छः छे chhah chheh",
+            "सात saat",
+            "आठ aath",
+            "नौ nau",
+            "दस",
+        ),
+        endings=("ला ली रा री था थी वां वाँ वीं",),
+        last=("आखिरी आख़िरी अंतिम aakhri akhri aakhiri akhiri antim",),
+        places=("विकल्प नंबर नम्बर ऑप्शन vikalp nambar",),
+        around=(
+            "वाला वाली वाले wala wali wale vala vali कृपया प्लीज प्लीज़ please धन्यवाद शुक्रिया",
+            "मुझे mujhe मैं main चाहिए chahiye दो दीजिए दे dijiye do de कर kar लूंगा लूंगी lunga lungi",
+            "को ko हां हाँ haan ठीक theek है hai जी ji बस ही hi",
+        ),
+        some=("कोई koi",),
+        nots=("नहीं नही मत ना न बिना nahi nahin mat na bina छोड़कर chhodkar",),
     ),
 )

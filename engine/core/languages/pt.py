@@ -1,6 +1,7 @@
 """What the engine says and hears in Portuguese."""
 
 from engine.core.language import Language
+from engine.core.wording import Choosing
 
 PORTUGUESE = Language(
     code="pt",
@@ -177,5 +178,40 @@ PORTUGUESE = Language(
         "ações ação amentos amento imento ções ção adores ador antes ante ando endo indo aram",
         "eram ados adas idos idas ado ada ido ida amos emos imos ar er ir am em as es os a e",
         "o s",
+    ),
+    choosing=Choosing(
+        ordinals=(
+            "primeiro primeira",
+            "segundo segunda",
+            "terceiro terceira",
+            "quarto quarta",
+            "quinto quinta",
+            "sexto sexta",
+            "sétimo sétima",
+            "oitavo oitava",
+            "nono nona",
+            "décimo décima",
+        ),
+        numbers=(
+            "um uma",
+            "dois duas",
+            "três",
+            "quatro",
+            "cinco",
+            "seis",
+            "sete",
+            "oito",
+            "nove",
+            "dez",
+        ),
+        endings=("o a",),
+        last=("último última",),
+        places=("opção opções número núm resposta",),
+        around=(
+            "o a os as por favor obrigado obrigada quero queria gostaria de me dê dá eu prefiro",
+            "escolho fico com vou pra para mim que seja sim ok tá bom então é pode ser",
+        ),
+        some=("um uma uns umas",),
+        nots=("não nem sem nada nunca jamais nenhum nenhuma exceto menos mas outro outra",),
     ),
 )

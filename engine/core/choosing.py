@@ -1,0 +1,164 @@
+"""Which option people mean in their own words: by its place ("the second one"), by a part of its title ("large").
+
+What a language adds to a choice without changing it ("please", "the ... one") is passed over; any other word, and a
+"not" above all, makes the message mean something else. So no option is ever taken that was not named.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from engine.core.conversation import Offer, OfferedOption
+from engine.core.matching import Match, match_exact, match_fuzzy, match_near, number_in
+from engine.core.slips import likeness
+from engine.core.wording import LAST, Wording
+from engine.core.words import fold, fold_known
+
+LONGEST = 80
+"""Characters of a message that can still be a choice in words."""
+
+TELLING = 3
+"""Letters of a word that can stand for a title; two are enough for digits, and where a sign is a syllable or more."""
+
+_WORDS = re.compile(r"[^\s/&+,.;:()\"'’‘´`\-–—?!¿¡،؟؛।#*_~]+")
+_HEAD = re.compile(r"\s*[,;:(–—·|،؛।]\s*|\s-\s")
+"""What ends the first part of a title, as in "No, thanks" and "Large (33 cm)"."""
+
+
+def place_in(text: str, wording: Wording) -> int | None:
+    """Return the place that a message names, from 1 on or LAST: "2", "two", "the second one", "option 2", "2nd"."""
+    number = number_in(text)
+    if number is not None or len(text) > LONGEST:
+        return number
+    words = words_of(fold(text))
+    if len(words) == 1 and words[0] in wording.numbers:
+        return wording.numbers[words[0]]
+    told = [word for word in words if word not in wording.around and word not in wording.places]
+    if len(told) == 1 and (place := _ordinal(told[0], wording)) is not None:
+        before = words[: words.index(told[0])]
+        return None if any((word, told[0]) in wording.times for word in before) else place
+    if wording.places.isdisjoint(words):
+        return None
+    return _number_beside(words, wording)
+
+
+def options_at(
+    offer: Offer, place: int, end: int, wording: Wording | None
+) -> tuple[OfferedOption, ...]:
+    """Return the option at a place of the page shown last; several where it may mean each, none where none is there.
+
+    Args:
+        offer: The open question's.
+        place: From 1 on, or LAST.
+        end: The index behind the last option of the page.
+        wording: How the line's languages count: a title that does so too ("2 kg") may be meant as well. None where
+            the options were shown with numbers: there only these are meant.
+    """
+    options = offer.options
+    if any(number_in(option.title) is not None for option in options):
+        return ()  # there a number is a value, never a place
+    if place == LAST:
+        return options[-1:] if end == len(options) else (options[end - 1], options[-1])
+    index = offer.first + place - 1
+    there = options[index : index + 1] if place > 0 else ()
+    if wording is None:
+        return there
+    named = tuple(option for option in options if _begins_with(option, place, wording))
+    # Asked back, the titled one stands at that place where it can: who repeats the number is understood then.
+    both = (*named, *there) if place == 1 else (*there, *named)
+    return tuple({option.key: option for option in both}.values())
+
+
+def match_words(offer: Offer, text: str, wording: Wording) -> Match | tuple[OfferedOption, ...]:
+    """Return the option that a text means in its own words; several where it may mean each of them, else ().
+
+    Read in this order: a title or synonym with words around it, with a typing error as well; the first part of a
+    title; words of one title alone; then what is nearly two titles.
+    """
+    if len(text) > LONGEST or not offer.options:
+        return ()
+    said = fold(text)
+    words = words_of(said)
+    told = _telling(words, offer, wording)
+    if not told:
+        return ()
+    bare = " ".join(told)
+    if len(told) < len(words) and (match := match_exact(offer, bare) or match_fuzzy(offer, bare)):
+        return match
+    headed = tuple(option for option in offer.options if _head(option.title) == told)
+    parts = headed or tuple(option for option in offer.options if _is_part(told, option, wording))
+    if len(parts) == 1:
+        return Match(parts[0], "fuzzy", likeness(bare, fold_known(parts[0].title)))
+    return parts or match_near(offer, bare)
+
+
+def words_of(said: str) -> list[str]:
+    """Return the words of a folded text; an apostrophe parts them."""
+    return _WORDS.findall(said)
+
+
+def _telling(words: Sequence[str], offer: Offer, wording: Wording) -> list[str]:
+    """Return the words without those around a choice, of which none is an option by itself, as "yes" may be."""
+    named = {
+        name
+        for option in offer.options
+        for name in (*map(fold_known, option.says), *_short(option))
+    }
+    return [
+        word
+        for word in words
+        if word in named or not (word in wording.around or word in wording.some)
+    ]
+
+
+def _short(option: OfferedOption) -> tuple[str, str]:
+    """Return an option's title and its first part, folded."""
+    return fold_known(option.title), " ".join(_head(option.title))
+
+
+@lru_cache(maxsize=4096)
+def _head(title: str) -> list[str]:
+    """Return the words of a title's first part; none where it has but one."""
+    head, *rest = _HEAD.split(title, maxsplit=1)
+    return words_of(fold(head)) if rest else []
+
+
+def _is_part(told: Sequence[str], option: OfferedOption, wording: Wording) -> bool:
+    """Tell whether the words all stand in the title, and none that turns the title into its opposite is left out."""
+    title = set(words_of(fold_known(option.title)))
+    left = title.difference(told)
+    return any(_tells(word, wording) for word in told) and (
+        title.issuperset(told) and left.isdisjoint(wording.nots)
+    )
+
+
+def _tells(word: str, wording: Wording) -> bool:
+    needed = TELLING if word.isascii() and not word.isdigit() else TELLING - 1
+    return len(word) >= needed and word not in wording.nots
+
+
+def _begins_with(option: OfferedOption, place: int, wording: Wording) -> bool:
+    """Tell whether a title counts by itself, as "2 kg", "Two people" and "Second floor" do."""
+    first = next(iter(words_of(fold_known(option.title))), "")
+    digits = re.match(r"\d{1,3}", first)
+    counted = None if digits is None else int(digits[0])
+    return place in (counted, wording.numbers.get(first), wording.ordinals.get(first))
+
+
+def _ordinal(word: str, wording: Wording) -> int | None:
+    digits = re.match(r"\d{1,3}", word)
+    if digits is not None:
+        return int(digits[0]) if word[digits.end() :] in wording.endings else None
+    return wording.ordinals.get(word)
+
+
+def _number_beside(words: Sequence[str], wording: Wording) -> int | None:
+    """Return the one number beside a word such as "option", with nothing else but what stands around a choice."""
+    numbers: list[int] = []
+    for word in words:
+        number = number_in(word) or wording.numbers.get(word)
+        if number is not None:
+            numbers.append(number)
+        elif word not in wording.places and word not in wording.around:
+            return None
+    return numbers[0] if len(numbers) == 1 else None

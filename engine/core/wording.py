@@ -1,0 +1,112 @@
+"""How the languages of a line say which option is meant: places, numbers, and the words around a choice."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+from engine.core.words import fold
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """How one language says which option is meant; words as they are typed, several of a kind in one text."""
+
+    ordinals: tuple[str, ...] = ()
+    """A text for each place, from the first on: "first", "second", in all forms of the word."""
+    numbers: tuple[str, ...] = ()
+    """A text for each number from 1 on: "one", "two"."""
+    endings: tuple[str, ...] = ()
+    """What makes digits a place: the "nd" of "2nd"."""
+    last: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    """What stands beside a place's number: "option", "number"."""
+    around: tuple[str, ...] = ()
+    """What is said around a choice and changes nothing of it: "the", "please", "i want"."""
+    some: tuple[str, ...] = ()
+    """Indefinite articles: around a title they change nothing, before "second" they do."""
+    nots: tuple[str, ...] = ()
+    """What turns a choice into its opposite: "not", "without"."""
+
+
+NOT_SAID = Choosing()
+"""What a language that lacks all this says."""
+
+LAST = -1
+"""The place of the last option, whatever their number is."""
+
+
+class Wording:
+    """How all the languages of a line say which option is meant."""
+
+    def __init__(self, languages: Iterable[Choosing]) -> None:
+        """Take the languages' words together; one that counts as two different numbers counts as none."""
+        self._all = tuple(languages)
+
+    @cached_property
+    def ordinals(self) -> Mapping[str, int]:
+        """The words for places, folded -> the place, from 1 on; LAST for the last."""
+        last = {word: LAST for each in self._all for word in _folded(each.last)}
+        return {**_counted(each.ordinals for each in self._all), **last}
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The words for numbers, folded."""
+        return _counted(each.numbers for each in self._all)
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """What stands beside a place's number, folded."""
+        return self._union(lambda each: each.places)
+
+    @cached_property
+    def around(self) -> frozenset[str]:
+        """What is said around a choice, folded; a "not" in another language stays one."""
+        return self._union(lambda each: each.around) - self.nots
+
+    @cached_property
+    def some(self) -> frozenset[str]:
+        """The indefinite articles, folded."""
+        return self._union(lambda each: each.some)
+
+    @cached_property
+    def nots(self) -> frozenset[str]:
+        """What turns a choice into its opposite, folded."""
+        return self._union(lambda each: each.nots)
+
+    @cached_property
+    def endings(self) -> frozenset[str]:
+        """What makes digits a place, folded."""
+        return self._union(lambda each: each.endings)
+
+    @cached_property
+    def times(self) -> frozenset[tuple[str, str]]:
+        """What makes a time of an ordinal and comes before it, with the ordinal: "one second", "un segundo".
+
+        Both are of one language: "a segunda" is a place in Portuguese, whatever "a" is in English.
+        """
+        return frozenset(
+            (before, word)
+            for each in self._all
+            for before in _folded((*each.some, *each.numbers))
+            for word in _folded(each.ordinals)
+        )
+
+    def _union(self, words: Callable[[Choosing], tuple[str, ...]]) -> frozenset[str]:
+        return frozenset(word for each in self._all for word in _folded(words(each)))
+
+
+def _counted(counts: Iterable[tuple[str, ...]]) -> dict[str, int]:
+    meant: dict[str, set[int]] = {}
+    for texts in counts:
+        for number, text in enumerate(texts, start=1):
+            for word in _folded((text,)):
+                meant.setdefault(word, set()).add(number)
+    return {word: numbers.pop() for word, numbers in meant.items() if len(numbers) == 1}
+
+
+def _folded(texts: Iterable[str]) -> list[str]:
+    return [fold(word) for text in texts for word in text.split()]
+
+
+LISTS = tuple(one.name for one in fields(Choosing))
+"""The names of a language's lists, as an author's file may hold them."""
