@@ -99,6 +99,20 @@ def test_whoever_stays_is_asked_again(how: str) -> None:
     assert chat.taps("Large").asked == "order.quantity"
 
 
+@pytest.mark.parametrize("said", ["2", "the second one"])
+def test_a_number_answers_the_question_that_was_asked_last(said: str) -> None:
+    chat = at_size().says("Menu").says(said)
+    assert chat.texts == ["Which size?"]
+    assert "size" not in chat.run.answers
+    chat.says(said)
+    assert chat.run.answers["size"] == "Medium"
+
+
+def test_a_number_that_the_question_asked_last_has_not_is_for_the_open_one() -> None:
+    chat = at_size().says("Menu").says("3")
+    assert chat.run.answers["size"] == "Large"
+
+
 def test_menu_without_a_start_flow_says_so() -> None:
     chat = Chat(make_book(ORDER)).says("order").says("menu")
     assert chat.conversation.runs == ()
