@@ -38,8 +38,8 @@ format: install  ## rewrite the code in the project's format
 transcripts: install  ## rewrite the bot's lines in every transcript; review the diff
 	PARLEY_WRITE_TRANSCRIPTS=1 $(PY) -m pytest tests/transcripts
 
-answers: install  ## rewrite the table of what typed answers are understood; review the diff
-	PARLEY_WRITE_ANSWERS=1 $(PY) -m pytest tests/answers
+answers: install  ## rewrite the tables of what answers and questions are understood; review the diff
+	PARLEY_WRITE_ANSWERS=1 $(PY) -m pytest tests/answers tests/flow/test_faq.py
 
 bench: install  ## CPU and latency per message beside the floor's
 	$(PY) -m bench

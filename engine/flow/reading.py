@@ -31,7 +31,7 @@ def read_answer(
 
 
 def _topic(content: Inbound, scene: Scene) -> Answer | Unsure | None:
-    """Return the FAQ's entry that a text asks for; two near ones are asked back, a single doubtful one is the core's."""
+    """Return the FAQ's entry that a text asks for; two near ones are asked back, one alone is left to the core."""
     if scene.understand is None or not isinstance(content, Text):
         return None
     found = scene.understand.find(content.body, scene.language.code)

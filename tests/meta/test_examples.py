@@ -20,7 +20,8 @@ PYTHON = all_blocks("python")
 FLOWS = [block for block in PYTHON if "(Flow" in block.text]
 CODE = [block for block in PYTHON if block not in FLOWS]
 TALKS = all_blocks("transcript")
-TOML = all_blocks("toml")
+TOML = [block for block in all_blocks("toml") if "[[question]]" not in block.text]
+FAQS = [block for block in all_blocks("toml") if block not in TOML]
 
 FORGIVEN = "its options are listed when asked"
 """The one warning an example shows on purpose; the page names it."""
@@ -36,6 +37,9 @@ def write_flow(folder: Path, block: Block) -> None:
     assert found is not None
     folder.mkdir(exist_ok=True)
     (folder / f"{found[1].lower()}.py").write_text(block.text, "utf-8")
+    for faq in FAQS:
+        if faq.page == block.page:
+            (folder / "faq.toml").write_text(faq.text, "utf-8")
 
 
 def flow_before(block: Block) -> Block:
