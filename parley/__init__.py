@@ -13,6 +13,7 @@ from engine.flow.answers.ranges import DateRange, DateTimeRange
 from engine.flow.answers.when.tense import InFuture, InPast
 from engine.flow.chat import Chat
 from engine.flow.fields import Flow
+from engine.flow.shows import Shows
 from engine.flow.steps import Option, ask, choose, handoff, say, step
 from engine.flow.targets import END, To, to
 from engine.flow.times import after
@@ -38,6 +39,7 @@ __all__ = [
     "Option",
     "Phone",
     "Quantity",
+    "Shows",
     "To",
     "Topic",
     "Video",

@@ -3,7 +3,8 @@
 `check`, `draw` and `flows.lock` read the data; `walk.py` drives the machine; `code.py` runs the code steps.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 
@@ -18,14 +19,16 @@ from engine.core.value import Json
 from engine.flow.catalogue import NO_CATALOGUES, Catalogue, same
 from engine.flow.fields import Field, Flow
 from engine.flow.functions import Function, Report, ignore
+from engine.flow.here import here_of
 from engine.flow.misuse import misuses
 from engine.flow.options import offer_options
 from engine.flow.plan import Row, Step, Translate, plan_rows, plan_steps
 from engine.flow.reading import read_answer, retry_words
 from engine.flow.restore import restore
-from engine.flow.steps import Ask, Choose
+from engine.flow.shows import Eyes, describe, show_value
+from engine.flow.steps import Ask, Choose, Option
 from engine.flow.table import Table
-from engine.flow.text import Template
+from engine.flow.text import Template, show
 from engine.flow.walk import Walk
 
 
@@ -164,7 +167,7 @@ class CompiledFlow:
 
     def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene) -> str:
         """Return the author's `retry` of the open question, or one made from its type."""
-        return retry_words(self.voice(scene), run, reading, scene.contact, scene.language)
+        return retry_words(self.voice(scene), run, reading, scene)
 
     def joins(self, run: Run) -> timedelta | None:
         """Return within what time of each other texts are one answer to the open question, None where each is one."""
@@ -185,6 +188,36 @@ class CompiledFlow:
     def restore(self, run: Run) -> Run | None:
         """Fit a stored run to today's flow."""
         return restore(self, run)
+
+    def show(self, scene: Scene, name: str, value: Json) -> str:
+        """Return a stored value in the contact's words, where the contact saw nothing else for it."""
+        field = self.fields.get(name)
+        if field is None or value is None:
+            return show(value)
+        for option in self.offers.get(name, ()):
+            if option.offered.value == value:
+                return option.offered.title
+        try:
+            made = show_value(field.parse(value), self._eyes(scene), field.shows)
+        except ValidationError:
+            made = None
+        return show(value) if made is None else made
+
+    def spoken(self, scene: Scene, listed: Iterable[Option]) -> tuple[Option, ...]:
+        """Return options that a function listed in the contact's words; their values stay."""
+        eyes = self._eyes(scene)
+        return tuple(
+            replace(
+                option,
+                title=self.translate(option.title),
+                description=describe(option.description, eyes),
+                says=tuple(map(self.translate, option.says)),
+            )
+            for option in listed
+        )
+
+    def _eyes(self, scene: Scene) -> Eyes:
+        return Eyes(here_of(scene), scene.language, self.translate)
 
     def valid(self, name: str, value: Json) -> bool:
         """Tell whether a stored value is an answer to the field, as its type stands today."""

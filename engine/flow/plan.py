@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import ForwardRef, Literal, assert_never
 
 from engine.core.errors import DefinitionError
@@ -15,6 +15,7 @@ from engine.flow.catalogue import same
 from engine.flow.exits import Exits, read_exits
 from engine.flow.fields import Definition, Field
 from engine.flow.functions import Function, compile_function
+from engine.flow.shows import BETWEEN
 from engine.flow.options import as_options
 from engine.flow.steps import (
     Ask,
@@ -96,6 +97,8 @@ class Step:
     """The title of the option that leaves the question unanswered."""
     button: str | None = None
     """The words that open a list of its options; None is the engine's own."""
+    on_request: bool = False
+    """Whether the walk passes it over: only a target that leads to it asks it."""
 
     @cached_property
     def question(self) -> bool:
@@ -195,17 +198,33 @@ def plan_steps(flow: Definition, translate: Translate = same) -> dict[str, Step]
 def texts_of(flow: Definition) -> Iterable[tuple[str, str]]:
     """Return every text that a translator may translate, each once, with where it stands, such as `order.size`."""
     found: dict[str, str] = {}
+
+    def note(text: str, name: str) -> str:
+        if any(str(part).strip() for part in parse_text(text).parts if isinstance(part, str)):
+            found.setdefault(text, f"{flow.name}.{name}" if name else flow.name)
+        return text
+
     for word in flow.starts_on:
-        found.setdefault(word, flow.name)
+        note(word, "")
+    for name, field in flow.fields.items():
+        if field.shows is not None:
+            note(field.shows, name)
     for index, name in enumerate(flow.body):
-
-        def note(text: str, name: str = name) -> str:
-            if text.strip():
-                found.setdefault(text, f"{flow.name}.{name}")
-            return text
-
-        _plan_step(flow, name, index, note)
+        of_step = partial(note, name=name)
+        step = _plan_step(flow, name, index, of_step)
+        if isinstance(step.options, Function):
+            translated(_listed_now(step.options), of_step)
     return found.items()
+
+
+def _listed_now(options: Function) -> tuple[Option, ...]:
+    """Return what a function lists that needs no answers; nothing where it cannot tell outside a talk."""
+    if options.takes_flow or options.waits:
+        return ()
+    try:
+        return as_options(options.call(), options.name)
+    except Exception:  # whatever an author's code raises; a talk will tell
+        return ()
 
 
 def _plan_step(flow: Definition, name: str, index: int, translate: Translate) -> Step:
@@ -297,6 +316,7 @@ def _ask(flow: Definition, name: str, index: int, body: Ask, translate: Translat
         retry=_template(body.retry, translate),
         skip=_title(body.skip, translate),
         button=_title(body.button, translate),
+        on_request=body.on_request,
     )
 
 
@@ -338,11 +358,19 @@ def translated(options: Iterable[Option], translate: Translate) -> tuple[Option,
         replace(
             option,
             title=translate(option.title),
-            description=None if option.description is None else translate(option.description),
+            description=_described(option.description, translate),
             says=tuple(map(translate, option.says)),
         )
         for option in options
     )
+
+
+def _described(parts: object, translate: Translate) -> str | None:
+    """Return a description that never changes; only what is listed when asked is shown by locale."""
+    if parts is None:
+        return None
+    listed = parts if isinstance(parts, tuple) else (parts,)
+    return BETWEEN.join(translate(part) if isinstance(part, str) else str(part) for part in listed)
 
 
 def _title(text: str | None, translate: Translate) -> str | None:

@@ -4,7 +4,7 @@ from functools import partial, reduce
 from typing import TYPE_CHECKING
 
 from engine.core.content import Inbound, Text
-from engine.core.conversation import Contact, Run
+from engine.core.conversation import Run
 from engine.core.language import Language, TextName
 from engine.core.script import Answer, NotUnderstood, Scene, Unsure, have_equal_titles
 from engine.flow.answers.literal import listed
@@ -47,15 +47,15 @@ def retry_words(
     flow: "CompiledFlow",
     run: Run,
     reading: NotUnderstood,
-    contact: Contact | None,
-    language: Language,
+    scene: Scene,
 ) -> str:
     """Return the author's `retry`, else a sentence made of what the type waits for."""
     step = _asked(flow, run)
     if step.retry is not None:
         answers = {**flow.defaults, **run.answers}
-        return fill(step.retry, Known(answers, run.shown, contact, flow.names))
-    return language.texts[_sentence(step, run)].format(expected=reading.expected)
+        show = partial(flow.show, scene)
+        return fill(step.retry, Known(answers, run.shown, scene.contact, flow.names, show))
+    return scene.language.texts[_sentence(step, run)].format(expected=reading.expected)
 
 
 def _sentence(step: Step, run: Run) -> TextName:

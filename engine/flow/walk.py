@@ -4,6 +4,7 @@ One rule for every move to a field: the field is asked again; then the walk goes
 is answered, asking what has come due, clearing what no longer applies. See docs/rules.md, rules 1 and 2.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 from engine.core.content import Outbound, Text
@@ -100,6 +101,8 @@ class Walk:
         if step.kind != "code" and step.waiting:
             self.prepared = signal.answers
             return self._finish(None)
+        for name in signal.forgets:
+            self._forget(name)
         for name, value in signal.answers.items():
             self._store(name, value, None)
         self._clear_undue()
@@ -132,7 +135,9 @@ class Walk:
         step = self.flow.steps[name]
         if name == self.returning or (step.when is not None and step.when.waits):
             return True
-        return name not in self.answers and (step.when is None or self._applies(step) is True)
+        if name in self.answers or step.on_request:
+            return False
+        return step.when is None or self._applies(step) is True
 
     def stops_at(self, name: str) -> bool:
         """Tell whether the walk of this correction stops at the step."""
@@ -302,7 +307,8 @@ class Walk:
             if text.fixed is not None:
                 return text.fixed
             answers = {**self.flow.defaults, **self.answers}
-            known = Known(answers, self.shown, self.scene.contact, self.flow.names)
+            show = partial(self.flow.show, self.scene)
+            known = Known(answers, self.shown, self.scene.contact, self.flow.names, show)
             return fill(text, known)
         made = (
             self.prepared[PREPARED + "text"] if text.waits else text(self._load, self.flow.report)
@@ -315,9 +321,12 @@ class Walk:
             return self._topics()
         listing = step.options
         assert isinstance(listing, Function), "options that never change are in flow.offers"
-        if listing.waits:
-            return prepared_options(self.prepared[PREPARED + "options"])
-        return as_options(listing(self._load, self.flow.report), listing.name)
+        listed = (
+            prepared_options(self.prepared[PREPARED + "options"])
+            if listing.waits
+            else as_options(listing(self._load, self.flow.report), listing.name)
+        )
+        return self.flow.spoken(self.scene, listed)
 
     def _topics(self) -> tuple[Option, ...]:
         """Return the FAQ's entries as options."""

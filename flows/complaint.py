@@ -1,0 +1,14 @@
+"""Something went wrong: hear it, then a person puts it right."""
+
+from parley import Flow, ask, handoff
+
+
+class Complaint(
+    Flow,
+    starts_on=["complaint", "complain", "I want to complain", "something is wrong", "refund"],
+    expires="2h",
+):
+    """What happened, and a colleague; a bot that answers a complaint makes it worse."""
+
+    what: str = ask("We are sorry! What went wrong?", join="5s")
+    person = handoff("Thank you for telling us. A colleague is looking at it now.", team="service")
