@@ -271,6 +271,9 @@ class Batch(Protocol):
         together, in order.
         """
 
+    async def let_go(self, waits: Sequence[tuple[LineId, ConversationId, datetime]]) -> None:
+        """Let entries of a conversation that are queued until exactly this time go at once."""
+
     async def adopt_orphans(self, *, owner: int, now: datetime) -> int:
         """Make `sending` entries of dead owners `uncertain`; return how many. Called at start."""
 

@@ -328,6 +328,16 @@ TAKE_ENTRIES = update(
     where="message.line_id = :line_id AND message.id = :id",
 )
 
+LET_GO = update(
+    # One that was taken since is `sending`, and left alone.
+    "message",
+    "line_id text, conversation_id bigint, until time",
+    set_="retry_at = NULL",
+    where="message.line_id = :line_id AND message.conversation_id = :conversation_id AND "
+    + UNFINISHED_STATUS.replace("m.", "message.")
+    + " AND message.status = 'queued' AND message.retry_at = :until",
+)
+
 FIND_ORPHANS = ask(
     "SELECT m.line_id, m.id FROM message m"
     f" WHERE {UNFINISHED_STATUS} AND m.status = 'sending'"

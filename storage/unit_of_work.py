@@ -330,6 +330,11 @@ class UnitOfWork:
         self._unfinished.clear()
         return await self._outbox.take(owner=owner, now=now, busy=busy, limit=limit)
 
+    async def let_go(self, waits: Sequence[tuple[LineId, ConversationId, datetime]]) -> None:
+        """Let entries of a conversation that are queued until exactly this time go at once."""
+        rows = sorted((line, conversation, stamp(until)) for line, conversation, until in waits)
+        self._transaction.later(Call(statements.LET_GO, rows))
+
     async def adopt_orphans(self, *, owner: int, now: datetime) -> int:
         """Make `sending` entries of dead owners `uncertain`; return how many."""
         self._unfinished.clear()

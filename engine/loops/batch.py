@@ -32,6 +32,7 @@ from engine.core.signals import (
     TimerFired,
 )
 from engine.core.step import Step, give_up, may_interrupt, step
+from engine.loops.files import ARRIVED, FileKey
 from engine.loops.rows import entry_of, inbound_row, turn_row
 from engine.ports import (
     Batch,
@@ -90,6 +91,8 @@ class Outcome:
     steps: list[tuple[Conversation, VisitId]] = field(default_factory=list)
     freed: bool = False
     """Signals that wait may be steppable now."""
+    arrived: list[FileKey] = field(default_factory=list)
+    """Messages of ours that reached the contact, or never will."""
     media: bool = False
     """A file came in that is to be fetched."""
     changed: set[tuple[LineId, ConversationId | None]] = field(default_factory=set)
@@ -190,6 +193,11 @@ class BatchSteps:
         ]
         if reports:
             await batch.report_deliveries(reports, now=now)
+            outcome.arrived += (
+                (line, report.external_id)
+                for line, _, report in reports
+                if report.status in ARRIVED
+            )
         fired = [self._forget_timer(i) for i in fresh if i.arrival.signal.kind == "timer_fired"]
         if fired:
             await batch.change_timers(fired)

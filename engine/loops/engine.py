@@ -210,6 +210,8 @@ class Engine:
         """Perform what a committed batch asks for."""
         if outcome.entries:
             self._sender.depart(outcome.entries)
+        if outcome.arrived:
+            self._sender.arrived(outcome.arrived)
         for conversation, visit in outcome.steps:
             self._code_steps.start(conversation, visit)
         if outcome.queued:

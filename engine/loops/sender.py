@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import structlog
 
 from engine.core import limits
+from engine.core.content import Media
 from engine.core.errors import (
     AnswerLost,
     LineRejected,
@@ -23,6 +24,7 @@ from engine.core.errors import (
 )
 from engine.core.ids import ConversationId, LineId
 from engine.core.outbox import verdict
+from engine.loops.files import FileKey, Files, Wait
 from engine.loops.pace import Pace
 from engine.ports import (
     Accepted,
@@ -72,6 +74,7 @@ class _Line:
         limit = adapter.capabilities
         self.adapter = adapter
         self.has_window = limit.window is not None
+        self.reports_delivery = limit.reports_delivery
         self.pace = Pace(
             per_second=limit.messages_per_second,
             pair_interval_s=limit.pair_interval.total_seconds(),
@@ -121,6 +124,7 @@ class Sender:
         self._owner = owner
         self._jitter = jitter
         self._lanes: dict[ConversationId, _Lane] = {}
+        self._files = Files()
         self._more = asyncio.Event()
         self._short_of_room = False
         """The last look had no lane for all that may go."""
@@ -132,6 +136,8 @@ class Sender:
     def leaves_at_once(self, line: LineId, conversation: ConversationId) -> bool:
         """Tell whether messages said now would leave right after the commit."""
         if self._stopping or conversation in self._lanes or len(self._lanes) >= LANES_MOST:
+            return False
+        if self._files.until(conversation) is not None:
             return False
         state = self._lines[line]
         now = self._clock.monotonic()
@@ -146,6 +152,11 @@ class Sender:
                 continue
             lane = self._lanes[entry.conversation] = _Lane(entry)
             lane.task = asyncio.create_task(self._drain(lane, entry.line, entry.conversation))
+
+    def arrived(self, files: Sequence[FileKey]) -> None:
+        """Let go on what waits for these; the ids of other messages change nothing."""
+        if self._files.arrived(files):
+            self._more.set()
 
     def wake(self) -> None:
         """Look at the outbox soon: something was queued."""
@@ -166,21 +177,34 @@ class Sender:
             if taken and len(self._lanes) < LANES_MOST:
                 continue
             try:
-                async with asyncio.timeout(SWEEP_S):
+                async with asyncio.timeout(self._pause_s()):
                     await self._more.wait()
             except TimeoutError:
                 pass
 
+    def _pause_s(self) -> float:
+        """Return how long to leave the outbox alone: a second, or until a wait for a file ends."""
+        end = self._files.next_end()
+        if end is None:
+            return SWEEP_S
+        return min(SWEEP_S, max(0.0, (end - self._clock.now()).total_seconds()))
+
     async def _take(self) -> int:
+        now = self._clock.now()
+        waiting = self._files.waiting(now)
         room = LANES_MOST - len(self._lanes)
         self._short_of_room = room <= 0
         if self._short_of_room or self._stopping:
             return 0
-        busy = list(self._lanes)
-        now = self._clock.now()
-        entries = await self.marks.write(
-            lambda batch: batch.take_entries(owner=self._owner, now=now, busy=busy, limit=room)
-        )
+        busy = [*self._lanes, *waiting]
+        over = self._files.take_over()
+
+        async def take(batch: Batch) -> list[OutboxEntry]:
+            if over:
+                await batch.let_go([(wait.line, wait.conversation, wait.until) for wait in over])
+            return await batch.take_entries(owner=self._owner, now=now, busy=busy, limit=room)
+
+        entries = await self.marks.write(take)
         self._short_of_room = len(entries) >= room
         known = [entry for entry in entries if entry.line in self._lines]
         for entry in entries:
@@ -210,7 +234,7 @@ class Sender:
                 goes_on = self._raised(entry)
             entries.popleft()
         for entry in entries:
-            self._mark(entry, "queued", retry_at=None)
+            self._mark(entry, "queued", retry_at=self._files.until(conversation))
         del self._lanes[conversation]
         # Only where something may wait for this end: a look costs a trip to the database.
         if lane.hides_more or self._short_of_room or not goes_on:
@@ -247,8 +271,21 @@ class Sender:
             return True
         state.pace.take(entry.conversation, self._clock.monotonic())
         outgoing = Outgoing(entry.id, conversation.contact, entry.content, entry.reply_to)
+        if state.reports_delivery and isinstance(entry.content, Media):
+            return await self._send_file(state, entry, outgoing)
         result = await state.adapter.send(outgoing)
         return self._record(state, entry, result)
+
+    async def _send_file(self, state: _Line, entry: OutboxEntry, outgoing: Outgoing) -> bool:
+        """Send a file; what is behind it waits until it has arrived."""
+        with self._files.leaving():
+            result = await state.adapter.send(outgoing)
+            goes_on = self._record(state, entry, result)
+            if isinstance(result, Accepted) and result.external_id is not None:
+                until = self._later(limits.FILE_ARRIVES_WITHIN.total_seconds())
+                wait = Wait(entry.line, entry.conversation, result.external_id, until)
+                goes_on = not self._files.left(wait)
+        return goes_on
 
     def _raised(self, entry: OutboxEntry) -> bool:
         """Mark an entry whose send broke off by a fault of ours: whether it left is unknown; the tries are bounded."""

@@ -231,6 +231,19 @@ class OutboxContract:
             await batch.mark_sends(marks)
         assert await world.status(message) == "failed"
 
+    async def test_what_waits_until_a_time_is_let_go_before_it(self, world: World) -> None:
+        ana, ben = await world.conversation(ANA), await world.conversation(BEN)
+        until, other = NOW + 5 * SECOND, NOW + 6 * SECOND
+        first, second, third, bens = [await world.say(who) for who in (ana, ana, ana, ben)]
+        for message, at in ((first, until), (second, until), (third, other), (bens, until)):
+            await world.mark(message, "queued", retry_at=at)
+        async with world.store.write() as batch:
+            await batch.let_go([(SHOP, ana.id, until)])
+        assert await world.taken() == [first, second]
+        async with world.store.write() as batch:
+            await batch.let_go([(SHOP, ana.id, until), (SHOP, ana.id, other)])
+        assert await world.status(first) == "sending"
+
     # --- reports --------------------------------------------------------------------------------------------
 
     async def test_statuses_rise_and_never_fall(self, world: World) -> None:
