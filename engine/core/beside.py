@@ -90,9 +90,14 @@ def _go_to_menu(turn: Turn) -> None:
     if start is None or not any(run.answers for run in turn.runs):
         start_or_tell(turn)
         return
+    offer_switch(turn, start)
+
+
+def offer_switch(turn: Turn, flow: str) -> None:
+    """Ask whether to leave the talk, with its answers, for another flow."""
     texts = turn.language.texts
     ways = [
-        (engine_key("switch", start), texts["leave"]),
+        (engine_key("switch", flow), texts["leave"]),
         (engine_key("stay"), texts["go_on_here"]),
     ]
     _ask_own(turn, "switch", texts["switch"], ways)
@@ -174,6 +179,8 @@ def speak(turn: Turn, language: Language) -> None:
 def inform(turn: Turn, found: Finding) -> None:
     """Answer what was asked beside the talk, and come back to the question; or ask which of several was meant."""
     turn.matched, turn.again = "faq", None
+    if found.language is not None and turn.contact.locale is None:
+        turn.speak(turn.book.languages.of(found.language))
     texts = turn.language.texts
     if not found.is_sure:
         near = [(engine_key("faq", known.name), known.title) for known in found.entries]

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from engine.core.choosing import match_words
 from engine.core.content import Text
 from engine.core.conversation import Offer, OfferedOption, Run
-from engine.core.matching import match_exact, match_fuzzy
+from engine.core.language import folded_words
+from engine.core.matching import Match, match_exact, match_fuzzy
 from engine.core.script import Answer, Script
 from engine.core.slips import is_slip
 from engine.core.turn import Turn
@@ -35,9 +37,11 @@ class _Wish(NamedTuple):
 
     field: str | None
     value: str
+    parted: bool = False
+    """Nothing but our guess parts the two: then every word of the first must belong to the question."""
 
 
-_PAUSES = re.compile(r"[,;:!?…،؛؟]|\.(?!\d)")
+_PAUSES = re.compile(r"[,;:!?…،؛؟]|\.(?!\d)|\s[-–—]\s")
 """What only parts a sentence; a decimal point stays."""
 
 TELLING = 4
@@ -52,7 +56,8 @@ def find_correction(turn: Turn, body: str) -> Correction | None:
     said = " ".join(_PAUSES.sub(" ", fold(body)).split())
     if len(said) > LONGEST or not turn.runs:
         return None
-    for wish in _wishes(turn, said):
+    opening = fold(_PAUSES.split(body, maxsplit=1)[0])
+    for wish in _wishes(turn, said, opening):
         for depth in range(len(turn.runs), 0, -1):
             found = _in_run(turn, depth, wish)
             if found:
@@ -69,12 +74,16 @@ def _in_run(turn: Turn, depth: int, wish: _Wish) -> list[Correction]:
     called = script.called(run, turn.scene)
     found = []
     for step, offer in run.offers.items():
-        if step not in run.answers or (depth == len(turn.runs) and step == run.asked):
-            continue
-        if wish.field is not None and not _is_called(wish.field, called.get(step, ())):
+        is_open = depth == len(turn.runs) and step == run.asked
+        if wish.field is None:
+            if is_open or step not in run.answers:
+                continue
+        elif not (is_open or step in run.answers) or not _is_called(
+            turn, wish, called.get(step, ())
+        ):
             continue
         value = _value(turn, script, run, offer, wish)
-        if value is not None and value[1].value != run.answers[step]:
+        if value is not None and (is_open or value[1].value != run.answers[step]):
             found.append(Correction(depth, offer, *value, named=wish.field is not None))
     return found
 
@@ -86,8 +95,12 @@ def _value(
 
     What its type reads is taken only where the question was named: a number could be the answer to many.
     """
-    match = match_exact(offer, wish.value) or match_fuzzy(offer, wish.value)
-    if match is not None:
+    match = (
+        match_exact(offer, wish.value)
+        or match_fuzzy(offer, wish.value)
+        or match_words(offer, wish.value, turn.book.languages.wording)
+    )
+    if isinstance(match, Match):
         shown = match.option.title if match.option.title != match.option.value else None
         return match.option, Answer(match.option.value, shown)
     if wish.field is None:
@@ -98,42 +111,82 @@ def _value(
     return (None, reading) if isinstance(reading, Answer) else None
 
 
-def _is_called(said: str, names: tuple[str, ...]) -> bool:
+def _is_called(turn: Turn, wish: _Wish, names: tuple[str, ...]) -> bool:
     """Tell whether the words name a question: a word that tells something is in one of its names, or nearly so.
 
     That the word could stand in two questions' names does no harm: then the new answer must fit one of them alone.
     """
-    words = said.split()
+    said = wish.field or ""
     known = {word for name in names for word in fold_known(name).split()}
-    telling = [word for word in words if len(word) >= TELLING]
+    telling = [word for word in said.split() if len(word) >= TELLING]
     if not telling:
         return any(fold_known(name) == said for name in names)
-    return any(word in known or any(is_slip(word, one) for one in known) for word in telling)
+    named = (_is_one_of(turn, word, known) for word in telling)
+    return all(named) if wish.parted else any(named)
 
 
-def _wishes(turn: Turn, said: str) -> Iterator[_Wish]:
-    """Yield what the message says by each way of correcting: the own language first, named questions first."""
+def _is_one_of(turn: Turn, word: str, known: set[str]) -> bool:
+    """Tell whether a word is one of a question's names, whatever hangs before it, as the Arabic article does."""
+    if word in known or any(is_slip(word, one) for one in known):
+        return True
+    return any(
+        word.startswith(prefix) and word.removeprefix(prefix) in known
+        for language in turn.book.languages.all
+        for prefix in folded_words(language.prefixes)
+    )
+
+
+def _wishes(turn: Turn, said: str, opening: str) -> Iterator[_Wish]:
+    """Yield what the message says by each way of correcting: the own language first, named questions first.
+
+    A "no" corrects only where a pause follows it: "no, cheese" wants some, "no cheese" does not.
+    """
     seen: set[_Wish] = set()
     own = turn.language
     for language in (own, *(one for one in turn.book.languages.all if one is not own)):
-        for pattern in _patterns(language.change):
+        nots = _nots(language.choosing.nots)
+        for begin, pattern in _patterns(language.change):
             found = pattern.fullmatch(said)
             if found is None:
                 continue
-            wish = _Wish(found.groupdict().get("field"), found["value"])
-            if wish not in seen:
-                seen.add(wish)
-                yield wish
+            names = "field" in pattern.groupindex  # the Arabic word for "change" is a "not" as well
+            if not names and begin in nots and begin != opening:
+                continue
+            for wish in _read(found.groupdict()):
+                if wish not in seen:
+                    seen.add(wish)
+                    yield wish
+
+
+def _read(groups: dict[str, str]) -> Iterator[_Wish]:
+    if "both" not in groups:
+        yield _Wish(groups.get("field"), groups["value"])
+        return
+    words = groups["both"].split()
+    for place in range(1, len(words)):
+        yield _Wish(" ".join(words[:place]), " ".join(words[place:]), parted=True)
 
 
 @lru_cache(maxsize=64)
-def _patterns(ways: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    """Return the ways of correcting as patterns over folded text; those that name the question come first."""
+def _nots(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(fold(word) for text in words for word in text.split())
+
+
+@lru_cache(maxsize=64)
+def _patterns(ways: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the ways of correcting as patterns over folded text, each with its first words.
+
+    Those that name the question come first.
+    """
     return tuple(
-        re.compile(
-            re.escape(fold_known(way))
-            .replace(r"\{field\}", r"(?P<field>\S.{0,39}?)")
-            .replace(r"\{value\}", r"(?P<value>\S.{0,79}?)")
+        (
+            fold_known(way.partition("{")[0]),
+            re.compile(
+                re.escape(fold_known(way))
+                .replace(r"\{field\}\ \{value\}", r"(?P<both>\S.{0,119}?)")
+                .replace(r"\{field\}", r"(?P<field>\S.{0,39}?)")
+                .replace(r"\{value\}", r"(?P<value>\S.{0,79}?)")
+            ),
         )
         for way in sorted(ways, key=lambda way: "{field}" not in way)
     )

@@ -39,7 +39,7 @@ from engine.core.script import (
     Unsure,
     have_equal_titles,
 )
-from engine.core.stack import start_flow, top
+from engine.core.stack import above, start_flow, top
 from engine.core.turn import Turn
 from engine.core.widget import page_end
 from engine.core.words import Word, fold, is_emoji
@@ -116,6 +116,8 @@ class Starts(NamedTuple):
     how: Matched
     anew: bool = False
     """The contact tapped to start it again: whatever else was going on ends."""
+    agreed: bool = False
+    """And said so, knowing that the answers are lost."""
     language: str | None = None
     """ISO 639-1 of the language whose word it was, where no other has it."""
 
@@ -259,13 +261,13 @@ _WORDS_OF_A_RUN = ("back", "cancel")
 def _text_to_question(turn: Turn, body: str) -> Meaning:
     script, run = top(turn)
     offer = open_offer(run)
-    match = match_exact(offer, body)
-    if match is not None:
-        return Chosen(match)
     if turn.again is not None and _is_newest(turn, turn.again):
         own = _own_option(turn, body)
         if own is not None:
             return own
+    match = match_exact(offer, body)
+    if match is not None:
+        return Chosen(match)
     number = place_in(body, turn.book.languages.wording)
     if number is not None and (meant := _number(turn, body, number)) is not None:
         return meant
@@ -285,7 +287,7 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
     if match is not None:
         return Chosen(match)
     flow = turn.book.starts_on.get(said)
-    if flow is not None and all(run.flow != flow for run in turn.runs):
+    if flow is not None and _may_begin(turn, flow):
         return Starts(flow, "starts_on", language=turn.book.starts_in.get(said))
     meant = _in_words(turn, offer, body)
     if meant is not None:
@@ -293,6 +295,13 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
     if correction is not None:
         return Corrected(correction)
     return _from_faq(turn, body) or Misread(reading)
+
+
+def _may_begin(turn: Turn, flow: str) -> bool:
+    """Tell whether naming a flow leads to it: a new one, or one that waits below runs without answers."""
+    if all(run.flow != flow for run in turn.runs):
+        return True
+    return turn.runs[-1].flow != flow and not any(run.answers for run in above(turn, flow))
 
 
 def _word(turn: Turn, said: str) -> Said | None:
@@ -428,7 +437,7 @@ def _own(turn: Turn, key: str, how: Matched) -> Meaning:
         case "flow", flow if flow in turn.book.scripts:
             return Starts(flow, how, anew=True)
         case "switch", flow if flow in turn.book.scripts:
-            return Starts(flow, how, anew=True)
+            return Starts(flow, how, anew=True, agreed=True)
         case "stay", _:
             return Stays()
         case "language", code if code in turn.book.languages.codes:

@@ -46,6 +46,19 @@ def interrupt(turn: Turn, flow: str) -> None:
         follow(turn, _begun(turn, flow))
 
 
+def come_back(turn: Turn, flow: str) -> None:
+    """End the runs above the flow's, which goes on where it waits."""
+    over = above(turn, flow)
+    turn.runs = turn.runs[: len(turn.runs) - len(over) + 1]
+    follow(turn, _ended(turn))
+
+
+def above(turn: Turn, flow: str) -> tuple[Run, ...]:
+    """Return the runs above the latest one of the flow, which is on the stack."""
+    place = max(place for place, run in enumerate(turn.runs) if run.flow == flow)
+    return turn.runs[place + 1 :]
+
+
 def renew(turn: Turn) -> None:
     """Begin the top run's flow anew; the runs below it go on waiting."""
     flow = turn.runs[-1].flow

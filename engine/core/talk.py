@@ -9,6 +9,7 @@ from engine.core.beside import (
     cancel,
     inform,
     offer_again,
+    offer_switch,
     say_word,
     speak,
     stay,
@@ -55,7 +56,7 @@ from engine.core.script import (
     ShownOption,
 )
 from engine.core.signals import MessageReceived, TimerFired
-from engine.core.stack import begin, begin_start, follow, interrupt, refit, regain, top
+from engine.core.stack import begin, begin_start, come_back, follow, interrupt, refit, regain, top
 from engine.core.turn import Turn
 from engine.core.widget import spelled_out
 from engine.core.words import fold
@@ -348,8 +349,17 @@ def _start(turn: Turn, starts: Starts) -> None:
     turn.matched = starts.how
     if starts.language is not None and turn.contact.locale is None:
         turn.speak(turn.book.languages.of(starts.language))
-    if starts.anew:
+    waits = any(run.flow == starts.flow for run in turn.runs)
+    if starts.agreed:
         begin(turn, starts.flow)
+    elif starts.anew and any(run.answers for run in turn.runs):
+        offer_switch(turn, starts.flow)
+    elif starts.anew:
+        begin(turn, starts.flow)
+    elif waits:
+        come_back(turn, starts.flow)
+    elif len(turn.runs) == limits.RUNS_PER_CONVERSATION:
+        offer_switch(turn, starts.flow)
     else:
         interrupt(turn, starts.flow)
 

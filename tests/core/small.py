@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, assert_never
 
+from engine.core.capabilities import Capabilities
 from engine.core.content import Inbound, Media, Outbound, Text
 from engine.core.conversation import OfferedOption, Run
 from engine.core.ids import VisitId
+from engine.core.language import Languages
+from engine.core.languages import IN_ENGLISH
 from engine.core.script import (
     Answer,
     Asks,
@@ -24,6 +27,8 @@ from engine.core.script import (
     Scene,
     Script,
     ShownOption,
+    Understand,
+    Unsure,
     Visit,
 )
 from engine.core.signals import StepReturned
@@ -32,6 +37,9 @@ from tests.builders import PHONE
 
 END = "END"
 
+HOURS = ("6", "7", "8")
+"""What an hour is typed as; each may be in the morning or in the evening."""
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -39,7 +47,7 @@ class Ask:
 
     text: str
     titles: tuple[str, ...] = ()
-    reads: Literal["nothing", "number", "words", "photo"] = "nothing"
+    reads: Literal["nothing", "number", "words", "photo", "hour"] = "nothing"
     routes: Mapping[str, str] = field(default_factory=dict)
     says: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     descriptions: Mapping[str, str] = field(default_factory=dict)
@@ -98,10 +106,13 @@ class Small:
     def begin(self, run: Run, scene: Scene) -> Visit:
         return self._walk(run, next(iter(self.places)), scene)
 
-    def read(self, run: Run, content: Inbound, scene: Scene) -> Answer | NotUnderstood:
+    def read(self, run: Run, content: Inbound, scene: Scene) -> Answer | Unsure | NotUnderstood:
         match self._asked(run).reads, content:
             case "number", Text(body=body) if body.strip().isdecimal():
                 return Answer(int(body))
+            case "hour", Text(body=body) if body.strip() in HOURS:
+                morning, evening = f"{int(body):02}:00", f"{int(body) + 12}:00"
+                return Unsure((Answer(evening, f"{body} pm"), Answer(morning, f"{body} am")))
             case "words", Text(body=body):
                 return Answer(body)
             case "photo", Media(kind="image", external_id=file):
@@ -236,10 +247,18 @@ class Small:
         )
 
 
-def make_book(*scripts: Script, start: str | None = None, serial: int = 0) -> Book:
+def make_book(
+    *scripts: Script,
+    start: str | None = None,
+    serial: int = 0,
+    languages: Languages = IN_ENGLISH,
+    understand: Understand | None = None,
+    capabilities: Capabilities = PHONE,
+) -> Book:
     """Return a book of these flows, or of the shop's if none is named."""
     chosen = scripts or (WELCOME, ORDER)
-    return Book({script.name: script for script in chosen}, PHONE, start, serial)
+    by_name = {script.name: script for script in chosen}
+    return Book(by_name, capabilities, start, serial, languages, understand)
 
 
 ORDER = Small(
