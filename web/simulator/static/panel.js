@@ -18,8 +18,8 @@ export function showContacts(state, seen, onSwitch) {
         h(
           "span",
           { class: "lines" },
-          h("span", { class: "top" }, h("span", { class: "name" }, h("bdi", {}, contact.name)), contact.last_at ? h("time", {}, hourAndMinute(new Date(contact.last_at))) : null),
-          h("span", { class: "last" }, h("bdi", {}, contact.last === null ? t("no_messages_yet") : words(contact.last))),
+          h("span", { class: "top" }, h("span", { class: "name", dir: "auto" }, contact.name), contact.last_at ? h("time", {}, hourAndMinute(new Date(contact.last_at))) : null),
+          h("span", { class: "last", dir: "auto" }, contact.last === null ? t("no_messages_yet") : words(contact.last)),
         ),
         unread ? h("span", { class: "dot", role: "img", "aria-label": t("unread") }) : null,
       ),
