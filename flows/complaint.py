@@ -1,6 +1,6 @@
 """Something went wrong: hear it, then a person puts it right."""
 
-from parley import Flow, ask, handoff
+from parley import END, Flow, ask, handoff
 
 
 class Complaint(
@@ -11,4 +11,6 @@ class Complaint(
     """What happened, and a colleague; a bot that answers a complaint makes it worse."""
 
     what: str = ask("We are sorry! What went wrong?", join="5s")
-    person = handoff("Thank you for telling us. A colleague is looking at it now.", team="service")
+    person = handoff(
+        "Thank you for telling us. A colleague is looking at it now.", team="service", then=END
+    )

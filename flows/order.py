@@ -80,7 +80,7 @@ class Order(Flow, starts_on=["order", "pizza"], expires="2h"):
     pizza: str = ask("Which pizza? 🍕", options=pizzas, button="Our pizzas", empty=to.cold)
     size: Literal["Small", "Medium", "Large"] = ask("Which size?")
     quantity: Annotated[int, Interval(ge=1, le=20)] = ask(
-        "How many?", retry="A number from 1 to 20, please."
+        "How many?", options=[1, 2, 3], retry="A number from 1 to 20, please."
     )
     how: Literal["Delivery", "Pick up"] = ask("Delivery or pick up?")
     address: Location | Street | None = ask(

@@ -8,8 +8,8 @@ from engine.flow.answers.money import Currency, Money
 from engine.flow.answers.name import Name
 from engine.flow.answers.phone import Phone
 from engine.flow.answers.quantity import Quantity
-from engine.flow.answers.topic import Topic
 from engine.flow.answers.ranges import DateRange, DateTimeRange
+from engine.flow.answers.topic import Topic
 from engine.flow.answers.when.tense import InFuture, InPast
 from engine.flow.chat import Chat
 from engine.flow.fields import Flow

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine.core.capabilities import Capabilities
 from engine.core.language import Language
-from engine.core.words import fold
+from engine.core.value import Json
+from engine.core.words import Word, fold
 from engine.flow.catalogue import Catalogue
 from engine.flow.check_question import check_question
 from engine.flow.compile import CompiledFlow
 from engine.flow.functions import Function
 from engine.flow.plan import Step, texts_of
 from engine.flow.problem import Problem, problem_at
+from engine.flow.targets import parse_target
 from engine.flow.text import parse_text
 
 
@@ -83,7 +85,7 @@ def _collisions(flow: CompiledFlow, voice: CompiledFlow, language: Language) -> 
         for option in voice.offers.get(step.name, ()):
             for said in (option.offered.title, *option.offered.says):
                 word = language.meant.get(fold(said))
-                if word is not None:
+                if word is not None and not _is_the_same(flow, option.offered.value, word):
                     yield problem_at(
                         flow,
                         step.source,
@@ -92,6 +94,12 @@ def _collisions(flow: CompiledFlow, voice: CompiledFlow, language: Language) -> 
                         "call the option otherwise, unless that is meant",
                         severity="warning",
                     )
+
+
+def _is_the_same(flow: CompiledFlow, chosen: Json, word: Word) -> bool:
+    """Tell whether the option does what the word does: lead to a person."""
+    target = flow.steps.get(parse_target(str(chosen)).step or "")
+    return word == "agent" and target is not None and target.kind == "handoff"
 
 
 def _placeholders(text: str) -> frozenset[str]:

@@ -15,8 +15,8 @@ from engine.flow.catalogue import same
 from engine.flow.exits import Exits, read_exits
 from engine.flow.fields import Definition, Field
 from engine.flow.functions import Function, compile_function
-from engine.flow.shows import BETWEEN
 from engine.flow.options import as_options
+from engine.flow.shows import BETWEEN
 from engine.flow.steps import (
     Ask,
     Body,
@@ -200,7 +200,7 @@ def texts_of(flow: Definition) -> Iterable[tuple[str, str]]:
     found: dict[str, str] = {}
 
     def note(text: str, name: str) -> str:
-        if any(str(part).strip() for part in parse_text(text).parts if isinstance(part, str)):
+        if _says_something(text):
             found.setdefault(text, f"{flow.name}.{name}" if name else flow.name)
         return text
 
@@ -215,6 +215,13 @@ def texts_of(flow: Definition) -> Iterable[tuple[str, str]]:
         if isinstance(step.options, Function):
             translated(_listed_now(step.options), of_step)
     return found.items()
+
+
+def _says_something(text: str) -> bool:
+    """Tell whether a text has words, or placeholders whose order may differ in another language."""
+    template = parse_text(text)
+    words = "".join(part for part in template.parts if isinstance(part, str))
+    return len(template.placeholders) > 1 or any(map(str.isalpha, words))
 
 
 def _listed_now(options: Function) -> tuple[Option, ...]:

@@ -22,7 +22,7 @@ BETWEEN = " · "
 
 @dataclass(frozen=True, slots=True)
 class Shows:
-    """Says how a text shows a record: `Annotated[list[Item], Shows("{quantity} × {name}")]`.
+    """Says how a text shows a record: `Annotated[list[Item], Shows("{quantity} {name}")]`.
 
     The record's own fields are filled in, a list is shown a line each. Texts among them are translated as the flow's
     own are.

@@ -59,7 +59,8 @@ def test_two_folders_of_one_name_do_not_meet(tmp_path: Path) -> None:
 
 
 def test_the_flows_we_ship_are_found_as_a_package(tmp_path: Path) -> None:
-    assert sorted(load_flows(["flows"], tmp_path)) == ["order", "welcome"]
+    shipped = ["complaint", "faq", "order", "welcome"]
+    assert sorted(load_flows(["flows"], tmp_path)) == shipped
 
 
 def test_files_with_an_underscore_and_imported_flows_are_left_out(tmp_path: Path) -> None:

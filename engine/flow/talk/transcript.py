@@ -81,7 +81,7 @@ class Header:
     """The kind of line it is talked on, by a name the caller knows; None is the caller's default."""
     start: str | None = None
     locale: str | None = None
-    """The contact's, such as `es-MX`; None where nobody knows it yet."""
+    """The contact's, such as `es-MX`; None is Ana's own."""
 
 
 def read_header(text: str) -> Header:
@@ -115,7 +115,7 @@ async def play(
         TranscriptError: A line cannot be read, or taps what is not there.
     """
     header = read_header(text)
-    contact = ANA.model_copy(update={"locale": header.locale})
+    contact = ANA.model_copy(update={"locale": header.locale}) if header.locale else ANA
     talk = Talk(
         load(header.flows),
         capabilities=lines[header.line],
