@@ -31,7 +31,7 @@ def test_titles_fit_on_buttons(language: Language) -> None:
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
 def test_a_text_has_the_placeholders_of_the_english_one(language: Language) -> None:
     for here, english in ((language.texts, ENGLISH.texts), (language.expected, ENGLISH.expected)):
-        for name, text in english.items():  # type: ignore[attr-defined]
+        for name, text in english.items():
             assert _placeholders(here[name]) == _placeholders(text), name  # type: ignore[index]
 
 

@@ -40,6 +40,8 @@ def read(walker: Walker, content: Inbound) -> object:
             return value
         case NotUnderstood(expected=expected):
             return expected
+        case unsure:
+            return [answer.value for answer in unsure.answers]
 
 
 NUMBER = Annotated[int, Interval(ge=1, le=20)]
