@@ -219,6 +219,8 @@ class Finding(NamedTuple):
     """The nearest first; one or two."""
     is_sure: bool
     """Whether the first is the answer; else the contact is asked which was meant, or whether any."""
+    language: str | None = None
+    """ISO 639-1 of the language it was asked in, where that is not the one the contact is spoken to in."""
 
 
 class Understand(Protocol):

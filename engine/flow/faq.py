@@ -136,16 +136,19 @@ class Faq:
         self._own = next(iter(answers.values()))
 
     def find(self, text: str, language: str) -> Finding | None:
-        """Return the entry that a text asks for, the nearest ones where that is not clear; None where none is near."""
-        answers = self._in(language)
-        near = [(score, name) for score, name in answers.wordings.scores(text) if score >= NEAR]
-        if not near:
-            return None
-        leads = len(near) == 1 or near[0][0] - near[1][0] >= LEAD
-        return Finding(
-            tuple(answers.known(name) for _, name in near[:OFFERED]),
-            is_sure=leads and near[0][0] >= SURE,
-        )
+        """Return the entry that a text asks for, the nearest ones where that is not clear; None where none is near.
+
+        What nothing is near to in the language is looked for in the others, and answered where it is sure.
+        """
+        own = self._in(language)
+        found = _nearest(own, text)
+        if found is not None:
+            return found
+        for code, answers in self.answers.items():
+            other = None if answers is own else _nearest(answers, text)
+            if other is not None and other.is_sure:
+                return other._replace(language=code)
+        return None
 
     def get(self, name: str, language: str) -> Known | None:
         """Return an entry by its name, None if it is gone."""
@@ -159,6 +162,15 @@ class Faq:
 
     def _in(self, language: str) -> Answers:
         return self.answers.get(language, self._own)
+
+
+def _nearest(answers: Answers, text: str) -> Finding | None:
+    near = [(score, name) for score, name in answers.wordings.scores(text) if score >= NEAR]
+    if not near:
+        return None
+    leads = len(near) == 1 or near[0][0] - near[1][0] >= LEAD
+    known = tuple(answers.known(name) for _, name in near[:OFFERED])
+    return Finding(known, is_sure=leads and near[0][0] >= SURE)
 
 
 # --- files -------------------------------------------------------------------------------------------

@@ -37,8 +37,9 @@ def _topic(content: Inbound, scene: Scene) -> Answer | Unsure | None:
     found = scene.understand.find(content.body, scene.language.code)
     if found is None:
         return None
-    answers = tuple(Answer(known.name, known.title) for known in found.entries)
-    if found.is_sure:
+    own = (scene.understand.get(known.name, scene.language.code) for known in found.entries)
+    answers = tuple(Answer(known.name, known.title) for known in own if known is not None)
+    if found.is_sure and answers:
         return answers[0]
     return Unsure(answers) if len(answers) > 1 else None
 

@@ -15,7 +15,8 @@ from engine.core.words import fold
 from engine.flow.check_faq import check_faq
 from engine.flow.faq import Faq, read_faq
 from engine.flow.load import load_flows
-from parley.testing import Talk, talk
+from engine.flow.talk.talk import ANA
+from parley.testing import PHONE_LINE, Talk, talk
 from tests.flow.faq_rates import (
     PAGE,
     SPOKEN,
@@ -358,6 +359,24 @@ async def test_what_nobody_answers_is_not_understood_and_says_so() -> None:
 
     assert shop.traces[-1].matched == "retry"
     assert (shop.traces[-1].note or "").startswith(NOT_UNDERSTOOD)
+
+
+async def test_a_question_in_another_language_is_answered_in_that_one() -> None:
+    """A contact whose language nobody knows has now shown it; one who chose a language keeps that."""
+    folder = Path(__file__).parents[2] / "flows"
+    flows = load_flows([str(folder)], folder.parent)
+    ana, ben = (
+        Talk(flows, capabilities=PHONE_LINE, contact=ANA.model_copy(update={"locale": locale}))
+        for locale in (None, "en")
+    )
+    for user in (ana, ben):
+        await user.says("order")
+        await user.says("¿puedo pagar con visa?")
+        user.sees("En efectivo o con tarjeta")
+
+    assert ana.conversation.contact.locale == "es"
+    assert ben.conversation.contact.locale == "en"
+    ben.sees("So: ")
 
 
 async def test_a_question_before_any_talk_is_answered_with_what_follows() -> None:
