@@ -74,7 +74,7 @@ class Order(Flow, starts_on=["order", "pizza"], expires="2h"):
         if last is None:
             return to.pizza
         self.items, self.how, self.address = last.items, last.how, last.address
-        self.take_up(0)
+        self.take_up(len(self.items) - 1)
         return to.reckon
 
     pizza: str = ask("Which pizza? 🍕", options=pizzas, button="Our pizzas", empty=to.cold)
@@ -177,7 +177,7 @@ class Order(Flow, starts_on=["order", "pizza"], expires="2h"):
             del self.pizza, self.size, self.quantity
             return to.pizza
         self.items = self.cart
-        self.take_up(0)
+        self.take_up(len(self.items) - 1)
         return to.reckon
 
     def take_up(self, place: int) -> None:

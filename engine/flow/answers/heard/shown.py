@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
 from engine.core.script import Answer, Unsure
 from engine.flow.answers.reader import Here
@@ -32,5 +32,8 @@ def show_number(value: Decimal, here: Here) -> str:
 
 
 def show_money(amount: Decimal, currency: str, here: Here) -> str:
-    """Return "€12.50" as the contact's country writes it."""
-    return format_currency(amount, currency, locale=locale_of(here.language, here.country))
+    """Return "€12.50" as the contact's country writes it, with the language's sign where the country has none."""
+    locale = locale_of(here.language, here.country)
+    own, general = (get_currency_symbol(currency, each) for each in (locale, locale.language))
+    shown = format_currency(amount, currency, locale=locale)
+    return shown.replace(currency, general) if own == currency else shown
