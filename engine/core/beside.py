@@ -5,7 +5,7 @@ from typing import assert_never
 
 from engine.core.content import Text
 from engine.core.conversation import OfferedOption
-from engine.core.language import Language, TextName
+from engine.core.language import Language
 from engine.core.options import ENGINE, engine_key, make_offer
 from engine.core.routing import open_offer
 from engine.core.script import Finding, Options, Question, ShownOption
@@ -129,7 +129,8 @@ def _go_back(turn: Turn) -> None:
     open_ = open_offer(run)
     earlier = [offer for offer in run.offers.values() if offer.turn < open_.turn]
     if not earlier:
-        _tell_and_ask(turn, "first_question")
+        turn.tell("first_question")
+        ask_again(turn)
         return
     before = max(earlier, key=lambda offer: offer.turn)
     offers = {step: offer for step, offer in run.offers.items() if step != open_.step}
@@ -140,12 +141,6 @@ def _help(turn: Turn) -> None:
     turn.tell("help")
     if len(turn.book.languages.all) > 1:
         turn.tell("help_language")
-    if turn.runs:
-        ask_again(turn)
-
-
-def _tell_and_ask(turn: Turn, name: TextName) -> None:
-    turn.tell(name)
     if turn.runs:
         ask_again(turn)
 

@@ -141,7 +141,6 @@ def _wishes(turn: Turn, said: str, opening: str) -> Iterator[_Wish]:
 
     A "no" corrects only where a pause follows it: "no, cheese" wants some, "no cheese" does not.
     """
-    seen: set[_Wish] = set()
     own = turn.language
     for language in (own, *(one for one in turn.book.languages.all if one is not own)):
         nots = _nots(language.choosing.nots)
@@ -152,10 +151,7 @@ def _wishes(turn: Turn, said: str, opening: str) -> Iterator[_Wish]:
             names = "field" in pattern.groupindex  # the Arabic word for "change" is a "not" as well
             if not names and begin in nots and begin != opening:
                 continue
-            for wish in _read(found.groupdict()):
-                if wish not in seen:
-                    seen.add(wish)
-                    yield wish
+            yield from _read(found.groupdict())
 
 
 def _read(groups: dict[str, str]) -> Iterator[_Wish]:

@@ -1,7 +1,7 @@
 """What the engine says and hears in one language: its texts, the words that work anywhere, how people correct."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -170,9 +170,3 @@ def folded_words(texts: Iterable[str]) -> list[str]:
 def code_of(locale: str) -> str:
     """Return the language of a locale: `es` of `es-MX` and `es_MX`."""
     return locale.replace("_", "-").partition("-")[0].lower()
-
-
-def without(language: Language, words: Iterable[Word]) -> Language:
-    """Return the language without some of the words that work anywhere."""
-    gone = frozenset(words)
-    return replace(language, words={w: said for w, said in language.words.items() if w not in gone})

@@ -230,8 +230,8 @@ def test_a_callers_question_that_is_gone_is_not_corrected() -> None:
     chat = shopping("small", book=make_book(CALLER, SIDE))
     less = {name: place for name, place in CALLER.places.items() if name != "size"}
     chat.book = make_book(Small("caller", less, start=True), SIDE)
-    chat.says("change the size to large")
-    assert chat.trace.note is not None
+    assert chat.says("change the size to large").asked == "side.city"
+    assert chat.says("sorry, large").texts == ["Let us go on from here.\n\nWhere?"]
 
 
 def test_nothing_is_corrected_where_nothing_goes_on() -> None:

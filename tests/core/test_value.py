@@ -28,3 +28,11 @@ def test_a_value_is_frozen_and_knows_its_names() -> None:
         Text(body="hi").body = "ho"  # type: ignore[misc]  # the point of the test
     with pytest.raises(ValidationError):
         Text.model_validate({"body": "hi", "words": "ho"})
+
+
+def test_a_value_is_plain_data_without_what_nobody_set() -> None:
+    assert Text(body="hi").model_dump(exclude_defaults=True) == {"body": "hi"}
+    assert Text(body="hi").model_dump(mode="json", exclude={"preview_url"}) == {
+        "kind": "text",
+        "body": "hi",
+    }
