@@ -6,6 +6,7 @@ no turn says much.
 """
 
 import asyncio
+import itertools
 import tomllib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -25,7 +26,7 @@ from engine.core.content import (
     Unsupported,
     Welcome,
 )
-from engine.core.ids import ExternalId, RunId
+from engine.core.ids import ContactId, ExternalId, RunId
 from engine.core.languages import LANGUAGES
 from engine.flow.load import load_flows
 from engine.flow.talk import Talk
@@ -96,6 +97,9 @@ TITLES = [
 HOW = ["tap", "title", "number"]
 NONSENSE = "zxqv wkjh"
 
+_ids = itertools.count(1)
+"""Every talk is somebody else's: the shop remembers what a contact ordered last."""
+
 Act = Callable[["Contact"], Awaitable[None]]
 
 
@@ -104,10 +108,11 @@ class Contact:
 
     def __init__(self, folder: str, line: Capabilities, locale: str | None) -> None:
         self.flows = FLOWS[folder]
+        self.start = "order" if folder == "flows" else "bread"
         self.talk = Talk(
             self.flows,
             capabilities=line,
-            contact=ANA.model_copy(update={"locale": locale}),
+            contact=ANA.model_copy(update={"id": ContactId(next(_ids)), "locale": locale}),
         )
         self.memory = Memory(self.talk, self.flows)
         self.talk.phone = self.memory
@@ -205,6 +210,16 @@ class Contact:
         await self.sends(Text(body=word))
         await self.answers(how, index)
 
+    async def begins_anew(self, word: str, count: int, index: int) -> None:
+        """Leave the talk, have it once more, and tap what is left from before."""
+        left = len(self.memory.taps)
+        await self.sends(Text(body=word))
+        await self.sends(Text(body=self.start))
+        for place in range(count):
+            await self.answers("title", place)
+        if left:
+            await self.taps(len(self.memory.taps) - left + index % left)
+
     async def bursts(self, contents: list[Inbound]) -> None:
         """Send several things at once."""
         for content in contents:
@@ -246,11 +261,19 @@ class Contact:
         if any(answers_of(self.talk).values()):
             assert word == "menu"
             await self.answers(how, 0)
-        assert not any(answers_of(self.talk).values())
-        await self.sends(Text(body=next(iter(self.flows.values())).starts_on[0]))
+        assert not self._asked_and_answered()
+        await self.sends(Text(body=self.start))
         assert self.talk.replies
         assert len(self.talk.conversation.runs) == 1
-        assert not any(answers_of(self.talk).values())
+        assert not self._asked_and_answered()
+
+    def _asked_and_answered(self) -> set[str]:
+        return {
+            name
+            for run in self.talk.conversation.runs
+            for name in run.answers
+            if name in self.flows[run.flow].steps
+        }
 
     def _check(self, asked: Asked, option: Option, before: Answers) -> None:
         check_answer(asked, option, self.memory.forms, before, answers_of(self.talk))
@@ -307,6 +330,12 @@ acts: st.SearchStrategy[Act] = st.one_of(
         st.sampled_from(HOW),
         st.integers(0, 2),
     ),
+    st.builds(
+        lambda word, count, index: lambda contact: contact.begins_anew(word, count, index),
+        st.sampled_from(["cancel", "restart"]),
+        st.integers(0, 3),
+        st.integers(0, 9),
+    ),
     st.lists(st.one_of(texts, unusual), min_size=2, max_size=5).map(
         lambda several: lambda contact: contact.bursts(several)
     ),
@@ -339,7 +368,7 @@ def test_an_answer_changes_what_was_asked_alone(
     contact = Contact(folder, line, locale)
 
     async def play() -> None:
-        await contact.sends(Text(body="order" if folder == "flows" else "bread"))
+        await contact.sends(Text(body=contact.start))
         for act in talk_of:
             await act(contact)
         await contact.finds_the_way_out(word, how)
