@@ -42,6 +42,7 @@ PHONE = Capabilities(
     markup=True,
     window=DAY,
     reports_delivery=True,
+    typing=True,
     callback_length=256,
     messages_per_second=80,
     pair_interval=timedelta(seconds=6),

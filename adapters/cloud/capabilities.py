@@ -42,6 +42,7 @@ CAPABILITIES = Capabilities(
     markup=True,
     window=timedelta(hours=24),
     reports_delivery=True,
+    typing=True,
     callback_length=512,
     messages_per_second=80,
     pair_interval=timedelta(seconds=6),

@@ -20,6 +20,7 @@ CAPABILITIES = Capabilities(
     markup=False,
     window=None,
     reports_delivery=False,
+    typing=False,
     callback_length=0,
     messages_per_second=0,
     pair_interval=timedelta(0),

@@ -48,6 +48,8 @@ class Capabilities(Value):
     """How long a contact's message allows free-form answers; None where nothing limits them."""
     reports_delivery: bool
     """Whether the provider tells what became of a message."""
+    typing: bool
+    """Whether the contact can be shown that an answer is being written."""
     callback_length: int
     """Room for our message id in what comes back with a status, in characters; 0 where there is none."""
     messages_per_second: float

@@ -4,7 +4,7 @@ The conversation stays busy until then; a process that dies leaves it so, and th
 """
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
 from datetime import datetime
 
 import structlog
@@ -15,6 +15,7 @@ from engine.core.errors import StorageError
 from engine.core.ids import LineId, MessageId, VisitId
 from engine.core.signals import Arrival, StepReturned
 from engine.loops.media import FetchNow
+from engine.loops.typing import Typing
 from engine.loops.writer import Writer
 from engine.ports import (
     Batch,
@@ -125,6 +126,7 @@ class StepRunner:
         ids: IdFactory,
         fetch: FetchNow,
         said: Callable[[], None],
+        typing: Typing,
     ) -> None:
         self._code_steps = code_steps
         self._store = store
@@ -133,6 +135,7 @@ class StepRunner:
         self._ids = ids
         self._fetch = fetch
         self._said = said
+        self._typing = typing
         self._places = asyncio.Semaphore(STEPS_MOST)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -140,11 +143,15 @@ class StepRunner:
         """Run again what ran on these lines when the last process died."""
         for conversation in await self._store.busy_conversations():
             if conversation.busy is not None and conversation.line in lines:
-                self.start(conversation, conversation.busy.visit)
+                # The process before may have shown typing already.
+                self._keep(self._perform(conversation, conversation.busy.visit))
 
     def start(self, conversation: Conversation, visit: VisitId) -> None:
-        """Run the code step that this conversation is busy with."""
-        task = asyncio.create_task(self._perform(conversation, visit))
+        """Run the code step that this conversation is busy with; the contact sees typing if it lasts."""
+        self._keep(self._perform_seen(conversation, visit))
+
+    def _keep(self, run: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(run)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -158,7 +165,15 @@ class StepRunner:
         if unfinished:
             await asyncio.wait(unfinished)
 
+    async def _perform_seen(self, conversation: Conversation, visit: VisitId) -> None:
+        async with self._typing.around(conversation, lambda: self._is_awaited(conversation)):
+            returned = await self._result(conversation, visit)
+        await self._bring_back(conversation, returned)
+
     async def _perform(self, conversation: Conversation, visit: VisitId) -> None:
+        await self._bring_back(conversation, await self._result(conversation, visit))
+
+    async def _result(self, conversation: Conversation, visit: VisitId) -> StepReturned:
         desk = StepDesk(
             conversation,
             visit,
@@ -171,11 +186,15 @@ class StepRunner:
         )
         async with self._places:
             try:
-                returned = await self._code_steps.perform(conversation, visit, desk)
+                return await self._code_steps.perform(conversation, visit, desk)
             except Exception as failure:
                 log.exception("code_step_failed", conversation_id=conversation.id, visit=visit)
-                returned = self._failed(conversation, visit, failure)
-        await self._bring_back(conversation, returned)
+                return self._failed(conversation, visit, failure)
+
+    def _is_awaited(self, conversation: Conversation) -> bool:
+        """Tell whether nobody has ended the visit meanwhile, as far as is known here."""
+        known = self._store.known(conversation.line, conversation.id)
+        return known is None or known.busy == conversation.busy
 
     def _failed(
         self, conversation: Conversation, visit: VisitId, failure: Exception

@@ -17,6 +17,7 @@ from engine.loops.media import MediaFetcher
 from engine.loops.runner import Runner
 from engine.loops.sender import Sender
 from engine.loops.timers import Timers
+from engine.loops.typing import Typing
 from engine.loops.writer import Writer
 from engine.ports import Adapter, Clock, CodeSteps, IdFactory, MediaStore, Store
 
@@ -101,6 +102,7 @@ class Engine:
             media_store=media_store,
             fetched=self._tell,
         )
+        types = {line for line, adapter in adapters.items() if adapter.capabilities.typing}
         self._code_steps = StepRunner(
             code_steps=code_steps,
             store=store,
@@ -109,6 +111,7 @@ class Engine:
             ids=ids,
             fetch=self._media.fetch_now,
             said=self._sender.wake,
+            typing=Typing(types, self._sender.show_typing),
         )
         self._loops: dict[str, asyncio.Task[None]] = {}
 

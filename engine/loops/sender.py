@@ -13,7 +13,8 @@ from typing import Any, Protocol
 import structlog
 
 from engine.core import limits
-from engine.core.content import Media
+from engine.core.content import Media, ReadMark
+from engine.core.conversation import Conversation
 from engine.core.errors import (
     AnswerLost,
     LineRejected,
@@ -22,7 +23,7 @@ from engine.core.errors import (
     StorageError,
     WindowClosed,
 )
-from engine.core.ids import ConversationId, LineId
+from engine.core.ids import ConversationId, LineId, MessageId
 from engine.core.outbox import verdict
 from engine.loops.files import FileKey, Files, Wait
 from engine.loops.pace import Pace
@@ -52,6 +53,9 @@ SHORT_WAIT_S = 1.0
 
 LINE_GONE_S = 3600.0
 """How long what is still to be sent on a line that is no longer configured is left alone."""
+
+NO_MESSAGE = MessageId(0)
+"""Of what is shown and is no message."""
 
 LINE_PAUSE_FIRST_S = 5.0
 LINE_PAUSE_MOST_S = 300.0
@@ -157,6 +161,14 @@ class Sender:
         """Let go on what waits for these; the ids of other messages change nothing."""
         if self._files.arrived(files):
             self._more.set()
+
+    async def show_typing(self, conversation: Conversation) -> None:
+        """Let the contact see that an answer is being written; once, and nothing of it is stored."""
+        message = conversation.last_inbound_id
+        state = self._lines[conversation.line]
+        if message is not None and state.paused_until <= self._clock.monotonic():
+            mark = ReadMark(message=message, typing=True)
+            await state.adapter.send(Outgoing(NO_MESSAGE, conversation.contact, mark))
 
     def wake(self) -> None:
         """Look at the outbox soon: something was queued."""

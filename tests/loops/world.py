@@ -43,7 +43,7 @@ class World:
         self.clock = MovedClock()
         self.changed: list[object] = []
         self._folder = folder
-        self._flows = load_flows([str(flows)], folder)
+        self.flows = load_flows([str(flows)], folder)
         self._owners = count(1)
         self.engine: Engine
         self.store: SqlStore
@@ -55,12 +55,12 @@ class World:
         owner = next(self._owners)
         ids = TimeIds(owner)
         self.store = SqlStore(self.database, ids=ids)
-        start = next(name for name, flow in self._flows.items() if flow.start)
+        start = next(name for name, flow in self.flows.items() if flow.start)
         self.engine = Engine(
             store=self.store,
             adapters={LINE: self.adapter},
-            books={LINE: Book(self._flows, self.adapter.capabilities, start)},
-            code_steps=FlowSteps(self._flows),
+            books={LINE: Book(self.flows, self.adapter.capabilities, start)},
+            code_steps=FlowSteps(self.flows),
             clock=self.clock,
             ids=ids,
             media_store=MediaFolder(self._folder / "media"),

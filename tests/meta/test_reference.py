@@ -215,7 +215,9 @@ def _values(hint: Any) -> tuple[str, ...]:
 def commands(group: click.Group, path: str = "parley") -> dict[str, click.Command]:
     """Return every command that does something, by how it is typed."""
     found: dict[str, click.Command] = {}
-    for name, command in group.commands.items():
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
+        assert command is not None
         if isinstance(command, click.Group):
             found |= commands(command, f"{path} {name}")
         else:
