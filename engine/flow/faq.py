@@ -49,13 +49,13 @@ if TYPE_CHECKING:
 NAME = "faq"
 """How the files are called."""
 
-SURE = 0.54
+SURE = 0.58
 """From this likeness (0-1) on an entry is the answer."""
 
-NEAR = 0.33
+NEAR = 0.38
 """From this likeness on an entry is offered as a button."""
 
-LEAD = 0.1
+LEAD = 0.2
 """How far the best must lead the next; nearer ones are offered beside it."""
 
 OFFERED = 2

@@ -20,10 +20,10 @@ from engine.core.words import fold
 LONGEST = 300
 """Characters of a message that are looked at; longer ones are stories, not questions."""
 
-STRANGE = 1.0
-"""What a word weighs that stands in no entry: as much as one that stands in a single one. Something else is asked."""
+STRANGE = 0.7
+"""What a word weighs that stands in no entry: something else is asked. One of a single entry weighs 1."""
 
-UNASKED = 0.8
+UNASKED = 0.75
 """What is left of the likeness of a message that is no question by its words or its mark: most talk is none."""
 
 FORM = 0.9
@@ -35,7 +35,7 @@ ROOT = 0.7
 SAME = 92
 """From this likeness (0-100) on a message is a wording itself; "where are you?" has no word that tells anything."""
 
-_THEIRS = 0.3
+_THEIRS = 0.2
 """How much the wording's words count beside those that were said."""
 _STEM = 3
 """Letters that are left of a word at least."""
@@ -104,8 +104,9 @@ class Wordings:
                 score = 1.0
             if score > best.get(wording.entry, 0.0):
                 best[wording.entry] = score
-        found = [(score, entry) for entry, score in best.items()]
-        return sorted(found, key=lambda one: one[0], reverse=True)  # equal ones stay in the file's order
+        # Equal ones stay in the file's order.
+        found = ((score, entry) for entry, score in best.items())
+        return sorted(found, key=lambda one: one[0], reverse=True)
 
     def _asks(self, text: str, said: str) -> bool:
         marked = any(mark in text for mark in _QUESTION_MARKS)
@@ -127,7 +128,7 @@ class Wordings:
         count = len(self._of_entry)
         owners = Counter(word for words in self._of_entry.values() for word in words)
         return {
-            word: (math.log(1 + count / having) / math.log(1 + count)) ** 2
+            word: math.log(1 + count / having) / math.log(1 + count)
             for word, having in owners.items()
         }
 

@@ -69,7 +69,7 @@ def test_there_are_enough_questions_and_none_is_a_wording_of_the_file(code: str)
 
 
 @pytest.mark.parametrize(
-    ("code", "right", "found"), [("en", 0.74, 0.93), ("es", 0.66, 0.88), ("ar", 0.66, 0.85)]
+    ("code", "right", "found"), [("en", 0.74, 0.9), ("es", 0.68, 0.9), ("ar", 0.66, 0.89)]
 )
 def test_questions_find_their_answers(code: str, right: float, found: float) -> None:
     share = rates(code)
