@@ -7,10 +7,12 @@ What a language adds to a choice without changing it ("please", "the ... one") i
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
+from engine.core import limits
 from engine.core.conversation import Offer, OfferedOption
 from engine.core.matching import Match, match_exact, match_fuzzy, match_near, number_in
-from engine.core.slips import likeness
+from engine.core.slips import is_slip, likeness
 from engine.core.wording import LAST, Wording
 from engine.core.words import fold, fold_known
 
@@ -25,47 +27,58 @@ _HEAD = re.compile(r"\s*[,;:(–—·|،؛।]\s*|\s-\s")
 """What ends the first part of a title, as in "No, thanks" and "Large (33 cm)"."""
 
 
-def place_in(text: str, wording: Wording) -> int | None:
-    """Return the place that a message names, from 1 on or LAST: "2", "two", "the second one", "option 2", "2nd"."""
+class Place(NamedTuple):
+    """A place that a message names."""
+
+    number: int
+    """From 1 on, or LAST."""
+    counted: bool
+    """Said as an ordinal ("the second one"): a number may also be what a title says ("2 kg")."""
+
+
+def place_in(text: str, wording: Wording) -> Place | None:
+    """Return the place that a message names: "2", "two", "option 2", "the second one", "2nd"."""
     number = number_in(text)
-    if number is not None or len(text) > LONGEST:
-        return number
+    if number is not None:
+        return Place(number, counted=False)
+    if len(text) > LONGEST:
+        return None
     words = words_of(fold(text))
     if len(words) == 1 and words[0] in wording.numbers:
-        return wording.numbers[words[0]]
+        return Place(wording.numbers[words[0]], counted=False)
     told = [word for word in words if word not in wording.around and word not in wording.places]
-    if len(told) == 1 and (place := _ordinal(told[0], wording)) is not None:
+    if len(told) == 1 and (ordinal := _ordinal(told[0], wording)) is not None:
         before = words[: words.index(told[0])]
-        return None if any((word, told[0]) in wording.times for word in before) else place
-    if wording.places.isdisjoint(words):
-        return None
-    return _number_beside(words, wording)
+        is_time = any((word, told[0]) in wording.times for word in before)
+        return None if is_time else Place(ordinal, counted=True)
+    number = None if wording.places.isdisjoint(words) else _number_beside(words, wording)
+    return None if number is None else Place(number, counted=False)
 
 
 def options_at(
-    offer: Offer, place: int, end: int, wording: Wording | None
+    offer: Offer, place: Place, end: int, wording: Wording | None
 ) -> tuple[OfferedOption, ...]:
     """Return the option at a place of the page shown last; several where it may mean each, none where none is there.
 
     Args:
         offer: The open question's.
-        place: From 1 on, or LAST.
+        place: As the message names it.
         end: The index behind the last option of the page.
         wording: How the line's languages count: a title that does so too ("2 kg") may be meant as well. None where
             the options were shown with numbers: there only these are meant.
     """
     options = offer.options
-    if any(number_in(option.title) is not None for option in options):
+    if not place.counted and any(number_in(option.title) is not None for option in options):
         return ()  # there a number is a value, never a place
-    if place == LAST:
+    if place.number == LAST:
         return options[-1:] if end == len(options) else (options[end - 1], options[-1])
-    index = offer.first + place - 1
-    there = options[index : index + 1] if place > 0 else ()
+    index = offer.first + place.number - 1
+    there = options[index : index + 1] if place.number > 0 else ()
     if wording is None:
         return there
     named = tuple(option for option in options if _begins_with(option, place, wording))
     # Asked back, the titled one stands at that place where it can: who repeats the number is understood then.
-    both = (*named, *there) if place == 1 else (*there, *named)
+    both = (*named, *there) if place.number == 1 else (*there, *named)
     return tuple({option.key: option for option in both}.values())
 
 
@@ -86,10 +99,20 @@ def match_words(offer: Offer, text: str, wording: Wording) -> Match | tuple[Offe
     if len(told) < len(words) and (match := match_exact(offer, bare) or match_fuzzy(offer, bare)):
         return match
     headed = tuple(option for option in offer.options if _head(option.title) == told)
-    parts = headed or tuple(option for option in offer.options if _is_part(told, option, wording))
+    parts = (
+        headed
+        or tuple(option for option in offer.options if _is_part(told, option, wording))
+        or tuple(option for option in offer.options if _slips(bare, option))
+    )
     if len(parts) == 1:
         return Match(parts[0], "fuzzy", likeness(bare, fold_known(parts[0].title)))
     return parts or match_near(offer, bare)
+
+
+def _slips(bare: str, option: OfferedOption) -> bool:
+    """Tell whether the words are the first part of a title with a typing error."""
+    head = _head(option.title)
+    return bool(head) and len(bare) >= limits.FUZZY_LETTERS and is_slip(bare, " ".join(head))
 
 
 def words_of(said: str) -> list[str]:
@@ -137,12 +160,13 @@ def _tells(word: str, wording: Wording) -> bool:
     return len(word) >= needed and word not in wording.nots
 
 
-def _begins_with(option: OfferedOption, place: int, wording: Wording) -> bool:
-    """Tell whether a title counts by itself, as "2 kg", "Two people" and "Second floor" do."""
+def _begins_with(option: OfferedOption, place: Place, wording: Wording) -> bool:
+    """Tell whether a title counts by itself, as "2 kg" and "Two people" do, or "Second floor" where that is said."""
     first = next(iter(words_of(fold_known(option.title))), "")
+    if place.counted:
+        return _ordinal(first, wording) == place.number
     digits = re.match(r"\d{1,3}", first)
-    counted = None if digits is None else int(digits[0])
-    return place in (counted, wording.numbers.get(first), wording.ordinals.get(first))
+    return place.number in (wording.numbers.get(first), digits and int(digits[0]))
 
 
 def _ordinal(word: str, wording: Wording) -> int | None:

@@ -4,12 +4,10 @@ A tap's own message first; then the open question's title, number, emoji or syno
 answer; a title with a typing error; a flow's own words; the start flow; not understood.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
 
 from engine.core import limits
-from engine.core.choosing import match_words, options_at, place_in
+from engine.core.choosing import Place, match_words, options_at, place_in
 from engine.core.content import (
     ButtonReply,
     Inbound,
@@ -19,9 +17,30 @@ from engine.core.content import (
     Welcome,
 )
 from engine.core.conversation import Offer, OfferedOption, Run
-from engine.core.correction import Correction, find_correction
-from engine.core.language import Language
+from engine.core.correction import find_correction
 from engine.core.matching import Match, match_exact, match_fuzzy
+from engine.core.meaning import (
+    Changed,
+    Chosen,
+    Corrected,
+    Doubted,
+    EndedTap,
+    Inquired,
+    Kept,
+    Meaning,
+    Misread,
+    NoFlow,
+    PageTurned,
+    Quiet,
+    Repeated,
+    Said,
+    Speaks,
+    Starts,
+    Stays,
+    Typed,
+    Unasked,
+    UnknownTap,
+)
 from engine.core.options import (
     ENGINE,
     OptionId,
@@ -42,167 +61,7 @@ from engine.core.script import (
 from engine.core.stack import above, start_flow, top
 from engine.core.turn import Turn
 from engine.core.widget import page_end
-from engine.core.words import Word, fold, is_emoji
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """An option of the open question."""
-
-    match: Match
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """An answer to the open question, read by its type."""
-
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One text of an answer that may come in several."""
-
-    body: str
-    within: timedelta
-    """How long to wait for the next one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Doubted:
-    """One of several answers to the open question; the contact is to say which."""
-
-    options: tuple[OfferedOption, ...]
-    """Each with the title of its button."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """Another option of a question that was answered before."""
-
-    runs: int
-    """How many runs stay on the stack; the last of them asked it."""
-    turn: int
-    """The turn that asked it last: it finds the offer whatever the step is called today."""
-    option: OfferedOption
-
-
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """The answer that its question already got."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageTurned:
-    """The open question's list from this option on."""
-
-    first: int
-    how: Matched
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A word that works anywhere."""
-
-    word: Word
-    language: Language
-    """The one it was said in."""
-
-
-class Starts(NamedTuple):
-    """A flow begins: one the contact named, or the start flow."""
-
-    flow: str
-    how: Matched
-    anew: bool = False
-    """The contact tapped to start it again: whatever else was going on ends."""
-    agreed: bool = False
-    """And said so, knowing that the answers are lost."""
-    language: str | None = None
-    """ISO 639-1 of the language whose word it was, where no other has it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """An earlier answer, changed in words."""
-
-    correction: Correction
-
-
-@dataclass(frozen=True, slots=True)
-class Speaks:
-    """A language that the contact chose."""
-
-    language: Language
-
-
-@dataclass(frozen=True, slots=True)
-class Inquired:
-    """A question that the FAQ answers, or one or two that it could be."""
-
-    found: Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Stays:
-    """The contact does not want to leave the talk for another one."""
-
-
-@dataclass(frozen=True, slots=True)
-class EndedTap:
-    """A tap on a question of a run that is over."""
-
-    flow: str
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownTap:
-    """A tap on something that cannot be told apart any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Misread:
-    """No answer to the open question."""
-
-    reading: NotUnderstood
-
-
-@dataclass(frozen=True, slots=True)
-class Unasked:
-    """One more of a burst of photos and the like; the first got its retry."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quiet:
-    """Nothing to answer, such as a thanks after the end."""
-
-
-@dataclass(frozen=True, slots=True)
-class NoFlow:
-    """No question is open and no flow begins."""
-
-
-Meaning = (
-    Chosen
-    | Typed
-    | Kept
-    | Doubted
-    | Changed
-    | Repeated
-    | PageTurned
-    | Said
-    | Starts
-    | Corrected
-    | Speaks
-    | Inquired
-    | Stays
-    | EndedTap
-    | UnknownTap
-    | Misread
-    | Unasked
-    | Quiet
-    | NoFlow
-)
+from engine.core.words import fold, is_emoji
 
 
 def understand(turn: Turn, content: Inbound) -> Meaning:
@@ -268,8 +127,8 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
     match = match_exact(offer, body)
     if match is not None:
         return Chosen(match)
-    number = place_in(body, turn.book.languages.wording)
-    if number is not None and (meant := _number(turn, body, number)) is not None:
+    place = place_in(body, turn.book.languages.wording)
+    if place is not None and (meant := _number(turn, body, place)) is not None:
         return meant
     said = fold(body)
     if offer.options and turn.book.languages.turns_page(said) and _has_more(turn, offer):
@@ -337,11 +196,11 @@ def _from_faq(turn: Turn, body: str) -> Inquired | None:
     return None if found is None else Inquired(found)
 
 
-def _number(turn: Turn, body: str, number: int) -> Meaning | None:
+def _number(turn: Turn, body: str, place: Place) -> Meaning | None:
     """A number, or a place in words, is the typed value where the question can take one, else an option's place."""
     script, run = top(turn)
     offer = open_offer(run)
-    options = _at(turn, offer, number)
+    options = _at(turn, offer, place)
     if options and _shows_numbers(turn) and offer.options[0].key.startswith(_READING):
         return Chosen(Match(options[0], "number"))  # it was just asked for: which reading was meant
     reading = script.read(run, Text(body=body), turn.scene)
@@ -352,10 +211,10 @@ def _number(turn: Turn, body: str, number: int) -> Meaning | None:
     return Chosen(Match(options[0], "number")) if options else None
 
 
-def _at(turn: Turn, offer: Offer, number: int) -> tuple[OfferedOption, ...]:
+def _at(turn: Turn, offer: Offer, place: Place) -> tuple[OfferedOption, ...]:
     end = page_end(offer, turn.book.capabilities)
     wording = None if _shows_numbers(turn) else turn.book.languages.wording
-    return options_at(offer, number, end, wording)
+    return options_at(offer, place, end, wording)
 
 
 def _shows_numbers(turn: Turn) -> bool:

@@ -19,7 +19,7 @@ from engine.core.conversation import Offer, OfferedOption, Run
 from engine.core.correction import Correction
 from engine.core.effects import StartTimer
 from engine.core.matching import Match
-from engine.core.routing import (
+from engine.core.meaning import (
     Changed,
     Chosen,
     Corrected,
@@ -40,10 +40,8 @@ from engine.core.routing import (
     Typed,
     Unasked,
     UnknownTap,
-    open_offer,
-    understand,
-    understand_text,
 )
+from engine.core.routing import open_offer, understand, understand_text
 from engine.core.script import (
     NOT_UNDERSTOOD,
     NOTHING_NEAR,

@@ -10,7 +10,7 @@ from engine.core.conversation import Run
 from engine.core.effects import Effect
 from engine.core.ids import RunId, TimerId, VisitId
 from engine.core.languages import ENGLISH
-from engine.core.routing import Meaning
+from engine.core.meaning import Meaning
 from engine.core.script import Pause, Visit
 from engine.core.signals import Signal, TimerFired, TimerPurpose
 from engine.core.turn import Turn
