@@ -15,13 +15,15 @@ from engine.core.language import TITLES, Language, Languages
 from engine.core.languages import ENGLISH, LANGUAGES
 from engine.core.lengths import utf16_length
 from engine.core.limits import BUTTON_TITLE
+from engine.core.wording import LISTS
 
 FOLDER = "languages"
 """The folder of an author's own files, beside the flows."""
 
 BY_CODE: Mapping[str, Language] = {language.code: language for language in LANGUAGES}
 
-_SECTIONS = ("texts", "expected", "words")
+_SECTIONS = ("texts", "expected", "words", "choosing")
+_HOLD_LISTS = ("words", "choosing")
 _LISTS = ("more", "thanks", "change", "small", "asking", "prefixes", "suffixes", "before", "weak")
 
 
@@ -63,6 +65,7 @@ def _changed(language: Language, file: Path) -> Language:
     if wrong := list(_mistakes(data)):
         raise DefinitionError("\n".join(f"{file}:1: {what}" for what in wrong))
     words = {word: tuple(said) for word, said in data.get("words", {}).items()}
+    choosing = {name: tuple(said) for name, said in data.get("choosing", {}).items()}
     return replace(
         language,
         name=data.get("name", language.name),
@@ -70,6 +73,7 @@ def _changed(language: Language, file: Path) -> Language:
         texts={**language.texts, **data.get("texts", {})},
         expected={**language.expected, **data.get("expected", {})},
         words={**language.words, **words},
+        choosing=replace(language.choosing, **choosing),
         more=tuple(data.get("more", language.more)),
         thanks=tuple(data.get("thanks", language.thanks)),
         change=tuple(data.get("change", language.change)),
@@ -99,13 +103,13 @@ def _mistakes(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _wrong_in(section: str, said: Mapping[str, Any]) -> Iterator[str]:
-    known: Mapping[str, object] = getattr(ENGLISH, section)
+    known: Iterable[str] = LISTS if section == "choosing" else getattr(ENGLISH, section)
     for name, value in said.items():
         if name not in known:
             yield f"{section}.{name} is unknown; there are {', '.join(known)}"
-        elif section == "words":
+        elif section in _HOLD_LISTS:
             if not _is_list(value):
-                yield f"words.{name} must be a list of texts"
+                yield f"{section}.{name} must be a list of texts"
         elif not isinstance(value, str):
             yield f"{section}.{name} must be a text"
         elif section == "texts" and name in TITLES and utf16_length(value) > BUTTON_TITLE:

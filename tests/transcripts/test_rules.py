@@ -5,7 +5,7 @@ from pathlib import Path
 
 RULES = Path(__file__).parents[2] / "docs" / "rules.md"
 FOLDER = Path(__file__).parent / "rules"
-HIGHEST = 17
+HIGHEST = 19
 
 _ROW = re.compile(r"\| (\d+)\. [^|]+\|(?:\\\||[^|])+\| ([^|]+) \|")
 
