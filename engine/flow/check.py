@@ -8,9 +8,8 @@ from pydantic import BaseModel
 from engine.core.capabilities import Capabilities
 from engine.core.language import Language
 from engine.core.languages import ENGLISH
-from engine.core.words import fold
 from engine.flow.check_question import check_question
-from engine.flow.check_words import check_words
+from engine.flow.check_words import check_starting_words, check_words
 from engine.flow.compile import CompiledFlow
 from engine.flow.graph import circles, reachable
 from engine.flow.lock import NAME, NOTHING_PUBLISHED, Lock, removed_steps
@@ -45,7 +44,7 @@ def check_flows(
     lines = list(capabilities)
     problems = [problem for flow in known.values() for problem in _check_flow(flow, known, lines)]
     problems += [problem for flow in known.values() for problem in check_words(flow, lines, spoken)]
-    problems += _keywords(known.values(), spoken or [ENGLISH])
+    problems += check_starting_words(known.values(), spoken or [ENGLISH])
     problems += _starts(known.values(), starts or {})
     problems += _removed(known, published)
     return sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line))
@@ -218,30 +217,6 @@ def _code(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
 
 
 # --- all flows together ----------------------------------------------------------------------------
-
-
-def _keywords(flows: Iterable[CompiledFlow], languages: Sequence[Language]) -> Iterator[Problem]:
-    owners: dict[str, CompiledFlow] = {}
-    for flow in flows:
-        for word in dict.fromkeys(flow.starts_on):
-            owner = owners.setdefault(fold(word), flow)
-            if owner is not flow:
-                yield problem_at(
-                    flow,
-                    flow.source,
-                    None,
-                    f"{word!r} already starts {owner.name!r} ({owner.source})",
-                    "leave the word to one of the two",
-                )
-            meanings = (language.meant.get(fold(word)) for language in languages)
-            if (meaning := next(filter(None, meanings), None)) is not None:
-                yield problem_at(
-                    flow,
-                    flow.source,
-                    None,
-                    f"{word!r} works anywhere as {meaning!r} and comes before any starts_on",
-                    "choose another word",
-                )
 
 
 def _starts(flows: Iterable[CompiledFlow], starts: Mapping[str, str | None]) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from engine.core.languages import ENGLISH
 from engine.core.lengths import utf16_length
 from engine.core.options import make_offer
 from engine.core.script import Options, Question, ShownOption
-from engine.core.widget import Asked, shape
+from engine.core.widget import Asked, has_pages, shape
 from engine.core.words import fold
 from engine.flow.compile import CompiledFlow
 from engine.flow.functions import Function
@@ -26,6 +26,7 @@ def check_question(
     """Yield the problems of one step as a question, each once for all lines."""
     yield from _answers(flow, step)
     yield from _equal_titles(flow, step)
+    yield from _equal_words(flow, step)
     yield from dict.fromkeys(problem for line in lines for problem in _widget(flow, step, line))
 
 
@@ -70,6 +71,10 @@ def _widget(flow: CompiledFlow, step: Step, line: Capabilities) -> Iterator[Prob
     if question is None or not {"buttons", "list"} & line.kinds:
         return
     asked = Asked(flow.name, question, make_offer(question, flow=flow.name, turn=1), ENGLISH)
+    if has_pages(asked, line):
+        what = f"its {len(question.options)} options are more than the {line.rows} of a list, so they come in pages"
+        todo = "offer fewer, or ask for a part of them first"
+        yield problem_at(flow, step.source, step.name, what, todo, severity="warning")
     if isinstance(shape(asked, question.text, line)[0], Text):
         for what, todo in _too_long(question, line):
             note = f"{what}, so the options become numbered text"
@@ -125,3 +130,24 @@ def _equal_titles(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
                 "give each option its own title",
                 severity="warning",
             )
+
+
+def _equal_words(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
+    """Yield words of `says=` that mean two options, or are another one's title: neither is ever chosen by them."""
+    options = () if isinstance(step.options, Function) else step.options
+    for option in options:
+        for word in option.says:
+            others = [
+                other.title
+                for other in options
+                if other is not option and fold(word) in map(fold, (other.title, *other.says))
+            ]
+            if others:
+                yield problem_at(
+                    flow,
+                    step.source,
+                    step.name,
+                    f"{word!r} is to mean {option.title!r}, and is a word for {others[0]!r} too",
+                    "leave it to one of the two",
+                    severity="warning",
+                )

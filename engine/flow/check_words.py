@@ -45,6 +45,52 @@ def check_words(
         yield problem_at(flow, flow.source, None, what, todo, severity="warning")
 
 
+def check_starting_words(
+    flows: Iterable[CompiledFlow], languages: Sequence[Language]
+) -> Iterator[Problem]:
+    """Yield words that begin a flow, in its own or a translated form, and mean something else already.
+
+    Args:
+        flows: All that are loaded together.
+        languages: What the configured lines talk.
+    """
+    owners: dict[str, CompiledFlow] = {}
+    for flow in flows:
+        for word, catalogue in _starting_words(flow):
+            owner = owners.setdefault(fold(word), flow)
+            if owner is not flow:
+                what = f"{word!r} already starts {owner.name!r} ({owner.source})"
+                yield _at_word(flow, word, catalogue, what, "leave the word to one of the two")
+            for language in languages:
+                meaning = language.meant.get(fold(word))
+                if meaning is not None:
+                    tongue = "" if language is languages[0] else f" in {language.name}"
+                    what = f"{word!r} works anywhere as {meaning!r}{tongue} and comes before any starts_on"
+                    yield _at_word(flow, word, catalogue, what, "choose another word")
+                    break
+
+
+def _starting_words(flow: CompiledFlow) -> Iterator[tuple[str, Catalogue | None]]:
+    """Yield each word once, as the author wrote it and as each catalogue has it."""
+    seen: set[str] = set()
+    for catalogue in (None, *flow.catalogues.values()):
+        for own in flow.starts_on:
+            word = own if catalogue is None else catalogue(own)
+            if fold(word) not in seen:
+                seen.add(fold(word))
+                yield word, catalogue
+
+
+def _at_word(
+    flow: CompiledFlow, word: str, catalogue: Catalogue | None, what: str, todo: str
+) -> Problem:
+    if catalogue is None:
+        return problem_at(flow, flow.source, None, what, todo)
+    own = next(text for text in flow.starts_on if catalogue(text) == word)
+    line = catalogue.lines.get(own, 1)
+    return Problem(str(catalogue.file), line, flow.name, None, what, todo)
+
+
 def _translations(flow: CompiledFlow, catalogue: Catalogue) -> Iterator[Problem]:
     for text, place in texts_of(flow.definition):
         line = catalogue.lines.get(text, 1)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
+from engine.flow.catalogue import read_catalogues
 from engine.flow.check import Problem
 from engine.flow.compile import CompiledFlow
 from engine.flow.fields import Flow
@@ -30,7 +31,7 @@ class Written:
         names: dict[str, object] = {"__name__": "bot"}
         exec(compile(self.source, str(file), "exec"), names)  # as the loader does
         return [
-            CompiledFlow(found)
+            CompiledFlow(found, catalogues=read_catalogues(file))
             for found in names.values()
             if isinstance(found, type) and issubclass(found, Flow) and found is not Flow
         ]
