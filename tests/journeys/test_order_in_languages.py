@@ -18,7 +18,7 @@ DONE = "Thank you! Order {number}, {at|about 30 minutes}. 🛵"
 
 def said_in(language: str) -> Callable[[str], str]:
     """Return what says a text of the welcome and the order in a language, up to its first placeholder."""
-    said = {}
+    said: dict[str, str] = {}
     for flow in ("welcome", "order"):
         with (ROOT / "flows" / f"{flow}.{language}.po").open("rb") as file:
             said |= {str(entry.id): str(entry.string) for entry in read_po(file)}

@@ -21,5 +21,6 @@ class Answers(Flow, start=True):
     mail: Email = ask("Your e-mail address?")
     phone: Phone = ask("Your phone number?")
     done = say(
-        "{count} loaves, {length}, {flour}, {price}, {day}, {hour}, {name}, {mail}, {phone}.", then=END
+        "{count} loaves, {length}, {flour}, {price}, {day}, {hour}, {name}, {mail}, {phone}.",
+        then=END,
     )
