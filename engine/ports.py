@@ -213,6 +213,11 @@ class Batch(Protocol):
         Served from the store's cache where the version is known to be current; `save` finds a stale one out.
         """
 
+    async def shown(
+        self, keys: Sequence[tuple[LineId, ExternalId]]
+    ) -> dict[tuple[LineId, ExternalId], Content]:
+        """Return what messages of ours say, by the provider's ids; those that nobody knows are missing."""
+
     async def blocked(self, keys: Sequence[tuple[LineId, ConversationId]]) -> set[ConversationId]:
         """Return the conversations that have unhandled signals from before this batch."""
 

@@ -101,7 +101,9 @@ class Order(Flow, starts_on=["order", "pizza"], expires="2h"):
     @step
     async def reckon(self, chat: Chat) -> To:
         """Put together what is ordered and what it costs."""
-        self.items = [*self.cart, item(self.pizza, self.size, self.quantity)]
+        self.items = self.cart
+        if getattr(self, "pizza", None):  # whoever came back from "Another pizza" has chosen none
+            self.items = [*self.cart, item(self.pizza, self.size, self.quantity)]
         try:
             self.extras, self.total = bill(self.items, self.how, self.promo)
         except UnknownCode:

@@ -194,6 +194,12 @@ UNFINISHED = ask(
     keys="line_id text, id bigint",
 )
 
+SHOWN = ask(
+    "SELECT m.line_id, m.external_id, m.content FROM {keys} JOIN message m"
+    " ON m.line_id = k.line_id AND m.external_id = k.external_id AND m.direction = 'out'",
+    keys="line_id text, external_id text",
+)
+
 CANCEL_UNSENT = update(
     "message",
     "line_id text, conversation_id bigint, now time",

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 
 from engine.core import limits
+from engine.core.content import Content
 from engine.core.conversation import Conversation
-from engine.core.ids import ConversationId, LineId, SignalId
+from engine.core.ids import ConversationId, ExternalId, LineId, SignalId
 from engine.core.signals import Arrival, DeliveryReported, Sender
 from engine.core.step import may_interrupt
 from engine.ports import (
@@ -34,6 +35,7 @@ from storage.mapping import (
     dump_json,
     dump_value,
     load_contact,
+    load_content,
     load_conversation,
     message_cells,
     signal_cells,
@@ -192,6 +194,15 @@ class UnitOfWork:
             return load_conversation(row)
         contact = load_contact(row)
         return known if known.contact == contact else known.model_copy(update={"contact": contact})
+
+    async def shown(
+        self, keys: Sequence[tuple[LineId, ExternalId]]
+    ) -> dict[tuple[LineId, ExternalId], Content]:
+        """Return what messages of ours say, by the provider's ids; those that nobody knows are missing."""
+        (rows,) = await self._transaction.ask(Call(statements.SHOWN, sorted(set(keys))))
+        return {
+            (LineId(line), ExternalId(key)): load_content(content) for line, key, content in rows
+        }
 
     async def blocked(self, keys: Sequence[tuple[LineId, ConversationId]]) -> set[ConversationId]:
         """Return the conversations that have unhandled signals from before this batch."""

@@ -244,8 +244,8 @@ class Script(Protocol):
     """One compiled flow. Every method is pure: same arguments, same result.
 
     The core owns a run's `id`, `flow`, `began`, `asked`, `offers`, `retries`, `kept` and `then`; the flow layer reads
-    them, keeps them, and renames steps in them only in `restore`. It owns the rest: `step`, `visit`, `answers`,
-    `shown`, `aside`, `returning`.
+    them, keeps them, renames steps in them only in `restore`, and drops the offers of answers that code forgot. It owns
+    the rest: `step`, `visit`, `answers`, `shown`, `aside`, `returning`.
     """
 
     @property

@@ -16,7 +16,7 @@ from engine.flow.exits import Exits, read_exits
 from engine.flow.fields import Definition, Field
 from engine.flow.functions import Function, compile_function
 from engine.flow.options import as_options
-from engine.flow.shows import BETWEEN
+from engine.flow.shows import describe_fixed
 from engine.flow.steps import (
     Ask,
     Body,
@@ -365,19 +365,11 @@ def translated(options: Iterable[Option], translate: Translate) -> tuple[Option,
         replace(
             option,
             title=translate(option.title),
-            description=_described(option.description, translate),
+            description=describe_fixed(option.description, translate),
             says=tuple(map(translate, option.says)),
         )
         for option in options
     )
-
-
-def _described(parts: object, translate: Translate) -> str | None:
-    """Return a description that never changes; only what is listed when asked is shown by locale."""
-    if parts is None:
-        return None
-    listed = parts if isinstance(parts, tuple) else (parts,)
-    return BETWEEN.join(translate(part) if isinstance(part, str) else str(part) for part in listed)
 
 
 def _title(text: str | None, translate: Translate) -> str | None:

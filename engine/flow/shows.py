@@ -91,6 +91,14 @@ def describe(parts: object, eyes: Eyes) -> str | None:
     return BETWEEN.join(_show_part(part, eyes) for part in listed)
 
 
+def describe_fixed(parts: object, translate: Callable[[str], str]) -> str | None:
+    """Return a description that never changes; only what is listed when asked is shown by locale."""
+    if parts is None:
+        return None
+    listed = parts if isinstance(parts, tuple) else (parts,)
+    return BETWEEN.join(translate(part) if isinstance(part, str) else str(part) for part in listed)
+
+
 def _show_part(part: object, eyes: Eyes) -> str:
     if isinstance(part, str):
         return eyes.translate(part)

@@ -103,6 +103,9 @@ class Walk:
             return self._finish(None)
         for name in signal.forgets:
             self._forget(name)
+        if signal.forgets:  # their old buttons belong to what is no longer asked about
+            offers = {k: offer for k, offer in self.run.offers.items() if k not in signal.forgets}
+            self.run = self.run.model_copy(update={"offers": offers})
         for name, value in signal.answers.items():
             self._store(name, value, None)
         self._clear_undue()

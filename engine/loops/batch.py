@@ -24,6 +24,7 @@ from engine.core.effects import (
 )
 from engine.core.errors import FlowError
 from engine.core.ids import ConversationId, LineId, MessageId, SignalId, TimerId, VisitId
+from engine.core.quoted import quoted_by, resolved
 from engine.core.script import Book
 from engine.core.signals import (
     Arrival,
@@ -216,6 +217,7 @@ class BatchSteps:
     async def _step_all(
         self, batch: Batch, talk: list[Item], now: datetime, outcome: Outcome
     ) -> list[_Stepped]:
+        await _resolve_taps(batch, talk)
         keys = _keys(talk)
         held = await batch.claim(keys)
         behind = await batch.blocked(_keys(i for i in talk if not i.waited))
@@ -410,6 +412,18 @@ def _read_mark(one: _Stepped, said: SendMessage) -> list[SendMessage]:
         return []
     mark = ReadMark(message=signal.external_id)
     return [SendMessage(content=mark, origin="engine", turn=said.turn)]
+
+
+async def _resolve_taps(batch: Batch, talk: list[Item]) -> None:
+    """Give taps whose option id did not come back the one that their message shows."""
+    quoting = [(item, key) for item in talk if (key := quoted_by(item.arrival)) is not None]
+    if not quoting:
+        return
+    shown = await batch.shown([(item.arrival.line, key) for item, key in quoting])
+    for item, key in quoting:
+        content = shown.get((item.arrival.line, key))
+        if content is not None:
+            item.arrival = resolved(item.arrival, content)
 
 
 def _keys(items: Iterable[Item]) -> list[tuple[LineId, ConversationId]]:

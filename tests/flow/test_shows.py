@@ -186,6 +186,10 @@ async def test_code_forgets_an_answer_by_deleting_it() -> None:
     assert "pitch" not in ana.conversation.runs[-1].answers
     await ana.taps("Small")
     ana.sees("Small Pitch")
+    await ana.taps("Another pitch")
+    await ana.says("back")
+    await ana.taps("Small", older=True)
+    ana.sees("That button no longer works.")
 
 
 async def test_records_and_literals_speak_the_contacts_language() -> None:

@@ -274,6 +274,14 @@ class RestContract:
         assert found.id == message
         assert await world.queries.message_with(SHOP, ExternalId("out.2")) is None
 
+    async def test_what_our_messages_say_is_known_to_a_batch(self, world: World) -> None:
+        ana = await world.conversation(ANA)
+        message = await world.say(ana, "Which size?", status="sending")
+        await world.mark(message, "sent", external_id="out.1")
+        keys = [(SHOP, ExternalId(key)) for key in ("out.1", "out.2", "out.1")]
+        async with world.store.write() as batch:
+            assert await batch.shown(keys) == {keys[0]: Text(body="Which size?")}
+
     async def test_a_contact_is_found_by_any_address_on_any_line(self, world: World) -> None:
         here = await world.conversation(ANA)
         there = await world.conversation(ANA, line=LineId("kitchen"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 RULES = Path(__file__).parents[2] / "docs" / "rules.md"
 FOLDER = Path(__file__).parent / "rules"
-HIGHEST = 19
+HIGHEST = 20
 
 _ROW = re.compile(r"\| (\d+)\. [^|]+\|(?:\\\||[^|])+\| ([^|]+) \|")
 

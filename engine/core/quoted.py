@@ -1,0 +1,46 @@
+"""Taps whose option id did not come back: the message they were made on still shows which option was meant."""
+
+from engine.core.content import ButtonReply, Buttons, Content, Inbound, List, ListReply
+from engine.core.ids import ExternalId
+from engine.core.options import parse_option_id
+from engine.core.signals import Arrival, MessageReceived
+
+
+def quoted_by(arrival: Arrival) -> ExternalId | None:
+    """Return the message of ours that tells what a tap without an option id means; None for everything else."""
+    signal = arrival.signal
+    if not isinstance(signal, MessageReceived) or signal.context is None:
+        return None
+    return signal.context.reply_to if _lacks_id(signal.content) else None
+
+
+def resolved(arrival: Arrival, shown: Content) -> Arrival:
+    """Return the arrival with the id of the option that the tap names, where the message shows one such title.
+
+    Args:
+        arrival: One for which `quoted_by` named a message.
+        shown: What that message said.
+    """
+    signal = arrival.signal
+    assert isinstance(signal, MessageReceived)
+    content = signal.content
+    assert isinstance(content, (ButtonReply, ListReply))
+    meant = [id_ for id_, title in _options(shown) if title.strip() == content.title.strip()]
+    if len(meant) != 1:
+        return arrival
+    tap = content.model_copy(update={"id": meant[0]})
+    return arrival.model_copy(update={"signal": signal.model_copy(update={"content": tap})})
+
+
+def _lacks_id(content: Inbound) -> bool:
+    return isinstance(content, (ButtonReply, ListReply)) and parse_option_id(content.id) is None
+
+
+def _options(shown: Content) -> list[tuple[str, str]]:
+    match shown:
+        case Buttons(buttons=buttons):
+            return [(button.id, button.title) for button in buttons]
+        case List(sections=sections):
+            return [(row.id, row.title) for section in sections for row in section.rows]
+        case _:
+            return []

@@ -1,0 +1,86 @@
+"""A tap without its option id means what the quoted message shows; without one, the open question alone."""
+
+import pytest
+
+from engine.core.content import Buttons, Context, Inbound, List, ListReply, Outbound, Text
+from engine.core.ids import ExternalId
+from engine.core.quoted import quoted_by, resolved
+from engine.core.signals import AgentTookOver, Arrival, MessageReceived
+from tests.builders import make_arrival, make_message, make_tap
+from tests.core.chat import Chat, at_confirm
+from tests.core.small import ORDER, Ask, Small, make_book
+
+QUOTED = ExternalId("wamid.ours")
+
+
+def replying(content: Inbound | str, to: ExternalId | None = QUOTED) -> Arrival:
+    message = make_message(content).model_copy(update={"context": Context(reply_to=to)})
+    return make_arrival(message)
+
+
+def tap_of(chat: Chat, title: str, shown: Outbound) -> Inbound:
+    """Return what a tap by title on a message comes to."""
+    signal = resolved(replying(make_tap(None, title)), shown).signal
+    assert isinstance(signal, MessageReceived)
+    return signal.content
+
+
+@pytest.mark.parametrize(
+    "arrival",
+    [
+        pytest.param(make_arrival(make_message(make_tap(None, "Yes"))), id="nothing-quoted"),
+        pytest.param(replying(make_tap(None, "Yes"), to=None), id="no-message-named"),
+        pytest.param(replying(make_tap("p1:1:order.size:large", "Large")), id="with-its-id"),
+        pytest.param(replying("Large"), id="a-text"),
+        pytest.param(make_arrival(AgentTookOver(agent="Eva")), id="no-message-at-all"),
+    ],
+)
+def test_only_a_tap_without_its_id_asks_for_the_message(arrival: Arrival) -> None:
+    assert quoted_by(arrival) is None
+
+
+@pytest.mark.parametrize("id_", [None, "somebody-elses"])
+@pytest.mark.parametrize("kind", [make_tap, ListReply])
+def test_a_tap_without_our_id_names_its_message(id_: str | None, kind: object) -> None:
+    tap = make_tap(id_, "Large") if kind is make_tap else ListReply(id=id_, title="Large")
+    assert quoted_by(replying(tap)) == QUOTED
+
+
+def test_a_tap_by_title_on_an_older_message_changes_that_answer() -> None:
+    chat = at_confirm()
+    sizes = next(one for one in chat.shown if isinstance(one, Buttons) and "size" in one.body)
+    chat.says(tap_of(chat, "Small", sizes))
+    assert chat.run.answers["size"] == "Small"
+    assert chat.trace.matched == "old_tap"
+
+
+def test_a_title_of_the_open_question_on_an_older_message_is_not_its_answer() -> None:
+    places = {"a": Ask("A?", ("Yes", "No")), "b": Ask("B?", ("Yes", "No")), "c": Ask("C?", ("Ok",))}
+    chat = Chat(make_book(Small("a", places, start=True))).says("hi").taps("No")
+    chat.says(tap_of(chat, "Yes", chat.shown[0]))
+    assert chat.run.answers == {"a": "Yes"}
+    assert chat.asked == "a.b"
+
+
+def test_a_row_is_found_as_a_button_is() -> None:
+    cities = tuple(f"City {letter}" for letter in "ABCDE")
+    chat = Chat(make_book(Small("a", {"q": Ask("?", cities)}, start=True), ORDER)).says("hi")
+    assert isinstance(chat.shown[0], List)
+    assert tap_of(chat, "City B", chat.shown[0]) == make_tap("p1:1:a.q:city b", "City B")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        pytest.param(Text(body="Large"), id="a-text-shows-no-options"),
+        pytest.param(
+            Buttons.model_validate(
+                {"body": "?", "buttons": [{"id": str(n), "title": "Large"} for n in range(2)]}
+            ),
+            id="two-options-of-that-title",
+        ),
+    ],
+)
+def test_what_the_message_does_not_tell_stays_open(shown: Outbound) -> None:
+    arrival = replying(make_tap(None, "Large"))
+    assert resolved(arrival, shown) is arrival
