@@ -73,6 +73,8 @@ class Phone:
 
     async def taps(self, title: str) -> None:
         """Tap a button of the newest message that has one of this title."""
+        # A message that changes its ticks is made anew; a button pressed in that very moment is not the one let go.
+        await self.sees_status("read")
         before = await self.mine.count()
         await self.bot.get_by_role("button", name=title, exact=True).last.click()
         await self._answered(before, title)
