@@ -41,7 +41,7 @@ def place_in(text: str, wording: Wording) -> Place | None:
     number = number_in(text)
     if number is not None:
         return Place(number, counted=False)
-    if len(text) > LONGEST:
+    if not _may_choose(text):
         return None
     words = words_of(fold(text))
     if len(words) == 1 and words[0] in wording.numbers:
@@ -88,7 +88,7 @@ def match_words(offer: Offer, text: str, wording: Wording) -> Match | tuple[Offe
     Read in this order: a title or synonym with words around it, with a typing error as well; the first part of a
     title; words of one title alone; then what is nearly two titles.
     """
-    if len(text) > LONGEST or not offer.options:
+    if not offer.options or not _may_choose(text):
         return ()
     said = fold(text)
     words = words_of(said)
@@ -98,21 +98,42 @@ def match_words(offer: Offer, text: str, wording: Wording) -> Match | tuple[Offe
     bare = " ".join(told)
     if len(told) < len(words) and (match := match_exact(offer, bare) or match_fuzzy(offer, bare)):
         return match
-    headed = tuple(option for option in offer.options if _head(option.title) == told)
+    titled = [(option, _title(option.title)) for option in offer.options]
     parts = (
-        headed
-        or tuple(option for option in offer.options if _is_part(told, option, wording))
-        or tuple(option for option in offer.options if _slips(bare, option))
+        tuple(option for option, title in titled if title.head == bare)
+        or tuple(option for option, title in titled if _is_part(told, title, wording))
+        or tuple(option for option, title in titled if _slips(bare, title))
     )
     if len(parts) == 1:
-        return Match(parts[0], "fuzzy", likeness(bare, fold_known(parts[0].title)))
+        return Match(parts[0], "fuzzy", likeness(bare, _title(parts[0].title).whole))
     return parts or match_near(offer, bare)
 
 
-def _slips(bare: str, option: OfferedOption) -> bool:
-    """Tell whether the words are the first part of a title with a typing error."""
-    head = _head(option.title)
-    return bool(head) and len(bare) >= limits.FUZZY_LETTERS and is_slip(bare, " ".join(head))
+class _Title(NamedTuple):
+    """A title taken apart, folded."""
+
+    whole: str
+    head: str
+    """Its first part; empty where it has but one."""
+    first: str
+    words: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def _title(title: str) -> _Title:
+    head, *rest = _HEAD.split(title, maxsplit=1)
+    words = words_of(fold(title))
+    return _Title(
+        fold(title),
+        " ".join(words_of(fold(head))) if rest else "",
+        words[0] if words else "",
+        frozenset(words),
+    )
+
+
+def _may_choose(text: str) -> bool:
+    """Tell whether a text is short enough and no question: "the large one?" wants to know something first."""
+    return len(text) <= LONGEST and "?" not in text and "؟" not in text
 
 
 def words_of(said: str) -> list[str]:
@@ -122,37 +143,25 @@ def words_of(said: str) -> list[str]:
 
 def _telling(words: Sequence[str], offer: Offer, wording: Wording) -> list[str]:
     """Return the words without those around a choice, of which none is an option by itself, as "yes" may be."""
-    named = {
-        name
-        for option in offer.options
-        for name in (*map(fold_known, option.says), *_short(option))
-    }
-    return [
-        word
-        for word in words
-        if word in named or not (word in wording.around or word in wording.some)
-    ]
+    named = {fold_known(word) for option in offer.options for word in option.says}
+    for option in offer.options:
+        named.update(_title(option.title)[:2])
+    around, some = wording.around, wording.some
+    return [word for word in words if word in named or not (word in around or word in some)]
 
 
-def _short(option: OfferedOption) -> tuple[str, str]:
-    """Return an option's title and its first part, folded."""
-    return fold_known(option.title), " ".join(_head(option.title))
-
-
-@lru_cache(maxsize=4096)
-def _head(title: str) -> list[str]:
-    """Return the words of a title's first part; none where it has but one."""
-    head, *rest = _HEAD.split(title, maxsplit=1)
-    return words_of(fold(head)) if rest else []
-
-
-def _is_part(told: Sequence[str], option: OfferedOption, wording: Wording) -> bool:
+def _is_part(told: Sequence[str], title: _Title, wording: Wording) -> bool:
     """Tell whether the words all stand in the title, and none that turns the title into its opposite is left out."""
-    title = set(words_of(fold_known(option.title)))
-    left = title.difference(told)
-    return any(_tells(word, wording) for word in told) and (
-        title.issuperset(told) and left.isdisjoint(wording.nots)
+    return (
+        title.words.issuperset(told)
+        and any(_tells(word, wording) for word in told)
+        and wording.nots.isdisjoint(title.words.difference(told))
     )
+
+
+def _slips(bare: str, title: _Title) -> bool:
+    """Tell whether the words are the first part of a title with a typing error."""
+    return bool(title.head) and len(bare) >= limits.FUZZY_LETTERS and is_slip(bare, title.head)
 
 
 def _tells(word: str, wording: Wording) -> bool:
@@ -162,7 +171,7 @@ def _tells(word: str, wording: Wording) -> bool:
 
 def _begins_with(option: OfferedOption, place: Place, wording: Wording) -> bool:
     """Tell whether a title counts by itself, as "2 kg" and "Two people" do, or "Second floor" where that is said."""
-    first = next(iter(words_of(fold_known(option.title))), "")
+    first = _title(option.title).first
     if place.counted:
         return _ordinal(first, wording) == place.number
     digits = re.match(r"\d{1,3}", first)

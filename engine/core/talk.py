@@ -285,10 +285,11 @@ def _ask_which(turn: Turn, meant: tuple[OfferedOption, ...]) -> None:
     back counts as not understood: who is asked it a third time is helped as one who is not understood.
     """
     script, run = top(turn)
-    turn.matched = "unsure"
     if run.retries == _LAST_RETRY:
+        turn.matched, turn.note = "retry", "it was asked back before"
         _give_up(turn, script, run)
         return
+    turn.matched = "unsure"
     offer = open_offer(run)
     options = Options(map(ShownOption, meant))
     question = Question(offer.step, turn.language.texts["which"], options, numbered=options.alike)

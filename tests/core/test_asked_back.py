@@ -84,6 +84,7 @@ def test_asking_back_has_an_end() -> None:
     chat = visiting().says("7")
     assert chat.texts == ["Which one do you mean?"]
     assert chat.says("7").handoffs() == ["not_understood"]
+    assert chat.trace.matched == "retry"
     assert chat.conversation.resume == "hour"
 
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from engine.core import limits
-from engine.core.content import Media, Text
+from engine.core.content import Text
 from engine.core.language import Languages
 from engine.core.languages import LANGUAGES
 from engine.core.script import Finding, FollowUp, Known
 from tests.builders import make_contact, make_tap
-from tests.core.chat import Chat, at_size, text_of, titles_of
+from tests.core.chat import Chat, at_size, titles_of
 from tests.core.small import ORDER, WELCOME, Ask, Call, Small, make_book
 
 ALL = Languages(LANGUAGES)
@@ -202,12 +202,6 @@ AREAS = Known(
     (Text(body="A map:"), Text(body="Within 5 km.")),
     (FollowUp("flow", "order", "Order now"), FollowUp("faq", "hours", "Opening hours")),
 )
-MAP = Known(
-    "map",
-    "The map",
-    (Media(kind="image", url="https://example.com/map.png"),),
-    (FollowUp("faq", "hours", "Opening hours"),),
-)
 
 
 class Answers:
@@ -228,16 +222,8 @@ class Answers:
 
 
 def asking(*entries: Known) -> Chat:
-    known = Answers(*(entries or (HOURS, AREAS, MAP)))
+    known = Answers(*(entries or (HOURS, AREAS)))
     return Chat(make_book(WELCOME, ORDER, understand=known))
-
-
-def test_a_question_in_the_middle_is_answered_and_the_open_one_asked_again() -> None:
-    chat = asking().says("order").taps("Quattro").says("what are your hours?")
-    assert chat.texts == ["From 11 to 23.\n\nSo: Which size?"]
-    assert chat.trace.matched == "faq"
-    assert chat.trace.note == "hours"
-    assert chat.taps("Large").asked == "order.quantity"
 
 
 def test_an_answer_in_the_middle_offers_nothing_that_leads_away() -> None:
@@ -245,46 +231,9 @@ def test_an_answer_in_the_middle_offers_nothing_that_leads_away() -> None:
     assert titles_of(chat.shown[-1]) == ["Small", "Medium", "Large"]
 
 
-def test_a_question_in_the_middle_does_not_forget_the_retries() -> None:
-    chat = asking().says("order").says("???").says("hours?")
-    assert chat.run.retries == 1
-
-
-def test_a_question_with_nothing_open_is_answered_with_what_may_follow() -> None:
-    chat = asking().says("areas?")
-    assert chat.texts == ["A map:\n\nWithin 5 km."]
-    assert titles_of(chat.shown[-1]) == ["Order now", "Opening hours"]
-    assert chat.conversation.runs == ()
-    assert chat.taps("Opening hours").texts == ["From 11 to 23."]
-    assert chat.taps("Order now").asked == "order.pizza"
-
-
 def test_what_may_follow_can_be_typed() -> None:
     assert asking().says("areas?").says("order now").asked == "order.pizza"
     assert asking().says("areas?").says("2").texts == ["From 11 to 23."]
-
-
-def test_a_picture_is_an_answer_by_itself() -> None:
-    chat = asking().says("map?")
-    assert [text_of(content) for content in chat.shown] == ["image"]
-    assert chat.conversation.again is None
-
-
-def test_near_answers_are_offered() -> None:
-    chat = asking().says("areas and hours")
-    assert chat.texts == ["Did you mean one of these?"]
-    assert titles_of(chat.shown[-1]) == ["Opening hours", "Where we deliver", "None of these"]
-    assert chat.taps("Where we deliver").texts == ["A map:\n\nWithin 5 km."]
-
-
-def test_none_of_the_near_ones_goes_on_with_the_question() -> None:
-    chat = asking().says("order").says("the hours").taps("None of these")
-    assert chat.texts == ["Which pizza?"]
-    assert chat.asked == "order.pizza"
-
-
-def test_none_of_the_near_ones_with_nothing_open_begins_as_ever() -> None:
-    assert asking().says("the hours").taps("None of these").asked == "welcome.hello"
 
 
 def test_a_near_one_chosen_in_the_middle_comes_back_to_the_question() -> None:
@@ -302,14 +251,6 @@ def test_an_option_is_no_question() -> None:
     chat = asking()
     chat.book = make_book(flow, understand=chat.book.understand)
     assert chat.says("hi").says("opening hours").trace.matched == "title"
-
-
-def test_an_answer_that_is_gone_is_explained() -> None:
-    chat = asking().says("areas and hours").says("hello")
-    chat.book = make_book(WELCOME, ORDER, understand=Answers(HOURS))
-    assert chat.taps("Where we deliver").texts[0].startswith("That button no longer works.")
-    chat.book = make_book()
-    assert chat.taps("Opening hours").texts[0].startswith("That button no longer works.")
 
 
 def test_an_answer_may_be_tapped_months_later() -> None:

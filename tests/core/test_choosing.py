@@ -104,6 +104,7 @@ def test_a_place_is_named(text: str, place: int | None) -> None:
         "une seconde s'il vous plaît",
         "the second of March",
         "when is the second one ready?",
+        "the second one?",
         "two please",
         "I want one",
         "option 2 or 3",
@@ -236,6 +237,9 @@ def test_words_around_a_title_and_parts_of_it_are_forgiven(
         (SIZES, "no grande, large no"),
         (SIZES, "sin large"),
         (SIZES, "what is large?"),
+        (SIZES, "the large one?"),
+        (SIZES, "is large ok"),
+        (SIZES, "do you have large"),
         (SIZES, "larger than that"),
         (SIZES, "the"),
         (SIZES, "please"),
@@ -268,6 +272,17 @@ def test_what_may_be_several_is_said_to_be(
     titles: tuple[str, ...], text: str, both: list[str]
 ) -> None:
     assert meant(offer(*titles), text) == both
+
+
+@given(
+    st.sampled_from(
+        ["not {}", "no {}", "anything but {}", "sin {}", "pas {}", "nicht {}", "ليس {}"]
+    ),
+    st.lists(st.sampled_from(["Large (33 cm)", "Cheese", "Grande", "كبير", "Thé"]), unique=True),
+)
+def test_a_refusal_never_chooses(way: str, titles: list[str]) -> None:
+    for title in titles:
+        assert meant(offer(*titles), way.format(title)) == []
 
 
 @given(st.text(max_size=90), st.lists(st.text(), max_size=12))

@@ -211,7 +211,7 @@ ENGLISH = Language(
         around=(
             "the one ones please pls plz kindly thanks thank you just make it i we me us want wants",
             "would like d ll will take have get give go with for choose pick select prefer think guess say",
-            "yes yeah yep ok okay hmm um well so then actually rather instead my is s mine be let let's",
+            "yes yeah yep ok okay hmm um well so then actually rather instead my s mine be let let's",
         ),
         some=("a an some",),
         nots=(

@@ -215,7 +215,7 @@ SPANISH = Language(
         around=(
             "el la lo los las por favor porfa porfavor gracias quiero quisiera querría deme dame",
             "ponme póngame me yo prefiero elijo escojo tomo para mí mi que sea con de sí ok vale bueno",
-            "pues entonces mejor es gustaría voy a pon",
+            "pues entonces mejor gustaría voy a pon",
         ),
         some=("un una unos unas",),
         nots=(

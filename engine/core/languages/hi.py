@@ -209,8 +209,8 @@ HINDI = Language(
         places=("विकल्प नंबर नम्बर ऑप्शन vikalp nambar",),
         around=(
             "वाला वाली वाले wala wali wale vala vali कृपया प्लीज प्लीज़ please धन्यवाद शुक्रिया",
-            "मुझे mujhe मैं main चाहिए chahiye दो दीजिए दे dijiye do de कर kar लूंगा लूंगी lunga lungi",
-            "को ko हां हाँ haan ठीक theek है hai जी ji बस ही hi",
+            "मुझे mujhe मैं main चाहिए chahiye दो दीजिए दे dijiye de कर kar लूंगा लूंगी lunga lungi",
+            "को ko हां हाँ haan ठीक theek जी ji बस ही hi",
         ),
         some=("कोई koi",),
         nots=("नहीं नही मत ना न बिना nahi nahin mat na bina छोड़कर chhodkar",),

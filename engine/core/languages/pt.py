@@ -209,7 +209,7 @@ PORTUGUESE = Language(
         places=("opção opções número núm resposta",),
         around=(
             "o a os as por favor obrigado obrigada quero queria gostaria de me dê dá eu prefiro",
-            "escolho fico com vou pra para mim que seja sim ok tá bom então é pode ser",
+            "escolho fico com vou pra para mim que seja sim ok tá bom então pode ser",
         ),
         some=("um uma uns umas",),
         nots=("não nem sem nada nunca jamais nenhum nenhuma exceto menos mas outro outra",),
