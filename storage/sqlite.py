@@ -7,6 +7,7 @@ as writing three rows.
 import asyncio
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
@@ -21,6 +22,9 @@ from storage.statement import Call, Cell, Rows, Statement
 
 BUSY_TIMEOUT_S = 5.0
 """How long a write waits for another process's: a webhook's provider waits longer than this."""
+
+OPEN_PAUSE_S = 0.01
+"""Between two tries to open a file that another process opens for the first time."""
 
 CACHE_KIB = 32 * 1024
 """The writer's page cache: the inner pages of a database of some million messages."""
@@ -128,7 +132,7 @@ class SqliteLink:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, cached_statements=STATEMENTS)
         prepare_connection(connection, self._busy_timeout_s)
-        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        mode = _write_ahead(connection, self._busy_timeout_s)
         if mode != "wal":  # SQLite says so instead of raising
             connection.close()
             raise sqlite3.OperationalError(
@@ -145,6 +149,24 @@ class SqliteLink:
         connection, self._connection, self._data_version = self._connection, None, None
         if connection is not None:
             connection.close()
+
+
+def _write_ahead(connection: sqlite3.Connection, busy_timeout_s: float) -> str:
+    """Return the file's journal mode after asking for WAL.
+
+    Where two open a new file at once, SQLite answers one of them "locked" without the wait of `busy_timeout`.
+    """
+    ends = time.monotonic() + busy_timeout_s
+    while True:
+        try:
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= ends:
+                connection.close()
+                raise
+            time.sleep(OPEN_PAUSE_S)
+        else:
+            return str(mode)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

@@ -1,5 +1,6 @@
 """The store on SQLite, and what only SQLite has: a file, its lock, its disk, its planner."""
 
+import asyncio
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from engine.core.errors import DefinitionError, StoreUnavailable
 from engine.core.ids import ExternalId, MessageId
 from engine.ports import MessageRow
 from storage import Database, SqlStore, TimeIds, statements
+from storage.sqlite import SqliteLink
 from storage.statement import Statement
 from tests.builders import NOW
 from tests.storage.contract import StoreContract
@@ -143,6 +145,35 @@ async def test_a_database_locked_by_another_process_is_unavailable_until_it_is_f
     async with store.write() as batch:
         assert await batch.add_signals(signals, now=NOW) != [None]
     await impatient.close()
+
+
+async def test_a_new_file_that_another_process_opens_too_is_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "parley.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("CREATE TABLE one (id INTEGER)")
+        other.execute("BEGIN IMMEDIATE")  # what changing the journal mode takes, too
+        link = SqliteLink(path)
+        mode = asyncio.ensure_future(link.pragma("synchronous"))
+        await asyncio.sleep(0.05)
+        assert not mode.done()
+        other.execute("ROLLBACK")
+        assert await mode == 2
+        await link.close()
+        other.execute("BEGIN IMMEDIATE")
+        again = SqliteLink(path)
+        assert await again.pragma("synchronous") == 2, "a file in WAL is opened whoever writes"
+        await again.close()
+
+
+async def test_a_new_file_held_for_too_long_is_unavailable(tmp_path: Path) -> None:
+    path = tmp_path / "parley.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("CREATE TABLE one (id INTEGER)")
+        other.execute("BEGIN IMMEDIATE")
+        link = SqliteLink(path, busy_timeout_s=0.05)
+        with pytest.raises(StoreUnavailable, match="locked"):
+            await link.pragma("synchronous")
+        await link.close()
 
 
 async def test_a_database_that_is_none_is_unavailable(tmp_path: Path) -> None:
