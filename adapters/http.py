@@ -132,12 +132,14 @@ async def call(
         status, said = None, str(result)
     if shown is None:
         shown = _text(body) if isinstance(body, bytes) else ""
+    if may_hold_secret(shown + said):  # both at once: nearly every call has none
+        shown, said = redact(shown), redact(said)
     exchange = Exchange(  # by position: names would take twice as long
         method,
         show_url(url) if shown_url is None else shown_url,
-        redact(shown),
+        shown,
         status,
-        redact(said),
+        said,
         (time.perf_counter() - begun) * 1000,
     )
     return result, exchange
@@ -199,18 +201,17 @@ def retry_after_of(value: str | None) -> timedelta | None:
     return max(aware - datetime.now(UTC), timedelta(0))
 
 
-def redact(text: str) -> str:
-    """Return the text without secrets, cut to what is kept."""
-    kept = text[:EXCHANGE_CHARS]
-    lowered = kept.lower()
+def may_hold_secret(text: str) -> bool:
+    """Tell whether `redact` could change the text; its patterns cost more than all else that is kept."""
+    lowered = text.lower()
     for fragment in _FRAGMENTS:
         if fragment in lowered:
-            break
-    else:
-        if "=" not in lowered or "pin=" not in lowered:
-            return (
-                kept  # nearly every call: the patterns below cost more than all else that is kept
-            )
-    kept = _JSON_SECRET.sub(r'\1"***"', kept)
+            return True
+    return "=" in lowered and "pin=" in lowered
+
+
+def redact(text: str) -> str:
+    """Return the text without secrets, cut to what is kept."""
+    kept = _JSON_SECRET.sub(r'\1"***"', text[:EXCHANGE_CHARS])
     kept = _QUERY_SECRET.sub(r"\1***", kept)
     return _BEARER.sub(r"\1***", kept)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from functools import lru_cache
 
+import orjson
 from sqlalchemy import String
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.engine import Dialect
@@ -23,7 +24,8 @@ def stamp(at: datetime) -> str:
         if at.tzinfo is None:
             raise ValueError(f"{at!r} has no time zone; times in the database are aware")
         at = at.astimezone(UTC)
-    return at.isoformat(timespec="microseconds")
+    text = orjson.dumps(at)[1:-1].decode()  # a third of the time of isoformat
+    return text if len(text) == STAMP_LENGTH else at.isoformat(timespec="microseconds")
 
 
 def maybe_stamp(at: datetime | None) -> str | None:

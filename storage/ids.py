@@ -9,7 +9,8 @@ OWNER_BITS = 10
 COUNT_BITS = 12
 OWNERS = 1 << OWNER_BITS
 """How many processes may write to one database at the same time."""
-_COUNTS = 1 << COUNT_BITS
+_COUNT_MASK = (1 << COUNT_BITS) - 1
+_MS_SHIFT = OWNER_BITS + COUNT_BITS
 
 
 class TimeIds:
@@ -35,17 +36,17 @@ class TimeIds:
             raise ValueError(f"owner {owner!r} is not within 0 and {OWNERS - 1}")
         self._owner = owner << COUNT_BITS
         self._clock_ms = clock_ms
-        self._ms = after >> (OWNER_BITS + COUNT_BITS)
-        self._count = _COUNTS - 1
-        """Of the current millisecond; full, so that the first id begins a new one."""
+        # The last of its millisecond, so that the first id begins a new one.
+        self._last = after | (1 << _MS_SHIFT) - 1
 
     def __call__(self) -> int:
         """Return the next id."""
-        now = self._clock_ms() - EPOCH_MS
-        if now > self._ms:
-            self._ms, self._count = now, 0
-        elif self._count < _COUNTS - 1:
-            self._count += 1
+        first = (self._clock_ms() - EPOCH_MS) << _MS_SHIFT | self._owner
+        last = self._last
+        if first > last:
+            self._last = first
+        elif ~last & _COUNT_MASK:
+            self._last = last + 1
         else:
-            self._ms, self._count = self._ms + 1, 0
-        return self._ms << (OWNER_BITS + COUNT_BITS) | self._owner | self._count
+            self._last = ((last >> _MS_SHIFT) + 1) << _MS_SHIFT | self._owner
+        return self._last

@@ -106,19 +106,19 @@ def _sections_problem(sections: Sequence[Section]) -> str | None:
 def _options_problem(
     options: Sequence[Button] | Sequence[Row], id_length: int, title_length: int
 ) -> str | None:
-    ids = set()
-    id_short, title_short = id_length // 2, title_length // 2
-    for option in options:
-        id, title, problem = option.id, option.title, None
-        # A list has up to twenty of these texts, nearly all short: those are told here without a call.
-        if not 0 < len(id) <= id_short or id.isspace():
-            problem = _length("option id", id, id_length)
-        if problem is None and (not 0 < len(title) <= title_short or title.isspace()):
-            problem = _length("title", title, title_length)
-        if problem is not None:
-            return problem
-        ids.add(id)
-    return _repeated("option ids", ids, len(options))
+    ids = [option.id for option in options]
+    titles = [option.title for option in options]
+    if not _all_short(ids, id_length) or not _all_short(titles, title_length):
+        for id, title in zip(ids, titles, strict=True):
+            problem = _length("option id", id, id_length) or _length("title", title, title_length)
+            if problem is not None:
+                return problem
+    return _repeated("option ids", set(ids), len(ids))
+
+
+def _all_short(texts: Sequence[str], most: int) -> bool:
+    """Tell whether no text can break its limit, in whatever it is counted: nearly always, and one call tells it."""
+    return max(map(len, texts)) * 2 <= most and all(texts) and not any(map(str.isspace, texts))
 
 
 def _descriptions_problem(rows: Sequence[Row], most: int) -> str | None:

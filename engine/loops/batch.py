@@ -117,6 +117,17 @@ class _Deeds:
     cancelled: list[Key] = field(default_factory=list)
 
 
+class _Moments(dict[LineId, datetime]):
+    """The time on each line, looked up once a batch: what is done in one commit is done at one time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def __missing__(self, line: LineId) -> datetime:
+        moment = self[line] = self._clock.now(line)
+        return moment
+
+
 class BatchSteps:
     """Steps a batch of signals inside one transaction."""
 
@@ -140,17 +151,18 @@ class BatchSteps:
     ) -> Outcome:
         """Store the arrivals once, step them and the stored signals, write everything they change."""
         now = self._clock.now()
+        moments = _Moments(self._clock)
         outcome = Outcome()
         fresh = await self._enter(batch, arrivals, now, outcome)
         waited = [Item(s.arrival, s.arrival.conversation, s.id, s.attempts, True) for s in stored]
         talk = waited + [i for i in fresh if i.conversation is not None]
         stepped: list[_Stepped] = []
         if talk:
-            stepped = await self._step_all(batch, talk, now, outcome)
+            stepped = await self._step_all(batch, talk, now, moments, outcome)
         deeds = self._sort(stepped, outcome)
         if deeds.cancelled:
             await batch.cancel_unsent(deeds.cancelled, now=now)
-        await self._write_messages(batch, fresh, stepped, deeds.said, outcome)
+        await self._write_messages(batch, fresh, stepped, deeds.said, moments, outcome)
         if deeds.timers:
             await batch.change_timers(deeds.timers)
         if stepped:
@@ -215,13 +227,18 @@ class BatchSteps:
     # --- step -------------------------------------------------------------------------------
 
     async def _step_all(
-        self, batch: Batch, talk: list[Item], now: datetime, outcome: Outcome
+        self,
+        batch: Batch,
+        talk: list[Item],
+        now: datetime,
+        moments: _Moments,
+        outcome: Outcome,
     ) -> list[_Stepped]:
         await _resolve_taps(batch, talk)
         keys = _keys(talk)
         held = await batch.claim(keys)
         behind = await batch.blocked(_keys(i for i in talk if not i.waited))
-        stepped, waiting, hurried = self._step_each(talk, held, behind)
+        stepped, waiting, hurried = self._step_each(talk, held, behind, moments)
         latest = {s.result.conversation.id: s.result.conversation for s in stepped}
         changes = [(c, held[c.id].version) for c in latest.values() if c is not held[c.id]]
         won = await batch.save(changes) if changes else set()
@@ -243,6 +260,7 @@ class BatchSteps:
         talk: list[Item],
         held: dict[ConversationId, Conversation],
         behind: set[ConversationId],
+        moments: _Moments,
     ) -> tuple[list[_Stepped], list[tuple[Item, int]], bool]:
         """Step in order of arrival; behind one that must wait, its conversation's others wait too.
 
@@ -270,7 +288,7 @@ class BatchSteps:
                 stuck.add(key)
                 waiting.append((item, item.attempts))
                 continue
-            result = self._step_one(item, conversation)
+            result = self._step_one(item, conversation, moments)
             before, begun = begun, clock()
             if result is None:
                 stuck.add(key)
@@ -283,11 +301,11 @@ class BatchSteps:
                 stepped.append(_Stepped(item, result, (begun - before) * 1000))
         return stepped, waiting, hurried
 
-    def _step_one(self, item: Item, conversation: Conversation) -> Step | None:
+    def _step_one(self, item: Item, conversation: Conversation, moments: _Moments) -> Step | None:
         """Step one signal; None if its step raised and is to be tried again."""
         arrival = item.arrival
         book = self._lines[arrival.line].book
-        now = self._clock.now(arrival.line)
+        now = moments[arrival.line]
         try:
             if item.attempts >= limits.STEP_ATTEMPTS:
                 raise FlowError("the turn could not be stored")
@@ -341,6 +359,7 @@ class BatchSteps:
         fresh: list[Item],
         stepped: list[_Stepped],
         said: dict[Key, list[SendMessage]],
+        moments: _Moments,
         outcome: Outcome,
     ) -> None:
         """Write what came in and what is said to it, each conversation's in order."""
@@ -349,7 +368,8 @@ class BatchSteps:
         outcome.media = any(isinstance(row.content, Media) for row in rows)
         unfinished = await batch.unfinished(list(said)) if said else set()
         for key, messages in said.items():
-            self._outbound(key, messages, key[1] not in unfinished, rows, outcome)
+            at = moments[key[0]]
+            self._outbound(key, messages, at, key[1] not in unfinished, rows, outcome)
         if rows:
             await batch.add_messages(rows)
 
@@ -363,6 +383,7 @@ class BatchSteps:
         self,
         key: Key,
         said: list[SendMessage],
+        at: datetime,
         is_free: bool,
         rows: list[MessageRow],
         outcome: Outcome,
@@ -373,7 +394,6 @@ class BatchSteps:
         """
         line, conversation = key
         leaves = is_free and self._departures.leaves_at_once(line, conversation)
-        at = self._clock.now(line)
         for message in said:
             status: MessageStatus = "held" if message.held else "sending" if leaves else "queued"
             row = MessageRow(

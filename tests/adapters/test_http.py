@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.http import EXCHANGE_CHARS, SECRET_KEYS, redact
+from adapters.http import EXCHANGE_CHARS, SECRET_KEYS, may_hold_secret, redact
 
 
 @pytest.mark.parametrize("key", SECRET_KEYS)
@@ -16,14 +16,18 @@ def test_the_value_of_a_secret_key_is_not_kept(key: str) -> None:
         f"https://a.example/x?y=1&{key}=hush-hush&z=2",
     ):
         assert "hush" not in redact(text)
+        assert may_hold_secret(text)
 
 
 def test_a_secret_number_is_not_kept() -> None:
+    assert may_hold_secret('{"pin": 123456}')
     assert redact('{"pin": 123456, "b": 2}') == '{"pin": "***", "b": 2}'
 
 
 def test_a_bearer_token_is_not_kept_wherever_it_stands() -> None:
-    assert "EAAB" not in redact("you sent Authorization: Bearer EAAB-secret here")
+    said = "you sent Bearer EAAB-secret here"
+    assert may_hold_secret(said)
+    assert "EAAB" not in redact(said)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +43,10 @@ def test_a_bearer_token_is_not_kept_wherever_it_stands() -> None:
 )
 def test_what_is_no_secret_is_kept(text: str) -> None:
     assert redact(text) == text
+
+
+def test_nearly_every_text_is_told_to_hold_none_at_once() -> None:
+    assert not may_hold_secret('{"type":"text","text":{"body":"2 + 2 = 4, or is it?"}}')
 
 
 def test_a_long_body_is_cut() -> None:
