@@ -44,6 +44,8 @@ class _Wish(NamedTuple):
 _PAUSES = re.compile(r"[,;:!?…،؛؟]|\.(?!\d)|\s[-–—]\s")
 """What only parts a sentence; a decimal point stays."""
 
+_WORD = re.compile(r"\S+")
+
 TELLING = 4
 """Letters of a word that can name a question; shorter ones ("the", "que", "el") stand everywhere."""
 
@@ -59,14 +61,29 @@ def find_correction(turn: Turn, body: str) -> Correction | None:
     opening = fold(_PAUSES.split(body, maxsplit=1)[0])
     for wish in _wishes(turn, said, opening):
         for depth in range(len(turn.runs), 0, -1):
-            found = _in_run(turn, depth, wish)
+            found = _in_run(turn, depth, wish, _as_written(wish.value, said, body))
             if found:
                 # Two questions that could both take it: whoever means one of them will name it.
                 return found[0] if len(found) == 1 else None
     return None
 
 
-def _in_run(turn: Turn, depth: int, wish: _Wish) -> list[Correction]:
+def _as_written(value: str, said: str, body: str) -> str:
+    """Return a folded value as the contact wrote it: an address keeps its capitals, its accents and its commas."""
+    words, wanted = said.split(), value.split()
+    places = [found.span() for found in _WORD.finditer(_PAUSES.sub(_blank, body))]
+    firsts = range(len(words) - len(wanted), -1, -1)
+    first = next((n for n in firsts if words[n : n + len(wanted)] == wanted), None)
+    if first is None or len(places) != len(words):
+        return value  # folding took a word away, or the value is a part of one: its place cannot be told
+    return body[places[first][0] : places[first + len(wanted) - 1][1]]
+
+
+def _blank(pause: re.Match[str]) -> str:
+    return " " * len(pause[0])
+
+
+def _in_run(turn: Turn, depth: int, wish: _Wish, written: str) -> list[Correction]:
     run = turn.runs[depth - 1]
     script = turn.book.scripts.get(run.flow)
     if script is None or any(above.answers for above in turn.runs[depth:]):
@@ -82,14 +99,14 @@ def _in_run(turn: Turn, depth: int, wish: _Wish) -> list[Correction]:
             turn, wish, called.get(step, ())
         ):
             continue
-        value = _value(turn, script, run, offer, wish)
+        value = _value(turn, script, run, offer, wish, written)
         if value is not None and (is_open or value[1].value != run.answers[step]):
             found.append(Correction(depth, offer, *value, named=wish.field is not None))
     return found
 
 
 def _value(
-    turn: Turn, script: Script, run: Run, offer: Offer, wish: _Wish
+    turn: Turn, script: Script, run: Run, offer: Offer, wish: _Wish, written: str
 ) -> tuple[OfferedOption | None, Answer] | None:
     """Return the answer that the wish gives to an earlier question: an option, or what its type reads.
 
@@ -106,7 +123,7 @@ def _value(
     if wish.field is None:
         return None
     reading = script.read(
-        run.model_copy(update={"asked": offer.step}), Text(body=wish.value), turn.scene
+        run.model_copy(update={"asked": offer.step}), Text(body=written), turn.scene
     )
     return (None, reading) if isinstance(reading, Answer) else None
 

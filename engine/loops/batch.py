@@ -5,127 +5,27 @@ the writer does, and only then is anything performed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Protocol, assert_never
+from datetime import datetime
 
 import structlog
 
 from engine.core import limits
-from engine.core.content import Media, ReadMark
 from engine.core.conversation import Conversation
-from engine.core.effects import (
-    CancelTimers,
-    CancelUnsent,
-    HandOff,
-    RunStep,
-    SendMessage,
-    StartTimer,
-)
+from engine.core.effects import CancelTimers
 from engine.core.errors import FlowError
-from engine.core.ids import ConversationId, LineId, MessageId, SignalId, TimerId, VisitId
+from engine.core.ids import ConversationId, LineId
 from engine.core.quoted import quoted_by, resolved
-from engine.core.script import Book
-from engine.core.signals import (
-    Arrival,
-    DeliveryReported,
-    MessageReceived,
-    TimerFired,
-)
+from engine.core.signals import Arrival, DeliveryReported, TimerFired
 from engine.core.step import Step, give_up, may_interrupt, step
-from engine.loops.files import ARRIVED, FileKey
-from engine.loops.rows import entry_of, inbound_row, turn_row
-from engine.ports import (
-    Batch,
-    Clock,
-    IdFactory,
-    MessageRow,
-    MessageStatus,
-    OutboxEntry,
-    StoredSignal,
-    TimerChange,
-)
+from engine.loops.deeds import Item, LineSetup, Moments, Outcome, Performer, Stepped
+from engine.loops.files import ARRIVED
+from engine.loops.rows import turn_row
+from engine.ports import Batch, Clock, StoredSignal, TimerChange
 
 log = structlog.get_logger()
 
-Key = tuple[LineId, ConversationId]
-
 BATCH_TIME_S = 0.25
 """Stepping one batch takes at most about this long; what is left is stored and stepped in the next."""
-
-
-class Departures(Protocol):
-    """The sender, as far as a batch must ask it."""
-
-    def leaves_at_once(self, line: LineId, conversation: ConversationId) -> bool:
-        """Tell whether these messages would leave right after the commit."""
-
-
-@dataclass(frozen=True, slots=True)
-class LineSetup:
-    """What the loops know of one line."""
-
-    book: Book
-    read_marks: bool = False
-
-
-@dataclass(slots=True)
-class Item:
-    """One signal on its way through the batch."""
-
-    arrival: Arrival
-    conversation: ConversationId | None
-    signal: SignalId
-    attempts: int = 0
-    waited: bool = False
-    """It was stored by an earlier batch."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What the loops have to do once the batch is committed."""
-
-    entries: list[OutboxEntry] = field(default_factory=list)
-    """Leave at once, in order."""
-    queued: bool = False
-    """Something waits in the outbox for its turn."""
-    steps: list[tuple[Conversation, VisitId]] = field(default_factory=list)
-    freed: bool = False
-    """Signals that wait may be steppable now."""
-    arrived: list[FileKey] = field(default_factory=list)
-    """Messages of ours that reached the contact, or never will."""
-    media: bool = False
-    """A file came in that is to be fetched."""
-    changed: set[tuple[LineId, ConversationId | None]] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class _Stepped:
-    """One handled signal and what came of it."""
-
-    item: Item
-    result: Step
-    elapsed_ms: float
-
-
-@dataclass(slots=True)
-class _Deeds:
-    """The effects of a batch, by what performs them."""
-
-    said: dict[Key, list[SendMessage]] = field(default_factory=dict)
-    timers: list[TimerChange] = field(default_factory=list)
-    cancelled: list[Key] = field(default_factory=list)
-
-
-class _Moments(dict[LineId, datetime]):
-    """The time on each line, looked up once a batch: what is done in one commit is done at one time."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-
-    def __missing__(self, line: LineId) -> datetime:
-        moment = self[line] = self._clock.now(line)
-        return moment
 
 
 class BatchSteps:
@@ -136,33 +36,29 @@ class BatchSteps:
         *,
         lines: dict[LineId, LineSetup],
         clock: Clock,
-        ids: IdFactory,
-        owner: int,
-        departures: Departures,
+        performer: Performer,
     ) -> None:
         self._lines = lines
         self._clock = clock
-        self._ids = ids
-        self._owner = owner
-        self._departures = departures
+        self._performer = performer
 
     async def run(
         self, batch: Batch, arrivals: Sequence[Arrival], stored: Sequence[StoredSignal]
     ) -> Outcome:
         """Store the arrivals once, step them and the stored signals, write everything they change."""
         now = self._clock.now()
-        moments = _Moments(self._clock)
+        moments = Moments(self._clock)
         outcome = Outcome()
         fresh = await self._enter(batch, arrivals, now, outcome)
         waited = [Item(s.arrival, s.arrival.conversation, s.id, s.attempts, True) for s in stored]
         talk = waited + [i for i in fresh if i.conversation is not None]
-        stepped: list[_Stepped] = []
+        stepped: list[Stepped] = []
         if talk:
             stepped = await self._step_all(batch, talk, now, moments, outcome)
-        deeds = self._sort(stepped, outcome)
+        deeds = self._performer.sort(stepped, outcome)
         if deeds.cancelled:
             await batch.cancel_unsent(deeds.cancelled, now=now)
-        await self._write_messages(batch, fresh, stepped, deeds.said, moments, outcome)
+        await self._performer.write_messages(batch, fresh, stepped, deeds.said, moments, outcome)
         if deeds.timers:
             await batch.change_timers(deeds.timers)
         if stepped:
@@ -231,9 +127,9 @@ class BatchSteps:
         batch: Batch,
         talk: list[Item],
         now: datetime,
-        moments: _Moments,
+        moments: Moments,
         outcome: Outcome,
-    ) -> list[_Stepped]:
+    ) -> list[Stepped]:
         await _resolve_taps(batch, talk)
         keys = _keys(talk)
         held = await batch.claim(keys)
@@ -260,15 +156,15 @@ class BatchSteps:
         talk: list[Item],
         held: dict[ConversationId, Conversation],
         behind: set[ConversationId],
-        moments: _Moments,
-    ) -> tuple[list[_Stepped], list[tuple[Item, int]], bool]:
+        moments: Moments,
+    ) -> tuple[list[Stepped], list[tuple[Item, int]], bool]:
         """Step in order of arrival; behind one that must wait, its conversation's others wait too.
 
         Returns what was stepped; what waits, with its attempts; whether some of that may be stepped at once.
         """
         current = dict(held)
         stuck: set[ConversationId] = set()
-        stepped: list[_Stepped] = []
+        stepped: list[Stepped] = []
         waiting: list[tuple[Item, int]] = []
         hurried = False
         clock = self._clock.monotonic
@@ -298,10 +194,10 @@ class BatchSteps:
                 waiting.append((item, item.attempts))
             else:
                 current[key] = result.conversation
-                stepped.append(_Stepped(item, result, (begun - before) * 1000))
+                stepped.append(Stepped(item, result, (begun - before) * 1000))
         return stepped, waiting, hurried
 
-    def _step_one(self, item: Item, conversation: Conversation, moments: _Moments) -> Step | None:
+    def _step_one(self, item: Item, conversation: Conversation, moments: Moments) -> Step | None:
         """Step one signal; None if its step raised and is to be tried again."""
         arrival = item.arrival
         book = self._lines[arrival.line].book
@@ -322,116 +218,6 @@ class BatchSteps:
             )
             error = f"{type(failure).__name__}: {failure}"
             return give_up(conversation, arrival, now, book, error)
-
-    # --- out --------------------------------------------------------------------------------
-
-    def _sort(self, stepped: list[_Stepped], outcome: Outcome) -> _Deeds:
-        """Sort the turns' effects by what performs them."""
-        deeds = _Deeds()
-        for one in stepped:
-            key = (one.item.arrival.line, one.result.conversation.id)
-            outcome.changed.add(key)
-            for effect in one.result.effects:
-                match effect:
-                    case SendMessage():
-                        said = deeds.said.setdefault(key, [])
-                        if not said and self._lines[key[0]].read_marks:
-                            said += _read_mark(one, effect)
-                        said.append(effect)
-                    case StartTimer():
-                        timer = self._in_real_time(key[0], effect)
-                        deeds.timers.append(TimerChange(*key, timer, TimerId(self._ids())))
-                    case CancelTimers():
-                        deeds.timers.append(TimerChange(*key, effect))
-                    case CancelUnsent():
-                        deeds.cancelled.append(key)
-                    case RunStep(visit=visit):
-                        outcome.steps.append((one.result.conversation, visit))
-                    case HandOff():
-                        pass  # the conversation's own mode and team say it
-                    case _:
-                        assert_never(effect)
-        return deeds
-
-    async def _write_messages(
-        self,
-        batch: Batch,
-        fresh: list[Item],
-        stepped: list[_Stepped],
-        said: dict[Key, list[SendMessage]],
-        moments: _Moments,
-        outcome: Outcome,
-    ) -> None:
-        """Write what came in and what is said to it, each conversation's in order."""
-        turns = {s.item.signal: s.result.conversation.turn for s in stepped}
-        rows = [row for item in fresh if (row := self._inbound(item, turns))]
-        outcome.media = any(isinstance(row.content, Media) for row in rows)
-        unfinished = await batch.unfinished(list(said)) if said else set()
-        for key, messages in said.items():
-            at = moments[key[0]]
-            self._outbound(key, messages, at, key[1] not in unfinished, rows, outcome)
-        if rows:
-            await batch.add_messages(rows)
-
-    def _inbound(self, item: Item, turns: dict[SignalId, int]) -> MessageRow | None:
-        if item.conversation is None:
-            return None
-        turn = turns.get(item.signal, 0)
-        return inbound_row(item.arrival, item.conversation, self._ids, turn=turn)
-
-    def _outbound(
-        self,
-        key: Key,
-        said: list[SendMessage],
-        at: datetime,
-        is_free: bool,
-        rows: list[MessageRow],
-        outcome: Outcome,
-    ) -> None:
-        """Add the outbox rows of one conversation, and the entries of those that leave at once.
-
-        `is_free`: nothing said earlier is still to be sent.
-        """
-        line, conversation = key
-        leaves = is_free and self._departures.leaves_at_once(line, conversation)
-        for message in said:
-            status: MessageStatus = "held" if message.held else "sending" if leaves else "queued"
-            row = MessageRow(
-                MessageId(self._ids()),
-                line,
-                conversation,
-                "out",
-                message.content,
-                status,
-                at,
-                origin=message.origin,
-                turn=message.turn,
-                question=message.question,
-                reply_to=message.reply_to,
-                owner=self._owner if status == "sending" else None,
-            )
-            rows.append(row)
-            if status == "sending":
-                outcome.entries.append(entry_of(row, message))
-            outcome.queued = outcome.queued or status == "queued"
-
-    def _in_real_time(self, line: LineId, timer: StartTimer) -> StartTimer:
-        """Let a code step's time be real time, also on a line whose clock was moved."""
-        if timer.purpose != "step_timeout":
-            return timer
-        ahead = self._clock.now(line) - self._clock.now()
-        if ahead < timedelta(seconds=1):
-            return timer
-        return replace(timer, due_at=timer.due_at - ahead)
-
-
-def _read_mark(one: _Stepped, said: SendMessage) -> list[SendMessage]:
-    """Return the mark that goes before the first words said to a message."""
-    signal = one.item.arrival.signal
-    if not isinstance(signal, MessageReceived):
-        return []
-    mark = ReadMark(message=signal.external_id)
-    return [SendMessage(content=mark, origin="engine", turn=said.turn)]
 
 
 async def _resolve_taps(batch: Batch, talk: list[Item]) -> None:

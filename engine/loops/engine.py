@@ -11,8 +11,9 @@ from engine.core.errors import StorageError, StoreUnavailable
 from engine.core.ids import ConversationId, LineId
 from engine.core.script import Book
 from engine.core.signals import Arrival
-from engine.loops.batch import BatchSteps, LineSetup, Outcome
+from engine.loops.batch import BatchSteps
 from engine.loops.code_steps import StepRunner
+from engine.loops.deeds import LineSetup, Outcome, Performer
 from engine.loops.media import MediaFetcher
 from engine.loops.runner import Runner
 from engine.loops.sender import Sender
@@ -88,7 +89,10 @@ class Engine:
         lines = {
             line: LineSetup(books[line], adapter.read_marks) for line, adapter in adapters.items()
         }
-        steps = BatchSteps(lines=lines, clock=clock, ids=ids, owner=owner, departures=self._sender)
+        performer = Performer(
+            lines=lines, clock=clock, ids=ids, owner=owner, departures=self._sender
+        )
+        steps = BatchSteps(lines=lines, clock=clock, performer=performer)
         self._writer = Writer(store=store, steps=steps, committed=self._committed)
         self._sender.marks = self._writer
         self._lines = lines

@@ -16,7 +16,8 @@ from engine.core import limits
 from engine.core.content import Unsupported
 from engine.core.errors import ConcurrentUpdate, StorageError, StoreUnavailable, ValueRefused
 from engine.core.signals import Arrival, MessageReceived
-from engine.loops.batch import BatchSteps, Outcome
+from engine.loops.batch import BatchSteps
+from engine.loops.deeds import Outcome
 from engine.ports import Batch, SendMark, Store, StoredSignal
 
 log = structlog.get_logger()

@@ -177,6 +177,19 @@ def test_naming_the_open_question_answers_it() -> None:
     assert chat.run.answers["note"] == "no onions"
 
 
+@pytest.mark.parametrize(
+    ("said", "note"),
+    [
+        ("Change the note to Rua da Prata 12, 3º andar!", "Rua da Prata 12, 3º andar"),
+        ("cambia note a Calle Ñandú 5", "Calle Ñandú 5"),
+        ("change the note to A \u0301 B", "a b"),  # what folding takes away leaves no place to find
+    ],
+)
+def test_a_corrected_text_is_kept_as_it_was_written(said: str, note: str) -> None:
+    chat = shopping("small", "red", "2", "x").says(said)
+    assert chat.run.answers["note"] == note
+
+
 def test_the_open_question_is_answered_before_an_earlier_one_is_corrected() -> None:
     chat = shopping("small", book=make_book(TWINS)).says("actually large")
     assert chat.run.answers == {"first_size": "Small", "second_size": "Large"}

@@ -1,0 +1,238 @@
+"""What the turns of a batch do: the messages they say, the timers they change, the code steps they begin.
+
+Nothing here leaves: what is said is written to the outbox, and what may leave at once is told to the sender after the
+commit.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol, assert_never
+
+from engine.core.content import Media, ReadMark
+from engine.core.conversation import Conversation
+from engine.core.effects import (
+    CancelTimers,
+    CancelUnsent,
+    HandOff,
+    RunStep,
+    SendMessage,
+    StartTimer,
+)
+from engine.core.ids import ConversationId, LineId, MessageId, SignalId, TimerId, VisitId
+from engine.core.script import Book
+from engine.core.signals import Arrival, MessageReceived
+from engine.core.step import Step
+from engine.loops.files import FileKey
+from engine.loops.rows import entry_of, inbound_row
+from engine.ports import (
+    Batch,
+    Clock,
+    IdFactory,
+    MessageRow,
+    MessageStatus,
+    OutboxEntry,
+    TimerChange,
+)
+
+Key = tuple[LineId, ConversationId]
+
+
+class Departures(Protocol):
+    """The sender, as far as a batch must ask it."""
+
+    def leaves_at_once(self, line: LineId, conversation: ConversationId) -> bool:
+        """Tell whether these messages would leave right after the commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineSetup:
+    """What the loops know of one line."""
+
+    book: Book
+    read_marks: bool = False
+
+
+@dataclass(slots=True)
+class Item:
+    """One signal on its way through the batch."""
+
+    arrival: Arrival
+    conversation: ConversationId | None
+    signal: SignalId
+    attempts: int = 0
+    waited: bool = False
+    """It was stored by an earlier batch."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the loops have to do once the batch is committed."""
+
+    entries: list[OutboxEntry] = field(default_factory=list)
+    """Leave at once, in order."""
+    queued: bool = False
+    """Something waits in the outbox for its turn."""
+    steps: list[tuple[Conversation, VisitId]] = field(default_factory=list)
+    freed: bool = False
+    """Signals that wait may be steppable now."""
+    arrived: list[FileKey] = field(default_factory=list)
+    """Messages of ours that reached the contact, or never will."""
+    media: bool = False
+    """A file came in that is to be fetched."""
+    changed: set[tuple[LineId, ConversationId | None]] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Stepped:
+    """One handled signal and what came of it."""
+
+    item: Item
+    result: Step
+    elapsed_ms: float
+
+
+@dataclass(slots=True)
+class Deeds:
+    """The effects of a batch, by what performs them."""
+
+    said: dict[Key, list[SendMessage]] = field(default_factory=dict)
+    timers: list[TimerChange] = field(default_factory=list)
+    cancelled: list[Key] = field(default_factory=list)
+
+
+class Moments(dict[LineId, datetime]):
+    """The time on each line, looked up once a batch: what is done in one commit is done at one time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def __missing__(self, line: LineId) -> datetime:
+        moment = self[line] = self._clock.now(line)
+        return moment
+
+
+class Performer:
+    """Sorts the effects of a batch and writes its messages."""
+
+    def __init__(
+        self,
+        *,
+        lines: dict[LineId, LineSetup],
+        clock: Clock,
+        ids: IdFactory,
+        owner: int,
+        departures: Departures,
+    ) -> None:
+        self._lines = lines
+        self._clock = clock
+        self._ids = ids
+        self._owner = owner
+        self._departures = departures
+
+    def sort(self, stepped: list[Stepped], outcome: Outcome) -> Deeds:
+        """Sort the turns' effects by what performs them."""
+        deeds = Deeds()
+        for one in stepped:
+            key = (one.item.arrival.line, one.result.conversation.id)
+            outcome.changed.add(key)
+            for effect in one.result.effects:
+                match effect:
+                    case SendMessage():
+                        said = deeds.said.setdefault(key, [])
+                        if not said and self._lines[key[0]].read_marks:
+                            said += _read_mark(one, effect)
+                        said.append(effect)
+                    case StartTimer():
+                        timer = self._in_real_time(key[0], effect)
+                        deeds.timers.append(TimerChange(*key, timer, TimerId(self._ids())))
+                    case CancelTimers():
+                        deeds.timers.append(TimerChange(*key, effect))
+                    case CancelUnsent():
+                        deeds.cancelled.append(key)
+                    case RunStep(visit=visit):
+                        outcome.steps.append((one.result.conversation, visit))
+                    case HandOff():
+                        pass  # the conversation's own mode and team say it
+                    case _:
+                        assert_never(effect)
+        return deeds
+
+    async def write_messages(
+        self,
+        batch: Batch,
+        fresh: list[Item],
+        stepped: list[Stepped],
+        said: dict[Key, list[SendMessage]],
+        moments: Moments,
+        outcome: Outcome,
+    ) -> None:
+        """Write what came in and what is said to it, each conversation's in order."""
+        turns = {s.item.signal: s.result.conversation.turn for s in stepped}
+        rows = [row for item in fresh if (row := self._inbound(item, turns))]
+        outcome.media = any(isinstance(row.content, Media) for row in rows)
+        unfinished = await batch.unfinished(list(said)) if said else set()
+        for key, messages in said.items():
+            at = moments[key[0]]
+            self._outbound(key, messages, at, key[1] not in unfinished, rows, outcome)
+        if rows:
+            await batch.add_messages(rows)
+
+    def _inbound(self, item: Item, turns: dict[SignalId, int]) -> MessageRow | None:
+        if item.conversation is None:
+            return None
+        turn = turns.get(item.signal, 0)
+        return inbound_row(item.arrival, item.conversation, self._ids, turn=turn)
+
+    def _outbound(
+        self,
+        key: Key,
+        said: list[SendMessage],
+        at: datetime,
+        is_free: bool,
+        rows: list[MessageRow],
+        outcome: Outcome,
+    ) -> None:
+        """Add the outbox rows of one conversation, and the entries of those that leave at once.
+
+        `is_free`: nothing said earlier is still to be sent.
+        """
+        line, conversation = key
+        leaves = is_free and self._departures.leaves_at_once(line, conversation)
+        for message in said:
+            status: MessageStatus = "held" if message.held else "sending" if leaves else "queued"
+            row = MessageRow(
+                MessageId(self._ids()),
+                line,
+                conversation,
+                "out",
+                message.content,
+                status,
+                at,
+                origin=message.origin,
+                turn=message.turn,
+                question=message.question,
+                reply_to=message.reply_to,
+                owner=self._owner if status == "sending" else None,
+            )
+            rows.append(row)
+            if status == "sending":
+                outcome.entries.append(entry_of(row, message))
+            outcome.queued = outcome.queued or status == "queued"
+
+    def _in_real_time(self, line: LineId, timer: StartTimer) -> StartTimer:
+        """Let a code step's time be real time, also on a line whose clock was moved."""
+        if timer.purpose != "step_timeout":
+            return timer
+        ahead = self._clock.now(line) - self._clock.now()
+        if ahead < timedelta(seconds=1):
+            return timer
+        return replace(timer, due_at=timer.due_at - ahead)
+
+
+def _read_mark(one: Stepped, said: SendMessage) -> list[SendMessage]:
+    """Return the mark that goes before the first words said to a message."""
+    signal = one.item.arrival.signal
+    if not isinstance(signal, MessageReceived):
+        return []
+    mark = ReadMark(message=signal.external_id)
+    return [SendMessage(content=mark, origin="engine", turn=said.turn)]
