@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from engine.core.language import Language
 from engine.core.languages import LANGUAGES
@@ -137,6 +137,7 @@ async def test_an_order_is_tapped(
         await sees(say("A number from 1 to 20, please."))
         await ana.taps(say("Small"))  # a correction
         await sees(say("How many?"))
+        await expect(ana.bot.last).to_be_in_viewport()  # whoever taps far above sees the answer
         await ana.picture("interrupted-and-corrected")
 
         await ana.taps("2")
