@@ -87,7 +87,19 @@ def _find(
         if mention is not None:
             found.append(mention)
         place = mention.end if mention is not None else place + 1
-    return found
+    return found[:-1] if _ends_as_verb(found, tokens, known) else found
+
+
+def _ends_as_verb(found: Sequence[Mention], tokens: Sequence[Token], known: Names) -> bool:
+    """Tell whether the last number is the verb of one before: "paanch samose do" asks for five; "ek do" is 1 or 2."""
+    if len(found) == 1 or not found or tokens[found[-1].first].text not in known.last_verb:
+        return False
+    before, last = found[-2:]
+    if before.end == last.first and before.value + 1 == last.value:
+        return False
+    polite = phrases(known.language, "yes_no", "filler")
+    parted = any(token.kind == "sign" for token in tokens[before.end : last.first])
+    return not parted and all((token.text,) in polite for token in tokens[last.end :])
 
 
 def _joins_nothing(found: tuple[Part, int], word: str, known: Names) -> bool:
@@ -134,6 +146,8 @@ def _mend(word: str, known: Names) -> str:
         or _means_otherwise(word, known)
     ):
         return word
+    if same := known.by_sound.get(known.sound(word)):
+        return same
     near = {
         name
         for name in known.single
