@@ -52,9 +52,13 @@ def _names(language: str, kind: str) -> Phrases[bool]:
 def _spelt(language: str, kind: str) -> Iterator[tuple[str, ...]]:
     for locale in (language, *_ALSO.get(language, ())):
         yield from _of_locale(locale, kind, language)
+    yield from _of_lexicon(language if language in LANGUAGES else "en", kind, language)
     if language in _WITH_ENGLISH:
         yield from _of_locale("en", kind, language)
-    code = language if language in LANGUAGES else "en"
+        yield from _of_lexicon("en", kind, language)
+
+
+def _of_lexicon(code: str, kind: str, language: str) -> Iterator[tuple[str, ...]]:
     file = resources.files("engine.flow.answers.when") / "words" / f"{code}.toml"
     for spellings in tomllib.loads(file.read_text("utf-8"))[kind].values():
         yield from (words_of(one, language) for one in spellings if len(one) >= _LEAST)

@@ -119,10 +119,10 @@ class Speech:
 
     def _is_delay(self, mention: Mention) -> bool:
         """Tell whether it says how late or how far: "2 min away", "3 weeks late"."""
-        step = units(self.said.language).at(self.words, mention.end)
-        return step is not None and (
-            self._list("delay").at(self.words, mention.end + step[1]) is not None
-        )
+        of = phrases(self.said.language, "numbers", "of").at(self.words, mention.end)
+        place = mention.end + (of[1] if of else 0)
+        step = units(self.said.language).at(self.words, place)
+        return step is not None and bool(self._list("delay").at(self.words, place + step[1]))
 
     def _ends_range(self, mention: Mention) -> bool:
         """Tell whether it is the 4 of "2 à 4"."""
@@ -318,4 +318,4 @@ class Speech:
         return range(start, stop)
 
 
-_TIMES = frozenset({"x", "times"})
+_TIMES = frozenset({"x", "times", "ish"})
