@@ -5,6 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from engine.flow.answers.heard.currencies import coins
+from engine.flow.answers.heard.lexicon import phrases
 from engine.flow.answers.heard.number_words import names
 from engine.flow.answers.heard.numbers import Said
 from engine.flow.answers.heard.speech import Glue, Knows, Speech
@@ -51,7 +53,18 @@ def is_given(said: Said, first: int, end: int) -> bool:
 
 def number_in(said: Said) -> tuple[Decimal, ...]:
     """Return what the one number meant in a message may be; "2 kilos and a half" is two and a half."""
-    return agreed(_without_parts([_with_half(said, mention) for mention in meant(said)]))
+    counts = [mention for mention in meant(said) if not _is_price_of_one(said, mention)]
+    return agreed(_without_parts([_with_half(said, mention) for mention in counts]))
+
+
+def _is_price_of_one(said: Said, mention: Mention) -> bool:
+    """Tell whether it says what one costs: "$20 each"."""
+    money, each = coins(said.language, None, None), phrases(said.language, "speech", "each")
+    named = money.at(said.words, mention.end)
+    if named is None and not money.ends_at(said.words, mention.first):
+        return False
+    place = mention.end + (named[1] if named else 0)
+    return each.at(said.words, place) is not None
 
 
 def _without_parts(mentions: list[Mention]) -> list[Mention]:

@@ -69,6 +69,8 @@ class Speech:
             if end > 0 and self._near(end, mention)
         ):
             return True
+        if self._is_delay(mention):
+            return False  # "10 min de retard" is no minimum
         after = self._list("bound_after")
         ends = range(mention.end, min(mention.end + 3, len(self.words)))
         return any(after.at(self.words, place) for place in ends)
