@@ -58,13 +58,14 @@ def number_in(said: Said) -> tuple[Decimal, ...]:
 
 
 def _is_price_of_one(said: Said, mention: Mention) -> bool:
-    """Tell whether it says what one costs: "$20 each"."""
+    """Tell whether it says what one costs, or which one is meant: "$20 each", "the 2 euro ones"."""
     money, each = coins(said.language, None, None), phrases(said.language, "speech", "each")
+    priced = phrases(said.language, "speech", "priced")
     named = money.at(said.words, mention.end)
     if named is None and not money.ends_at(said.words, mention.first):
         return False
     place = mention.end + (named[1] if named else 0)
-    return each.at(said.words, place) is not None
+    return priced.ends_at(said.words, mention.first) or each.at(said.words, place) is not None
 
 
 def _without_parts(mentions: list[Mention]) -> list[Mention]:

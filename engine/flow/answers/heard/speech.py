@@ -54,6 +54,7 @@ class Speech:
             self._is_part_of_a_word(mention, glue)
             or self._is_time(mention)
             or self._is_delay(mention)
+            or self._is_of_the_past(mention)
             or self._is_about_something_else(mention)
             or self._is_rest_of_a_measure(mention)
             or self._is_denied(mention)
@@ -125,6 +126,11 @@ class Speech:
         place = mention.end + (of[1] if of else 0)
         step = units(self.said.language).at(self.words, place)
         return step is not None and bool(self._list("delay").at(self.words, place + step[1]))
+
+    def _is_of_the_past(self, mention: Mention) -> bool:
+        """Tell whether its clause says how it was before: "3 last time"."""
+        clause = self._clause(mention.first)
+        return self._list("past").anywhere(self.words[clause.start : clause.stop])
 
     def _ends_range(self, mention: Mention) -> bool:
         """Tell whether it is the 4 of "2 à 4"."""
@@ -251,19 +257,38 @@ class Speech:
     def asks(self, place: int) -> bool:
         """Tell whether the sentence at the place asks something else than to be given what it names."""
         sentence = self._sentence(place)
+        turn = self._turns_to_ask(sentence)
+        if turn is not None and place > turn:
+            return not self._requests(self.words[turn : sentence.stop])
+        if turn is not None:
+            sentence = range(sentence.start, turn)
         words = self.words[sentence.start : sentence.stop]
         # After digits Arabic's "how many" is "km".
-        asking = self._list("ask")
+        asking, measures = self._list("ask"), units(self.said.language)
         if any(
             asking.at(words, at)
             for at in range(len(words))
-            if (at == 0 or not words[at - 1].isdecimal()) and not self._asks_for(words, at)
+            if not (at and words[at - 1].isdecimal() and measures.at(words, at))
+            and not self._asks_for(words, at)
         ):
             return True
         ended = sentence.stop < len(self.words) and self.words[sentence.stop] == "?"
         ended = ended and not self._wonders(sentence)
         opened = any(self._list("ask_first").at(words, at) for at in self._openings(words))
         return (ended or opened) and not self._requests(words)
+
+    def _turns_to_ask(self, sentence: range) -> int | None:
+        """Return where a question begins after something else: "2 please, oh and is there ...?"."""
+        if self.words[sentence.stop : sentence.stop + 1] != ("?",):
+            return None
+        for pause in sentence:
+            if pause > sentence.start and self.words[pause] in _PAUSES:
+                rest = self.words[pause + 1 : sentence.stop]
+                openings = [at for at in self._openings(rest) if rest[at] not in _PAUSES]
+                lists = (self._list("ask"), self._list("ask_first"), self._list("ask_next"))
+                if any(known.at(rest, at) for known in lists for at in openings):
+                    return pause
+        return None
 
     def _wonders(self, sentence: range) -> bool:
         """Tell whether nothing but an "uh" stands beside the number: "hmm, seven?" is how people offer one."""
@@ -288,11 +313,11 @@ class Speech:
     def _openings(self, words: Sequence[str]) -> Collection[int]:
         """Return where a sentence may begin: at its first word, after a greeting, after a comma."""
         openings = []
-        greetings = self._list("greeting")
+        greetings, hesitations = self._list("greeting"), self._list("hesitate")
         at = 0
         while at < len(words):
             openings.append(at)
-            step = greetings.at(words, at)
+            step = greetings.at(words, at) or hesitations.at(words, at)
             if step is None and words[at] not in _PAUSES:
                 break
             at += step[1] if step else 1
