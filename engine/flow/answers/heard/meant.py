@@ -16,6 +16,9 @@ from engine.flow.answers.heard.units import units
 _MOST_WORDS = 40
 """A message of more words tells something else."""
 
+_HUNDREDTHS = frozenset(map(Decimal, range(10, 100)))
+"""What is said in centimetres after whole metres."""
+
 _PARTS = 2
 """A whole has no fewer."""
 
@@ -54,7 +57,28 @@ def is_given(said: Said, first: int, end: int) -> bool:
 def number_in(said: Said) -> tuple[Decimal, ...]:
     """Return what the one number meant in a message may be; "2 kilos and a half" is two and a half."""
     counts = [mention for mention in meant(said) if not _is_price_of_one(said, mention)]
-    return agreed(_without_parts([_with_half(said, mention) for mention in counts]))
+    halved = [_with_half(said, mention) for mention in _with_hundredths(said, counts)]
+    return agreed(_without_parts(halved))
+
+
+def _with_hundredths(said: Said, mentions: list[Mention]) -> list[Mention]:
+    """Return "un mètre quatre-vingts" as one number, which is 1.80."""
+    joined: list[Mention] = []
+    for mention in mentions:
+        before = joined[-1] if joined else None
+        step = units(said.language).at(said.words, before.end) if before else None
+        if (
+            before is not None
+            and step is not None
+            and step[0].symbol == "m"
+            and before.end + step[1] == mention.first
+            and mention.value in _HUNDREDTHS
+        ):
+            values = (before.value + mention.value / 100,)
+            joined[-1] = replace(before, end=mention.end, values=values, weak=False)
+        else:
+            joined.append(mention)
+    return joined
 
 
 def _is_price_of_one(said: Said, mention: Mention) -> bool:

@@ -302,7 +302,8 @@ class Sum:
         """Take what is said after the point: "two five" or "twenty five"."""
         if self.group is not None and (len(self.group) > 1 or self.group[0] != int(self.group[0])):
             return None
-        if self.group is None and self.words[place - 1] not in ("point", "dot"):
+        opening = place == 1 and self.words[0] in _OPENING_POINTS
+        if self.group is None and self.words[place - 1] not in ("point", "dot") and not opening:
             return None
         said = ""
         while place < len(self.words):
@@ -354,6 +355,10 @@ class Sum:
 
 
 _DIGITS = Part("small", Decimal(-1))
+_OPENING_POINTS = frozenset(
+    {"punto", "ponto", "punkt", "komma", "virgule", "virgula", "فاصله", "نقطه"}
+)
+"""Words for the point that begin a number where they begin the message; Spanish "coma" is "eat" too."""
 _SPOKEN_ZERO = frozenset({"oh"})
 """Zero after the point alone: "one point oh five"."""
 _ROUND_TENS = frozenset(map(Decimal, range(20, 100, 10)))
