@@ -62,22 +62,20 @@ def number_in(said: Said) -> tuple[Decimal, ...]:
 
 
 def _with_hundredths(said: Said, mentions: list[Mention]) -> list[Mention]:
-    """Return "un mètre quatre-vingts" as one number, which is 1.80."""
+    """Return "un mètre quatre-vingts" and "1m75" as one number, in metres."""
     joined: list[Mention] = []
+    heard = {mention.first: mention for mention in said.mentions}
     for mention in mentions:
-        before = joined[-1] if joined else None
-        step = units(said.language).at(said.words, before.end) if before else None
-        if (
-            before is not None
-            and step is not None
-            and step[0].symbol == "m"
-            and before.end + step[1] == mention.first
-            and mention.value in _HUNDREDTHS
-        ):
-            values = (before.value + mention.value / 100,)
-            joined[-1] = replace(before, end=mention.end, values=values, weak=False)
-        else:
+        step = units(said.language).at(said.words, mention.end)
+        metres = step is not None and step[0].symbol == "m"
+        after = heard.get(mention.end + step[1]) if step is not None and metres else None
+        if joined and mention.first < joined[-1].end:
+            continue
+        if after is None or after.value not in _HUNDREDTHS:
             joined.append(mention)
+        else:
+            values = (mention.value + after.value / 100,)
+            joined.append(replace(mention, end=after.end, values=values, weak=False))
     return joined
 
 
