@@ -8,7 +8,8 @@ One file a language, each with the same parts:
   something else (`not_slips`), Arabic duals.
 - `[speech]`: what makes a message no answer, or another one: `ask` and `ask_first` (questions, by a phrase anywhere
   or at the beginning) but for `request`, and a `request_modal` with a `request_verb` after it; `unsure`, `vague`;
-  `not` (before what is denied) and `not_after`; `but`; `correct` and `sum_up` (what follows counts); `bound` and
+  `not` (before what is denied) and `not_after`; `but`; `correct` and `sum_up` (what follows counts); `was` before
+  a number or an address and `gone` after it say that it is none any more; `bound` and
   `bound_after` ("more than"); `or` (between two that are offered); `clock_before` and `clock_after` (times,
   ordinals); `topic`, `topic_after`, `reference` (numbers of phones, streets, orders).
 - `[yes_no]`: phrases; of `weak_yes` those that answer only when nothing else is said; `particles` beat what is said
