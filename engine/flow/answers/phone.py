@@ -49,6 +49,8 @@ _MEXICO = re.compile(r"^0(?:1|44|45)")
 _DATE = re.compile(
     r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}|\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d|[./-]\d)"
 )
+_HOUR = re.compile(r"(?:\d|(?<=:)\d\d|\d\d?(?::\d\d|\s?[hH]\w*|/\d\d?))(?![\d/])")
+"""What is no correction of a number: "0176 ... 30, better after 18:30"."""
 _MONEY_BEFORE = re.compile(r"[$€£₹¥]\s?$")
 _MONEY_AFTER = re.compile(
     r"\s?[$€£₹¥%]|,\d|:\d|\s?(?:euros?|eur|usd|dollars?|rs|rupees?|reais|pesos|ريال|درهم|جنيه)\b",
@@ -73,7 +75,8 @@ def _read(content: Inbound, here: Here) -> Answer | Unsure | None:
     text = CARRIER.sub("0", PLUS.sub("+", LINK.sub(" +", text)))
     if is_asked_about(text, here.language):
         return None
-    text = corrected(text, [span.span() for span in _SPAN.finditer(text)], here.language)
+    places = [span.span() for span in _SPAN.finditer(text) if not _is_hour(text, span)]
+    text = corrected(text, places, here.language)
     meant = {
         tuple(one) for span in _spans(text, here.language) if (one := list(_numbers(span, here)))
     }
@@ -85,6 +88,11 @@ def _read(content: Inbound, here: Here) -> Answer | Unsure | None:
     return Unsure(
         tuple(Answer(one, f"{_flag(one)} {_shown(one)}") for one in numbers[:MOST_CHOICES])
     )
+
+
+def _is_hour(text: str, span: re.Match[str]) -> bool:
+    hour = _HOUR.match(text, span.start())
+    return hour is not None and hour.end() >= span.end()
 
 
 def _spans(text: str, language: str) -> list[str]:
