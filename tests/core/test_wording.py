@@ -94,6 +94,10 @@ def test_an_option_is_named_as_people_do(titles: tuple[str, ...], text: str, opt
         (("Pears and nuts", "Salad"), "pear"),
         (("Manhã", "Tarde"), "amanhã"),
         (PAY, "the"),
+        (("Ham pizza", "Cheese pizza"), "ham and cheese"),
+        (("Ham pizza", "Cheese pizza"), "cheese with ham"),
+        (("Hoje", "Semana que vem"), "essa semana"),
+        (("Heute", "Morgen"), "übermorgen"),
     ],
 )
 def test_what_may_mean_something_else_is_not_chosen(titles: tuple[str, ...], text: str) -> None:
