@@ -10,8 +10,9 @@ One file a language, each with the same parts:
   or at the beginning; `ask_next` begins one after an answer) but for `request`, and a `request_modal` with a
   `request_verb` after it; `unsure`, `vague`;
   `not` (before what is denied) and `not_after`; `but`; `correct` and `sum_up` (what follows counts, as after a
-  `hesitate` alone); `bound` and `bound_after` ("more than"); `or` (between two that are offered); `clock_before` and
-  `clock_after` (times, ordinals), `not_months` ("4 may be enough"), `counted` ("Friday 4 people"); `delay` after a
+  `hesitate` alone); `was` before a number or an address and `gone` after it say that it is none any more; `bound` and
+  `bound_after` ("more than"); `or` (between two that are offered); `clock_before` and `clock_after` (times, ordinals),
+  `not_months` ("4 may be enough"), `counted` ("Friday 4 people"); `delay` after a
   measure ("2 min away"); `each` after a price, `priced` before it; `past` ("3 last time"); `figure` after a great
   number ("mil gracias"); `topic`, `topic_after`, `reference` (numbers of phones, streets, orders).
 - `[yes_no]`: phrases; of `weak_yes` those that answer only when nothing else is said; `particles` beat what is said
