@@ -14,6 +14,7 @@ from babel import Locale
 from num2words import num2words
 from rapidfuzz.distance import OSA
 
+from engine.flow.answers.heard.lexicon import read as speech
 from engine.flow.answers.when.text import Clock, Token, fold, tokens, value_means
 
 LANGUAGES = ("en", "es", "pt", "fr", "hi", "ar", "de")
@@ -41,7 +42,7 @@ _SWAPPED_LENGTH = 8
 
 _SPOKEN = "spoken in"
 """Notes with a phrase which language it came from, while the words of two are put together."""
-_NO_ARTICLE = ("rel", "dual", "fill", "block", "in", "later", "no", "link", "clock_hour")
+_NO_ARTICLE = ("weak", "rel", "dual", "fill", "block", "in", "later", "no", "link", "clock_hour")
 """What is never said with the Arabic article."""
 
 Phrase = tuple[str, ...]
@@ -109,6 +110,8 @@ class Lexicon:
         for number, phrases in _said_numbers(language):
             for phrase in phrases:
                 self._add(phrase, value_means(number, 0, word=True))
+        for phrase in speech(language)["speech"]["correct"]:
+            self._add(phrase, {"correct": "correct"}, article=False)
         for role, entries in data.items():
             self._add_role(role, entries)
 
@@ -142,6 +145,8 @@ class Lexicon:
             self._join_parts_of_days()
         for phrase, means in self._added.items():
             means.pop(_SPOKEN, None)
+            if "no" in means:
+                means.pop("correct", None)
             if "weekday" in means:  # الثلاثاء is heard as "three" as well, never meant so
                 for kind in _NUMBER_KINDS & means.keys():
                     del means[kind]
@@ -256,10 +261,7 @@ def _said_numbers(language: str) -> Iterator[tuple[int, list[str]]]:
     """Yield Hindi's numbers, which num2words lacks; the number types have collected them."""
     if language != "hi":
         return
-    path = resources.files("engine.flow.answers.heard") / "lexicon" / f"{language}.toml"
-    with path.open("rb") as file:
-        words = tomllib.load(file)["numbers"]["words"]
-    for number, phrases in words.items():
+    for number, phrases in speech(language)["numbers"]["words"].items():
         if number.isdecimal() and int(number) < 100:
             yield int(number), phrases
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from engine.flow.answers.reader import Here
-from engine.flow.answers.when import clocks, days, lengths, reckoning, spans
+from engine.flow.answers.when import clocks, corrected, days, lengths, reckoning, spans
 from engine.flow.answers.when.lexicon import lexicon
 from engine.flow.answers.when.spans import Span
 from engine.flow.answers.when.terms import Duration, Place, Rule, Term, join, read_terms
@@ -20,6 +20,7 @@ UNKNOWN_WORDS = 2
 RULES: tuple[Rule, ...] = (
     Rule("number thing", lambda found: {"fill": "thing"}),
     Rule("thing_before number (?!oclock|am|pm)", lambda found: {"fill": "thing"}),
+    *days.ASIDES,
     *days.REFS,
     *days.MONTHS,
     *spans.DAY_NUMBERS,
@@ -45,27 +46,13 @@ RULES: tuple[Rule, ...] = (
 
 # What may be left over: it says nothing by itself.
 _IDLE = frozenset(
-    {
-        "fill",
-        "link",
-        "lasts",
-        "at",
-        "about",
-        "in",
-        "to",
-        "and",
-        "comma",
-        "dash",
-        "slash",
-        "dayof",
-        "of",
-        "one",
-        "am",
-    }
-    | {"oclock", "this", "thing", "thing_before", "date_word", "past", "length"}
+    {"fill", "link", "lasts", "at", "about", "in", "to", "and", "comma", "dash", "slash", "dayof"}
+    | {"of", "one", "am", "oclock", "this", "thing", "thing_before", "date_word", "past", "length"}
+    | {"correct", "because"}
 )
 _REFUSES = frozenset(
-    {"no", "impossible", "year_ref", "later", "pm", "next", "coming", "last", "after_next"}
+    {"no", "beside", "impossible", "year_ref", "later", "pm", "next", "coming", "last"}
+    | {"after_next", "in_eight", "in_fifteen"}
 )
 """Who says so gives no day and no time."""
 
@@ -123,8 +110,8 @@ def all_mentions(text: str, here: Here) -> Mentions | None:
         return None
     words = lexicon(here.language)
     place = Place(here, words)
-    terms = join(read_terms(tokens(fold(text)), words), RULES, place)
-    return _gathered(terms, place)
+    terms = join(read_terms(tokens(fold(text, here.language)), words), RULES, place)
+    return _gathered(corrected.meant(terms, words), place)
 
 
 def _gathered(terms: list[Term], place: Place) -> Mentions | None:

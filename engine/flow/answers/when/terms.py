@@ -237,6 +237,7 @@ def _within_words(terms: list[Term], at: int) -> bool:
 
 
 def _terms(found: list[Token], words: Lexicon) -> Iterator[Term]:
+    found = [_unstretched(token, words) for token in found]
     if words.language == "ar":
         found = [part for token in found for part in _peeled(token, words)]
     spoken: list[Token] = []
@@ -256,6 +257,22 @@ def _terms(found: list[Token], words: Lexicon) -> Iterator[Term]:
         yield term
         at += length
     yield from (Term(means) for means in signs.get(at, ()))
+
+
+_RUN = re.compile(r"(\w)\1{2,}")
+_LAST_TWICE = re.compile(r"(\w)\1$")
+
+
+def _unstretched(token: Token, words: Lexicon) -> Token:
+    """Return "tomorrowww" and "porfaa" as the words they are, where no such word is known."""
+    if token.means or words.knows(token.text):
+        return token
+    for most in (r"\1\1", r"\1"):
+        text = _RUN.sub(most, token.text)
+        for plain in (text, _LAST_TWICE.sub(r"\1", text)):
+            if plain != token.text and words.knows(plain):
+                return Token(plain, token.means, token.glued)
+    return token
 
 
 def _term(spoken: list[Token], at: int, words: Lexicon) -> tuple[int, Term]:
