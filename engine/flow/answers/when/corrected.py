@@ -15,7 +15,24 @@ _MEANINGLESS = frozenset({"fill", "link", "one", "thing"})
 
 def meant(terms: list[Term], words: Lexicon) -> list[Term]:
     """Return the terms without those that are taken back, and without the reason behind an answer."""
-    return _last_said(_before_reason(terms), words)
+    return _last_said(_before_reason(_not_denied(terms)), words)
+
+
+def _not_denied(terms: list[Term]) -> list[Term]:
+    """Return what is left of "not Friday, Saturday" and "I can't on Friday but Saturday works"."""
+    for at, term in enumerate(terms):
+        if not term.means.keys() & {"comma", "but", "correct"}:
+            continue
+        clause, after = terms[:at], terms[at + 1 :]
+        denied = any("denies" in one.means for one in clause)
+        other = any(one.means.keys() & {"block", "unknown"} - _denials(one) for one in clause)
+        if denied and not other and any(map(_says, clause)) and any(map(_says, after)):
+            return after
+    return terms
+
+
+def _denials(term: Term) -> frozenset[str]:
+    return frozenset({"block"}) if "denies" in term.means else frozenset()
 
 
 def _before_reason(terms: list[Term]) -> list[Term]:

@@ -92,6 +92,11 @@ class Lexicon:
         meanings = {tuple(sorted(self._long[one].items(), key=str)) for one in best}
         return {**self._long[best[0]], "slip": True} if len(meanings) == 1 else None
 
+    def guess(self, word: str) -> Means:
+        """Return what an unknown word says by its ending: the past is told, not asked for."""
+        told = len(word) > _TYPO_LENGTH and word.endswith(self._told)
+        return {"block": "told"} if told else {"unknown": word}
+
     def names(self) -> Iterator[tuple[str, Means]]:
         """Yield the words that slips of the pen are measured against."""
         yield from self._long.items()
@@ -104,14 +109,16 @@ class Lexicon:
         ) as file:
             data = tomllib.load(file)
         self._own = language
-        self.settings = data.pop("settings", {})  # the language's own come last
+        settings = data.pop("settings", {})  # the language's own come last
+        self.settings, self._told = settings, tuple(settings.get("told_endings", ()))
         for phrase, means in chain(_calendar(language), _dateparser(language), _counted(language)):
             self._add(phrase, means)
         for number, phrases in _said_numbers(language):
             for phrase in phrases:
                 self._add(phrase, value_means(number, 0, word=True))
-        for phrase in speech(language)["speech"]["correct"]:
-            self._add(phrase, {"correct": "correct"}, article=False)
+        for role in ("correct", "but"):
+            for phrase in speech(language)["speech"].get(role, ()):
+                self._add(phrase, {role: role}, article=False)
         for role, entries in data.items():
             self._add_role(role, entries)
 
@@ -147,6 +154,8 @@ class Lexicon:
             means.pop(_SPOKEN, None)
             if "no" in means:
                 means.pop("correct", None)
+            elif "denies" in means:
+                means["block"] = "denied"
             if "weekday" in means:  # الثلاثاء is heard as "three" as well, never meant so
                 for kind in _NUMBER_KINDS & means.keys():
                     del means[kind]

@@ -38,6 +38,7 @@ RULES: tuple[Rule, ...] = (
         "from_only (?:at|about|link|dayof)* time|date|weekday|numeric|clock|hour",
         lambda found: {"block": "from then on"},
     ),
+    Rule("date|weekday link* since_after", lambda found: {"block": "from then on"}),
     Rule("time length", lambda found: {"block": "so many minutes past"}),
     Rule("in+ hour", lambda found: {"block": "in 5 of something"}),
     Rule("like_ordinal unknown", lambda found: {"block": "a fifth of something"}),
@@ -48,7 +49,7 @@ RULES: tuple[Rule, ...] = (
 _IDLE = frozenset(
     {"fill", "link", "lasts", "at", "about", "in", "to", "and", "comma", "dash", "slash", "dayof"}
     | {"of", "one", "am", "oclock", "this", "thing", "thing_before", "date_word", "past", "length"}
-    | {"correct", "because"}
+    | {"correct", "because", "but", "denies"}
 )
 _REFUSES = frozenset(
     {"no", "beside", "impossible", "year_ref", "later", "pm", "next", "coming", "last"}
@@ -139,7 +140,8 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
             told.idle += "fill" in means
         elif "asked" not in means:
             told.unknown += 1
-    if told.unknown > UNKNOWN_WORDS or (told.unknown and (asked or told.weak)):
+    weak = told.weak and not (told.weekdays and (told.dates or told.monthly))
+    if told.unknown > UNKNOWN_WORDS or (told.unknown and (asked or weak)):
         return None
     if told.now and not (told.unknown or told.names_day) and told.idle <= NEAR_WORDS:
         told.away.append(Duration())

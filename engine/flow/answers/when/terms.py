@@ -282,7 +282,7 @@ def _term(spoken: list[Token], at: int, words: Lexicon) -> tuple[int, Term]:
         length, means = known
         text = " ".join(one.text for one in spoken[at : at + length])
         return length, Term({**means, **token.means} if length == 1 else means, text)
-    return 1, Term(token.means or words.mistyped(token.text) or {"unknown": token.text}, token.text)
+    return 1, Term(token.means or words.mistyped(token.text) or words.guess(token.text), token.text)
 
 
 _SIGNS: Mapping[str, Mapping[str, object]] = {
