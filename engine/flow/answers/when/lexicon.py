@@ -14,6 +14,7 @@ from babel import Locale
 from num2words import num2words
 from rapidfuzz.distance import OSA
 
+from engine.flow.answers.heard.lexicon import read
 from engine.flow.answers.when.text import Clock, Token, fold, tokens, value_means
 
 LANGUAGES = ("en", "es", "pt", "fr", "hi", "ar", "de")
@@ -41,7 +42,7 @@ _SWAPPED_LENGTH = 8
 
 _SPOKEN = "spoken in"
 """Notes with a phrase which language it came from, while the words of two are put together."""
-_NO_ARTICLE = ("rel", "dual", "fill", "block", "in", "later", "no", "link", "clock_hour")
+_NO_ARTICLE = ("rel", "dual", "fill", "block", "in", "later", "no", "link", "clock_hour", "correct")
 """What is never said with the Arabic article."""
 
 Phrase = tuple[str, ...]
@@ -111,6 +112,17 @@ class Lexicon:
                 self._add(phrase, value_means(number, 0, word=True))
         for role, entries in data.items():
             self._add_role(role, entries)
+        self._add_corrections(data["no"])
+
+    def _add_corrections(self, no: list[str]) -> None:
+        """Add what takes back what was said, as the number types have it; "no no" is a no and nothing more."""
+        denials = {fold(word) for word in no}
+        for phrase in read(self._own)["speech"]["correct"]:
+            first, *_, last = (fold(word) for word in (*phrase.split(), *phrase.split()))
+            if last not in denials:
+                self._add(phrase, {"correct": "correct"}, article=False)
+                if first in denials:
+                    self._add(phrase, {"no": "no"}, article=False)
 
     def _add_role(self, role: str, entries: object) -> None:
         match entries:
