@@ -16,7 +16,6 @@ from engine.core.script import Answer, Unsure
 from engine.flow.answers.dates import MOST_CHOICES, one_of
 from engine.flow.answers.reader import Expected, Here, Hint, Reader
 from engine.flow.answers.when.mentions import (
-    Mentions,
     as_time,
     clocks_of,
     dates_of,
@@ -29,6 +28,7 @@ from engine.flow.answers.when.reckoning import numeric_dates
 from engine.flow.answers.when.shown import show_moment
 from engine.flow.answers.when.tense import Tense, tense_of
 from engine.flow.answers.when.text import Clock
+from engine.flow.answers.when.told import Mentions
 
 _STORED = TypeAdapter(datetime)
 

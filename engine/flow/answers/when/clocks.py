@@ -70,6 +70,11 @@ def _to(found: Found) -> Means | None:
     return _time(moved(found.clock("h"), -_fraction(found)))
 
 
+def _at_to(found: Found) -> Means | None:
+    """Return "at 10 to 4"; without the at it may be from ten to four, and so may "at 9 to 5"."""
+    return _to(found) if found.number("m") % 5 == 0 else None
+
+
 def _half_less(found: Found) -> Means | None:
     return _time(moved(found.clock("h"), found.number("f") - found.number("m")))
 
@@ -184,6 +189,7 @@ FRACTIONS = (
     Rule("!counts at|about* w:whole oclock", _whole),
     # quarter past five; zehn nach acht; quarter to five; cuarto para las cinco
     Rule(f"!counts at|about* {_PART} past at|about* {_HOUR} oclock?", _past),
+    Rule("!counts at+ about* m:minute to at|about* h:hour oclock?", _at_to),
     Rule(f"!counts at|about* (?!figure until figure) {_PART} to at|about* {_HOUR} oclock?", _to),
     # las cinco y media; cinq heures et quart; الخامسة والنصف وخمس; 5 बजकर 20 मिनट
     Rule(f"!counts at|about* {_HOUR} oclock? and? f:fraction and m:minute minute_unit?", _past),
@@ -219,7 +225,7 @@ HOURS = (
     Rule("!counts h:hour hour_unit (?=part | link part)", _at),
     Rule("h:hour|time|clock|digits|digits3 am", _am),
     Rule("h:hour|time|clock|digits|digits3 pm", _pm),
-    Rule("!counts at|about* h:digits|digits3 oclock", _oclock),
+    Rule("!counts at|about* h:digits|digits3 oclock|hour_unit", _oclock),
     Rule("!counts at|about* h:figure_hour oclock m:minute minute_unit?", _figures_minutes),
     Rule("!counts at|about* h:hour oclock m:minute minute_unit?", _hour_minutes),
     Rule("!counts at|about* h:figure_hour oclock (?!later|ago)", _oclock),

@@ -14,7 +14,7 @@ from babel import Locale
 from num2words import num2words
 from rapidfuzz.distance import OSA
 
-from engine.flow.answers.heard.lexicon import read as speech
+from engine.flow.answers.heard.lexicon import read
 from engine.flow.answers.when.text import Clock, Token, fold, tokens, value_means
 
 LANGUAGES = ("en", "es", "pt", "fr", "hi", "ar", "de")
@@ -42,7 +42,10 @@ _SWAPPED_LENGTH = 8
 
 _SPOKEN = "spoken in"
 """Notes with a phrase which language it came from, while the words of two are put together."""
-_NO_ARTICLE = ("weak", "rel", "dual", "fill", "block", "in", "later", "no", "link", "clock_hour")
+_NO_ARTICLE = (
+    *("weak", "rel", "dual", "fill", "block", "in", "later", "no", "link", "clock_hour"),
+    *("correct", "but", "denies"),
+)
 """What is never said with the Arabic article."""
 
 Phrase = tuple[str, ...]
@@ -116,11 +119,21 @@ class Lexicon:
         for number, phrases in _said_numbers(language):
             for phrase in phrases:
                 self._add(phrase, value_means(number, 0, word=True))
-        for role in ("correct", "but"):
-            for phrase in speech(language)["speech"].get(role, ()):
-                self._add(phrase, {role: role}, article=False)
+        for phrase in read(language)["speech"]["but"]:
+            self._add(phrase, {"but": "but"}, article=False)
         for role, entries in data.items():
             self._add_role(role, entries)
+        self._add_corrections(data["no"])
+
+    def _add_corrections(self, no: list[str]) -> None:
+        """Add what takes back what was said, as the number types have it; "no no" is a no and nothing more."""
+        denials = {fold(word) for word in no}
+        for phrase in read(self._own)["speech"]["correct"]:
+            first, *_, last = (fold(word) for word in (*phrase.split(), *phrase.split()))
+            if last not in denials:
+                self._add(phrase, {"correct": "correct"}, article=False)
+                if first in denials:
+                    self._add(phrase, {"no": "no"}, article=False)
 
     def _add_role(self, role: str, entries: object) -> None:
         match entries:
@@ -152,9 +165,7 @@ class Lexicon:
             self._join_parts_of_days()
         for phrase, means in self._added.items():
             means.pop(_SPOKEN, None)
-            if "no" in means:
-                means.pop("correct", None)
-            elif "denies" in means:
+            if "denies" in means and "no" not in means:
                 means["block"] = "denied"
             if "weekday" in means:  # الثلاثاء is heard as "three" as well, never meant so
                 for kind in _NUMBER_KINDS & means.keys():
@@ -270,7 +281,7 @@ def _said_numbers(language: str) -> Iterator[tuple[int, list[str]]]:
     """Yield Hindi's numbers, which num2words lacks; the number types have collected them."""
     if language != "hi":
         return
-    for number, phrases in speech(language)["numbers"]["words"].items():
+    for number, phrases in read(language)["numbers"]["words"].items():
         if number.isdecimal() and int(number) < 100:
             yield int(number), phrases
 

@@ -1,15 +1,16 @@
 """What a message says of days and times: its words read, the rest weighed, or nothing where it says something else."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from engine.flow.answers.reader import Here
-from engine.flow.answers.when import clocks, corrected, days, lengths, reckoning, spans
+from engine.flow.answers.when import clocks, days, lengths, reckoning, spans
+from engine.flow.answers.when.asides import without_asides
 from engine.flow.answers.when.lexicon import lexicon
 from engine.flow.answers.when.spans import Span
 from engine.flow.answers.when.terms import Duration, Place, Rule, Term, join, read_terms
 from engine.flow.answers.when.text import LONGEST, Clock, NumericDate, fold, tokens
+from engine.flow.answers.when.told import Mentions, corrected
 
 NEAR_WORDS = 3
 """With more words around, "now" and a bare number are said of something else."""
@@ -19,7 +20,7 @@ UNKNOWN_WORDS = 2
 
 RULES: tuple[Rule, ...] = (
     Rule("number thing", lambda found: {"fill": "thing"}),
-    Rule("thing_before number (?!oclock|am|pm)", lambda found: {"fill": "thing"}),
+    Rule("thing_before number|clock_hour (?!oclock|am|pm)", lambda found: {"fill": "thing"}),
     *days.ASIDES,
     *days.REFS,
     *days.MONTHS,
@@ -52,51 +53,10 @@ _IDLE = frozenset(
     | {"correct", "because", "but", "denies"}
 )
 _REFUSES = frozenset(
-    {"no", "beside", "impossible", "year_ref", "later", "pm", "next", "coming", "last"}
+    {"beside", "impossible", "year_ref", "later", "pm", "next", "coming", "last"}
     | {"after_next", "in_eight", "in_fifteen"}
 )
 """Who says so gives no day and no time."""
-
-
-@dataclass
-class Mentions:
-    """The days and times of a message, each with all it may mean."""
-
-    place: Place
-    dates: list[tuple[date, ...]] = field(default_factory=list)
-    weekdays: set[int] = field(default_factory=set)
-    monthly: list[int] = field(default_factory=list)
-    """Days of a month that any month may have: "the 13th"."""
-    times: list[Clock] = field(default_factory=list)
-    parts: list[str] = field(default_factory=list)
-    moments: list[datetime] = field(default_factory=list)
-    away: list[Duration] = field(default_factory=list)
-    numerics: list[NumericDate] = field(default_factory=list)
-    either: list[tuple[NumericDate, Clock]] = field(default_factory=list)
-    """Numbers such as 5.30 that are a date or a time."""
-    numbers: list[Mapping[str, object]] = field(default_factory=list)
-    hours: list[tuple[Clock, Clock]] = field(default_factory=list)
-    """From one time to another."""
-    spans: list[Span] = field(default_factory=list)
-    """From one day to another."""
-    refs: list[tuple[str, int]] = field(default_factory=list)
-    """Whole weeks and months: next week, April."""
-    weekend: bool = False
-    midnight: bool = False
-    now: bool = False
-    weak: bool = False
-    """Whether a word may be another: mistyped, or short."""
-    lengths: int = 0
-    """Lengths of time that are no time: "for two hours"."""
-    idle: int = 0
-    """Words that are polite, or say what is to happen then."""
-    unknown: int = 0
-    """Words that nobody knows."""
-
-    @property
-    def names_day(self) -> bool:
-        """Whether it names a day."""
-        return bool(self.dates or self.weekdays or self.monthly or self.numerics)
 
 
 def mentions(text: str, here: Here) -> Mentions | None:
@@ -112,14 +72,21 @@ def all_mentions(text: str, here: Here) -> Mentions | None:
     words = lexicon(here.language)
     place = Place(here, words)
     terms = join(read_terms(tokens(fold(text, here.language)), words), RULES, place)
-    return _gathered(corrected.meant(terms, words), place)
+    return _gathered(without_asides(terms), place)
 
 
 def _gathered(terms: list[Term], place: Place) -> Mentions | None:
-    told = Mentions(place)
+    before, told, denied = Mentions(place), Mentions(place), False
     asked = any("asked" in term.means for term in terms)
     for at, term in enumerate(terms):
         means = term.means
+        if _corrects(terms, at, told):
+            told.idle += "fill" in means
+            if told.says_anything:
+                before, told = corrected(before, told, denied=denied), Mentions(place)
+                denied = False
+            denied = denied or "no" in means
+            continue
         if "faint" in means and not _stands_out(terms, at):
             told.idle += 1
             continue
@@ -128,8 +95,8 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
         told.weak = told.weak or "slip" in means or "weak" in means
         if _take(told, means):
             continue
-        if "no" in means and at + 1 < len(terms) and "comma" in terms[at + 1].means:
-            continue  # "no, Friday": a correction
+        if "no" in means and "fill" not in means:
+            return None
         if "block" in means or (means.keys() & _REFUSES and not means.keys() & _IDLE):
             return None
         if means.keys() & {"request", "asking"} and asked:
@@ -140,12 +107,34 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
             told.idle += "fill" in means
         elif "asked" not in means:
             told.unknown += 1
+    told = corrected(before, told, denied=denied)
     weak = told.weak and not (told.weekdays and (told.dates or told.monthly))
     if told.unknown > UNKNOWN_WORDS or (told.unknown and (asked or weak)):
         return None
     if told.now and not (told.unknown or told.names_day) and told.idle <= NEAR_WORDS:
         told.away.append(Duration())
     return told
+
+
+_NAMES = frozenset({"at", "time", "clock", "date", "weekday", "numeric", "dayof"})
+"""What begins to name a day or a time."""
+
+
+def _corrects(terms: list[Term], at: int, told: Mentions) -> bool:
+    """Tell whether what follows stands for what was said before: "sorry", "I mean", "no, Friday"."""
+    means = terms[at].means
+    behind = terms[at + 1].means.keys() if at + 1 < len(terms) else frozenset()
+    if "rather" in means:  # "Friday, better Saturday", not "Friday is better, Saturday I work"
+        return "comma" not in behind and bool(at and terms[at - 1].means.keys() & {"comma", "no"})
+    if "correct" in means:
+        # "j'attends" waits; "non, attends" and "attends, 17h" do not.
+        before = terms[at - 1].means if at else {}
+        return "block" not in means or "comma" in behind or "no" in before
+    if "no" not in means:
+        return False
+    # In some languages no is not: "a las 5 no a las 6" may be either.
+    sure = told.place.words.settings.get("no_is_never_not") and told.says_anything
+    return bool(behind & {"comma", "correct", "no"} or (sure and behind & _NAMES))
 
 
 _BESIDE = frozenset(

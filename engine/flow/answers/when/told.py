@@ -1,0 +1,110 @@
+"""What a message tells of days and times, and what of it a correction leaves: "Friday at 5, no sorry, at 6"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from engine.flow.answers.when.spans import Span
+from engine.flow.answers.when.terms import Duration, Place
+from engine.flow.answers.when.text import Clock, NumericDate
+
+
+@dataclass
+class Mentions:
+    """The days and times of a message, each with all it may mean."""
+
+    place: Place
+    dates: list[tuple[date, ...]] = field(default_factory=list)
+    weekdays: set[int] = field(default_factory=set)
+    monthly: list[int] = field(default_factory=list)
+    """Days of a month that any month may have: "the 13th"."""
+    times: list[Clock] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    moments: list[datetime] = field(default_factory=list)
+    away: list[Duration] = field(default_factory=list)
+    numerics: list[NumericDate] = field(default_factory=list)
+    either: list[tuple[NumericDate, Clock]] = field(default_factory=list)
+    """Numbers such as 5.30 that are a date or a time."""
+    numbers: list[Mapping[str, object]] = field(default_factory=list)
+    hours: list[tuple[Clock, Clock]] = field(default_factory=list)
+    """From one time to another."""
+    spans: list[Span] = field(default_factory=list)
+    """From one day to another."""
+    refs: list[tuple[str, int]] = field(default_factory=list)
+    """Whole weeks and months: next week, April."""
+    weekend: bool = False
+    midnight: bool = False
+    now: bool = False
+    weak: bool = False
+    """Whether a word may be another: mistyped, or short."""
+    lengths: int = 0
+    """Lengths of time that are no time: "for two hours"."""
+    idle: int = 0
+    """Words that are polite, or say what is to happen then."""
+    unknown: int = 0
+    """Words that nobody knows."""
+
+    @property
+    def names_day(self) -> bool:
+        """Whether it names a day."""
+        return bool(self.dates or self.weekdays or self.monthly or self.numerics)
+
+    @property
+    def says_day(self) -> bool:
+        """Whether it says anything of a day."""
+        return any(getattr(self, name) for name in _OF_DAY)
+
+    @property
+    def says_time(self) -> bool:
+        """Whether it says anything of a time of day, or a number that may be one."""
+        return any(getattr(self, name) for name in _OF_TIME)
+
+    @property
+    def says_anything(self) -> bool:
+        """Whether it says anything of a day or a time."""
+        return self.says_day or self.says_time or any(getattr(self, name) for name in _OF_BOTH)
+
+
+_OF_DAY = ("dates", "weekdays", "monthly", "numerics", "spans", "refs", "weekend")
+_OF_TIME = ("times", "parts", "hours", "either", "numbers", "midnight")
+_OF_BOTH = ("moments", "away", "now")
+
+_NOTHING: Mapping[str, object] = {}
+
+
+def corrected(before: Mentions, after: Mentions, *, denied: bool = False) -> Mentions:
+    """Return what is left where what was said after stands for what was said before it.
+
+    A day stands for a day and a time for a time; of a number alone that comes after a day nobody knows for which.
+    `denied` is a no between the two: with nothing after it, nothing is left.
+    """
+    day, clock = after.says_day, after.says_time
+    told = replace(
+        after,
+        weak=before.weak or after.weak,
+        lengths=before.lengths + after.lengths,
+        idle=before.idle + after.idle,
+        unknown=before.unknown + after.unknown,
+        numbers=[*after.numbers],
+    )
+    if any(getattr(after, name) for name in _OF_BOTH):
+        return told
+    if denied and not (day or clock):
+        told.numbers += [_NOTHING, _NOTHING]
+        return told
+    if clock and not day:
+        told.away = [length for length in before.away if not length.minutes]
+    if not (day or clock):
+        _keep(before, told, _OF_BOTH)
+    if not day:
+        _keep(before, told, _OF_DAY)
+    if not clock:
+        _keep(before, told, _OF_TIME)
+    if after.numbers and not day and before.says_day and not before.says_time:
+        told.numbers += [_NOTHING, _NOTHING]
+    return told
+
+
+def _keep(before: Mentions, told: Mentions, names: tuple[str, ...]) -> None:
+    for name in names:
+        setattr(told, name, getattr(before, name))
