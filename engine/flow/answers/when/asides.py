@@ -1,5 +1,7 @@
 """What people say beside the day they mean: one that they deny, "not Friday, Saturday", and why, "because I work"."""
 
+from collections.abc import Iterator
+
 from engine.flow.answers.when.terms import Term
 
 _SAYS = frozenset(
@@ -16,22 +18,39 @@ def without_asides(terms: list[Term]) -> list[Term]:
 
 
 def _not_denied(terms: list[Term]) -> list[Term]:
-    """Return what is left of "not Friday, Saturday" and "I can't on Friday but Saturday works"."""
-    for at, term in enumerate(terms):
-        if not term.means.keys() & {"comma", "but", "correct"}:
-            continue
-        clause, after = terms[:at], terms[at + 1 :]
-        denied = any("denies" in one.means for one in clause)
-        if denied and _only_denies(clause) and _any_says(clause) and _any_says(after):
-            return after
-    return terms
+    """Return what is left of "not Friday, Saturday" and "Friday, I can't on Saturday"."""
+    clauses = list(_clauses(terms))
+    kept = [clause for at, clause in enumerate(clauses) if not _is_denied(clause, first=at == 0)]
+    if len(kept) == len(clauses) or not any(map(_any_says, kept)):
+        return terms
+    return [term for clause in kept for term in clause]
 
 
-def _only_denies(clause: list[Term]) -> bool:
-    """Tell whether nothing else is wrong with a clause, which would be wrong without it as well."""
-    return not any(
-        term.means.keys() & {"block", "unknown"} and "denies" not in term.means for term in clause
-    )
+def _clauses(terms: list[Term]) -> Iterator[list[Term]]:
+    """Yield the parts between commas, each with the comma behind it."""
+    clause: list[Term] = []
+    for term in terms:
+        clause.append(term)
+        if term.means.keys() & {"comma", "but", "correct"}:
+            yield clause
+            clause = []
+    yield clause
+
+
+def _is_denied(clause: list[Term], *, first: bool) -> bool:
+    """Tell whether a clause denies its day, and nothing else is wrong with it."""
+    if any(term.means.keys() & {"block", "unknown"} - _denial(term) for term in clause):
+        return False
+    denials = [at for at, term in enumerate(clause) if "denies" in term.means]
+    if not denials or not _any_says(clause):
+        return False
+    # "lunes, no martes" and "kal, nahi parso" may as well correct.
+    said_first = _any_says(clause[: denials[0]])
+    return first or said_first or "no" not in clause[denials[0]].means
+
+
+def _denial(term: Term) -> frozenset[str]:
+    return frozenset({"block"}) if "denies" in term.means else frozenset()
 
 
 def _before_reason(terms: list[Term]) -> list[Term]:

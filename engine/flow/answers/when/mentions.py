@@ -50,10 +50,10 @@ RULES: tuple[Rule, ...] = (
 _IDLE = frozenset(
     {"fill", "link", "lasts", "at", "about", "in", "to", "and", "comma", "dash", "slash", "dayof"}
     | {"of", "one", "am", "oclock", "this", "thing", "thing_before", "date_word", "past", "length"}
-    | {"correct", "because", "but", "denies"}
+    | {"correct", "because", "but", "denies", "event"}
 )
 _REFUSES = frozenset(
-    {"beside", "impossible", "year_ref", "later", "pm", "next", "coming", "last"}
+    {"beside", "named", "impossible", "year_ref", "later", "pm", "next", "coming", "last"}
     | {"after_next", "in_eight", "in_fifteen"}
 )
 """Who says so gives no day and no time."""
