@@ -41,7 +41,7 @@ def _is_denied(clause: list[Term], *, first: bool) -> bool:
     """Tell whether a clause denies its day, and nothing else is wrong with it."""
     if any(term.means.keys() & {"block", "unknown"} - _denial(term) for term in clause):
         return False
-    denials = [at for at, term in enumerate(clause) if "denies" in term.means]
+    denials = [at for at, term in enumerate(clause) if "excludes" in term.means]
     if not denials or not _any_says(clause):
         return False
     # "lunes, no martes" and "kal, nahi parso" may as well correct.
@@ -50,7 +50,7 @@ def _is_denied(clause: list[Term], *, first: bool) -> bool:
 
 
 def _denial(term: Term) -> frozenset[str]:
-    return frozenset({"block"}) if "denies" in term.means else frozenset()
+    return frozenset({"block"}) if "excludes" in term.means else frozenset()
 
 
 def _before_reason(terms: list[Term]) -> list[Term]:

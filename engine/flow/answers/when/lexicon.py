@@ -44,7 +44,7 @@ _SPOKEN = "spoken in"
 """Notes with a phrase which language it came from, while the words of two are put together."""
 _NO_ARTICLE = (
     *("weak", "rel", "dual", "fill", "block", "in", "later", "no", "link", "clock_hour"),
-    *("correct", "but", "denies"),
+    *("correct", "but", "excludes"),
 )
 """What is never said with the Arabic article."""
 
@@ -119,8 +119,6 @@ class Lexicon:
         for number, phrases in _said_numbers(language):
             for phrase in phrases:
                 self._add(phrase, value_means(number, 0, word=True))
-        for phrase in read(language)["speech"]["but"]:
-            self._add(phrase, {"but": "but"}, article=False)
         for role, entries in data.items():
             self._add_role(role, entries)
         self._add_corrections(data["no"])
@@ -165,7 +163,7 @@ class Lexicon:
             self._join_parts_of_days()
         for phrase, means in self._added.items():
             means.pop(_SPOKEN, None)
-            if "denies" in means and "no" not in means:
+            if "excludes" in means and "no" not in means:
                 means["block"] = "denied"
             if "weekday" in means:  # الثلاثاء is heard as "three" as well, never meant so
                 for kind in _NUMBER_KINDS & means.keys():

@@ -50,7 +50,7 @@ RULES: tuple[Rule, ...] = (
 _IDLE = frozenset(
     {"fill", "link", "lasts", "at", "about", "in", "to", "and", "comma", "dash", "slash", "dayof"}
     | {"of", "one", "am", "oclock", "this", "thing", "thing_before", "date_word", "past", "length"}
-    | {"correct", "because", "but", "denies", "event"}
+    | {"correct", "because", "but", "excludes", "event"}
 )
 _REFUSES = frozenset(
     {"beside", "named", "impossible", "year_ref", "later", "pm", "next", "coming", "last"}
