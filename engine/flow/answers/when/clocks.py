@@ -152,6 +152,13 @@ def _part(found: Found) -> Means | None:
     return None if clock is None else {"time": clock, "of_part": found.word("p")}
 
 
+def _by_daylight(found: Found) -> Means | None:
+    """Return "दिन के तीन बजे", three of the day: in the afternoon."""
+    if not found.place.words.settings.get("day_is_daylight"):
+        return None
+    return _time(in_part(found.clock("t"), "midday"))
+
+
 def _part_today(found: Found) -> Means | None:
     clock = in_part(found.clock("h"), found.word("p"))
     return None if clock is None else {"date": (found.place.today,), "time": clock}
@@ -204,7 +211,9 @@ FRACTIONS = (
     Rule("!counts at|about* h:hour oclock and m:minute (?!month | link month)", _past),
     Rule("!counts at|about* h:hour and m:minutes (?!month|link|unit|thing)", _and_minutes),
     Rule(f"!counts at|about* {_HOUR} oclock? minus link* {_PART}", _to),
-    Rule(f"!counts h:noon|midnight and? {_PART}", _noon_and),
+    Rule("!counts h:noon|midnight and? f:fraction", _noon_and),
+    Rule("!counts h:noon|midnight and m:minute (?!oclock|hour_unit)", _noon_and),
+    Rule("!counts h:noon|midnight and? m:minute minute_unit", _noon_and),
     Rule(f"!counts h:noon|midnight less:minus link* {_PART}", _noon_and),
     Rule(f"!counts {_PART} past h:noon|midnight", _noon_and),
     Rule(f"!counts {_PART} less:to h:noon|midnight", _noon_and),
@@ -226,8 +235,8 @@ HOURS = (
     Rule("h:hour|time|clock|digits|digits3 am", _am),
     Rule("h:hour|time|clock|digits|digits3 pm", _pm),
     Rule("!counts at|about* h:digits|digits3 oclock|hour_unit", _oclock),
-    Rule("!counts at|about* h:figure_hour oclock m:minute minute_unit?", _figures_minutes),
-    Rule("!counts at|about* h:hour oclock m:minute minute_unit?", _hour_minutes),
+    Rule("!counts at|about* h:figure_hour oclock (?!one) m:minute minute_unit?", _figures_minutes),
+    Rule("!counts at|about* h:hour oclock (?!one) m:minute minute_unit?", _hour_minutes),
     Rule("!counts at|about* h:figure_hour oclock (?!later|ago)", _oclock),
     Rule("!counts at|about* h:hour oclock (?!later|ago)", _oclock),
     Rule("!counts at|about+ h:hour m:minutes (?!unit|thing|unknown)", _hour_minutes),
@@ -251,5 +260,7 @@ LOOSE_HOURS = (
     Rule("!counts h:hour|digits (?:at|link)* p:part", _part),
     Rule("!counts p:part (?:at|link)* h:hour|digits (?!unit|thing|month | link month)", _part),
     Rule("!counts h:hour m:minutes (?!unit|thing|month|unknown|fraction)", _hour_minutes),
+    Rule("day_unit link* t:time", _by_daylight),
+    Rule("t:time link* day_unit", _by_daylight),
 )
 """Times that stand beside a part of the day, once the days have taken their numbers."""

@@ -112,12 +112,12 @@ class Lexicon:
                 self._add(phrase, value_means(number, 0, word=True))
         for role, entries in data.items():
             self._add_role(role, entries)
-        self._add_corrections(data["no"])
+        self._add_corrections(data["no"], data.get("correct", []))
 
-    def _add_corrections(self, no: list[str]) -> None:
+    def _add_corrections(self, no: list[str], more: list[str]) -> None:
         """Add what takes back what was said, as the number types have it; "no no" is a no and nothing more."""
         denials = {fold(word) for word in no}
-        for phrase in read(self._own)["speech"]["correct"]:
+        for phrase in (*read(self._own)["speech"]["correct"], *more):
             first, *_, last = (fold(word) for word in (*phrase.split(), *phrase.split()))
             if last not in denials:
                 self._add(phrase, {"correct": "correct"}, article=False)

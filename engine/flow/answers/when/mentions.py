@@ -91,7 +91,7 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
     asked = any("asked" in term.means for term in terms)
     for at, term in enumerate(terms):
         means = term.means
-        if _corrects(terms, at, told):
+        if _corrects(terms, at, place, told=before.says_anything or told.says_anything):
             told.idle += "fill" in means
             if told.says_anything:
                 before, told = corrected(before, told, denied=denied), Mentions(place)
@@ -130,19 +130,19 @@ _NAMES = frozenset({"at", "time", "clock", "date", "weekday", "numeric", "dayof"
 """What begins to name a day or a time."""
 
 
-def _corrects(terms: list[Term], at: int, told: Mentions) -> bool:
+def _corrects(terms: list[Term], at: int, place: Place, *, told: bool) -> bool:
     """Tell whether what follows stands for what was said before: "sorry", "I mean", "no, Friday"."""
     means = terms[at].means
+    ahead = terms[at - 1].means.keys() if at else frozenset()
     behind = terms[at + 1].means.keys() if at + 1 < len(terms) else frozenset()
     if "correct" in means:
         # "j'attends" waits; "non, attends" and "attends, 17h" do not.
-        before = terms[at - 1].means if at else {}
-        return "block" not in means or "comma" in behind or "no" in before
+        return "block" not in means or "comma" in behind or "no" in ahead
     if "no" not in means:
         return False
-    # In some languages no is not: "a las 5 no a las 6" may be either.
-    sure = told.place.words.settings.get("no_is_never_not") and told.says_anything
-    return bool(behind & {"comma", "correct", "no"} or (sure and behind & _NAMES))
+    # In some languages no is not: "a las 5 no a las 6" may be either, "no, no, a las 6" is clear.
+    clear = told and (place.words.settings.get("no_is_never_not") or "no" in ahead)
+    return bool(behind & {"comma", "correct", "no"} or (clear and behind & _NAMES))
 
 
 _BESIDE = frozenset(
