@@ -95,6 +95,8 @@ def _moments(
     now = told.place.here.now
     if not dates and told.midnight:
         dates = (now.date(),)
+    if not dates and told.unknown:
+        return  # the word may be the day
     if not dates:
         ahead = [at_clock(now.date(), clock, now) for clock in clocks]
         yield from (moment for moment in ahead if moment > now)

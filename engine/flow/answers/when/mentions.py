@@ -9,7 +9,7 @@ from engine.flow.answers.when.lexicon import lexicon
 from engine.flow.answers.when.spans import Span
 from engine.flow.answers.when.terms import Duration, Place, Rule, Term, join, read_terms
 from engine.flow.answers.when.text import LONGEST, Clock, NumericDate, fold, tokens
-from engine.flow.answers.when.told import Mentions, corrected
+from engine.flow.answers.when.told import Mentions, corrected, corrects
 
 NEAR_WORDS = 3
 """With more words around, "now" and a bare number are said of something else."""
@@ -40,6 +40,10 @@ RULES: tuple[Rule, ...] = (
     Rule("time length", lambda found: {"block": "so many minutes past"}),
     Rule("in+ hour", lambda found: {"block": "in 5 of something"}),
     Rule("like_ordinal unknown", lambda found: {"block": "a fifth of something"}),
+    Rule(
+        "denies (?:at|about|link|dayof)* k:time|clock|date|weekday|number (?=fill* (?:comma|but|$))",
+        lambda found: {"denied": "day" if found.kind("k") in ("date", "weekday") else "time"},
+    ),
 )
 """All that words can mean together, in the order it is looked for."""
 
@@ -62,7 +66,18 @@ _IDLE = frozenset(
         "one",
         "am",
     }
-    | {"oclock", "this", "thing", "thing_before", "date_word", "past", "length", "correct"}
+    | {
+        "oclock",
+        "this",
+        "thing",
+        "thing_before",
+        "date_word",
+        "past",
+        "length",
+        "correct",
+        "but",
+        "denied",
+    }
 )
 _REFUSES = frozenset(
     {"impossible", "year_ref", "later", "pm", "next", "coming", "last", "after_next"}
@@ -91,7 +106,7 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
     asked = any("asked" in term.means for term in terms)
     for at, term in enumerate(terms):
         means = term.means
-        if _corrects(terms, at, place, told=before.says_anything or told.says_anything):
+        if corrects(terms, at, place, told=before.says_anything or told.says_anything):
             told.idle += "fill" in means
             if told.says_anything:
                 before, told = corrected(before, told, denied=denied), Mentions(place)
@@ -114,35 +129,20 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
             return None
         if "request" in means:
             continue
-        if means.keys() & _IDLE:
+        if "denied" in means:
+            told.denied.add(str(means["denied"]))
+        elif means.keys() & _IDLE:
             told.idle += "fill" in means
         elif "asked" not in means:
             told.unknown += 1
     told = corrected(before, told, denied=denied)
+    if told.wants_another:
+        return None
     if told.unknown > UNKNOWN_WORDS or (told.unknown and (asked or told.weak)):
         return None
     if told.now and not (told.unknown or told.names_day) and told.idle <= NEAR_WORDS:
         told.away.append(Duration())
     return told
-
-
-_NAMES = frozenset({"at", "time", "clock", "date", "weekday", "numeric", "dayof"})
-"""What begins to name a day or a time."""
-
-
-def _corrects(terms: list[Term], at: int, place: Place, *, told: bool) -> bool:
-    """Tell whether what follows stands for what was said before: "sorry", "I mean", "no, Friday"."""
-    means = terms[at].means
-    ahead = terms[at - 1].means.keys() if at else frozenset()
-    behind = terms[at + 1].means.keys() if at + 1 < len(terms) else frozenset()
-    if "correct" in means:
-        # "j'attends" waits; "non, attends" and "attends, 17h" do not.
-        return "block" not in means or "comma" in behind or "no" in ahead
-    if "no" not in means:
-        return False
-    # In some languages no is not: "a las 5 no a las 6" may be either, "no, no, a las 6" is clear.
-    clear = told and (place.words.settings.get("no_is_never_not") or "no" in ahead)
-    return bool(behind & {"comma", "correct", "no"} or (clear and behind & _NAMES))
 
 
 _BESIDE = frozenset(
