@@ -65,7 +65,7 @@ def moments_of(told: Mentions) -> tuple[datetime, ...]:
     if moment is not None:
         return () if told.names_day or told.times or told.numbers else (moment,)
     _share_doubtful(told)
-    if told.times:
+    if told.times or {"noon", "midnight"} & set(told.parts):
         take_day_beside_weekday(told)
     dates = dates_of(told)
     if dates and told.dates:

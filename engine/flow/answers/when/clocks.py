@@ -148,6 +148,8 @@ def _pm(found: Found) -> Means | None:
 
 
 def _part(found: Found) -> Means | None:
+    if found.word("p") == "midday" and found.clock("h").hour > 12:
+        return None  # "sábado 14 a mediodía" is twelve on the 14th
     clock = in_part(found.clock("h"), found.word("p"))
     return None if clock is None else {"time": clock, "of_part": found.word("p")}
 

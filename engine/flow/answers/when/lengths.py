@@ -76,6 +76,14 @@ def _minutes(found: Found) -> Means | None:
     return {"length": Duration(minutes=found.number("l"))}
 
 
+def _hours_and(found: Found) -> Means | None:
+    """Return "an hour and a half"."""
+    more = found.number("f") if "f" in found else 30
+    return (
+        None if found.number("l") % 60 else {"length": Duration(minutes=found.number("l") + more)}
+    )
+
+
 def _sum(found: Found) -> Means | None:
     return {"length": found.duration("a") + found.duration("b")}
 
@@ -105,6 +113,8 @@ LENGTHS = (
     Rule("w:whole u:unit", _whole_length),
     Rule("(?:one|link)* half (?:one|link)* u:unit", _half_length),
     Rule("n:number|one|decimal u:unit (?!weekday)", _length),
+    Rule("l:minutes_long and half", _hours_and),
+    Rule("l:minutes_long and f:fraction", _hours_and),
     Rule("l:minutes_long", _minutes),
     Rule("d:dual (?!day|weekday)", _dual),
     Rule("a:length (?:and|link)* b:length", _sum),

@@ -37,6 +37,8 @@ _NUMBER_KINDS = frozenset(
 )
 _TYPO_LENGTH = 5
 """Shorter words are too near to others."""
+_PART_LENGTH = 7
+"""Shorter parts of the day are too near to others."""
 _SWAPPED_LENGTH = 8
 """From here on two letters may be wrong."""
 
@@ -162,12 +164,15 @@ class Lexicon:
             if (
                 len(phrase) == 1
                 and len(phrase[0]) >= _TYPO_LENGTH
-                and {"weekday", "month", "typo"} & means.keys()
+                and (
+                    {"weekday", "month", "typo"} & means.keys()
+                    or ("part" in means and len(phrase[0]) >= _PART_LENGTH)
+                )
             ):
                 self._long[phrase[0]] = {
                     kind: value
                     for kind, value in means.items()
-                    if kind in ("weekday", "month", "rel")
+                    if kind in ("weekday", "month", "rel", "part")
                 }
         for phrases in self._phrases.values():
             phrases.sort(key=lambda entry: -len(entry[0]))

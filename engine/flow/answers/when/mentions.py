@@ -7,9 +7,16 @@ from engine.flow.answers.reader import Here
 from engine.flow.answers.when import clocks, days, lengths, reckoning, spans
 from engine.flow.answers.when.lexicon import lexicon
 from engine.flow.answers.when.spans import Span
-from engine.flow.answers.when.terms import Duration, Place, Rule, Term, join, read_terms
+from engine.flow.answers.when.terms import (
+    Duration,
+    Place,
+    Rule,
+    Term,
+    join,
+    read_terms,
+)
 from engine.flow.answers.when.text import LONGEST, Clock, NumericDate, fold, tokens
-from engine.flow.answers.when.told import Mentions, corrected, corrects
+from engine.flow.answers.when.told import DENIALS, Mentions, corrected, corrects
 
 NEAR_WORDS = 3
 """With more words around, "now" and a bare number are said of something else."""
@@ -40,10 +47,7 @@ RULES: tuple[Rule, ...] = (
     Rule("time length", lambda found: {"block": "so many minutes past"}),
     Rule("in+ hour", lambda found: {"block": "in 5 of something"}),
     Rule("like_ordinal unknown", lambda found: {"block": "a fifth of something"}),
-    Rule(
-        "denies (?:at|about|link|dayof)* k:time|clock|date|weekday|number (?=fill* (?:comma|but|$))",
-        lambda found: {"denied": "day" if found.kind("k") in ("date", "weekday") else "time"},
-    ),
+    *DENIALS,
 )
 """All that words can mean together, in the order it is looked for."""
 
@@ -80,7 +84,18 @@ _IDLE = frozenset(
     }
 )
 _REFUSES = frozenset(
-    {"impossible", "year_ref", "later", "pm", "next", "coming", "last", "after_next"}
+    {
+        "half",
+        "fraction",
+        "impossible",
+        "year_ref",
+        "later",
+        "pm",
+        "next",
+        "coming",
+        "last",
+        "after_next",
+    }
 )
 """Who says so gives no day and no time."""
 
@@ -329,9 +344,12 @@ def _readings(clock: Clock) -> Iterator[Clock]:
 
 def take_day_beside_weekday(told: Mentions) -> None:
     """Take the 13 of "Friday 13" for the day of the month; it has to be a Friday."""
-    if len(told.numbers) == 1 and told.weekdays and not (told.weak or told.dates or told.monthly):
+    if len(told.numbers) == 1 and told.weekdays and not (told.dates or told.monthly):
         day = told.numbers[0].get("day")
-        if isinstance(day, int):
+        # A doubtful word is a weekday where the number agrees: "mar 10" on such a Tuesday.
+        if isinstance(day, int) and (
+            not told.weak or told.weekdays == {reckoning.of_month(day, told.place.today).weekday()}
+        ):
             told.monthly.append(day)
             told.numbers.clear()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from engine.flow.answers.when.spans import Span
-from engine.flow.answers.when.terms import Duration, Place, Term
+from engine.flow.answers.when.terms import Duration, Found, Means, Place, Rule, Term
 from engine.flow.answers.when.text import Clock, NumericDate
 
 
@@ -140,3 +140,18 @@ def corrected(before: Mentions, after: Mentions, *, denied: bool = False) -> Men
 def _keep(before: Mentions, told: Mentions, names: tuple[str, ...]) -> None:
     for name in names:
         setattr(told, name, getattr(before, name))
+
+
+def _denied(found: Found) -> Means:
+    return {"denied": "day" if found.kind("k") in ("date", "weekday") else "time"}
+
+
+_DAY_OR_TIME = "k:time|clock|date|weekday"
+
+DENIALS = (
+    Rule(
+        f"denies (?:at|about|link|dayof)* {_DAY_OR_TIME}|number (?=fill* (?:comma|but|$))", _denied
+    ),
+    Rule(f"{_DAY_OR_TIME} denies (?=comma|but)", _denied),
+)
+"""Days and times that are said not to be it: "3 pm, not 2 pm"."""
