@@ -347,9 +347,9 @@ def take_day_beside_weekday(told: Mentions) -> None:
     if len(told.numbers) == 1 and told.weekdays and not (told.dates or told.monthly):
         day = told.numbers[0].get("day")
         # A doubtful word is a weekday where the number agrees: "mar 10" on such a Tuesday.
-        if isinstance(day, int) and (
-            not told.weak or told.weekdays == {reckoning.of_month(day, told.place.today).weekday()}
-        ):
+        near = reckoning.of_month(day, told.place.today) if isinstance(day, int) else None
+        agrees = near is not None and told.weekdays == {near.weekday()}
+        if isinstance(day, int) and (agrees or not told.weak):
             told.monthly.append(day)
             told.numbers.clear()
 
