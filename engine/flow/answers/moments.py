@@ -63,7 +63,8 @@ def moments_of(told: Mentions) -> tuple[datetime, ...]:
     """Return the moments that days and times together may mean."""
     moment = moment_of(told)
     if moment is not None:
-        return () if told.names_day or told.times or told.numbers else (moment,)
+        other = told.names_day and moment.date() not in (dates_of(told) or ())
+        return () if other or told.times or told.numbers else (moment,)
     _share_doubtful(told)
     if told.times or {"noon", "midnight"} & set(told.parts):
         take_day_beside_weekday(told)

@@ -171,6 +171,19 @@ def _noon_and(found: Found) -> Means | None:
     return _time(moved(clock, -_fraction(found) if "less" in found else _fraction(found)))
 
 
+def _noon_minutes(found: Found) -> Means | None:
+    """Return "midi trente"; a lower number behind noon may be anything."""
+    minute = found.number("m")
+    return _noon_and(found) if minute >= 15 and minute % 5 == 0 else None
+
+
+def _half_at_night(found: Found) -> Means | None:
+    """Return "ثمانية ونص الليل": half past eight at night, not eight and midnight."""
+    if not found.place.words.settings.get("midnight_may_be_half"):
+        return None
+    return _time(in_part(moved(found.clock("h"), 30), "night"))
+
+
 def _twelve_noon(found: Found) -> Means | None:
     return _time(Clock(12, 0, open=False)) if found.clock("h").hour == 12 else None
 
@@ -213,9 +226,11 @@ FRACTIONS = (
     Rule("!counts at|about* h:hour oclock and m:minute (?!month | link month)", _past),
     Rule("!counts at|about* h:hour and m:minutes (?!month|link|unit|thing)", _and_minutes),
     Rule(f"!counts at|about* {_HOUR} oclock? minus link* {_PART}", _to),
+    Rule(f"!counts at|about* {_HOUR} oclock? and midnight", _half_at_night),
     Rule("!counts h:noon|midnight and? f:fraction", _noon_and),
     Rule("!counts h:noon|midnight and m:minute (?!oclock|hour_unit)", _noon_and),
     Rule("!counts h:noon|midnight and? m:minute minute_unit", _noon_and),
+    Rule("!counts h:noon|midnight m:minute (?!oclock|hour_unit|unit|thing)", _noon_minutes),
     Rule(f"!counts h:noon|midnight less:minus link* {_PART}", _noon_and),
     Rule(f"!counts {_PART} past h:noon|midnight", _noon_and),
     Rule(f"!counts {_PART} less:to h:noon|midnight", _noon_and),

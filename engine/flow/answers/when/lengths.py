@@ -13,7 +13,9 @@ def from_weekday(found: Found) -> Means | None:
 
 
 def from_day(found: Found) -> Means | None:
-    """Return "two weeks from tomorrow"."""
+    """Return "two weeks from tomorrow"; "today in 40 minutes" is a moment, not a day."""
+    if found.duration("l").minutes:
+        return None
     return dates_meant(*(add(day, found.duration("l")) for day in found.days("d")))
 
 
