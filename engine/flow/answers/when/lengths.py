@@ -13,7 +13,9 @@ def from_weekday(found: Found) -> Means | None:
 
 
 def from_day(found: Found) -> Means | None:
-    """Return "two weeks from tomorrow"."""
+    """Return "two weeks from tomorrow"; "today in 40 minutes" is a moment, not a day."""
+    if found.duration("l").minutes:
+        return None
     return dates_meant(*(add(day, found.duration("l")) for day in found.days("d")))
 
 
@@ -76,6 +78,14 @@ def _minutes(found: Found) -> Means | None:
     return {"length": Duration(minutes=found.number("l"))}
 
 
+def _hours_and(found: Found) -> Means | None:
+    """Return "an hour and a half"."""
+    more = found.number("f") if "f" in found else 30
+    return (
+        None if found.number("l") % 60 else {"length": Duration(minutes=found.number("l") + more)}
+    )
+
+
 def _sum(found: Found) -> Means | None:
     return {"length": found.duration("a") + found.duration("b")}
 
@@ -105,6 +115,8 @@ LENGTHS = (
     Rule("w:whole u:unit", _whole_length),
     Rule("(?:one|link)* half (?:one|link)* u:unit", _half_length),
     Rule("n:number|one|decimal u:unit (?!weekday)", _length),
+    Rule("l:minutes_long and half", _hours_and),
+    Rule("l:minutes_long and f:fraction", _hours_and),
     Rule("l:minutes_long", _minutes),
     Rule("d:dual (?!day|weekday)", _dual),
     Rule("a:length (?:and|link)* b:length", _sum),

@@ -37,6 +37,8 @@ _NUMBER_KINDS = frozenset(
 )
 _TYPO_LENGTH = 5
 """Shorter words are too near to others."""
+_PART_LENGTH = 7
+"""Shorter parts of the day are too near to others."""
 _SWAPPED_LENGTH = 8
 """From here on two letters may be wrong."""
 
@@ -121,12 +123,12 @@ class Lexicon:
                 self._add(phrase, value_means(number, 0, word=True))
         for role, entries in data.items():
             self._add_role(role, entries)
-        self._add_corrections(data["no"])
+        self._add_corrections(data["no"], data.get("correct", []))
 
-    def _add_corrections(self, no: list[str]) -> None:
+    def _add_corrections(self, no: list[str], more: list[str]) -> None:
         """Add what takes back what was said, as the number types have it; "no no" is a no and nothing more."""
         denials = {fold(word) for word in no}
-        for phrase in read(self._own)["speech"]["correct"]:
+        for phrase in (*read(self._own)["speech"]["correct"], *more):
             first, *_, last = (fold(word) for word in (*phrase.split(), *phrase.split()))
             if last not in denials:
                 self._add(phrase, {"correct": "correct"}, article=False)
@@ -173,12 +175,15 @@ class Lexicon:
             if (
                 len(phrase) == 1
                 and len(phrase[0]) >= _TYPO_LENGTH
-                and {"weekday", "month", "typo"} & means.keys()
+                and (
+                    {"weekday", "month", "typo"} & means.keys()
+                    or ("part" in means and len(phrase[0]) >= _PART_LENGTH)
+                )
             ):
                 self._long[phrase[0]] = {
                     kind: value
                     for kind, value in means.items()
-                    if kind in ("weekday", "month", "rel")
+                    if kind in ("weekday", "month", "rel", "part")
                 }
         for phrases in self._phrases.values():
             phrases.sort(key=lambda entry: -len(entry[0]))

@@ -8,9 +8,16 @@ from engine.flow.answers.when import clocks, days, lengths, reckoning, spans
 from engine.flow.answers.when.asides import without_asides
 from engine.flow.answers.when.lexicon import lexicon
 from engine.flow.answers.when.spans import Span
-from engine.flow.answers.when.terms import Duration, Place, Rule, Term, join, read_terms
+from engine.flow.answers.when.terms import (
+    Duration,
+    Place,
+    Rule,
+    Term,
+    join,
+    read_terms,
+)
 from engine.flow.answers.when.text import LONGEST, Clock, NumericDate, fold, tokens
-from engine.flow.answers.when.told import Mentions, corrected
+from engine.flow.answers.when.told import DENIALS, Mentions, corrected, corrects
 
 NEAR_WORDS = 3
 """With more words around, "now" and a bare number are said of something else."""
@@ -43,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     Rule("time length", lambda found: {"block": "so many minutes past"}),
     Rule("in+ hour", lambda found: {"block": "in 5 of something"}),
     Rule("like_ordinal unknown", lambda found: {"block": "a fifth of something"}),
+    *DENIALS,
 )
 """All that words can mean together, in the order it is looked for."""
 
@@ -50,10 +58,22 @@ RULES: tuple[Rule, ...] = (
 _IDLE = frozenset(
     {"fill", "link", "lasts", "at", "about", "in", "to", "and", "comma", "dash", "slash", "dayof"}
     | {"of", "one", "am", "oclock", "this", "thing", "thing_before", "date_word", "past", "length"}
-    | {"correct", "because", "but", "excludes", "event"}
+    | {"correct", "because", "but", "denied", "event"}
 )
 _REFUSES = frozenset(
-    {"beside", "named", "impossible", "year_ref", "later", "pm", "next", "coming", "last"}
+    {
+        "half",
+        "fraction",
+        "beside",
+        "named",
+        "impossible",
+        "year_ref",
+        "later",
+        "pm",
+        "next",
+        "coming",
+        "last",
+    }
     | {"after_next", "in_eight", "in_fifteen"}
 )
 """Who says so gives no day and no time."""
@@ -80,7 +100,7 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
     asked = any("asked" in term.means for term in terms)
     for at, term in enumerate(terms):
         means = term.means
-        if _corrects(terms, at, told):
+        if corrects(terms, at, place, told=before.says_anything or told.says_anything):
             told.idle += "fill" in means
             if told.says_anything:
                 before, told = corrected(before, told, denied=denied), Mentions(place)
@@ -103,38 +123,21 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
             return None
         if "request" in means:
             continue
-        if means.keys() & _IDLE:
+        if "denied" in means:
+            told.denied.add(str(means["denied"]))
+        elif means.keys() & _IDLE:
             told.idle += "fill" in means
         elif "asked" not in means:
             told.unknown += 1
     told = corrected(before, told, denied=denied)
+    if told.wants_another:
+        return None
     weak = told.weak and not (told.weekdays and (told.dates or told.monthly))
     if told.unknown > UNKNOWN_WORDS or (told.unknown and (asked or weak)):
         return None
     if told.now and not (told.unknown or told.names_day) and told.idle <= NEAR_WORDS:
         told.away.append(Duration())
     return told
-
-
-_NAMES = frozenset({"at", "time", "clock", "date", "weekday", "numeric", "dayof"})
-"""What begins to name a day or a time."""
-
-
-def _corrects(terms: list[Term], at: int, told: Mentions) -> bool:
-    """Tell whether what follows stands for what was said before: "sorry", "I mean", "no, Friday"."""
-    means = terms[at].means
-    behind = terms[at + 1].means.keys() if at + 1 < len(terms) else frozenset()
-    if "rather" in means:  # "Friday, better Saturday", not "Friday is better, Saturday I work"
-        return "comma" not in behind and bool(at and terms[at - 1].means.keys() & {"comma", "no"})
-    if "correct" in means:
-        # "j'attends" waits; "non, attends" and "attends, 17h" do not.
-        before = terms[at - 1].means if at else {}
-        return "block" not in means or "comma" in behind or "no" in before
-    if "no" not in means:
-        return False
-    # In some languages no is not: "a las 5 no a las 6" may be either.
-    sure = told.place.words.settings.get("no_is_never_not") and told.says_anything
-    return bool(behind & {"comma", "correct", "no"} or (sure and behind & _NAMES))
 
 
 _BESIDE = frozenset(
@@ -321,9 +324,12 @@ def _readings(clock: Clock) -> Iterator[Clock]:
 
 def take_day_beside_weekday(told: Mentions) -> None:
     """Take the 13 of "Friday 13" for the day of the month; it has to be a Friday."""
-    if len(told.numbers) == 1 and told.weekdays and not (told.weak or told.dates or told.monthly):
+    if len(told.numbers) == 1 and told.weekdays and not (told.dates or told.monthly):
         day = told.numbers[0].get("day")
-        if isinstance(day, int):
+        # A doubtful word is a weekday where the number agrees: "mar 10" on such a Tuesday.
+        near = reckoning.of_month(day, told.place.today) if isinstance(day, int) else None
+        agrees = near is not None and told.weekdays == {near.weekday()}
+        if isinstance(day, int) and (agrees or not told.weak):
             told.monthly.append(day)
             told.numbers.clear()
 

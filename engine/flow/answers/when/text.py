@@ -69,13 +69,16 @@ _UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u093c\u20e3\ufe0e\ufe0f]")
 _NASAL = re.compile("[ङञणनम]्(?=[क-म])")
 _ISH = re.compile(r"(?<=\d)\s?-?ish\b")
+_WOULD_BE = re.compile("w(?:ä|a\u0308)r(?=e?\\b)", re.IGNORECASE)
+"""German "wär" without its dots is "war", which was."""
 _MERIDIEM = re.compile(r"(?<![^\W\d_])([ap])(?:\s?\.\s?m(?:\b\.?)|(?<=\d.)m(?![^\W\d_])\.?)")
 
 
 def fold(text: str, language: str = "") -> str:
     """Return the text in one spelling: case, accents, digits of other scripts, invisible signs."""
     if not text.isascii():
-        if language == "de":  # "wär" is no "war"
+        text = _WOULD_BE.sub("waer", text)
+        if language == "de":
             text = unicodedata.normalize("NFC", text).lower().translate(_UMLAUTS)
         parts = unicodedata.normalize("NFKD", text).casefold().translate(_TABLE)
         text = "".join(map(_plain, _MARKS.sub("", parts)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from engine.flow.answers.when.spans import Span
-from engine.flow.answers.when.terms import Duration, Place
+from engine.flow.answers.when.terms import Duration, Found, Means, Place, Rule, Term
 from engine.flow.answers.when.text import Clock, NumericDate
 
 
@@ -41,6 +41,8 @@ class Mentions:
     """Lengths of time that are no time: "for two hours"."""
     idle: int = 0
     """Words that are polite, or say what is to happen then."""
+    denied: set[str] = field(default_factory=set)
+    """Whether a day or a time is said not to be it: "3 pm, not 2 pm"."""
     unknown: int = 0
     """Words that nobody knows."""
 
@@ -64,12 +66,43 @@ class Mentions:
         """Whether it says anything of a day or a time."""
         return self.says_day or self.says_time or any(getattr(self, name) for name in _OF_BOTH)
 
+    @property
+    def wants_another(self) -> bool:
+        """Whether a day or a time was denied and none given in its place."""
+        return ("day" in self.denied and not self.says_day) or (
+            "time" in self.denied and not self.says_time
+        )
+
 
 _OF_DAY = ("dates", "weekdays", "monthly", "numerics", "spans", "refs", "weekend")
 _OF_TIME = ("times", "parts", "hours", "either", "numbers", "midnight")
 _OF_BOTH = ("moments", "away", "now")
 
 _NOTHING: Mapping[str, object] = {}
+
+
+_NAMES = frozenset({"at", "time", "clock", "date", "weekday", "numeric", "dayof"})
+"""What begins to name a day or a time."""
+
+
+def corrects(terms: list[Term], at: int, place: Place, *, told: bool) -> bool:
+    """Tell whether what follows stands for what was said before: "sorry", "I mean", "no, Friday"."""
+    means = terms[at].means
+    ahead = terms[at - 1].means.keys() if at else frozenset()
+    behind = terms[at + 1].means.keys() if at + 1 < len(terms) else frozenset()
+    if "rather" in means:  # "Friday, better Saturday", not "Friday is better, Saturday I work"
+        return "comma" not in behind and bool(ahead & {"comma", "no"})
+    if "correct" in means:
+        # "j'attends" waits; "non, attends" and "attends, 17h" do not.
+        return "block" not in means or "comma" in behind or "no" in ahead
+    if "no" not in means:
+        return False
+    # In Spanish no is not as well: "a las 5 no a las 6" may be either, "no, no, a las 6" is clear.
+    settings = place.words.settings
+    clear = settings.get("no_is_never_not") or (
+        told and (settings.get("no_takes_back") or "no" in ahead)
+    )
+    return bool(behind & {"comma", "correct", "no"} or (clear and behind & _NAMES))
 
 
 def corrected(before: Mentions, after: Mentions, *, denied: bool = False) -> Mentions:
@@ -85,6 +118,7 @@ def corrected(before: Mentions, after: Mentions, *, denied: bool = False) -> Men
         lengths=before.lengths + after.lengths,
         idle=before.idle + after.idle,
         unknown=before.unknown + after.unknown,
+        denied=before.denied | after.denied,
         numbers=[*after.numbers],
     )
     if any(getattr(after, name) for name in _OF_BOTH):
@@ -108,3 +142,19 @@ def corrected(before: Mentions, after: Mentions, *, denied: bool = False) -> Men
 def _keep(before: Mentions, told: Mentions, names: tuple[str, ...]) -> None:
     for name in names:
         setattr(told, name, getattr(before, name))
+
+
+def _denied(found: Found) -> Means:
+    return {"denied": "day" if found.kind("k") in ("date", "weekday") else "time"}
+
+
+_DAY_OR_TIME = "k:time|clock|date|weekday"
+
+DENIALS = (
+    Rule(
+        f"denies (?:(?!comma) at|about|link|dayof)* {_DAY_OR_TIME}|number (?=fill* (?:comma|but|$))",
+        _denied,
+    ),
+    Rule(f"{_DAY_OR_TIME} denies (?=comma|but)", _denied),
+)
+"""Days and times that are said not to be it: "3 pm, not 2 pm"."""
