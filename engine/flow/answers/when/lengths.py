@@ -6,6 +6,8 @@ from engine.flow.answers.when.terms import Duration, Found, Means, Rule
 
 def from_weekday(found: Found) -> Means | None:
     """Return "a week on Monday": counted from the next such day."""
+    if found.duration("l").minutes:  # "so in einer halben Stunde" names no Sunday
+        return None
     near, length = coming(found.number("w"), found.place.today), found.duration("l")
     return dates_meant(
         add(near, length if length.also_days is None else Duration(days=length.also_days))
@@ -29,6 +31,25 @@ def _length(found: Found) -> Means | None:
     return _duration(
         count, found.word("u"), halves="half" in found, words="figure" not in found, found=found
     )
+
+
+def _parts_length(found: Found) -> Means | None:
+    """Return "two and a quarter hours" and "2 1/2 hours"; German "fünf viertel Stunden" is five of them."""
+    count, fraction = found.amount("n"), found.number("f") / 60
+    times = "and" not in found and fraction != 0.5
+    return _duration(
+        count * fraction if times else count + fraction,
+        found.word("u"),
+        halves=False,
+        words=False,
+        found=found,
+    )
+
+
+def _hours_minutes(found: Found) -> Means | None:
+    """Return "une heure et quart", "uma hora e quinze"."""
+    more = found.number("f") if "f" in found else found.number("m")
+    return {"length": Duration(minutes=round(60 * found.amount("n")) + more)}
 
 
 def _half_length(found: Found) -> Means | None:
@@ -109,11 +130,13 @@ def _dual(found: Found) -> Means | None:
 
 
 LENGTHS = (
-    Rule("n:number|decimal|one and? half:fraction (?:one|link)* u:unit", _length),
+    Rule("n:number|decimal|one and:and? f:fraction (?:one|link)* u:unit", _parts_length),
     Rule("n:number|one u:unit and? half:half", _length),
     Rule("b:before_hour n:number u:unit", _before_hour_length),
     Rule("w:whole u:unit", _whole_length),
     Rule("(?:one|link)* half (?:one|link)* u:unit", _half_length),
+    Rule("n:number|one hour_unit and f:fraction", _hours_minutes),
+    Rule("n:number|one hour_unit and m:minute (?!unit|thing)", _hours_minutes),
     Rule("n:number|one|decimal u:unit (?!weekday)", _length),
     Rule("l:minutes_long and half", _hours_and),
     Rule("l:minutes_long and f:fraction", _hours_and),
