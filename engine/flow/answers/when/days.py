@@ -195,8 +195,8 @@ def _ref(kind: str, offset: int) -> Means:
 
 
 ASIDES = (
-    Rule("beside (?:link|one)* event", lambda found: {"fill": "after work"}),
-    Rule("event (?:link|one)* beside_after", lambda found: {"fill": "after work"}),
+    Rule("beside (?:link|one)* event", lambda found: {"errand": "after work"}),
+    Rule("event (?:link|one)* beside_after", lambda found: {"errand": "after work"}),
     Rule("named unknown unknown?", lambda found: {"fill": "in the name of"}),
     Rule("unknown unknown? named_after", lambda found: {"fill": "in the name of"}),
     Rule("(?=th) w:feminine (?!thing|unit)", _numbered_weekday),

@@ -204,6 +204,8 @@ def _take(told: Mentions, means: Mapping[str, object]) -> bool:
                 told.moments.append(value)
             case "away", Duration():
                 told.away.append(value)
+            case "errand", _:
+                told.errand = True
             case "now", _:
                 told.now = True
             case "length", _:

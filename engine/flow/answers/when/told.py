@@ -32,6 +32,8 @@ class Mentions:
     """From one day to another."""
     refs: list[tuple[str, int]] = field(default_factory=list)
     """Whole weeks and months: next week, April."""
+    errand: bool = False
+    """Whether something else comes before or after it: "after school"."""
     weekend: bool = False
     midnight: bool = False
     now: bool = False
@@ -91,7 +93,7 @@ def corrects(terms: list[Term], at: int, place: Place, *, told: bool) -> bool:
     ahead = terms[at - 1].means.keys() if at else frozenset()
     behind = terms[at + 1].means.keys() if at + 1 < len(terms) else frozenset()
     if "rather" in means:  # "Friday, better Saturday", not "Friday is better, Saturday I work"
-        return "comma" not in behind and bool(ahead & {"comma", "no"})
+        return "comma" not in behind and bool(ahead & {"comma", "no", "but"})
     if "correct" in means:
         # "j'attends" waits; "non, attends" and "attends, 17h" do not.
         return "block" not in means or "comma" in behind or "no" in ahead
@@ -115,6 +117,7 @@ def corrected(before: Mentions, after: Mentions, *, denied: bool = False) -> Men
     told = replace(
         after,
         weak=before.weak or after.weak,
+        errand=before.errand or after.errand,
         lengths=before.lengths + after.lengths,
         idle=before.idle + after.idle,
         unknown=before.unknown + after.unknown,
