@@ -53,15 +53,14 @@ def _read(content: Inbound, here: Here) -> Answer | None:
 def _is_condition(body: str, said: Said) -> bool:
     """Tell whether a yes without its accent is an if: "si llueve voy en coche"; few words are an answer all the same."""
     opening = body.casefold().split(maxsplit=1)[:1]
-    if not said.words or opening not in [[word] for word in read(said.language)["yes_no"].get("if", [])]:
+    conditions = [one.split() for one in read(said.language)["yes_no"].get("if", [])]
+    if opening not in [one[:1] for one in conditions] or "," in said.words:
         return False
     heard = _heard(said.words, said.language)
-    return (
-        "," not in said.words
-        and heard[1:2] != []
-        and heard[1].sense is None
-        and sum(one.sense is None for one in heard) > _STRANGE_WORDS
-    )
+    follows = any(one[1:] and said.words[: len(one)] == tuple(one) for one in conditions)
+    return (follows or [one.sense for one in heard[1:2]] == [None]) and sum(
+        one.sense is None for one in heard
+    ) > _STRANGE_WORDS
 
 
 def _meant(said: Said) -> bool | None:
@@ -134,6 +133,8 @@ class _Heard(NamedTuple):
     """Whether it is the very word yes or no, which beats what is said after it: "no, it's fine"."""
     open: bool = False
     """Whether it is a no that denies what follows: "I don't"."""
+    anew: bool = False
+    """Whether it takes back what was said before: "ach nein"."""
 
 
 class _Part:
@@ -213,6 +214,7 @@ def _sum(heard: list[_Heard], strange: int, firm: bool) -> bool | None:
             case "no" if one.open and told and told[-1][0] and not told[-1][1].plain:
                 told[-1] = (False, told[-1][1])  # "ganz sicher nicht"
             case "yes" | "no":
+                told = [] if one.anew else told
                 told.append(((one.sense == "yes") != denied, one))
                 denied = False
             case _:
@@ -347,6 +349,9 @@ def _listed(language: str, *, own: bool) -> Iterator[tuple[tuple[str, ...], _Hea
         (speech["not"] if own else [], "not"),
         (lists["deed"] if own else [], "deed"),
     )
+    for words in spelt(speech["correct"] if own else [], language):
+        if words[-1:] in refusals and words[:1] not in plain:
+            yield words, _Heard("no", firm=True, plain=True, anew=True)
     for said, sense in told:
         for words in spelt(said, language):
             if sense == "sorry" and any((word,) in plain for word in words):
