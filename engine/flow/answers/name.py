@@ -40,6 +40,12 @@ SHORT_QUESTION = 3
 
 _ORIGINS = frozenset({"de", "da", "do", "del", "du", "des", "d", "di"})
 """Behind "I'm" they tell where one is from."""
+_ARTICLES = frozenset({"le", "la", "les"})
+"""Particles that in small letters make a noun, not a name, of what follows: "je suis la voisine"."""
+_DOING = frozenset(["raha", "rahi", "rahe", "रहा", "रही", "रहे"])
+"""Hindi says them behind what one is doing: "main aa raha hoon"."""
+_NO_NAMES = re.compile(r"(?:[jnstmc]|qu)['’]\w+|\w+(?:n't|'(?:ll|ve|re))")
+"""Words that an apostrophe joins, other than "D'Angelo"."""
 _BEHIND_ORIGINS = frozenset(["se", "से", "ka", "का", "ke", "के", "ki", "की", "ko", "को", "mein", "में"])
 _ALONE = frozenset({"al", "ben", "san", "mac", "van", "bat"})
 """Particles that are names as well."""
@@ -69,7 +75,9 @@ def _read(content: Inbound, here: Here) -> Answer | None:
         return None
     text = _letters(plain(content.body[:LONGEST]))
     speech = speech_of(here.language)
-    clauses = list(_clauses(text, speech))
+    clauses = [
+        _Clause(speech.aside.sub("", clause.text), clause.asks) for clause in _clauses(text, speech)
+    ]
     words = _told(clauses, speech) or _bare(clauses, speech)
     return Answer(cased(words, here.language)) if words else None
 
@@ -107,6 +115,7 @@ def _clauses(text: str, speech: Speech) -> Iterator[_Clause]:
 def _told(clauses: list[_Clause], speech: Speech) -> list[str]:
     """Return the name that the words around it announce; the surest announcement counts."""
     for names in (
+        _in_parts(clauses, speech),
         _framed(clauses, speech),
         _led(clauses, speech, speech.leads[0]),
         _led(clauses, speech, speech.leads[1]),
@@ -117,6 +126,14 @@ def _told(clauses: list[_Clause], speech: Speech) -> list[str]:
         for name in names:
             return _longer(name, clauses, speech)
     return []
+
+
+def _in_parts(clauses: list[_Clause], speech: Speech) -> Iterator[list[str]]:
+    """Yield what is told as a first name and a last one."""
+    given = next(_led(clauses, speech, speech.given, until=speech.family), [])
+    family = next(_led(clauses, speech, speech.family, until=speech.given), [])
+    if given and family:
+        yield [*given, *family]
 
 
 def _framed(clauses: list[_Clause], speech: Speech) -> Iterator[list[str]]:
@@ -130,20 +147,33 @@ def _framed(clauses: list[_Clause], speech: Speech) -> Iterator[list[str]]:
                 yield words
 
 
-def _led(clauses: list[_Clause], speech: Speech, lead: re.Pattern[str]) -> Iterator[list[str]]:
+def _led(
+    clauses: list[_Clause],
+    speech: Speech,
+    lead: re.Pattern[str],
+    until: re.Pattern[str] | None = None,
+) -> Iterator[list[str]]:
     for at, clause in enumerate(clauses):
         for found in islice(lead.finditer(clause.text), MOST_LEADS):
             before = clause.text[: found.start()].casefold().split()
             if before and before[-1] in speech.negations:
                 continue
-            if lead in speech.leads[2:] and not speech.common.issuperset(before):
-                continue  # "Annegret von der Leyen"
-            behind = _introduced(clause.text[found.end() :].split(), speech)
+            if lead in speech.leads[2:] and (
+                not speech.common.issuperset(before)
+                or (before and before[-1].strip(".") in speech.titles)
+            ):
+                continue  # "Annegret von der Leyen", "Frau von der Leyen"
+            told = clause.text[found.end() :]
+            behind = _introduced((until.split(told)[0] if until else told).split(), speech)
             if not behind and not clause.asks and at + 1 < len(clauses):
-                behind = clauses[at + 1].text.split()  # 'call me "Al"'
+                behind = _introduced(clauses[at + 1].text.split(), speech)  # 'call me "Al"'
             words, rest = _take(behind, speech)
-            if lead in speech.leads[2:] and _is_origin(words, rest):
+            if lead in speech.leads[2:] and (
+                _is_origin(words, rest) or (words and words[0] in _ARTICLES)
+            ):
                 continue
+            if rest[:1] and rest[0].casefold() in _DOING:
+                words = words[:-1]
             if lead is speech.leads[3] and words and words[0].islower():
                 continue  # "for delivery": only capitals tell
             if words and (rest or not clause.asks):
@@ -175,7 +205,7 @@ def _longer(name: list[str], clauses: list[_Clause], speech: Speech) -> list[str
     for clause in clauses[1:]:
         if any(lead.search(clause.text) for lead in speech.leads):
             continue
-        words, rest = _take(clause.text.split(), speech)
+        words, rest = _take(_introduced(clause.text.split(), speech), speech)
         whole = [word.casefold() for word in words]
         if not rest and len(whole) > len(small) and whole[-len(small) :] == small:
             return words
@@ -193,11 +223,18 @@ def _bare(clauses: list[_Clause], speech: Speech) -> list[str]:
         if not inner or (clause.asks and len(inner) <= SHORT_QUESTION):
             continue
         words, rest = _take(inner, speech)
+        if words and _is_contrast(rest, speech):
+            rest = []
         if words and not rest and not clause.asks and _could_stand_alone(words):
             names.append(words)
         elif not names:
             return []
     return names[0] if len(names) == 1 else []
+
+
+def _is_contrast(rest: list[str], speech: Speech) -> bool:
+    """Tell whether it says only which name it is not: "Steven not Stephen"."""
+    return len(rest) == 2 and rest[0].casefold() in speech.negations and rest[1].istitle()
 
 
 def _could_stand_alone(words: list[str]) -> bool:
@@ -265,13 +302,17 @@ def _take(words: list[str], speech: Speech) -> tuple[list[str], list[str]]:
         if word is None:
             break
         if _is_stop(word, speech) and not (
-            _joins(word, taken, behind, speech) or _is_surname(word, taken, behind, speech)
+            _is_bound(word, taken, speech)
+            or _joins(word, taken, behind, speech)
+            or _is_surname(word, taken, behind, speech)
         ):
             break
         taken.append(word)
         if typed.endswith(":") or len(taken) > MOST_WORDS * 2:
             break
     rest = words[len(taken) :]
+    while polite := _polite([_bare_word(word) for word in taken[1:]], speech, behind=True):
+        taken = taken[:-polite]
     while taken and taken[-1].casefold() in PARTICLES and len(taken) > 1:
         rest.insert(0, taken.pop())
     while len(taken) > 1 and _bare_word(taken[-1]) in speech.titles - SUFFIXES:
@@ -294,10 +335,18 @@ def _word(typed: str) -> str | None:
     return word
 
 
+def _is_bound(word: str, taken: list[str], speech: Speech) -> bool:
+    """Tell whether a name does without no such word: "عبد الله"."""
+    before = taken[-1].casefold() if taken else ""
+    return not speech.binders.isdisjoint((before, f"{before}_{word.casefold()}"))
+
+
 def _is_stop(word: str, speech: Speech) -> bool:
     small = word.casefold()
-    return small in speech.stops or (
-        small[0] in "وف" and len(small) > 3 and small[1:] in speech.stops
+    return (
+        (small in speech.stops and small not in speech.binders)
+        or bool(_NO_NAMES.fullmatch(small))
+        or (small[0] in "وف" and len(small) > 3 and small[1:] in speech.stops)
     )
 
 

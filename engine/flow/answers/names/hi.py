@@ -8,17 +8,27 @@ HINDI = NameWords(
     call=r"nickname(?: hai)?|ghar ka naam|घर का नाम",
     name=r"mera (?:pura |poora |shubh |full )?(?:n[a]+m|name)|मेरा (?:पूरा |शुभ )?नाम|n[a]+m(?: hai| to|:| -)?|नाम(?: है"
     r"| तो|:| -)?"
-    r"|apna naam|अपना नाम",
+    r"|apna naam|अपना नाम"
+    r"|(?:aap |tum )?baat kar rahe (?:ho|hain) |(?:likh|likho|rakh|rakho|daal|daalo|लिख|लिखो|रख|रखो) (?:lo|do|lijiye|dijiye|लो|दो|लीजिए|दीजिए)|(?:n[a]+m|नाम) (?:likh|likho|rakh|daal|लिख|लिखो|रख)(?: lo| do| lijiye| dijiye| लो| दो| लीजिए| दीजिए)?|(?:n[a]+m|नाम) (?:mera|मेरा)(?: hai| है)?",
     am=r"mai?n?(?: to| hoon| hu)?|मैं|मै",
     weak=r"ye|यह|ये",
     tail=r"mera naam hai|naam hai(?: mera)?|hai mera naam|है मेरा नाम|मेरा नाम है|नाम है(?: मेरा)?"
     r"|ke naam (?:se|pe|par)|के नाम (?:से|पर)|hoon main"
-    r"|हूँ मैं|bol rah[ai]|बोल रहा|बोल रही|hoon|hu|hun|हूँ|हूं|this side|here|naam hai|kehte hain|bulate hain|नाम",
+    r"|हूँ मैं|bol rah[ai]|बोल रहा|बोल रही|hoon|hu|hun|हूँ|हूं|this side|here|naam hai|kehte hain|bulate hain|नाम"
+    r"|(?:n[a]+m )?(?:likh|likho|rakh|daal)(?: lo| do| lijiye| dijiye| dena| dijie)|likho|(?:नाम )?(?:लिख|रख|डाल)(?: लो| दो| लीजिए| दीजिए| देना)|लिखो|ke n[a]+m|के नाम|baat kar rah[ai]|बात कर रहा|बात कर रही|hi likho|bulao|बुलाओ|bulaiye|बुलाइए|bol sakte|kah sakte|keh sakte|कह सकते",
+    given=r"(?:first|pehla|पहला) (?:name|naam|नाम)(?: hai| है|:| -)?",
+    family=r"(?:last name|surname|upnaam|aakhri naam|उपनाम|सरनेम)(?: hai| है|:| -)?",
+    aside=r"\w{1,2} (?:se|से)",
     after="to toh hai तो है ही hi hun shri shree श्री श्रीमती ek एक pyar se प्यार से ka का",
     around="namaste namaskar namskar pranam haan ha han ji jee haanji hanji नमस्ते नमस्कार प्रणाम हाँ हां जी"
     " ok please plz thanks dhanyavad shukriya धन्यवाद शुक्रिया कृपया accha acha अच्छा अरे are arey"
-    " bhai भाई sir madam सर bas बस",
+    " bhai भाई sir madam सर bas बस"
+    " sorry galat_likha galti_se galat_likh_diya maaf_kijiye maaf_karna matlab माफ़_कीजिए सॉरी"
+    " गलत_लिखा मतलब aur_aap aur_aapka और_आप hi_hai hi_kaafi_hai bas_itna ok_ji haan_to arre oh o"
+    " btw bhaiya bhaiyya didi भैया दीदी yaar यार likh_lo लिख_लो ram_ram राम_राम sat_sri_akal"
+    " jai_hind salaam",
     titles="shri shree shrimati smt ji जी श्री श्रीमती सुश्री डॉ डा mr mrs sir sahab साहब saab",
+    binders="",
     stops="""
     hai hain hoon hun hu ho h tha thi the hoga hogi raha rahi rahe kar karo karna karke karta karti karte kiya
     kya kyu kyun kyon kaun kaise kaisa kab kahan kaha kitna kitne kitni aur ya lekin magar par pe se ko ka ki ke
@@ -66,5 +76,10 @@ HINDI = NameWords(
     बिल रसीद छूट वापस बदल खराब टूटा चोरी पहुँचा मिला जानकारी चुनो मंज़ूर इनकार भूल याद सोच खेल सोते चलना रहना
     पकाना पीना रख छोड़ छोड़ो जन्मदिन मुबारक बधाई माफ़ माफ़ी ज़रूर शायद बढ़िया बेकार अजीब गलती बताऊँगा बताऊंगा
     मिलते तुम्हें
+    aa ja so ro kha pee gir baith uth padh dhoondh maa maaji papa pitaji mummy dadi dada nana nani chacha
+    chachi mama mami bua mausi padosi biwi pati patni beta beti saas sasur jija saali devar nanad malik
+    kirayedar raste raaste rasta late dukhi bhookha bhookhi pyaasa thaki beemar taiyar tayyar excited
+    nervous bore माँ मम्मी पापा पिताजी दादी दादा नाना नानी चाचा चाची मामा मामी बुआ मौसी पड़ोसी बीवी पति
+    पत्नी बेटा बेटी सास ससुर मालिक रास्ते रास्ता आ जा व्यस्त भूखी थका थकी तैयार
     """,
 )

@@ -35,12 +35,16 @@ class Speech:
     """What stands before a name, the surest first."""
     frames: re.Pattern[str] | None
     tail: re.Pattern[str]
+    given: re.Pattern[str]
+    family: re.Pattern[str]
+    aside: re.Pattern[str]
     after: frozenset[str]
     around: frozenset[tuple[str, ...]]
     """What is said around a name, word by word."""
     titles: frozenset[str]
     abbreviated: frozenset[str]
     """Words whose dot ends no sentence."""
+    binders: frozenset[str]
     stops: frozenset[str]
     common: frozenset[str]
     """Words that may stand anywhere around a name."""
@@ -68,16 +72,21 @@ def speech_of(language: str) -> Speech:
         leads=tuple(_pattern(joined(part)) for part in ("call", "name", "am", "weak")),
         frames=_frames(joined("frame")),
         tail=_pattern(joined("tail")),
+        given=_pattern(joined("given")),
+        family=_pattern(joined("family")),
+        aside=re.compile(rf"\s(?:{joined('aside')})$".replace(" ", r"\s+"), re.IGNORECASE),
         after=gathered("after"),
         around=frozenset(tuple(one.split("_")) for one in gathered("around")),
         titles=titles,
         abbreviated=titles | SHORTENED,
+        binders=gathered("binders"),
         stops=stops,
         common=stops
         | gathered("after")
         | frozenset(word for one in gathered("around") for word in one.split("_")),
         capitals_tell=language != "de",
-        negations=frozenset().union(NOT[language], NOT["en"] if language in MIXED else ()),
+        # Only in Spanish a "no" denies the words behind it: "no soy Ana", but "no it's Ana".
+        negations=NOT[language] - (set() if language == "es" else {"no"}),
     )
 
 
