@@ -51,7 +51,7 @@ def _read(content: Inbound, here: Here) -> Answer | None:
 
 
 def _is_condition(body: str, said: Said) -> bool:
-    """Tell whether a yes without its accent is an if: "si llueve voy en coche"; few words are an answer all the same."""
+    """Tell whether a yes without its accent is an if: "si llueve voy en coche"; "si tengo coche" answers."""
     opening = body.casefold().split(maxsplit=1)[:1]
     conditions = [one.split() for one in read(said.language)["yes_no"].get("if", [])]
     if opening not in [one[:1] for one in conditions] or "," in said.words:

@@ -13,8 +13,9 @@ from typing import Annotated
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer
 from engine.flow.answers.kind import Kind
-from engine.flow.answers.names.capitals import CONJUNCTIONS, INITIALS, cased
-from engine.flow.answers.names.speech import PARTICLES, SHORTENED, SUFFIXES, Speech, speech_of
+from engine.flow.answers.names.capitals import INITIALS, cased
+from engine.flow.answers.names.speech import PARTICLES, Speech, speech_of
+from engine.flow.answers.names.taken import ALONE, bare_word, polite_words, take
 from engine.flow.answers.plain import plain
 from engine.flow.answers.reader import Expected, Here, Hint, Reader
 
@@ -26,15 +27,11 @@ LONGEST = 400
 """A longer message is read up to here."""
 MOST_LEADS = 4
 """A clause that tells more names is no answer."""
-MOST_WORDS = 6
-"""The longest name, particles not counted."""
 MOST_BARE = 4
 """The same, where nothing says that it is a name."""
 FEWEST_SENTENCE = 4
 """So many words without a capital are no name but a sentence."""
 
-MOST_POLITE = 4
-"""Words of the longest politeness."""
 SHORT_QUESTION = 3
 """Words of a question that only repeats what was asked: "my name? ..."."""
 
@@ -44,19 +41,13 @@ _ARTICLES = frozenset({"le", "la", "les"})
 """Particles that in small letters make a noun, not a name, of what follows: "je suis la voisine"."""
 _DOING = frozenset(["raha", "rahi", "rahe", "रहा", "रही", "रहे"])
 """Hindi says them behind what one is doing: "main aa raha hoon"."""
-_NO_NAMES = re.compile(r"(?:[jnstmc]|qu)['’]\w+|\w+(?:n't|'(?:ll|ve|re))")
-"""Words that an apostrophe joins, other than "D'Angelo"."""
-_BEHIND_ORIGINS = frozenset(["se", "से", "ka", "का", "ke", "के", "ki", "की", "ko", "को", "mein", "में"])
-_ALONE = frozenset({"al", "ben", "san", "mac", "van", "bat"})
-"""Particles that are names as well."""
-
-_CLAUSE = re.compile(r"[,;!?؟،؛।…\n()|/\"“”„«»*]+|\.+(?=\s|$)|\.{2,}")
-_LAUGH = re.compile(r"(?:h[aeiou]|j[aei]){2,}[hj]?|k{3,}|(?:rs){2,}|(.)\1{2,}")
+_BEHIND_ORIGINS = frozenset(
+    ["pe", "par", "पे", "पर", "se", "से", "ka", "का", "ke", "के", "ki", "की", "ko", "को", "mein", "में"]
+)
+_CLAUSE = re.compile(r"[,;!?¿¡؟،؛।…\n()|/\"“”„«»*]+|\.+(?=\s|$)|\.{2,}")
 _FACE = re.compile(
     r"(?<!\w)(?:[:;=8][-o']?[)(\]\[dpo3*/\\|]+|<3+|[xX][dD]+|\^_?\^)(?!\w)", re.IGNORECASE
 )
-_KEYS = re.compile("qwer|wert|erty|asdf|sdfg|dfgh|fghj|ghjk|hjkl|zxcv|xcvb|cvbn|vbnm")
-_VOWEL = re.compile("[aeiouyæœø]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +66,7 @@ def _read(content: Inbound, here: Here) -> Answer | None:
         return None
     text = _letters(plain(content.body[:LONGEST]))
     speech = speech_of(here.language)
-    clauses = [
-        _Clause(speech.aside.sub("", clause.text), clause.asks) for clause in _clauses(text, speech)
-    ]
+    clauses = [_shorn(clause, speech) for clause in _clauses(text, speech)]
     words = _told(clauses, speech) or _bare(clauses, speech)
     return Answer(cased(words, here.language)) if words else None
 
@@ -107,6 +96,12 @@ def _clauses(text: str, speech: Speech) -> Iterator[_Clause]:
         start = end.end()
     if part := text[start:].strip():
         yield _Clause(part, False)
+
+
+def _shorn(clause: _Clause, speech: Speech) -> _Clause:
+    """Return the clause without how the name is spelt, and without the same question asked back."""
+    text = speech.back.sub("", clause.text)
+    return _Clause(speech.aside.sub("", text), clause.asks and text == clause.text)
 
 
 # --- where a name is told -------------------------------------------------------------------------------
@@ -142,7 +137,7 @@ def _framed(clauses: list[_Clause], speech: Speech) -> Iterator[list[str]]:
     for clause in clauses:
         for found in speech.frames.finditer(clause.text):
             inner = next(group for group in found.groups() if group)
-            words, rest = _take(inner.split(), speech)
+            words, rest = take(inner.split(), speech)
             if words and not rest:
                 yield words
 
@@ -158,18 +153,17 @@ def _led(
             before = clause.text[: found.start()].casefold().split()
             if before and before[-1] in speech.negations:
                 continue
-            if lead in speech.leads[2:] and (
-                not speech.common.issuperset(before)
-                or (before and before[-1].strip(".") in speech.titles)
-            ):
-                continue  # "Annegret von der Leyen", "Frau von der Leyen"
+            if lead in speech.leads[2:] and not speech.common.issuperset(before):
+                continue  # "Annegret von der Leyen"
+            if lead is speech.leads[3] and before and before[-1].strip(".") in speech.titles:
+                continue  # "Frau von der Leyen"
             told = clause.text[found.end() :]
             behind = _introduced((until.split(told)[0] if until else told).split(), speech)
             if not behind and not clause.asks and at + 1 < len(clauses):
                 behind = _introduced(clauses[at + 1].text.split(), speech)  # 'call me "Al"'
-            words, rest = _take(behind, speech)
+            words, rest = take(behind, speech)
             if lead in speech.leads[2:] and (
-                _is_origin(words, rest) or (words and words[0] in _ARTICLES)
+                _is_origin(words, rest) or _is_noun(told.split(), words, speech)
             ):
                 continue
             if rest[:1] and rest[0].casefold() in _DOING:
@@ -187,6 +181,14 @@ def _is_origin(words: list[str], rest: list[str]) -> bool:
     )
 
 
+def _is_noun(told: list[str], words: list[str], speech: Speech) -> bool:
+    """Tell whether it is what one is: "je suis la voisine", "soy el plomero"."""
+    if not words or (words[0] != words[0].casefold() and speech.capitals_tell):
+        return False
+    behind = " ".join(told[: told.index(words[0]) + len(words)] if words[0] in told else words)
+    return words[0] in _ARTICLES or bool(speech.trade.fullmatch(behind.casefold()))
+
+
 def _tailed(clauses: list[_Clause], speech: Speech) -> Iterator[list[str]]:
     for clause in clauses:
         for found in speech.tail.finditer(clause.text):
@@ -194,8 +196,8 @@ def _tailed(clauses: list[_Clause], speech: Speech) -> Iterator[list[str]]:
             before = _inner(clause.text[: found.start()].split(), speech)
             if clause.asks or not speech.common.issuperset(behind):
                 continue
-            words, _ = _take(before, speech)
-            if words:
+            words, rest = take(before, speech)
+            if words and not (rest and rest[0].casefold() in _BEHIND_ORIGINS):
                 yield words
 
 
@@ -203,11 +205,15 @@ def _longer(name: list[str], clauses: list[_Clause], speech: Speech) -> list[str
     """Return the whole name where it is said once more: "Bond, James Bond"."""
     small = [word.casefold() for word in name]
     for clause in clauses[1:]:
-        if any(lead.search(clause.text) for lead in speech.leads):
+        if any(sign.search(clause.text) for sign in (*speech.leads, speech.tail)):
             continue
-        words, rest = _take(_introduced(clause.text.split(), speech), speech)
+        words, rest = take(_introduced(clause.text.split(), speech), speech)
         whole = [word.casefold() for word in words]
-        if not rest and len(whole) > len(small) and whole[-len(small) :] == small:
+        if (
+            not rest
+            and len(whole) > len(small)
+            and small in (whole[-len(small) :], whole[: len(small)])
+        ):
             return words
     return name
 
@@ -222,7 +228,7 @@ def _bare(clauses: list[_Clause], speech: Speech) -> list[str]:
         inner = _inner(clause.text.split(), speech)
         if not inner or (clause.asks and len(inner) <= SHORT_QUESTION):
             continue
-        words, rest = _take(inner, speech)
+        words, rest = take(inner, speech)
         if words and _is_contrast(rest, speech):
             rest = []
         if words and not rest and not clause.asks and _could_stand_alone(words):
@@ -238,7 +244,7 @@ def _is_contrast(rest: list[str], speech: Speech) -> bool:
 
 
 def _could_stand_alone(words: list[str]) -> bool:
-    content = [word for word in words if word.casefold() not in PARTICLES - _ALONE]
+    content = [word for word in words if word.casefold() not in PARTICLES - ALONE]
     if not 0 < len(content) <= MOST_BARE:
         return False
     return not (len(content) >= FEWEST_SENTENCE and all(word.islower() for word in words))
@@ -246,141 +252,20 @@ def _could_stand_alone(words: list[str]) -> bool:
 
 def _inner(words: list[str], speech: Speech) -> list[str]:
     """Return the words without the politeness around them."""
-    small = [_bare_word(word) for word in words]
+    small = [bare_word(word) for word in words]
     start, end = 0, len(words)
-    while start < end and (length := _polite(small[start:end], speech)):
+    while start < end and (length := polite_words(small[start:end], speech)):
         start += length
-    while end > start and (length := _polite(small[start:end], speech, behind=True)):
+    while end > start and (length := polite_words(small[start:end], speech, behind=True)):
         end -= length
     return words[start:end]
-
-
-def _polite(words: list[str], speech: Speech, *, behind: bool = False) -> int:
-    """Return how many words of politeness the words begin with, or end in."""
-    lengths = range(min(MOST_POLITE, len(words)), 0, -1)
-    return next(
-        (
-            length
-            for length in lengths
-            if tuple(words[-length:] if behind else words[:length]) in speech.around
-        ),
-        0,
-    )
-
-
-def _bare_word(word: str) -> str:
-    return word.casefold().strip(".:-'")
 
 
 def _introduced(words: list[str], speech: Speech) -> list[str]:
     """Return the words without those that lead on to a name: "I'm *the* ...", "ich bin *der* ..."."""
     start = 0
     while start < len(words) and (
-        _bare_word(words[start]) in speech.after or words[start] in (":", "-", "=")
+        bare_word(words[start]) in speech.after or words[start] in (":", "-", "=")
     ):
         start += 1
     return words[start:]
-
-
-# --- the words of a name --------------------------------------------------------------------------------
-
-
-def _take(words: list[str], speech: Speech) -> tuple[list[str], list[str]]:
-    """Return the name that the words begin with, and the words behind it."""
-    while len(words) > 1 and _bare_word(words[0]) in speech.titles:
-        words = words[1:]
-    if (
-        len(words) > 2
-        and _bare_word(words[0]) in speech.after
-        and _bare_word(words[1]) in speech.titles
-    ):
-        return _take(words[1:], speech)  # "la señora Gómez"
-    taken: list[str] = []
-    for at, typed in enumerate(words):
-        word = _word(typed)
-        behind = words[at + 1 : at + 2]
-        if word is None:
-            break
-        if _is_stop(word, speech) and not (
-            _is_bound(word, taken, speech)
-            or _joins(word, taken, behind, speech)
-            or _is_surname(word, taken, behind, speech)
-        ):
-            break
-        taken.append(word)
-        if typed.endswith(":") or len(taken) > MOST_WORDS * 2:
-            break
-    rest = words[len(taken) :]
-    while polite := _polite([_bare_word(word) for word in taken[1:]], speech, behind=True):
-        taken = taken[:-polite]
-    while taken and taken[-1].casefold() in PARTICLES and len(taken) > 1:
-        rest.insert(0, taken.pop())
-    while len(taken) > 1 and _bare_word(taken[-1]) in speech.titles - SUFFIXES:
-        taken.pop()
-    content = [word for word in taken if word.casefold() not in PARTICLES]
-    if not taken or len(content) > MOST_WORDS or not _sounds_like_a_name(taken):
-        return [], words
-    return taken, rest
-
-
-def _word(typed: str) -> str | None:
-    """Return a word of a name without what stands around it; None where no name holds such a word."""
-    word = typed.strip("-'\u200c").rstrip(":.") if not INITIALS.fullmatch(typed) else typed
-    if typed.endswith(".") and word.casefold() in SHORTENED:
-        word += "."
-    if not word or not all(
-        unicodedata.category(sign)[0] in "LM" or sign in "'-.·\u200c" for sign in word
-    ):
-        return None
-    return word
-
-
-def _is_bound(word: str, taken: list[str], speech: Speech) -> bool:
-    """Tell whether a name does without no such word: "عبد الله"."""
-    before = taken[-1].casefold() if taken else ""
-    return not speech.binders.isdisjoint((before, f"{before}_{word.casefold()}"))
-
-
-def _is_stop(word: str, speech: Speech) -> bool:
-    small = word.casefold()
-    return (
-        (small in speech.stops and small not in speech.binders)
-        or bool(_NO_NAMES.fullmatch(small))
-        or (small[0] in "وف" and len(small) > 3 and small[1:] in speech.stops)
-    )
-
-
-def _joins(word: str, taken: list[str], behind: list[str], speech: Speech) -> bool:
-    """Tell whether a word that often is no name is a part of this one: "de", "la", "von"."""
-    small = word.casefold()
-    if small not in PARTICLES or not behind or (not taken and small in CONJUNCTIONS):
-        return False
-    following = _word(behind[0])
-    return following is not None and (
-        following.casefold() in PARTICLES or not _is_stop(following, speech)
-    )
-
-
-def _is_surname(word: str, taken: list[str], behind: list[str], speech: Speech) -> bool:
-    """Tell whether capitals say that a common word is a name here: "John Price"."""
-    return (
-        bool(taken)
-        and not behind
-        and speech.capitals_tell
-        and (word.casefold(),) not in speech.around
-        and word.istitle()
-        and taken[-1].istitle()
-    )
-
-
-def _sounds_like_a_name(words: list[str]) -> bool:
-    """Tell whether it is none of: one letter, laughter, keys hit at random, particles alone."""
-    letters = [re.sub(r"['.\-]", "", word.casefold()) for word in words]
-    if max(map(len, letters)) < 2 or all(word.casefold() in PARTICLES - _ALONE for word in words):
-        return False
-    return not any(
-        _LAUGH.fullmatch(word)
-        or _KEYS.search(word)
-        or (word.isascii() and len(word) > 3 and _VOWEL.search(word) is None)
-        for word in letters
-    )

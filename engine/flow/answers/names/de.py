@@ -3,25 +3,39 @@
 from engine.flow.answers.names.words import NameWords
 
 GERMAN = NameWords(
-    frame=r"(?:kannst|könnt|können sie)(?: ruhig| auch| gerne?| einfach| mich)* {} (?:zu mir sagen|nennen|sagen)"
+    frame=r"(?:kannst|könnt|können sie)(?: ruhig| auch| gerne?| einfach| mich)* {} (?:zu mir sagen"
+    r"|nennen|sagen)"
     r"|sag(?:t|en sie)? {} zu mir|(?:alle|freunde|die leute) sagen {} zu mir",
-    call=r"nenn(?:t|en sie|e)? mich|(?:man|alle|freunde|meine freunde|alle anderen) (?:nennt|nennen|ruft"
+    call=r"nenn(?:t|en sie|e)? mich|(?:man|alle|freunde|meine freunde|alle anderen) (?:nennt|nennen"
+    r"|ruft"
     r"|rufen) mich"
-    r"|sag(?:t|en sie)? (?:einfach|ruhig)|mein spitzname ist|spitzname",
+    r"|sag(?:t|en sie)? (?:einfach|ruhig)|mein spitzname ist|spitzname"
+    r"|(?:nennen|nennt|rufen|ruft|kennen) mich(?: als)?",
     name=r"(?:ich )?hei(?:ß|ss)e|mein (?:voller |vollst[aä]ndiger |ganzer )?(?:name|vorname"
     r"|nachname)(?: ist| lautet|:| w[aä]re)"
     r"|(?:vor|nach)?name(?: ist|:| -| lautet)|auf (?:den |meinen )?namen?(?: von)?|hier (?:ist|spricht"
     r"|schreibt)|werde"
     r"|unter (?:dem namen )?|das ist auf|l[aä]uft auf"
-    r"|(?:ich |i |ig )?hei(?:ß|ss)e?|(?:i |ich )?hoa(?:ß|ss)|mei(?:n)? nam(?:e|a)?(?: is| isch)?|min name(?: isch)?|(?:du sprichst|sie sprechen|du redest|sie reden|du schreibst|sie schreiben) mit|da(?:s)? (?:isch|is)|(?:trag|tragen sie|schreib|schreiben sie|notier|notieren sie|merk|merken sie|reservier|reservieren sie|buch|buchen sie)e? (?:es |mich |uns |das |bitte |mal |ein )*(?:als|unter(?: dem namen)?|auf(?: den namen)?)|auf den namen",
+    r"|(?:ich |i |ig )?hei(?:ß|ss)e?|(?:i |ich )?hoa(?:ß|ss)|mei(?:n)? nam(?:e|a)?(?: is| isch)?"
+    r"|min name(?: isch)?|(?:du sprichst|sie sprechen|du redest|sie reden|du schreibst"
+    r"|sie schreiben) mit|da(?:s)? (?:isch|is)|(?:trag|tragen sie|schreib|schreiben sie|notier"
+    r"|notieren sie|merk|merken sie|reservier|reservieren sie|buch|buchen sie)e? (?:es |mich |uns "
+    r"|das |bitte |mal |ein )*(?:als|unter(?: dem namen)?|auf(?: den namen)?)|auf den namen",
     am=r"ich bin'?s|ich bin|bin'?s|bin|das ist"
     r"|(?:i|ig|ech) (?:bi|bin)(?:'?s)?|i bins|bins",
     weak=r"hier|f[uü]r|es ist|von|auf"
-    r"|(?:schreib|notier|nimm|nehmen sie|schreiben sie|notieren sie|trag)(?:e|t)?(?: bitte| mal| einfach)?|w[aä]re",
+    r"|(?:schreib|notier|nimm|nehmen sie|schreiben sie|notieren sie|trag)(?:e|t)?(?: bitte| mal"
+    r"| einfach)?|w[aä]re",
     tail=r"am apparat|ist mein name|hei(?:ß|ss)e ich|hier|zu mir sagen|nennen|mein name|bin ich",
     given=r"vorname(?: ist| lautet|:| -)?",
     family=r"(?:nach|familien|zu)name(?: ist| lautet|:| -)?",
-    aside=r"(?:(?:ge)?schrieben )?(?:mit|ohne) (?:einem |zwei |hartem |weichem |scharfem |doppel[- ]?)*(?:[a-zäöüß]{1,2}|ypsilon|umlaut|akzent|bindestrich)(?: (?:am ende|hinten|vorne|in der mitte))?",
+    aside=r"(?:(?:ge)?schrieben )?(?:mit|ohne) (?:einem |zwei |hartem |weichem |scharfem "
+    r"|doppel[- ]?)*(?:[a-zäöüß]{1,2}|ypsilon|umlaut|akzent"
+    r"|bindestrich)(?: und (?:einem )?[a-zäöüß]{1,2})?(?: (?:am ende|am anfang|hinten|vorne?"
+    r"|in der mitte))?",
+    back=r"und (?:du|sie|deine?r?|ihr(?:er|e)?|selbst)",
+    trade=r"(?:(?:der|die|da|de|a|ein|eine) )?\w+(?:bote|fahrer|händler|arbeiter|techniker|berater"
+    r"|besitzer|leiter|mieter|kunde|bauer|ologe|pfleger|handwerker)(?:in)?",
     after="der die das den herr herrn frau einfach auch nur also ruhig ich da dr d de s dä",
     around="hallo hi hey moin servus grüezi gruezi grüß_gott gruss_gott guten_tag guten_morgen guten_abend"
     " ja nein klar gerne gern bitte bitte_schön danke danke_schön dankeschön vielen_dank schönen_dank"
@@ -92,5 +106,6 @@ GERMAN = NameWords(
     cousin cousine nichte neffe schwager schwägerin ehefrau ehemann gatte gattin verlobte verlobter partner
     partnerin witwe witwer zwilling eltern i vllt evtl bzw hdl lg vg mfg kp kb wtf omg jo joa basst passt
     isch
+    stau stecke steck stecken fahrer
     """,
 )

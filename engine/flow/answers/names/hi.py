@@ -6,19 +6,29 @@ HINDI = NameWords(
     frame=r"(?:mujhe|mujhko|मुझे|मुझको)(?: sab| log| ghar me| pyar se| सब| लोग| प्यार से)* {}"
     r" (?:bul|keh|kah|bol|pukar|बुल|कह|बोल|पुकार)[^ ]*",
     call=r"nickname(?: hai)?|ghar ka naam|घर का नाम",
-    name=r"mera (?:pura |poora |shubh |full )?(?:n[a]+m|name)|मेरा (?:पूरा |शुभ )?नाम|n[a]+m(?: hai| to|:| -)?|नाम(?: है"
+    name=r"mera (?:pura |poora |shubh |full )?(?:n[a]+m|name)|मेरा (?:पूरा |शुभ )?नाम|n[a]+m(?: hai| to"
+    r"|:| -)?|नाम(?: है"
     r"| तो|:| -)?"
     r"|apna naam|अपना नाम"
-    r"|(?:aap |tum )?baat kar rahe (?:ho|hain) |(?:likh|likho|rakh|rakho|daal|daalo|लिख|लिखो|रख|रखो) (?:lo|do|lijiye|dijiye|लो|दो|लीजिए|दीजिए)|(?:n[a]+m|नाम) (?:likh|likho|rakh|daal|लिख|लिखो|रख)(?: lo| do| lijiye| dijiye| लो| दो| लीजिए| दीजिए)?|(?:n[a]+m|नाम) (?:mera|मेरा)(?: hai| है)?",
+    r"|(?:aap |tum )?baat kar rahe (?:ho|hain) |(?:likh|likho|rakh|rakho|daal|daalo|लिख|लिखो|रख"
+    r"|रखो) (?:lo|do|lijiye|dijiye|लो|दो|लीजिए|दीजिए)|(?:n[a]+m|नाम) (?:likh|likho|rakh|daal|लिख"
+    r"|लिखो|रख)(?: lo| do| lijiye| dijiye| लो| दो| लीजिए| दीजिए)?|(?:n[a]+m|नाम) (?:mera"
+    r"|मेरा)(?: hai| है)?",
     am=r"mai?n?(?: to| hoon| hu)?|मैं|मै",
     weak=r"ye|यह|ये",
     tail=r"mera naam hai|naam hai(?: mera)?|hai mera naam|है मेरा नाम|मेरा नाम है|नाम है(?: मेरा)?"
     r"|ke naam (?:se|pe|par)|के नाम (?:से|पर)|hoon main"
-    r"|हूँ मैं|bol rah[ai]|बोल रहा|बोल रही|hoon|hu|hun|हूँ|हूं|this side|here|naam hai|kehte hain|bulate hain|नाम"
-    r"|(?:n[a]+m )?(?:likh|likho|rakh|daal)(?: lo| do| lijiye| dijiye| dena| dijie)|likho|(?:नाम )?(?:लिख|रख|डाल)(?: लो| दो| लीजिए| दीजिए| देना)|लिखो|ke n[a]+m|के नाम|baat kar rah[ai]|बात कर रहा|बात कर रही|hi likho|bulao|बुलाओ|bulaiye|बुलाइए|bol sakte|kah sakte|keh sakte|कह सकते",
+    r"|हूँ मैं|bol rah[ai]|बोल रहा|बोल रही|hoon|hu|hun|हूँ|हूं|this side|here|naam hai|kehte hain"
+    r"|bulate hain|नाम"
+    r"|(?:n[a]+m )?(?:likh|likho|rakh|daal)(?: lo| do| lijiye| dijiye| dena| dijie)|likho"
+    r"|(?:नाम )?(?:लिख|रख|डाल)(?: लो| दो| लीजिए| दीजिए| देना)|लिखो|ke n[a]+m|के नाम"
+    r"|baat kar rah[ai]|बात कर रहा|बात कर रही|hi likho|bulao|बुलाओ|bulaiye|बुलाइए|bol sakte"
+    r"|kah sakte|keh sakte|कह सकते",
     given=r"(?:first|pehla|पहला) (?:name|naam|नाम)(?: hai| है|:| -)?",
     family=r"(?:last name|surname|upnaam|aakhri naam|उपनाम|सरनेम)(?: hai| है|:| -)?",
     aside=r"\w{1,2} (?:se|से)",
+    back=r"aur (?:aap|aapka|apka|tum|tumhara|tera)(?: naam)?|और (?:आप|आपका|तुम|तुम्हारा)(?: नाम)?",
+    trade=r"\w+(?:wala|wali|वाला|वाली)",
     after="to toh hai तो है ही hi hun shri shree श्री श्रीमती ek एक pyar se प्यार से ka का",
     around="namaste namaskar namskar pranam haan ha han ji jee haanji hanji नमस्ते नमस्कार प्रणाम हाँ हां जी"
     " ok please plz thanks dhanyavad shukriya धन्यवाद शुक्रिया कृपया accha acha अच्छा अरे are arey"
@@ -81,5 +91,8 @@ HINDI = NameWords(
     kirayedar raste raaste rasta late dukhi bhookha bhookhi pyaasa thaki beemar taiyar tayyar excited
     nervous bore माँ मम्मी पापा पिताजी दादी दादा नाना नानी चाचा चाची मामा मामी बुआ मौसी पड़ोसी बीवी पति
     पत्नी बेटा बेटी सास ससुर मालिक रास्ते रास्ता आ जा व्यस्त भूखी थका थकी तैयार
+    uski uska uske iski iska iske unki unka unke apni apna apne jiski jiska phasa phansa phasi phansi atka
+    atki traffic jam उसकी उसका उसके इसकी इसका उनकी उनका अपनी अपना फँसा फंसा फंसी ट्रैफिक जाम khada khadi
+    खड़ा खड़ी pahunch nikla nikli
     """,
 )

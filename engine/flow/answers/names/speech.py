@@ -38,6 +38,8 @@ class Speech:
     given: re.Pattern[str]
     family: re.Pattern[str]
     aside: re.Pattern[str]
+    back: re.Pattern[str]
+    trade: re.Pattern[str]
     after: frozenset[str]
     around: frozenset[tuple[str, ...]]
     """What is said around a name, word by word."""
@@ -77,6 +79,8 @@ def speech_of(language: str) -> Speech:
         aside=re.compile(rf"\s(?:{joined('aside')})$".replace(" ", r"\s+"), re.IGNORECASE),
         after=gathered("after"),
         around=frozenset(tuple(one.split("_")) for one in gathered("around")),
+        back=re.compile(rf"\s(?:{joined('back')})$".replace(" ", r"\s+"), re.IGNORECASE),
+        trade=re.compile(joined("trade")),
         titles=titles,
         abbreviated=titles | SHORTENED,
         binders=gathered("binders"),

@@ -25,6 +25,10 @@ class NameWords:
     """The same, before the last."""
     aside: str
     """How a name is spelt, told behind it: "... with a K"."""
+    back: str
+    """How the same is asked back behind a name: "and you"."""
+    trade: str
+    """What behind "I'm" is what one does, not a name, where it is not in capitals."""
     after: str
     """Words between one of these and the name: "ich bin *der* ..."."""
     around: str
