@@ -17,11 +17,12 @@ from engine.flow.steps import Option
 # The words are not in the offers: those are stored with every question.
 _OPTIONS = (Option(True, "Yes"), Option(False, "No"))
 
-Sense = Literal["yes", "no", "unsure", "filler", "not", "but", "sorry", "deed"]
+Sense = Literal["yes", "no", "unsure", "filler", "not", "but", "sorry", "deed", "day"]
 """What a phrase does to the answer.
 
 A deed is a no where it is denied, else nothing: "I did not ask for that". What stands before a "but" no longer counts,
-nor what stands before a "sorry" that more follows: "no sorry" is a no, "yes sorry no" too.
+nor what stands before a "sorry" that more follows: "no sorry" is a no, "yes sorry no" too. A day is filler beside a
+firm answer only: "not on Monday" is a no, "fine on Monday" may be the answer to something else.
 """
 
 _SIGNS: dict[str, Sense] = {
@@ -133,6 +134,8 @@ class _Heard(NamedTuple):
     """Whether it is the very word yes or no, which beats what is said after it: "no, it's fine"."""
     open: bool = False
     """Whether it is a no that denies what follows: "I don't"."""
+    denies: bool = False
+    """Whether it is a no that holds a word that denies, other than "wrong" and "cancel"."""
     anew: bool = False
     """Whether it takes back what was said before: "ach nein"."""
 
@@ -146,7 +149,8 @@ class _Part:
         told = [one for one in heard if one.sense in ("yes", "no")]
         strange = sum(one.sense is None for one in heard)
         self.strange = strange > 0
-        self.empty = not told and not strange
+        dated = any(one.sense == "day" for one in heard)
+        self.empty = not told and not strange and not dated
         self.corrects = phrases(said.language, "speech", "correct").anywhere(words)
         self.answer: bool | None = None
         self.firm = any(one.firm for one in told) or (
@@ -168,6 +172,8 @@ class _Part:
             )
         ):
             self.answer = _sum(heard, strange, self.firm)
+            if self.answer and dated and not self.firm:
+                self.answer = None
             self.unsure = self.answer is None and len({one.sense for one in told if one.firm}) > 1
 
 
@@ -179,9 +185,9 @@ def _denied(heard: list[_Heard]) -> list[_Heard]:
     """Return the phrases with a denied deed as the no it is, a deed that nobody denies as filler: "ok, book it"."""
     plain_yes = any(one.plain and one.sense == "yes" for one in heard)
     deeds = [one for one in heard if one.sense == "deed"]
-    denials = [one for one in heard if one.sense == "not" or (one.sense == "no" and not one.firm)]
+    denials = [one for one in heard if one.sense == "not" or (one.denies and not one.firm)]
     others = sum(one.sense is None for one in heard)
-    said = [one for one in heard if one.sense not in ("filler", "deed", None)]
+    said = [one for one in heard if one.sense not in ("filler", "day", "deed", None)]
     if deeds and denials and not plain_yes and others < _STRANGE_WORDS:
         return [_REFUSAL]
     if not deeds and not others and said and all(one.sense == "not" for one in said):
@@ -192,10 +198,14 @@ def _denied(heard: list[_Heard]) -> list[_Heard]:
 def _settled(heard: list[_Heard]) -> list[_Heard]:
     """Return the phrases with an apology as a "but" where an answer follows it, else as filler."""
     last = max((at for at, one in enumerate(heard) if one.sense in ("yes", "no", "not")), default=0)
-    return [
-        _Heard("but" if at < last else "filler") if one.sense == "sorry" else one
-        for at, one in enumerate(heard)
-    ]
+    settled: list[_Heard] = []
+    for at, one in enumerate(heard):
+        if one.sense == "sorry":
+            settled.append(_Heard("but" if at < last else "filler"))
+        else:
+            sorry = [after.sense for after in heard[at + 1 : at + 2]] == ["sorry"]
+            settled.append(one._replace(firm=True) if one.plain and sorry else one)
+    return settled
 
 
 def _sum(heard: list[_Heard], strange: int, firm: bool) -> bool | None:
@@ -227,7 +237,10 @@ def _sum(heard: list[_Heard], strange: int, firm: bool) -> bool | None:
         or {meant for meant, one in told if one.firm}
         or {meant for meant, _ in told}
     )
-    opens = next((one.sense for one in heard if one.sense != "filler"), None) in ("yes", "no")
+    opens = next((one.sense for one in heard if one.sense not in ("filler", "day")), None) in (
+        "yes",
+        "no",
+    )
     if len(senses) != 1 or (strange and not (firm and (opens or strange <= _STRANGE_WORDS))):
         return None
     return senses.pop()
@@ -340,12 +353,14 @@ def _listed(language: str, *, own: bool) -> Iterator[tuple[tuple[str, ...], _Hea
     refusals = plain & set(spelt(lists["no"], language))
     polite = set(spelt(lists["filler"], language))
     deny = set(spelt(speech["not"], language))
+    denials = deny | refusals | set(spelt(lists.get("denials", ()), language))
     told: tuple[tuple[list[str], Sense], ...] = (
         (lists["unsure"] + speech["unsure"], "unsure"),
         (lists["yes"], "yes"),
         (lists["no"], "no"),
         (speech["correct"] if own else [], "sorry"),
         (lists["filler"], "filler"),
+        (lists["day"], "day"),
         (speech["not"] if own else [], "not"),
         (lists["deed"] if own else [], "deed"),
     )
@@ -365,5 +380,12 @@ def _listed(language: str, *, own: bool) -> Iterator[tuple[tuple[str, ...], _Hea
             )
             yield (
                 words,
-                _Heard(sense, words not in weak, words in rhetorical, is_plain, is_open),
+                _Heard(
+                    sense,
+                    firm=words not in weak,
+                    rhetorical=words in rhetorical,
+                    plain=is_plain,
+                    open=is_open,
+                    denies=sense == "no" and any((word,) in denials for word in words),
+                ),
             )
