@@ -145,7 +145,7 @@ class _Part:
 
     def __init__(self, said: Said, place: range) -> None:
         words = tuple(_in_full(said.words[place.start : place.stop], said.language))
-        heard = _settled(_denied(_heard(words, said.language)))
+        heard = _denied(_settled(_heard(words, said.language)))
         told = [one for one in heard if one.sense in ("yes", "no")]
         strange = sum(one.sense is None for one in heard)
         self.strange = strange > 0

@@ -25,7 +25,8 @@ GERMAN = NameWords(
     r"|(?:i|ig|ech) (?:bi|bin)(?:'?s)?|i bins|bins",
     weak=r"hier|f[uü]r|es ist|von|auf"
     r"|(?:schreib|notier|nimm|nehmen sie|schreiben sie|notieren sie|trag)(?:e|t)?(?: bitte| mal"
-    r"| einfach)?|w[aä]re",
+    r"| einfach)?|w[aä]re"
+    r"|ich|i|mia",
     tail=r"am apparat|ist mein name|hei(?:ß|ss)e ich|hier|zu mir sagen|nennen|mein name|bin ich",
     given=r"vorname(?: ist| lautet|:| -)?",
     family=r"(?:nach|familien|zu)name(?: ist| lautet|:| -)?",
@@ -43,7 +44,8 @@ GERMAN = NameWords(
     " sorry entschuldigung entschuldige verzeihung vertippt verschrieben tippfehler ups"
     " ich_meine ich_meinte meinte reicht reicht_mir reicht_völlig genügt langt passt und_du"
     " und_sie lg vg mfg gruß grüße liebe_grüße ebenso angenehm äh ähm servas habedere merci"
-    " tschuldigung sry mal halt",
+    " tschuldigung sry mal halt"
+    " yo jo huhu halli_hallo hoi tach mahlzeit grüß_dich griaß_di ahoi heyy hello",
     titles="herr herrn frau fräulein dr prof dipl ing mag doktor professor",
     binders="",
     stops="""
@@ -107,5 +109,7 @@ GERMAN = NameWords(
     partnerin witwe witwer zwilling eltern i vllt evtl bzw hdl lg vg mfg kp kb wtf omg jo joa basst passt
     isch
     stau stecke steck stecken fahrer
+    versuch mühe idee quatsch blödsinn unsinn hau verschwinde verzieh halt klappe ruhe nerv nervt
+    scheiß scheiße mist verdammt netter nette nettes schöner schöne schönes guter böser wurscht     schnauze pech
     """,
 )

@@ -47,7 +47,8 @@ ENGLISH = NameWords(
     " sorry oops typo my_bad whoops i_mean i_meant correction autocorrect btw by_the_way cheers"
     " ta u lol all hiya_there sure_thing yeah_sure happy_to_meet_you pleasure my_pleasure"
     " that's_me that's_all and_yours and_you as_always again"
-    " x xx xo xoxo",
+    " x xx xo xoxo"
+    " ey oi howdy g'day hola heya what's_up sup wassup evening morning afternoon heyy hii",
     titles="mr mrs ms miss mx dr prof sir madam master rev eng",
     binders="",
     stops="""
@@ -118,5 +119,7 @@ ENGLISH = NameWords(
     nearly downstairs upstairs nervous excited bored sleepy thirsty starving freezing furious worried
     stressed fed pissed gutted disappointed pleased delighted grateful thankful thrilled surprised shocked
     traffic jam paypal venmo visa mastercard usual picking
+    attempt effort idea luck joke nonsense rubbish bullshit shut shutup scram off piss screw bother
+    bothering annoy
     """,
 )

@@ -24,7 +24,8 @@ SPANISH = NameWords(
     am=r"yo soy|soy yo|soy|es",
     weak=r"es para|con|aqu[ií]|ac[aá]|para|de parte de|reserva de"
     r"|con|ser[ií]a|escribe|escriba|coloca|usa|puedes usar|puede usar"
-    r"|vendr[ií]a siendo|ser[aá]",
+    r"|vendr[ií]a siendo|ser[aá]"
+    r"|yo",
     tail=r"es mi nombre|me llamo|para servirle|a sus [oó]rdenes|al habla|por aqu[ií]|por ac[aá]|aqu[ií]"
     r"|me dicen|soy yo",
     given=r"(?:primer )?nombres?(?: es|:| -)?",
@@ -44,7 +45,8 @@ SPANISH = NameWords(
     " perdón perdon perdona disculpa disculpe digo quise_decir quiero_decir ups corrijo"
     " mejor_dicho xfa xfavor pf bss besos nomás nomas a_secas está_bien con_eso_basta y_tú"
     " y_usted y_vos a_tus_órdenes un_abrazo igualmente ah este oye che"
-    " pues_nada bueno_pues",
+    " pues_nada bueno_pues"
+    " ey epa quiubo hey hola_hola aló alo feliz_día hi hello",
     titles="dña sr sra srta don doña d dª ing lic licenciado licenciada arq abog señor señora señorita dr dra"
     " doctor doctora"
     " profesor profesora profe prof maestro maestra padre",
@@ -116,5 +118,8 @@ SPANISH = NameWords(
     sorprendido agradecido agradecida encantados hambrienta sediento incumbe loquita nuevos equivocado
     equivocada
     tráfico trancón atasco cafés plomero electricista repartidor
+    buen gran intento esfuerzo idea suerte chiste tontería tonterías búscalo dímelo dilo déjalo ponlo hazlo
+    míralo adivínalo adivine pregúntale vete lárgate cállate calla molestes fastidies mierda carajo chinga
+    pendejo
     """,
 )

@@ -39,7 +39,8 @@ FRENCH = NameWords(
     " enchanté enchantée ravi_de_vous_connaître juste voilà bonne_journée bonne_soirée"
     " pardon désolé désolée oups je_veux_dire je_voulais_dire erreur faute_de_frappe excusez-moi"
     " excuse-moi dsl et_vous et_toi de_même bisous ça_suffit suffit c'est_tout tout_court ah euh"
-    " voila merci_bien mci tkt",
+    " voila merci_bien mci tkt"
+    " yo wesh hey re cc bjr slt hi ola salutations bonjour_bonjour",
     titles="m mr mme mlle mm monsieur madame mademoiselle dr docteur pr prof professeur maître me",
     binders="",
     stops="""
@@ -103,5 +104,7 @@ FRENCH = NameWords(
     nerveuse excité excitée inquiet inquiète surpris surprise reconnaissant déçu déçue ravi ravie énervée
     stressé stressée nouveaux habitué habituée abonné abonnée membre
     embouteillage bouchons bouchon livreur électricien coursier
+    essayé essai effort idée chance bêtise bêtises dégage dégagez casse tais-toi ferme devinez cherchez
+    merde putain zut bref va-t'en barre tire
     """,
 )

@@ -36,7 +36,9 @@ HINDI = NameWords(
     " sorry galat_likha galti_se galat_likh_diya maaf_kijiye maaf_karna matlab माफ़_कीजिए सॉरी"
     " गलत_लिखा मतलब aur_aap aur_aapka और_आप hi_hai hi_kaafi_hai bas_itna ok_ji haan_to arre oh o"
     " btw bhaiya bhaiyya didi भैया दीदी yaar यार likh_lo लिख_लो ram_ram राम_राम sat_sri_akal"
-    " jai_hind salaam",
+    " jai_hind salaam"
+    " hey hii hlo helo yo sup kya_haal kya_haal_hai kaise_ho kaise_hain क्या_हाल_है नमस्कार_जी"
+    " hello_ji",
     titles="shri shree shrimati smt ji जी श्री श्रीमती सुश्री डॉ डा mr mrs sir sahab साहब saab",
     binders="",
     stops="""
@@ -94,5 +96,8 @@ HINDI = NameWords(
     uski uska uske iski iska iske unki unka unke apni apna apne jiski jiska phasa phansa phasi phansi atka
     atki traffic jam उसकी उसका उसके इसकी इसका उनकी उनका अपनी अपना फँसा फंसा फंसी ट्रैफिक जाम khada khadi
     खड़ा खड़ी pahunch nikla nikli
+    achhi acchi achhe acche koshish kosis mazaak mazak bakwas bakwaas chale jao jaao jaa hato hat nikalo
+    chup kismat luck idea wohi purani khud dhundh dhoondho कोशिश मज़ाक बकवास जाओ हटो निकलो चुप किस्मत खुद
+    अच्छी अच्छे
     """,
 )

@@ -22,7 +22,8 @@ PORTUGUESE = NameWords(
     weak=r"[eé] (?:pra|para|pro)|aqui|com|para|pra|pro|da parte d[eao]"
     r"|(?:pode )?(?:bota|botar|p[oõ]e|p[oôó]r|coloca|colocar|anota|anotar|escreve|escrever|usa"
     r"|usar|manda)(?: a[ií])?|seria"
-    r"|ser[aá]",
+    r"|ser[aá]"
+    r"|eu",
     tail=r"[eé] (?:o )?meu nome|me chamo|[aà]s ordens|aqui|falando|ao seu dispor",
     given=r"(?:primeiro )?nome(?: [eé]|:| -)?",
     family=r"(?:o |meu )?(?:sobrenome|apelido|[uú]ltimo nome)(?: [eé]|:| -)?",
@@ -40,7 +41,8 @@ PORTUGUESE = NameWords(
     " desculpa desculpe perdão ops errei quis_dizer quero_dizer digo corrigindo mesmo mesma"
     " mesmo_assim pfvr pf plis abs abraço bjs beijos e_você e_tu igualmente ah_tá ah tá_bom"
     " só_isso só_isso_mesmo basta tb né viu vlw valeu obg"
-    " pois_é então_tá",
+    " pois_é então_tá"
+    " eai e_aí e_ai salve ei hey alô alo olá_olá hello hi fala_aí",
     titles="sr sra srta dona dom senhor senhora dr dra doutor doutora prof profa professor professora eng"
     " engenheiro"
     " engenheira seu padre",
@@ -104,5 +106,7 @@ PORTUGUESE = NameWords(
     estacionado estacionada preso presa atrasado atrasada perto longe fora dentro curioso curiosa nervosa
     animado animada entediado entediada preocupado preocupada surpreso grato grata faminta bota botar
     trânsito engarrafamento entregador encanador eletricista motoboy motorista pedreiro
+    tentativa esforço ideia sorte piada besteira bobagem procura procure adivinhe sai some cala calado chega
+    merda porra caramba vaza
     """,
 )

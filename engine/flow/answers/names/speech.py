@@ -76,7 +76,7 @@ def speech_of(language: str) -> Speech:
         tail=_pattern(joined("tail")),
         given=_pattern(joined("given")),
         family=_pattern(joined("family")),
-        aside=re.compile(rf"\s(?:{joined('aside')})$".replace(" ", r"\s+"), re.IGNORECASE),
+        aside=re.compile(rf"(?:^|\s)(?:{joined('aside')})$".replace(" ", r"\s+"), re.IGNORECASE),
         after=gathered("after"),
         around=frozenset(tuple(one.split("_")) for one in gathered("around")),
         back=re.compile(rf"\s(?:{joined('back')})$".replace(" ", r"\s+"), re.IGNORECASE),
