@@ -39,6 +39,8 @@ _ORIGINS = frozenset({"de", "da", "do", "del", "du", "des", "d", "di"})
 """Behind "I'm" they tell where one is from."""
 _ARTICLES = frozenset({"le", "la", "les"})
 """Particles that in small letters make a noun, not a name, of what follows: "je suis la voisine"."""
+_ENDING = frozenset(["hai", "है", "h"])
+_SPEAKING = frozenset(["bol", "bat", "baat", "बोल", "बात"])
 _DOING = frozenset(["raha", "rahi", "rahe", "रहा", "रही", "रहे"])
 """Hindi says them behind what one is doing: "main aa raha hoon"."""
 _BEHIND_ORIGINS = frozenset(
@@ -155,8 +157,10 @@ def _led(
                 continue
             if lead in speech.leads[2:] and not speech.common.issuperset(before):
                 continue  # "Annegret von der Leyen"
-            if lead is speech.leads[3] and before and before[-1].strip(".") in speech.titles:
-                continue  # "Frau von der Leyen"
+            if lead is speech.leads[3] and not {one.strip(".") for one in before[-1:]}.isdisjoint(
+                speech.titles | speech.seeks
+            ):
+                continue  # "Frau von der Leyen", "looking for Laura"
             told = clause.text[found.end() :]
             behind = _introduced((until.split(told)[0] if until else told).split(), speech)
             if not behind and not clause.asks and at + 1 < len(clauses):
@@ -166,6 +170,8 @@ def _led(
                 _is_origin(words, rest) or _is_noun(told.split(), words, speech)
             ):
                 continue
+            if rest and rest[0].casefold() in speech.negations and _ENDING.issuperset(rest[1:]):
+                continue  # "mera naam zaroori nahi hai"
             if rest[:1] and rest[0].casefold() in _DOING:
                 words = words[:-1]
             if lead is speech.leads[3] and words and words[0].islower():
@@ -197,7 +203,13 @@ def _tailed(clauses: list[_Clause], speech: Speech) -> Iterator[list[str]]:
             if clause.asks or not speech.common.issuperset(behind):
                 continue
             words, rest = take(before, speech)
-            if words and not (rest and rest[0].casefold() in _BEHIND_ORIGINS):
+            if words and not (
+                rest
+                and (
+                    rest[0].casefold() in _BEHIND_ORIGINS
+                    or (rest[-1].casefold() in _DOING and rest[0].casefold() not in _SPEAKING)
+                )
+            ):
                 yield words
 
 

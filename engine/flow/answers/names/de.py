@@ -20,13 +20,15 @@ GERMAN = NameWords(
     r"|min name(?: isch)?|(?:du sprichst|sie sprechen|du redest|sie reden|du schreibst"
     r"|sie schreiben) mit|da(?:s)? (?:isch|is)|(?:trag|tragen sie|schreib|schreiben sie|notier"
     r"|notieren sie|merk|merken sie|reservier|reservieren sie|buch|buchen sie)e? (?:es |mich |uns "
-    r"|das |bitte |mal |ein )*(?:als|unter(?: dem namen)?|auf(?: den namen)?)|auf den namen",
+    r"|das |bitte |mal |ein )*(?:als|unter(?: dem namen)?|auf(?: den namen)?)|auf den namen"
+    r"|mein(?:er|s|e) (?:ist|lautet|w[aä]re)",
     am=r"ich bin'?s|ich bin|bin'?s|bin|das ist"
     r"|(?:i|ig|ech) (?:bi|bin)(?:'?s)?|i bins|bins",
     weak=r"hier|f[uü]r|es ist|von|auf"
     r"|(?:schreib|notier|nimm|nehmen sie|schreiben sie|notieren sie|trag)(?:e|t)?(?: bitte| mal"
     r"| einfach)?|w[aä]re"
     r"|ich|i|mia",
+    seeks="sprechen reden suche sucht warte termin paket geschenk nachricht arbeite frage",
     tail=r"am apparat|ist mein name|hei(?:ß|ss)e ich|hier|zu mir sagen|nennen|mein name|bin ich",
     given=r"vorname(?: ist| lautet|:| -)?",
     family=r"(?:nach|familien|zu)name(?: ist| lautet|:| -)?",
@@ -45,7 +47,8 @@ GERMAN = NameWords(
     " ich_meine ich_meinte meinte reicht reicht_mir reicht_völlig genügt langt passt und_du"
     " und_sie lg vg mfg gruß grüße liebe_grüße ebenso angenehm äh ähm servas habedere merci"
     " tschuldigung sry mal halt"
-    " yo jo huhu halli_hallo hoi tach mahlzeit grüß_dich griaß_di ahoi heyy hello",
+    " yo jo huhu halli_hallo hoi tach mahlzeit grüß_dich griaß_di ahoi heyy hello"
+    " ach_so achso ah_ok ach_ja ok_gut alles_klar ah_so ach",
     titles="herr herrn frau fräulein dr prof dipl ing mag doktor professor",
     binders="",
     stops="""
@@ -111,5 +114,6 @@ GERMAN = NameWords(
     stau stecke steck stecken fahrer
     versuch mühe idee quatsch blödsinn unsinn hau verschwinde verzieh halt klappe ruhe nerv nervt
     scheiß scheiße mist verdammt netter nette nettes schöner schöne schönes guter böser wurscht     schnauze pech
+    tut tue tust tun nutzt nützt spielt
     """,
 )

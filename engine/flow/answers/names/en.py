@@ -11,7 +11,9 @@ ENGLISH = NameWords(
     r"|nickname(?:'?s| is)?"
     r"|(?:you can |just |please |u can )?(?:address me as|refer to me as|call me by)|(?:i'?m "
     r"|i am )?(?:better |also )?known (?:to friends )?as|my friends say|goes by|i answer to"
-    r"|knows? me as",
+    r"|knows? me as"
+    r"|(?:everyone|everybody|people|friends|they|mates|my mates) (?:just |all |always "
+    r"|usually )?(?:says?|calls? me)",
     name=r"(?:my|the) (?:full |first |last |given |family )?name(?:'?s| is| would be|:)|name(?:'?s| is"
     r"|:"
     r"| -)|full name"
@@ -21,13 +23,16 @@ ENGLISH = NameWords(
     r"|(?:full|first|last|family|given) name(?:'?s| is|:)|surname(?:'?s| is|:)|(?:you'?re|you are"
     r"|u r|ur) (?:talking|speaking|chatting|texting) (?:to|with)|(?:put|save|register|book|reserve"
     r"|sign|write|note|list|enter|add) (?:it |me |us |that |this |my name )?(?:down )?(?:under|as"
-    r"|in as|up as)|(?:put|write|type|enter|jot) (?:down )?(?:the name|my name as)",
+    r"|in as|up as)|(?:put|write|type|enter|jot) (?:down )?(?:the name|my name as)"
+    r"|mine(?:'?s| is| would be)",
     am=r"i'?m called|i am called|i'?m|i am|im|me|it'?s|it is|its|that'?s",
     weak=r"that would be|for"
     r"|(?:you can |u can |just |please )?(?:use|put|write|say|type)|it would be|make it|(?:booking"
     r"|reservation|order) (?:is )?for|(?:book|reserve|put) (?:it|me|us|that"
     r"|a table)? ?(?:down )?for"
     r"|that'?ll be|it'?ll be|this'?ll be|it will be",
+    seeks="looking look searching search waiting wait asking ask calling call message parcel"
+    " package gift present delivery with about",
     tail=r"here|speaking|is my name|is the name|is my full name|is what they call me|'?s my name"
     r"|this side"
     r"|on the line"
@@ -48,7 +53,8 @@ ENGLISH = NameWords(
     " ta u lol all hiya_there sure_thing yeah_sure happy_to_meet_you pleasure my_pleasure"
     " that's_me that's_all and_yours and_you as_always again"
     " x xx xo xoxo"
-    " ey oi howdy g'day hola heya what's_up sup wassup evening morning afternoon heyy hii",
+    " ey oi howdy g'day hola heya what's_up sup wassup evening morning afternoon heyy hii"
+    " ah_ok oh_ok ah_right oh_right i_see got_it ah oh",
     titles="mr mrs ms miss mx dr prof sir madam master rev eng",
     binders="",
     stops="""

@@ -9,7 +9,8 @@ SPANISH = NameWords(
     r"|dime|d[ií]game|llamar|decir)|(?:todos |todo el mundo |mis amigos |la gente )?me (?:dicen|llaman)"
     r"|me conocen como"
     r"|mi apodo es|apodo"
-    r"|(?:conocen|llaman|dicen) por",
+    r"|(?:conocen|llaman|dicen) por"
+    r"|me (?:dice|llama|conoce como|conoce por)",
     name=r"me llamo|mi nombre(?: completo)?(?: es|:)|(?:el |mi )?nombre(?: completo)?(?: es|:| -)"
     r"|mis nombres son"
     r"|(?:est[aá] |ponlo |p[oó]ngalo |va )?a nombre de|te saluda|le saluda|les saluda|te habla"
@@ -20,12 +21,15 @@ SPANISH = NameWords(
     r"|(?:an[oó]t|reg[ií]str|gu[aá]rd|ap[uú]nt|agend|ins[cs]r[ií]b|p[oó]n)(?:a|e)?(?:lo|la|me"
     r"|nos)(?: como| con el nombre(?: de)?| a)?|(?:est[aá]s? |usted )?habla(?:s|ndo)? con|(?:le|te"
     r"|les) (?:atiende|contesta|responde|contacta)|(?:escribe|pon|ponga|poné"
-    r"|coloca) (?:mi nombre como|el nombre de|a)|con el nombre de|bajo el nombre(?: de)?",
+    r"|coloca) (?:mi nombre como|el nombre de|a)|con el nombre de|bajo el nombre(?: de)?"
+    r"|(?:el|la) m[ií][oa] es",
     am=r"yo soy|soy yo|soy|es",
     weak=r"es para|con|aqu[ií]|ac[aá]|para|de parte de|reserva de"
     r"|con|ser[ií]a|escribe|escriba|coloca|usa|puedes usar|puede usar"
     r"|vendr[ií]a siendo|ser[aá]"
     r"|yo",
+    seeks="hablar hablando comunicarme comunicar cita quedar reunión busco buscando espero"
+    " esperando pregunto preguntando paquete regalo mensaje trabajo voy vivo vengo",
     tail=r"es mi nombre|me llamo|para servirle|a sus [oó]rdenes|al habla|por aqu[ií]|por ac[aá]|aqu[ií]"
     r"|me dicen|soy yo",
     given=r"(?:primer )?nombres?(?: es|:| -)?",

@@ -18,12 +18,15 @@ FRENCH = NameWords(
     r"|(?:vous parlez|tu parles|vous [eê]tes) (?:[aà]|avec)|(?:note[zr]?|notez|inscris|inscrivez"
     r"|marque[zr]?|[eé]cri[st]|[eé]crivez|enregistre[zr]?|mets|mettez|r[eé]serve[zr]?)[- ]?(?:moi"
     r"|le|[cç]a|la|nous)?(?: (?:au nom de|sous le nom(?: de)?|comme|en tant que))"
-    r"|sous le nom(?: de)?|ton interlocuteur est",
+    r"|sous le nom(?: de)?|ton interlocuteur est"
+    r"|(?:le mien|la mienne),? (?:c'est|est)",
     am=r"moi,? je suis|je suis|chui|j'suis|moi|c'est"
     r"|jsuis|chuis|j suis|cest|moi cest|c moi|c",
     weak=r"c'est pour|pour|avec"
     r"|cest pour|c pour|note[zr]?|notez|marque[zr]?|[eé]cri[st]|[eé]crivez|ce serait|ce sera"
     r"|utilise[zr]?",
+    seeks="parler discuter rendez-vous rdv cherche cherchant attends demande colis cadeau message"
+    " travaille viens vais",
     tail=r"[aà] l'appareil|est mon (?:pr[eé])?nom|c'est mon (?:pr[eé])?nom|ici|pour vous servir"
     r"|[aà] votre service",
     given=r"pr[eé]nom(?: est|,? c'est|\s*:| -)?",
@@ -40,7 +43,8 @@ FRENCH = NameWords(
     " pardon désolé désolée oups je_veux_dire je_voulais_dire erreur faute_de_frappe excusez-moi"
     " excuse-moi dsl et_vous et_toi de_même bisous ça_suffit suffit c'est_tout tout_court ah euh"
     " voila merci_bien mci tkt"
-    " yo wesh hey re cc bjr slt hi ola salutations bonjour_bonjour",
+    " yo wesh hey re cc bjr slt hi ola salutations bonjour_bonjour"
+    " ah_ok ah_oui ah_d'accord ok_d'accord",
     titles="m mr mme mlle mm monsieur madame mademoiselle dr docteur pr prof professeur maître me",
     binders="",
     stops="""

@@ -3,7 +3,9 @@
 from engine.flow.answers.names.words import NameWords
 
 HINDI = NameWords(
-    frame=r"(?:mujhe|mujhko|मुझे|मुझको)(?: sab| log| ghar me| pyar se| सब| लोग| प्यार से)* {}"
+    frame=r"(?:pyar se|प्यार से) {} (?:bul|keh|kah|bol|pukar|बुल"
+    r"|कह|बोल|पुकार)[^ ]*|(?:mujhe|mujhko|मुझे|मुझको)(?: sab| log| ghar me| pyar se| सब| लोग"
+    r"| प्यार से)* {}"
     r" (?:bul|keh|kah|bol|pukar|बुल|कह|बोल|पुकार)[^ ]*",
     call=r"nickname(?: hai)?|ghar ka naam|घर का नाम",
     name=r"mera (?:pura |poora |shubh |full )?(?:n[a]+m|name)|मेरा (?:पूरा |शुभ )?नाम|n[a]+m(?: hai| to"
@@ -16,6 +18,7 @@ HINDI = NameWords(
     r"|मेरा)(?: hai| है)?",
     am=r"mai?n?(?: to| hoon| hu)?|मैं|मै",
     weak=r"ye|यह|ये",
+    seeks="looking waiting asking dhoondh intezar",
     tail=r"mera naam hai|naam hai(?: mera)?|hai mera naam|है मेरा नाम|मेरा नाम है|नाम है(?: मेरा)?"
     r"|ke naam (?:se|pe|par)|के नाम (?:से|पर)|hoon main"
     r"|हूँ मैं|bol rah[ai]|बोल रहा|बोल रही|hoon|hu|hun|हूँ|हूं|this side|here|naam hai|kehte hain"
@@ -38,7 +41,8 @@ HINDI = NameWords(
     " btw bhaiya bhaiyya didi भैया दीदी yaar यार likh_lo लिख_लो ram_ram राम_राम sat_sri_akal"
     " jai_hind salaam"
     " hey hii hlo helo yo sup kya_haal kya_haal_hai kaise_ho kaise_hain क्या_हाल_है नमस्कार_जी"
-    " hello_ji",
+    " hello_ji"
+    " accha_ok acha_ok ok_accha oh_accha",
     titles="shri shree shrimati smt ji जी श्री श्रीमती सुश्री डॉ डा mr mrs sir sahab साहब saab",
     binders="",
     stops="""
@@ -99,5 +103,6 @@ HINDI = NameWords(
     achhi acchi achhe acche koshish kosis mazaak mazak bakwas bakwaas chale jao jaao jaa hato hat nikalo
     chup kismat luck idea wohi purani khud dhundh dhoondho कोशिश मज़ाक बकवास जाओ हटो निकलो चुप किस्मत खुद
     अच्छी अच्छे
+    job naukri nokri नौकरी zaroori jaruri
     """,
 )

@@ -17,13 +17,16 @@ PORTUGUESE = NameWords(
     r"|quem (?:t[aá] |est[aá] )?(?:fala|falando|escreve|escrevendo|manda mensagem) [eé]"
     r"|(?:voc[eê] )?(?:t[aá] |est[aá] )?fala(?:ndo)? com|(?:anot|coloc|bot|registr|regist|salv"
     r"|grav|inscrev|p[oõ]e|pode p[oôó]r)(?:a|e|ar)?(?: a[ií]| no| em)*(?: como| o nome(?: d[eao])?"
-    r"| nome d[eao])|(?:com|sob) o nome(?: d[eao])?",
+    r"| nome d[eao])|(?:com|sob) o nome(?: d[eao])?"
+    r"|o m(?:eu|inha) [eé]",
     am=r"eu sou|sou eu|sou|[eé]",
     weak=r"[eé] (?:pra|para|pro)|aqui|com|para|pra|pro|da parte d[eao]"
     r"|(?:pode )?(?:bota|botar|p[oõ]e|p[oôó]r|coloca|colocar|anota|anotar|escreve|escrever|usa"
     r"|usar|manda)(?: a[ií])?|seria"
     r"|ser[aá]"
     r"|eu",
+    seeks="falar falando conversar reunião procuro procurando espero esperando pergunto"
+    " perguntando pacote presente recado trabalho vou moro venho",
     tail=r"[eé] (?:o )?meu nome|me chamo|[aà]s ordens|aqui|falando|ao seu dispor",
     given=r"(?:primeiro )?nome(?: [eé]|:| -)?",
     family=r"(?:o |meu )?(?:sobrenome|apelido|[uú]ltimo nome)(?: [eé]|:| -)?",

@@ -27,6 +27,10 @@ _EVERYWHERE = "hello hi ok okay yes no stop menu help test pizza whatsapp cancel
 """Words that are no names in any language."""
 
 
+_LETTERS = r"(?:[^\W\d_][- .]){2,}[^\W\d_]\.?"
+"""A name spelt letter by letter, behind it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Speech:
     """How a language tells names, ready to search."""
@@ -35,6 +39,7 @@ class Speech:
     """What stands before a name, the surest first."""
     frames: re.Pattern[str] | None
     tail: re.Pattern[str]
+    seeks: frozenset[str]
     given: re.Pattern[str]
     family: re.Pattern[str]
     aside: re.Pattern[str]
@@ -74,9 +79,12 @@ def speech_of(language: str) -> Speech:
         leads=tuple(_pattern(joined(part)) for part in ("call", "name", "am", "weak")),
         frames=_frames(joined("frame")),
         tail=_pattern(joined("tail")),
+        seeks=gathered("seeks"),
         given=_pattern(joined("given")),
         family=_pattern(joined("family")),
-        aside=re.compile(rf"(?:^|\s)(?:{joined('aside')})$".replace(" ", r"\s+"), re.IGNORECASE),
+        aside=re.compile(
+            rf"(?:^|\s)(?:{joined('aside')}|{_LETTERS})$".replace(" ", r"\s+"), re.IGNORECASE
+        ),
         after=gathered("after"),
         around=frozenset(tuple(one.split("_")) for one in gathered("around")),
         back=re.compile(rf"\s(?:{joined('back')})$".replace(" ", r"\s+"), re.IGNORECASE),

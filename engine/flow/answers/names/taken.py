@@ -144,4 +144,5 @@ def polite_words(words: list[str], speech: Speech, *, behind: bool = False) -> i
 def bare_word(word: str) -> str:
     """Return the word in small letters without the signs around it."""
     """Return the word in small letters without the signs around it."""
+    """Return the word in small letters without the signs around it."""
     return word.casefold().strip(".:-'")

@@ -17,6 +17,8 @@ class NameWords:
     """Before a name or before anything else that one is: "I'm ..."."""
     weak: str
     """Before a name, but more often before something else: "for ...", "it's ..."."""
+    seeks: str
+    """Words before such a one that look for somebody else: "I'm looking for ..."."""
     tail: str
     """Behind a name: "... is my name", "... here"."""
     given: str
