@@ -3,7 +3,7 @@
 from engine.flow.answers.names.words import NameWords
 
 GERMAN = NameWords(
-    frame=r"(?:kannst|könnt|können sie)(?: ruhig| auch| gerne?| einfach| mich)* {} (?:zu mir sagen"
+    frame=r"(?:kannst|könnt|können(?: sie)?)(?: ruhig| auch| gerne?| einfach| mich)* {} (?:zu mir sagen"
     r"|nennen|sagen)"
     r"|sag(?:t|en sie)? {} zu mir|(?:alle|freunde|die leute) sagen {} zu mir",
     call=r"nenn(?:t|en sie|e)? mich|(?:man|alle|freunde|meine freunde|alle anderen) (?:nennt|nennen"
@@ -28,7 +28,7 @@ GERMAN = NameWords(
     r"|(?:schreib|notier|nimm|nehmen sie|schreiben sie|notieren sie|trag)(?:e|t)?(?: bitte| mal"
     r"| einfach)?|w[aä]re"
     r"|ich|i|mia",
-    seeks="sprechen reden suche sucht warte termin paket geschenk nachricht arbeite frage",
+    seeks="bin sprechen reden suche sucht warte termin paket geschenk nachricht arbeite frage",
     tail=r"am apparat|ist mein name|hei(?:ß|ss)e ich|hier|zu mir sagen|nennen|mein name|bin ich",
     given=r"vorname(?: ist| lautet|:| -)?",
     family=r"(?:nach|familien|zu)name(?: ist| lautet|:| -)?",

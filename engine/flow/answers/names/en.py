@@ -31,7 +31,7 @@ ENGLISH = NameWords(
     r"|reservation|order) (?:is )?for|(?:book|reserve|put) (?:it|me|us|that"
     r"|a table)? ?(?:down )?for"
     r"|that'?ll be|it'?ll be|this'?ll be|it will be",
-    seeks="looking look searching search waiting wait asking ask calling call message parcel"
+    seeks="i'm im meeting looking look searching search waiting wait asking ask calling call message parcel"
     " package gift present delivery with about",
     tail=r"here|speaking|is my name|is the name|is my full name|is what they call me|'?s my name"
     r"|this side"
@@ -54,7 +54,8 @@ ENGLISH = NameWords(
     " that's_me that's_all and_yours and_you as_always again"
     " x xx xo xoxo"
     " ey oi howdy g'day hola heya what's_up sup wassup evening morning afternoon heyy hii"
-    " ah_ok oh_ok ah_right oh_right i_see got_it ah oh",
+    " ah_ok oh_ok ah_right oh_right i_see got_it ah oh"
+    " hun hon love luv babe darling sweetie thanks_hun thanks_love",
     titles="mr mrs ms miss mx dr prof sir madam master rev eng",
     binders="",
     stops="""

@@ -28,7 +28,7 @@ SPANISH = NameWords(
     r"|con|ser[ií]a|escribe|escriba|coloca|usa|puedes usar|puede usar"
     r"|vendr[ií]a siendo|ser[aá]"
     r"|yo",
-    seeks="hablar hablando comunicarme comunicar cita quedar reunión busco buscando espero"
+    seeks="estoy ando quedo vengo hablar hablando comunicarme comunicar cita quedar reunión busco buscando espero"
     " esperando pregunto preguntando paquete regalo mensaje trabajo voy vivo vengo",
     tail=r"es mi nombre|me llamo|para servirle|a sus [oó]rdenes|al habla|por aqu[ií]|por ac[aá]|aqu[ií]"
     r"|me dicen|soy yo",

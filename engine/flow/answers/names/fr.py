@@ -25,7 +25,7 @@ FRENCH = NameWords(
     weak=r"c'est pour|pour|avec"
     r"|cest pour|c pour|note[zr]?|notez|marque[zr]?|[eé]cri[st]|[eé]crivez|ce serait|ce sera"
     r"|utilise[zr]?",
-    seeks="parler discuter rendez-vous rdv cherche cherchant attends demande colis cadeau message"
+    seeks="suis reste viens parler discuter rendez-vous rdv cherche cherchant attends demande colis cadeau message"
     " travaille viens vais",
     tail=r"[aà] l'appareil|est mon (?:pr[eé])?nom|c'est mon (?:pr[eé])?nom|ici|pour vous servir"
     r"|[aà] votre service",

@@ -3,7 +3,8 @@
 from engine.flow.answers.names.words import NameWords
 
 HINDI = NameWords(
-    frame=r"(?:pyar se|प्यार से) {} (?:bul|keh|kah|bol|pukar|बुल"
+    frame=r"(?:(?:aap|tum|आप|तुम)(?: to| तो)?(?: mujhe| mujhko| मुझे| मुझको)?|pyar se"
+    r"|प्यार से) {} (?:bul|keh|kah|bol|pukar|बुल"
     r"|कह|बोल|पुकार)[^ ]*|(?:mujhe|mujhko|मुझे|मुझको)(?: sab| log| ghar me| pyar se| सब| लोग"
     r"| प्यार से)* {}"
     r" (?:bul|keh|kah|bol|pukar|बुल|कह|बोल|पुकार)[^ ]*",
@@ -42,7 +43,8 @@ HINDI = NameWords(
     " jai_hind salaam"
     " hey hii hlo helo yo sup kya_haal kya_haal_hai kaise_ho kaise_hain क्या_हाल_है नमस्कार_जी"
     " hello_ji"
-    " accha_ok acha_ok ok_accha oh_accha",
+    " accha_ok acha_ok ok_accha oh_accha"
+    " main_hi_hoon main_hi_hu मैं_ही_हूँ",
     titles="shri shree shrimati smt ji जी श्री श्रीमती सुश्री डॉ डा mr mrs sir sahab साहब saab",
     binders="",
     stops="""

@@ -8,7 +8,8 @@ PORTUGUESE = NameWords(
     r"|me cham[ae](?: de| s[oó])?"
     r"|chama-me|(?:todo mundo |todos |meus amigos |a galera |o pessoal )?me chamam? de|(?:todos "
     r"|toda a gente )?"
-    r"me tratam? por|trata-me por|sou conhecid[oa] como|meu apelido [eé]|apelido",
+    r"me tratam? por|trata-me por|sou conhecid[oa] como|meu apelido [eé]|apelido"
+    r"|(?:pode |podes |podem )?(?:me )?tratar(?:-me)? por|me conhecem (?:como|por)",
     name=r"me chamo|chamo-me|(?:o )?meu nome(?: completo)?(?: [eé]|:)|(?:o )?nome(?: completo)?(?: [eé]"
     r"|:| -)"
     r"|(?:t[aá] |est[aá] |p[oõ]e |coloca )?(?:em|no) nome d[eao]|aqui quem fala [eé]"
@@ -25,7 +26,7 @@ PORTUGUESE = NameWords(
     r"|usar|manda)(?: a[ií])?|seria"
     r"|ser[aá]"
     r"|eu",
-    seeks="falar falando conversar reunião procuro procurando espero esperando pergunto"
+    seeks="tô to estou ando fico falar falando conversar reunião procuro procurando espero esperando pergunto"
     " perguntando pacote presente recado trabalho vou moro venho",
     tail=r"[eé] (?:o )?meu nome|me chamo|[aà]s ordens|aqui|falando|ao seu dispor",
     given=r"(?:primeiro )?nome(?: [eé]|:| -)?",

@@ -36,7 +36,7 @@ def take(words: list[str], speech: Speech) -> tuple[list[str], list[str]]:
         behind = words[at + 1 : at + 2]
         if word is None:
             break
-        if (_is_stop(word, speech) or (not taken and _is_plural(word, speech))) and not (
+        if (_is_stop(word, speech) or (not taken and _is_form(word, speech))) and not (
             _is_bound(word, taken, speech)
             or _joins(word, taken, behind, speech)
             or _is_surname(word, taken, behind, speech)
@@ -85,9 +85,11 @@ def _is_stop(word: str, speech: Speech) -> bool:
     )
 
 
-def _is_plural(word: str, speech: Speech) -> bool:
-    """Tell whether it is several of a word that is no name: "cafés"."""
+def _is_form(word: str, speech: Speech) -> bool:
+    """Tell whether it is several of a word that is no name, "cafés", or it with its article, "الفاتورة"."""
     small = word.casefold()
+    if small.startswith("ال"):
+        return small[2:] in speech.stops
     return len(small) > 4 and small == word and small.endswith("s") and small[:-1] in speech.stops
 
 
@@ -99,7 +101,7 @@ def _joins(word: str, taken: list[str], behind: list[str], speech: Speech) -> bo
     following = _word(behind[0])
     return following is not None and (
         following.casefold() in PARTICLES
-        or not (_is_stop(following, speech) or (not taken and _is_plural(following, speech)))
+        or not (_is_stop(following, speech) or (not taken and _is_form(following, speech)))
     )
 
 
@@ -142,6 +144,7 @@ def polite_words(words: list[str], speech: Speech, *, behind: bool = False) -> i
 
 
 def bare_word(word: str) -> str:
+    """Return the word in small letters without the signs around it."""
     """Return the word in small letters without the signs around it."""
     """Return the word in small letters without the signs around it."""
     """Return the word in small letters without the signs around it."""
