@@ -17,7 +17,8 @@ One file a language, each with the same parts:
   number ("mil gracias"); `topic`, `topic_after`, `reference` (numbers of phones, streets, orders).
 - `[yes_no]`: phrases; of `weak_yes` those that answer only when nothing else is said; `particles` beat what is said
   after them ("no, it's fine"); a `deed` is a no where it is denied ("I didn't ask for that"); `later` puts off and
-  takes no refusal back; `rhetorical` ones ask nothing with their question mark.
+  takes no refusal back; `rhetorical` ones ask nothing with their question mark; `if` is a yes that without its accent
+  may begin a condition; `short` has the words that people shorten, each with its short forms.
 - `[money]`: words for currencies, `kinds` of them that several countries share (the likeliest first), slang, notes,
   small coins, and what is likely where nobody names a currency.
 - `[units]`: words for measures beside those of CLDR; a unit may come with its amount ("0.5 kg").
