@@ -13,7 +13,16 @@ from pydantic import ValidationError
 from engine.core.content import Inbound
 from engine.core.conversation import Run
 from engine.core.errors import DefinitionError
-from engine.core.script import Answer, NotUnderstood, Options, Question, Scene, Unsure, Visit
+from engine.core.script import (
+    NO_OPTIONS,
+    Answer,
+    NotUnderstood,
+    Options,
+    Question,
+    Scene,
+    Unsure,
+    Visit,
+)
 from engine.core.signals import StepReturned
 from engine.core.value import Json
 from engine.flow.catalogue import NO_CATALOGUES, Catalogue, same
@@ -25,6 +34,7 @@ from engine.flow.options import offer_options
 from engine.flow.plan import Row, Step, Translate, plan_rows, plan_steps
 from engine.flow.reading import read_answer, retry_words
 from engine.flow.restore import restore
+from engine.flow.retitle import Retitled
 from engine.flow.shows import Eyes, describe, show_value
 from engine.flow.steps import Ask, Choose, Option
 from engine.flow.table import Table
@@ -42,6 +52,7 @@ class CompiledFlow:
         catalogues: Mapping[str, Catalogue] = NO_CATALOGUES,
         *,
         translate: Translate = same,
+        retitled: Retitled | None = None,
     ) -> None:
         """Compile a flow class.
 
@@ -50,6 +61,7 @@ class CompiledFlow:
             report: Told of plain callables that take too long.
             catalogues: Its translations, by language: the flow is compiled once for each.
             translate: Into the language that this one speaks; the author's own where there is none.
+            retitled: What its titles are called in its other languages; made of the catalogues unless it is passed.
 
         Raises:
             DefinitionError: A part cannot be used, a question's type has no reader, or a name is taken; a line each.
@@ -104,8 +116,9 @@ class CompiledFlow:
         """The questions whose condition a turn can ask by itself."""
         self.translate = translate
         self.catalogues = catalogues
+        self.retitled = retitled or Retitled(catalogues)
         self.voices: Mapping[str, CompiledFlow] = {
-            code: CompiledFlow(cls, report, translate=catalogue)
+            code: CompiledFlow(cls, report, translate=catalogue, retitled=self.retitled)
             for code, catalogue in catalogues.items()
         }
         """The same flow in other languages, by ISO 639-1: steps, values and targets are the same, its words differ."""
@@ -202,6 +215,10 @@ class CompiledFlow:
         except ValidationError:
             made = None
         return show(value) if made is None else made
+
+    def title(self, name: str, value: Json, shown: str) -> str:
+        """Return what the contact saw for an answer as it reads in the language now spoken."""
+        return self.retitled.say(shown, value, self.offers.get(name, NO_OPTIONS), self.translate)
 
     def spoken(self, scene: Scene, listed: Iterable[Option]) -> tuple[Option, ...]:
         """Return options that a function listed in the contact's words; their values stay."""

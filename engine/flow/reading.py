@@ -55,7 +55,8 @@ def retry_words(
     if step.retry is not None:
         answers = {**flow.defaults, **run.answers}
         show = partial(flow.show, scene)
-        return fill(step.retry, Known(answers, run.shown, scene.contact, flow.names, show))
+        known = Known(answers, run.shown, scene.contact, flow.names, show, flow.title)
+        return fill(step.retry, known)
     return scene.language.texts[_sentence(step, run)].format(expected=reading.expected)
 
 
