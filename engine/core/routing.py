@@ -269,7 +269,8 @@ def _tap(turn: Turn, option: OptionId | None, title: str) -> Meaning:
     if option is None:
         return _tap_by_title(turn, title)
     if option.flow == ENGINE:
-        return _own(turn, option.key, "old_tap")
+        is_of_now = all(run.began <= option.turn for run in turn.runs[:1])
+        return _own(turn, option.key, "old_tap", is_of_now=is_of_now)
     if option.turn > turn.conversation.turn:
         return UnknownTap()
     for depth in range(len(turn.runs), 0, -1):
@@ -290,15 +291,17 @@ def _tap_by_title(turn: Turn, title: str) -> Meaning:
     return UnknownTap()
 
 
-def _own(turn: Turn, key: str, how: Matched) -> Meaning:
-    """Return what a button of the engine's own means."""
+def _own(turn: Turn, key: str, how: Matched, *, is_of_now: bool = True) -> Meaning:
+    """Return what a button of the engine's own means; one of an earlier talk agrees to no loss of this one's answers."""
     match parse_engine_key(key):
         case "flow", flow if flow in turn.book.scripts:
             return Starts(flow, how, anew=True)
         case "switch", flow if flow in turn.book.scripts:
-            return Starts(flow, how, anew=True, agreed=True)
+            return Starts(flow, how, anew=True, agreed=is_of_now)
         case "stay", _:
             return Stays()
+        case "leave", _:
+            return Said("cancel" if is_of_now else "menu", turn.language)
         case "language", code if code in turn.book.languages.codes:
             return Speaks(turn.book.languages.of(code))
         case "faq", name:

@@ -54,7 +54,17 @@ from engine.core.script import (
     ShownOption,
 )
 from engine.core.signals import MessageReceived, TimerFired
-from engine.core.stack import begin, begin_start, come_back, follow, interrupt, refit, regain, top
+from engine.core.stack import (
+    begin,
+    begin_start,
+    come_back,
+    follow,
+    interrupt,
+    refit,
+    regain,
+    start_flow,
+    top,
+)
 from engine.core.turn import Turn
 from engine.core.widget import spelled_out
 from engine.core.words import fold
@@ -136,7 +146,8 @@ def _hear_waiting(turn: Turn, message: MessageReceived) -> None:
     if not isinstance(content, Text):
         return
     found = turn.book.languages.word(turn.contact.locale, fold(content.body))
-    if found is not None and found[0] in ("menu", "cancel"):
+    leads_nowhere = found is not None and found[0] == "menu" and start_flow(turn.book) is None
+    if found is not None and found[0] in ("menu", "cancel") and not leads_nowhere:
         turn.mode, turn.team, turn.resume = "bot", None, None
         turn.end()
         say_word(turn, *found)

@@ -17,7 +17,7 @@ from engine.core.content import (
 from engine.core.ids import ExternalId
 from engine.core.script import Book
 from tests.builders import NOW, make_message, make_photo
-from tests.core.chat import Chat, at_confirm, at_size
+from tests.core.chat import Chat, at_confirm, at_size, titles_of
 from tests.core.small import ORDER, WELCOME, Ask, Small, Tell, make_book
 
 # --- options ---
@@ -113,10 +113,23 @@ def test_a_number_that_the_question_asked_last_has_not_is_for_the_open_one() -> 
     assert chat.run.answers["size"] == "Large"
 
 
-def test_menu_without_a_start_flow_says_so() -> None:
-    chat = Chat(make_book(ORDER)).says("order").says("menu")
-    assert chat.conversation.runs == ()
+def test_menu_without_a_start_flow_loses_nothing_unasked() -> None:
+    chat = Chat(make_book(ORDER)).says("menu")
     assert "received" in chat.texts[0]
+    assert chat.says("order").says("menu").texts == ["Which pizza?"]
+    chat.says("Margherita").says("menu")
+    assert titles_of(chat.shown[-1]) == ["Leave it", "Go on here"]
+    assert set(chat.run.answers) == {"pizza"}
+    chat.taps("Leave it")
+    assert chat.conversation.runs == ()
+    assert chat.texts[0].startswith("Cancelled")
+
+
+def test_an_old_button_to_leave_agrees_to_no_later_loss() -> None:
+    chat = Chat(make_book(ORDER)).says("order").says("Margherita").says("menu").taps("Leave it")
+    chat.says("order").says("Margherita").taps("Leave it")
+    assert titles_of(chat.shown[-1]) == ["Leave it", "Go on here"]
+    assert set(chat.run.answers) == {"pizza"}
 
 
 def test_back_asks_the_question_before() -> None:
