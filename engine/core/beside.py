@@ -8,7 +8,7 @@ from engine.core.conversation import OfferedOption
 from engine.core.language import Language
 from engine.core.options import ENGINE, engine_key, make_offer
 from engine.core.routing import open_offer
-from engine.core.script import Finding, Options, Question, ShownOption
+from engine.core.script import Finding, Matched, Options, Question, ShownOption
 from engine.core.stack import begin_start, follow, renew, start_flow, top
 from engine.core.turn import Turn
 from engine.core.widget import Asked
@@ -104,9 +104,9 @@ def offer_switch(turn: Turn, flow: str | None) -> None:
     _ask_own(turn, "switch", texts["switch"], ways)
 
 
-def stay(turn: Turn) -> None:
+def stay(turn: Turn, how: Matched) -> None:
     """Go on with what is open; with nothing open, begin as ever."""
-    turn.matched, turn.again = "tap", None
+    turn.matched, turn.again = how, None
     if turn.runs:
         ask_again(turn)
     else:

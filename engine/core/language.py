@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, get_args
 
-from engine.core.wording import NOT_SAID, Choosing, Wording
+from engine.core.wording import NOT_SAID, Choosing, Wording, bared
 from engine.core.words import Word, fold
 
 TextName = Literal[
@@ -147,6 +147,23 @@ class Languages:
             if word is not None:
                 return word, language
         return None
+
+    def word_within(self, locale: str | None, wish: str) -> tuple[Word, Language] | None:
+        """Return the word that works anywhere which a wish names ("I want to talk to a human, please").
+
+        Args:
+            locale: The contact's; its language comes first.
+            wish: What was said, without the words around a choice.
+        """
+        for language in (self.of(locale), *self.all):
+            word = self._bare_words[language.code].get(wish)
+            if word is not None:
+                return word, language
+        return None
+
+    @cached_property
+    def _bare_words(self) -> Mapping[str, Mapping[str, Word]]:
+        return {one.code: bared(one.meant.items(), self.wording) for one in self.all}
 
     @cached_property
     def wording(self) -> Wording:

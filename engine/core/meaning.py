@@ -114,6 +114,8 @@ class Inquired:
 class Stays:
     """The contact does not want to leave the talk for another one."""
 
+    how: Matched = "tap"
+
 
 @dataclass(frozen=True, slots=True)
 class EndedTap:

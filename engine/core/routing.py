@@ -7,7 +7,7 @@ answer; a title with a typing error; a flow's own words; the start flow; not und
 from datetime import timedelta
 
 from engine.core import limits
-from engine.core.choosing import Place, match_words, options_at, place_in
+from engine.core.choosing import LONGEST, Place, match_words, options_at, place_in
 from engine.core.content import (
     ButtonReply,
     Inbound,
@@ -102,7 +102,7 @@ def understand_text(turn: Turn, body: str) -> Meaning:
         return Starts(flow, "starts_on", language=turn.book.starts_in.get(said))
     if _has_just_ended(turn) and (turn.book.languages.ends(said) or is_emoji(body)):
         return Quiet()
-    return _from_faq(turn, body) or _start(turn.book)
+    return _wish(turn, body) or _from_faq(turn, body) or _start(turn.book)
 
 
 def _waits_for_more(turn: Turn, meaning: Meaning) -> timedelta | None:
@@ -153,7 +153,24 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
         return meant
     if correction is not None:
         return Corrected(correction)
-    return _from_faq(turn, body) or Misread(reading)
+    return _wish(turn, body) or _from_faq(turn, body) or Misread(reading)
+
+
+def _wish(turn: Turn, body: str) -> Meaning | None:
+    """Return the word or the flow that a wish names: "can I talk to a human?", "I want to order a pizza".
+
+    Naming the flow that talks asks its question again.
+    """
+    wish = turn.book.languages.wording.bare(fold(body)) if len(body) <= LONGEST else ""
+    word = turn.book.languages.word_within(turn.contact.locale, wish)
+    if word is not None and (turn.runs or word[0] not in _WORDS_OF_A_RUN):
+        return Said(*word)
+    flow = turn.book.flow_within(wish)
+    if flow is None:
+        return None
+    if _may_begin(turn, flow):
+        return Starts(flow, "starts_on", language=turn.book.language_within(wish))
+    return Stays("starts_on") if turn.runs[-1].flow == flow else None
 
 
 def _may_begin(turn: Turn, flow: str) -> bool:
@@ -292,7 +309,7 @@ def _tap_by_title(turn: Turn, title: str) -> Meaning:
 
 
 def _own(turn: Turn, key: str, how: Matched, *, is_of_now: bool = True) -> Meaning:
-    """Return what a button of the engine's own means; one of an earlier talk agrees to no loss of this one's answers."""
+    """Return what a button of the engine's own means; one of an earlier talk agrees to no loss of this one's."""
     match parse_engine_key(key):
         case "flow", flow if flow in turn.book.scripts:
             return Starts(flow, how, anew=True)

@@ -179,8 +179,8 @@ def _act(turn: Turn, meaning: Meaning) -> None:
             speak(turn, language)
         case Inquired(found):
             inform(turn, found)
-        case Stays():
-            stay(turn)
+        case Stays(how):
+            stay(turn, how)
         case Starts():
             _start(turn, meaning)
         case EndedTap(flow):

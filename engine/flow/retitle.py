@@ -29,7 +29,9 @@ class Retitled:
                 sources.setdefault(said, set()).add(source)
         return {said: frozenset(meant) for said, meant in sources.items()}
 
-    def say(self, shown: str, value: Json, offered: Options, translate: Callable[[str], str]) -> str:
+    def say(
+        self, shown: str, value: Json, offered: Options, translate: Callable[[str], str]
+    ) -> str:
         """Return a title as it reads in a language; what no catalogue knows is as the contact saw it.
 
         Args:

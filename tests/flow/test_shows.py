@@ -202,7 +202,9 @@ async def test_what_the_contact_saw_is_said_in_the_language_now_spoken() -> None
     spanish = {"Large": "Grande", "Small": "Pequeño", "Green": "Verde", "Black": "Negro"}
     french = {"Large": "Grand", "Small": "Petit", "Green": "Vert", "Black": "Vert"}
     texts = {"es": spanish, "fr": french}
-    catalogues = {code: Catalogue(code, Path(f"tea.{code}.po"), said) for code, said in texts.items()}
+    catalogues = {
+        code: Catalogue(code, Path(f"tea.{code}.po"), said) for code, said in texts.items()
+    }
     talk = Talk({"tea": CompiledFlow(Tea, catalogues=catalogues)}, capabilities=PHONE_LINE)
     await talk.says("tea")
     await talk.taps("Large")
@@ -221,7 +223,9 @@ async def test_a_title_that_stands_for_two_stays_as_it_was_seen() -> None:
     french = {"Green": "Vert", "Black": "Vert"}
     catalogues = {"fr": Catalogue("fr", Path("tea.fr.po"), french)}
     lea = Contact(id=ContactId(3), phone="33600000000", name="Léa", locale="fr")
-    talk = Talk({"tea": CompiledFlow(Tea, catalogues=catalogues)}, capabilities=PHONE_LINE, contact=lea)
+    talk = Talk(
+        {"tea": CompiledFlow(Tea, catalogues=catalogues)}, capabilities=PHONE_LINE, contact=lea
+    )
     await talk.says("tea")
     await talk.taps("Large")
     await talk.says("1")

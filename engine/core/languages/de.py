@@ -206,7 +206,7 @@ GERMAN = Language(
         around=(
             "der die das den dem bitte danke ich möchte will hätte gern gerne nehme nehmen wir mir",
             "mich gib geben für mach machen es ja ok okay gut dann doch lieber eher eigentlich wähle mit",
-            "einmal mal sie",
+            "einmal mal sie hallo guten tag habe hab brauche kann könnte zu",
         ),
         some=("ein eine einen einem einer",),
         nots=(

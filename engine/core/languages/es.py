@@ -75,6 +75,7 @@ SPANISH = Language(
             "operador",
             "hablar con una persona",
             "hablar con alguien",
+            "hablar con un humano",
             "hablar con un agente",
             "hablar con un asesor",
         ),
@@ -215,7 +216,7 @@ SPANISH = Language(
         around=(
             "el la lo los las por favor porfa porfavor gracias quiero quisiera querría deme dame",
             "ponme póngame me yo prefiero elijo escojo tomo para mí mi que sea con de sí ok vale bueno",
-            "pues entonces mejor gustaría voy a pon",
+            "pues entonces mejor gustaría voy a pon hola buenas tengo necesito hacer poner puedo podría",
         ),
         some=("un una unos unas",),
         nots=(

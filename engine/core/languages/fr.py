@@ -205,7 +205,7 @@ FRENCH = Language(
         around=(
             "le la l les s il vous te plaît plait svp stp merci je j voudrais veux aimerais prends",
             "prendrai préfère choisis pour moi donnez donne mettez moi ce sera c est oui ok bon alors plutôt",
-            "avec d du de",
+            "avec d du de bonjour salut ai besoin peux pourrais puis faire à",
         ),
         some=("un une des",),
         nots=("non ne n pas sans rien jamais aucun aucune sauf ni mais autre",),

@@ -210,6 +210,7 @@ HINDI = Language(
         around=(
             "वाला वाली वाले wala wali wale vala vali कृपया प्लीज प्लीज़ please धन्यवाद शुक्रिया",
             "मुझे mujhe मैं main चाहिए chahiye दो दीजिए दे dijiye de कर kar लूंगा लूंगी lunga lungi",
+            "नमस्ते namaste है hai करना karna सकता sakta सकती sakti हूँ hun",
             "को ko हां हाँ haan ठीक theek जी ji बस ही hi",
         ),
         some=("कोई koi",),

@@ -210,6 +210,7 @@ PORTUGUESE = Language(
         around=(
             "o a os as por favor obrigado obrigada quero queria gostaria de me dê dá eu prefiro",
             "escolho fico com vou pra para mim que seja sim ok tá bom então pode ser",
+            "olá oi tenho preciso fazer posso poderia",
         ),
         some=("um uma uns umas",),
         nots=("não nem sem nada nunca jamais nenhum nenhuma exceto menos mas outro outra",),
