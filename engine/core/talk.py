@@ -96,8 +96,11 @@ def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
     if turn.mode == "closed":
         turn.mode = "bot"
     if turn.busy is not None:
-        turn.matched = "word"
+        turn.matched, turn.cancelled_at = "word", received_at
         cancel(turn)
+        return
+    if turn.cancelled_at is not None and received_at < turn.cancelled_at:
+        turn.note = "written before the cancel, which did not wait"
         return
     if not turn.runs and _is_late(turn, message, received_at):
         turn.note = "older than the window: it starts no flow"
