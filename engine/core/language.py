@@ -72,6 +72,8 @@ class Language:
     """What people say when a talk is over and nothing is asked."""
     change: tuple[str, ...]
     """How a correction is worded, with `{field}` and `{value}`."""
+    reopen: tuple[str, ...] = ()
+    """How people ask to change or add an answer without saying it, with `{field}` and without the words around."""
     right_to_left: bool = False
     small: tuple[str, ...] = ()
     """Words that tell nothing of what is asked ("how", "are", "want"); each text holds some of a kind."""

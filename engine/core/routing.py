@@ -49,6 +49,7 @@ from engine.core.options import (
     parse_engine_key,
     parse_option_id,
 )
+from engine.core.reopening import find_led, find_reopened
 from engine.core.script import (
     Answer,
     Book,
@@ -139,6 +140,9 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
     correction = find_correction(turn, body)
     if correction is not None and correction.named:
         return Corrected(correction)  # before free text, which would take these words as its answer
+    reopened = None if correction is not None else find_reopened(turn, body)
+    if reopened is not None:
+        return reopened
     reading = script.read(run, Text(body=body), turn.scene)
     if not isinstance(reading, NotUnderstood):
         return _read(reading)
@@ -153,7 +157,7 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
         return meant
     if correction is not None:
         return Corrected(correction)
-    return _wish(turn, body) or _from_faq(turn, body) or Misread(reading)
+    return find_led(turn, body) or _wish(turn, body) or _from_faq(turn, body) or Misread(reading)
 
 
 def _wish(turn: Turn, body: str) -> Meaning | None:

@@ -300,6 +300,9 @@ class Script(Protocol):
     def called(self, run: Run, scene: Scene) -> Mapping[str, tuple[str, ...]]:
         """Return what the contact may call each question of the flow: its name, the titles that lead to it."""
 
+    def further(self, run: Run, scene: Scene) -> Mapping[str, tuple[OfferedOption, ...]]:
+        """Return the choices that options of the open question lead to without anything between, by their steps."""
+
     def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene) -> str:
         """The author's `retry` of the open question, or one made from its type."""
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from engine.core import limits, window
+from engine.core.answering import accept, change, choose, correct, lead, reopen
 from engine.core.beside import (
     ask_again,
     cancel,
@@ -15,10 +16,8 @@ from engine.core.beside import (
     stay,
 )
 from engine.core.content import Inbound, Text
-from engine.core.conversation import Offer, OfferedOption, Run
-from engine.core.correction import Correction
+from engine.core.conversation import OfferedOption, Run
 from engine.core.effects import StartTimer
-from engine.core.matching import Match
 from engine.core.meaning import (
     Changed,
     Chosen,
@@ -27,11 +26,13 @@ from engine.core.meaning import (
     EndedTap,
     Inquired,
     Kept,
+    Led,
     Meaning,
     Misread,
     NoFlow,
     PageTurned,
     Quiet,
+    Reopened,
     Repeated,
     Said,
     Speaks,
@@ -45,7 +46,6 @@ from engine.core.routing import open_offer, understand, understand_text
 from engine.core.script import (
     NOT_UNDERSTOOD,
     NOTHING_NEAR,
-    Answer,
     Matched,
     NotUnderstood,
     Options,
@@ -60,7 +60,6 @@ from engine.core.stack import (
     come_back,
     follow,
     interrupt,
-    refit,
     regain,
     start_flow,
     top,
@@ -159,16 +158,16 @@ def _hear_waiting(turn: Turn, message: MessageReceived) -> None:
 def _act(turn: Turn, meaning: Meaning) -> None:
     match meaning:
         case Chosen(match):
-            _choose(turn, match)
+            choose(turn, match)
         case Typed(answer):
             turn.matched = "typed"
-            _accept(turn, answer, None)
+            accept(turn, answer, None)
         case Kept():
             _keep(turn, meaning)
         case Doubted(options):
             _ask_which(turn, options)
         case Changed():
-            _change(turn, meaning)
+            change(turn, meaning)
         case Repeated():
             turn.matched, turn.note = "old_tap", "it repeats the answer already given"
         case PageTurned(first, how):
@@ -177,7 +176,11 @@ def _act(turn: Turn, meaning: Meaning) -> None:
         case Said(word, language):
             say_word(turn, word, language)
         case Corrected(correction):
-            _correct(turn, correction)
+            correct(turn, correction)
+        case Reopened():
+            reopen(turn, meaning)
+        case Led(step, match):
+            lead(turn, step, match)
         case Speaks(language):
             speak(turn, language)
         case Inquired(found):
@@ -200,47 +203,6 @@ def _act(turn: Turn, meaning: Meaning) -> None:
             _tell_no_flow(turn)
         case _:
             assert_never(meaning)
-
-
-# --- answers ---------------------------------------------------------------------------------------
-
-
-def _choose(turn: Turn, match: Match) -> None:
-    turn.matched, turn.score = match.how, match.score
-    _accept(turn, _answer(match.option), match.option.key)
-
-
-def _accept(turn: Turn, answer: Answer, chosen: str | None) -> None:
-    """Give the open question its answer and walk on."""
-    script, run = top(turn)
-    offer = open_offer(run)
-    answered = _answered(run, offer, chosen)
-    follow(turn, script.accept(answered, offer.step, answer, turn.scene))
-
-
-def _change(turn: Turn, changed: Changed) -> None:
-    """Change an earlier answer; runs begun since then, in which nothing was answered, end."""
-    turn.matched = "old_tap"
-    turn.runs = turn.runs[: changed.runs]
-    if not refit(turn):
-        return
-    script, run = top(turn)
-    offer = next((offer for offer in run.offers.values() if offer.turn == changed.turn), None)
-    if offer is None:
-        regain(turn)  # a run below, whose flow has changed since: the question is gone
-        return
-    answered = _answered(run, offer, changed.option.key)
-    follow(turn, script.accept(answered, offer.step, _answer(changed.option), turn.scene))
-
-
-def _answered(run: Run, offer: Offer, chosen: str | None) -> Run:
-    closed = offer.model_copy(update={"chosen": chosen})
-    return run.model_copy(update={"offers": {**run.offers, offer.step: closed}, "then": None})
-
-
-def _answer(option: OfferedOption) -> Answer:
-    shown = option.title if option.title != option.value else None
-    return Answer(option.value, shown)
 
 
 # --- answers in several messages -------------------------------------------------------------------
@@ -375,22 +337,6 @@ def _start(turn: Turn, starts: Starts) -> None:
         offer_switch(turn, starts.flow)
     else:
         interrupt(turn, starts.flow)
-
-
-def _correct(turn: Turn, correction: Correction) -> None:
-    """Change an earlier answer as the contact said; then the open question is asked again, if it is still due."""
-    turn.matched = "changed"
-    turn.runs = turn.runs[: correction.runs]
-    if not refit(turn):
-        return
-    script, run = top(turn)
-    offer = run.offers.get(correction.offer.step)
-    if offer is None:
-        regain(turn)
-        return
-    chosen = None if correction.option is None else correction.option.key
-    answered = _answered(run, offer, chosen)
-    follow(turn, script.accept(answered, offer.step, correction.answer, turn.scene))
 
 
 def _tell_no_flow(turn: Turn) -> None:

@@ -11,7 +11,7 @@ from functools import cached_property
 from pydantic import ValidationError
 
 from engine.core.content import Inbound
-from engine.core.conversation import Run
+from engine.core.conversation import OfferedOption, Run
 from engine.core.errors import DefinitionError
 from engine.core.script import (
     NO_OPTIONS,
@@ -163,6 +163,31 @@ class CompiledFlow:
         """Return what the contact may call each question: its name, the titles that lead to it."""
         return self.voice(scene).names_of_questions
 
+    def further(self, run: Run, scene: Scene) -> Mapping[str, tuple[OfferedOption, ...]]:
+        """Return the choices that options of the open question lead to without anything between, by their steps."""
+        voice = self.voice(scene)
+        return {step: voice.offers[step].offered for step in self._menus_beyond[run.asked or ""]}
+
+    @cached_property
+    def _menus_beyond(self) -> Mapping[str, tuple[str, ...]]:
+        """The questions -> the choices that their options lead to, through each other, none of them twice."""
+        menus = {
+            name: [target.step for target in step.body.options.values() if target.flow is None]
+            for name, step in self.steps.items()
+            if isinstance(step.body, Choose)
+        }
+        beyond: dict[str, tuple[str, ...]] = dict.fromkeys(self.steps, ())
+        for name in menus:
+            found: list[str] = []
+            waiting = [name]
+            while waiting:
+                for step in menus[waiting.pop()]:
+                    if step in menus and step != name and step not in found:
+                        found.append(step)
+                        waiting.append(step)
+            beyond[name] = tuple(found)
+        return beyond
+
     @cached_property
     def names_of_questions(self) -> Mapping[str, tuple[str, ...]]:
         """The questions' names as words, and the titles of choices that lead to them."""
@@ -174,9 +199,20 @@ class CompiledFlow:
         for step in self.steps.values():
             if isinstance(step.body, Choose):
                 for title, target in step.body.options.items():
-                    if target.step in names:
-                        names[target.step].append(self.translate(title))
+                    if (question := self._leads_to(target.step)) in names:
+                        names[question].append(self.translate(title))
         return {name: tuple(dict.fromkeys(called)) for name, called in names.items()}
+
+    def _leads_to(self, step: str | None) -> str:
+        """Return the question that a target comes to, through code steps that have no other way out."""
+        passed: set[str] = set()
+        while step is not None and step in self.steps and step not in passed:
+            passed.add(step)
+            exits = {exit_.target.step for exit_ in self.steps[step].exits}
+            if self.steps[step].kind != "code" or self.steps[step].falls or len(exits) != 1:
+                break
+            step = exits.pop()
+        return step or ""
 
     def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene) -> str:
         """Return the author's `retry` of the open question, or one made from its type."""

@@ -151,6 +151,12 @@ GERMAN = Language(
         "ich möchte {field} auf {value} ändern",
         "können Sie {field} auf {value} ändern",
     ),
+    reopen=(
+        "ändere {field}",
+        "{field} ändern",
+        "{field} hinzufügen",
+        "{field} ist falsch",
+    ),
     small=(
         "der die das den dem des ein eine einen einem einer eines dies diese dieser dieses",
         "jede jeder alle alles etwas andere",

@@ -161,6 +161,13 @@ ENGLISH = Language(
         "i want to change {field} to {value}",
         "can you change {field} to {value}",
     ),
+    reopen=(
+        "change {field}",
+        "edit {field}",
+        "add {field}",
+        "{field} is wrong",
+        "wrong {field}",
+    ),
     small=(
         "a an the this that these those it its some any all every each other another such",
         "something anything everything nothing someone anyone somebody anybody",

@@ -156,6 +156,15 @@ SPANISH = Language(
         "quiero cambiar {field} a {value}",
         "puedes cambiar {field} a {value}",
     ),
+    reopen=(
+        "cambia {field}",
+        "cambiar {field}",
+        "añade {field}",
+        "añadir {field}",
+        "agrega {field}",
+        "agregar {field}",
+        "{field} está mal",
+    ),
     small=(
         "el la los las un una unos unas lo este esta estos estas ese esa eso esto aquel algun",
         "alguno alguna algunos algunas algo",

@@ -151,6 +151,14 @@ FRENCH = Language(
         "finalement {value}",
         "je veux changer {field} en {value}",
     ),
+    reopen=(
+        "change {field}",
+        "changez {field}",
+        "changer {field}",
+        "modifier {field}",
+        "ajouter {field}",
+        "ajoutez {field}",
+    ),
     small=(
         "le la les l un une des du d de ce cet cette ces c quelque quelques tout tous toute",
         "toutes autre",

@@ -154,6 +154,14 @@ PORTUGUESE = Language(
         "quero mudar {field} para {value}",
         "pode mudar {field} para {value}",
     ),
+    reopen=(
+        "muda {field}",
+        "mudar {field}",
+        "trocar {field}",
+        "adiciona {field}",
+        "adicionar {field}",
+        "{field} está errado",
+    ),
     small=(
         "o a os as um uma uns umas este esta estes estas esse essa isso isto aquele algum",
         "alguma alguns algumas algo",
