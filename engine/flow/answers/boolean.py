@@ -45,6 +45,14 @@ def _read(content: Inbound, here: Here) -> Answer | None:
     return None if meant is None else Answer(meant, _OPTIONS[0 if meant else 1].title)
 
 
+def agrees(text: str, here: Here) -> bool | None:
+    """Return what a text comes to that says yes or no and nothing else: "ok", "👍", "claro que sí", not "ok, large"."""
+    said = hear(text, here.language, here.country)
+    if any(one.sense is None for one in _heard(said.words, said.language)):
+        return None
+    return _meant(said)
+
+
 def _meant(said: Said) -> bool | None:
     """Return yes, no, or None: the first part that answers counts, and no other may take it back."""
     if not said.words or len(said.words) > _MOST_WORDS:
