@@ -132,8 +132,9 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
     if place is not None and (meant := _number(turn, body, place)) is not None:
         return meant
     said = fold(body)
-    if offer.options and turn.book.languages.turns_page(said) and _has_more(turn, offer):
-        return PageTurned(page_end(offer, turn.book.capabilities), "word")
+    end = page_end(offer, turn.book.capabilities)
+    if end < len(offer.options) and turn.book.languages.turns_page(said):
+        return PageTurned(end, "word")
     word = _word(turn, said)
     if word is not None:
         return word
@@ -157,7 +158,10 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
         return meant
     if correction is not None:
         return Corrected(correction)
-    return find_led(turn, body) or _wish(turn, body) or _from_faq(turn, body) or Misread(reading)
+    meant = find_led(turn, body) or _wish(turn, body)
+    if meant is None and turn.book.languages.ends(said):
+        return Stays("word")  # a thanks is no answer, and nothing to be misunderstood either
+    return meant or _from_faq(turn, body) or Misread(reading)
 
 
 def _wish(turn: Turn, body: str) -> Meaning | None:
@@ -270,10 +274,6 @@ def _read(reading: Answer | Unsure) -> Meaning:
             for answer in reading.answers
         )
     )
-
-
-def _has_more(turn: Turn, offer: Offer) -> bool:
-    return page_end(offer, turn.book.capabilities) < len(offer.options)
 
 
 def open_offer(run: Run) -> Offer:

@@ -232,6 +232,12 @@ def test_a_flow_that_is_going_on_is_not_begun_again_by_its_words() -> None:
     assert chat.run.answers
 
 
+def test_a_thanks_alone_is_not_misunderstood() -> None:
+    chat = at_size().says("thanks!")
+    assert (chat.trace.matched, chat.texts) == ("word", ["Which size?"])
+    assert chat.run.retries == 0
+
+
 # --- wishes ---
 
 

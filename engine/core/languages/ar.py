@@ -160,6 +160,8 @@ ARABIC = Language(
     reopen=(
         "غير {field}",
         "تغيير {field}",
+        "أغير {field}",
+        "بدل {field}",
         "عدل {field}",
         "تعديل {field}",
         "أضف {field}",
