@@ -5,7 +5,13 @@ from parley import END, Flow, ask, handoff
 
 class Complaint(
     Flow,
-    starts_on=["complaint", "complain", "I want to complain", "something is wrong", "refund"],
+    starts_on=[
+        "complaint",
+        "complain",
+        "make a complaint",
+        "something is wrong",
+        "refund",
+    ],
     expires="2h",
 ):
     """What happened, and a colleague; a bot that answers a complaint makes it worse."""

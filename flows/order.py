@@ -42,7 +42,7 @@ Items = Annotated[list[Item], Shows("{quantity} × {size} {name} · {price}")]
 Extras = Annotated[list[Extra], Shows("{what} · {amount}")]
 
 
-class Order(Flow, starts_on=["order", "pizza"], expires="2h"):
+class Order(Flow, starts_on=["order", "pizza", "place an order"], expires="2h"):
     """One order: a walk down the body to the summary, from where every answer can be reached again."""
 
     usual: Items = []
@@ -143,7 +143,7 @@ class Order(Flow, starts_on=["order", "pizza"], expires="2h"):
         {
             "A pizza": to.which,
             "Delivery": to.how,
-            "Address": to.address,
+            "Address": to.deliver,
             "Time": to.at,
             "Promo code": to.promo,
             "Note": to.note,
@@ -151,6 +151,13 @@ class Order(Flow, starts_on=["order", "pizza"], expires="2h"):
         },
         button="Change or add",
     )
+
+    @step
+    async def deliver(self, chat: Chat) -> To:
+        """Have it brought: whoever gives an address wants that."""
+        self.how = "Delivery"
+        return to.address
+
     which: str | None = ask(
         "Which one?",
         options=lambda order: choices(order.items),

@@ -8,7 +8,7 @@ from engine.core.conversation import OfferedOption
 from engine.core.language import Language
 from engine.core.options import ENGINE, engine_key, make_offer
 from engine.core.routing import open_offer
-from engine.core.script import Finding, Options, Question, ShownOption
+from engine.core.script import Finding, Matched, Options, Question, ShownOption
 from engine.core.stack import begin_start, follow, renew, start_flow, top
 from engine.core.turn import Turn
 from engine.core.widget import Asked
@@ -78,34 +78,35 @@ def say_word(turn: Turn, word: Word, language: Language) -> None:
 
 
 def start_or_tell(turn: Turn) -> None:
-    """Begin the start flow; where there is none, end what goes on and say so."""
+    """Begin the start flow; where there is none, say so. Nothing is lost by it: no run has answers."""
     if not begin_start(turn):
-        turn.end()
         turn.tell("no_flow")
 
 
 def _go_to_menu(turn: Turn) -> None:
-    """Begin the start flow; where answers would be lost, ask first."""
+    """Begin the start flow; where answers would be lost, ask first; with nothing answered and no start flow, go on."""
     start = start_flow(turn.book)
-    if start is None or not any(run.answers for run in turn.runs):
+    if any(run.answers for run in turn.runs):
+        offer_switch(turn, start)
+    elif start is None and turn.runs:
+        ask_again(turn)
+    else:
         start_or_tell(turn)
-        return
-    offer_switch(turn, start)
 
 
-def offer_switch(turn: Turn, flow: str) -> None:
-    """Ask whether to leave the talk, with its answers, for another flow."""
+def offer_switch(turn: Turn, flow: str | None) -> None:
+    """Ask whether to leave the talk, with its answers, for another flow; None ends it, as a cancel does."""
     texts = turn.language.texts
     ways = [
-        (engine_key("switch", flow), texts["leave"]),
+        (engine_key("leave") if flow is None else engine_key("switch", flow), texts["leave"]),
         (engine_key("stay"), texts["go_on_here"]),
     ]
     _ask_own(turn, "switch", texts["switch"], ways)
 
 
-def stay(turn: Turn) -> None:
+def stay(turn: Turn, how: Matched) -> None:
     """Go on with what is open; with nothing open, begin as ever."""
-    turn.matched, turn.again = "tap", None
+    turn.matched, turn.again = how, None
     if turn.runs:
         ask_again(turn)
     else:

@@ -14,7 +14,7 @@ from engine.core.conversation import Offer, OfferedOption
 from engine.core.matching import Match, match_exact, match_fuzzy, match_near, number_in
 from engine.core.slips import is_slip, likeness
 from engine.core.wording import LAST, Wording
-from engine.core.words import fold, fold_known
+from engine.core.words import fold, fold_known, words_of
 
 LONGEST = 80
 """Characters of a message that can still be a choice in words."""
@@ -23,7 +23,6 @@ TELLING = 3
 """Letters of a word that can stand for a title; two are enough for digits, and where a sign is a syllable or more."""
 
 _GLUED = re.compile(r"(\d+)([^\W\d_]+)")
-_WORDS = re.compile(r"[^\s/&+,.;:()\"'’‘´`\-–—?!¿¡،؟؛।#*_~]+")
 _HEAD = re.compile(r"\s*[,;:(–—·|،؛।]\s*|\s-\s")
 """What ends the first part of a title, as in "No, thanks" and "Large (33 cm)"."""
 
@@ -186,11 +185,6 @@ def _unglued(word: str, wording: Wording) -> str:
 def _may_choose(text: str) -> bool:
     """Tell whether a text is short enough and no question: "the large one?" wants to know something first."""
     return len(text) <= LONGEST and "?" not in text and "؟" not in text
-
-
-def words_of(said: str) -> list[str]:
-    """Return the words of a folded text; an apostrophe parts them."""
-    return _WORDS.findall(said)
 
 
 def _telling(words: Sequence[str], offer: Offer, wording: Wording) -> list[str]:

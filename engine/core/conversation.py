@@ -120,6 +120,8 @@ class Conversation(Value):
     """When the contact last sent something that no text is, unasked; what follows at once gets no further retry."""
     ended_at: Utc | None = None
     """When the talk last ended, by the flow's own END or the contact's cancel."""
+    cancelled_at: Utc | None = None
+    """When a cancel that did not wait for the code step came: what was written before it is past."""
     told_at: Utc | None = None
     """When the contact was last told that no flow answers here."""
     team: str | None = None

@@ -128,6 +128,11 @@ def _value(
     return (None, reading) if isinstance(reading, Answer) else None
 
 
+def names_question(turn: Turn, said: str, names: tuple[str, ...]) -> bool:
+    """Tell whether folded words are a question's name: every one of them that tells something is in it."""
+    return _is_called(turn, _Wish(said, "", parted=True), names)
+
+
 def _is_called(turn: Turn, wish: _Wish, names: tuple[str, ...]) -> bool:
     """Tell whether the words name a question: a word that tells something is in one of its names, or nearly so.
 

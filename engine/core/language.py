@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, get_args
 
-from engine.core.wording import NOT_SAID, Choosing, Wording
+from engine.core.wording import NOT_SAID, Choosing, Wording, bared
 from engine.core.words import Word, fold
 
 TextName = Literal[
@@ -72,6 +72,8 @@ class Language:
     """What people say when a talk is over and nothing is asked."""
     change: tuple[str, ...]
     """How a correction is worded, with `{field}` and `{value}`."""
+    reopen: tuple[str, ...] = ()
+    """How people ask to change or add an answer without saying it, with `{field}` and without the words around."""
     right_to_left: bool = False
     small: tuple[str, ...] = ()
     """Words that tell nothing of what is asked ("how", "are", "want"); each text holds some of a kind."""
@@ -147,6 +149,23 @@ class Languages:
             if word is not None:
                 return word, language
         return None
+
+    def word_within(self, locale: str | None, wish: str) -> tuple[Word, Language] | None:
+        """Return the word that works anywhere which a wish names ("I want to talk to a human, please").
+
+        Args:
+            locale: The contact's; its language comes first.
+            wish: What was said, without the words around a choice.
+        """
+        for language in (self.of(locale), *self.all):
+            word = self._bare_words[language.code].get(wish)
+            if word is not None:
+                return word, language
+        return None
+
+    @cached_property
+    def _bare_words(self) -> Mapping[str, Mapping[str, Word]]:
+        return {one.code: bared(one.meant.items(), self.wording) for one in self.all}
 
     @cached_property
     def wording(self) -> Wording:

@@ -97,6 +97,23 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class Reopened:
+    """An answered question that is to be put again."""
+
+    runs: int
+    """How many runs stay on the stack; the last of them asked it."""
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """A choice of a question that an option of the open one leads to."""
+
+    step: str
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
 class Speaks:
     """A language that the contact chose."""
 
@@ -113,6 +130,8 @@ class Inquired:
 @dataclass(frozen=True, slots=True)
 class Stays:
     """The contact does not want to leave the talk for another one."""
+
+    how: Matched = "tap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +179,8 @@ Meaning = (
     | Said
     | Starts
     | Corrected
+    | Reopened
+    | Led
     | Speaks
     | Inquired
     | Stays

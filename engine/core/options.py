@@ -39,8 +39,9 @@ def parse_option_id(text: str | None) -> OptionId | None:
     return OptionId(int(turn), flow, step, key)
 
 
-EngineKey = Literal["flow", "language", "faq", "switch", "stay"]
-"""What a button of the engine's own does: begin a flow anew, change the language, say an entry, leave, go on."""
+EngineKey = Literal["flow", "language", "faq", "switch", "leave", "stay"]
+"""What a button of the engine's own does: begin a flow anew, change the language, say an entry, leave for a flow or for
+none, go on."""
 
 
 def engine_key(kind: EngineKey, name: str = "") -> str:

@@ -7,7 +7,7 @@ answer; a title with a typing error; a flow's own words; the start flow; not und
 from datetime import timedelta
 
 from engine.core import limits
-from engine.core.choosing import Place, match_words, options_at, place_in
+from engine.core.choosing import LONGEST, Place, match_words, options_at, place_in
 from engine.core.content import (
     ButtonReply,
     Inbound,
@@ -49,6 +49,7 @@ from engine.core.options import (
     parse_engine_key,
     parse_option_id,
 )
+from engine.core.reopening import find_led, find_reopened
 from engine.core.script import (
     Answer,
     Book,
@@ -102,7 +103,7 @@ def understand_text(turn: Turn, body: str) -> Meaning:
         return Starts(flow, "starts_on", language=turn.book.starts_in.get(said))
     if _has_just_ended(turn) and (turn.book.languages.ends(said) or is_emoji(body)):
         return Quiet()
-    return _from_faq(turn, body) or _start(turn.book)
+    return _wish(turn, body) or _from_faq(turn, body) or _start(turn.book)
 
 
 def _waits_for_more(turn: Turn, meaning: Meaning) -> timedelta | None:
@@ -131,14 +132,18 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
     if place is not None and (meant := _number(turn, body, place)) is not None:
         return meant
     said = fold(body)
-    if offer.options and turn.book.languages.turns_page(said) and _has_more(turn, offer):
-        return PageTurned(page_end(offer, turn.book.capabilities), "word")
+    end = page_end(offer, turn.book.capabilities)
+    if end < len(offer.options) and turn.book.languages.turns_page(said):
+        return PageTurned(end, "word")
     word = _word(turn, said)
     if word is not None:
         return word
     correction = find_correction(turn, body)
     if correction is not None and correction.named:
         return Corrected(correction)  # before free text, which would take these words as its answer
+    reopened = None if correction is not None else find_reopened(turn, body)
+    if reopened is not None:
+        return reopened
     reading = script.read(run, Text(body=body), turn.scene)
     if not isinstance(reading, NotUnderstood):
         return _read(reading)
@@ -153,7 +158,27 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
         return meant
     if correction is not None:
         return Corrected(correction)
-    return _from_faq(turn, body) or Misread(reading)
+    meant = find_led(turn, body) or _wish(turn, body)
+    if meant is None and turn.book.languages.ends(said):
+        return Stays("word")  # a thanks is no answer, and nothing to be misunderstood either
+    return meant or _from_faq(turn, body) or Misread(reading)
+
+
+def _wish(turn: Turn, body: str) -> Meaning | None:
+    """Return the word or the flow that a wish names: "can I talk to a human?", "I want to order a pizza".
+
+    Naming the flow that talks asks its question again.
+    """
+    wish = turn.book.languages.wording.bare(fold(body)) if len(body) <= LONGEST else ""
+    word = turn.book.languages.word_within(turn.contact.locale, wish)
+    if word is not None and (turn.runs or word[0] not in _WORDS_OF_A_RUN):
+        return Said(*word)
+    flow = turn.book.flow_within(wish)
+    if flow is None:
+        return None
+    if _may_begin(turn, flow):
+        return Starts(flow, "starts_on", language=turn.book.language_within(wish))
+    return Stays("starts_on") if turn.runs[-1].flow == flow else None
 
 
 def _may_begin(turn: Turn, flow: str) -> bool:
@@ -251,10 +276,6 @@ def _read(reading: Answer | Unsure) -> Meaning:
     )
 
 
-def _has_more(turn: Turn, offer: Offer) -> bool:
-    return page_end(offer, turn.book.capabilities) < len(offer.options)
-
-
 def open_offer(run: Run) -> Offer:
     """Return the offer of the open question."""
     assert run.asked is not None, "regain() leaves no run without an open question"
@@ -269,7 +290,8 @@ def _tap(turn: Turn, option: OptionId | None, title: str) -> Meaning:
     if option is None:
         return _tap_by_title(turn, title)
     if option.flow == ENGINE:
-        return _own(turn, option.key, "old_tap")
+        is_of_now = all(run.began <= option.turn for run in turn.runs[:1])
+        return _own(turn, option.key, "old_tap", is_of_now=is_of_now)
     if option.turn > turn.conversation.turn:
         return UnknownTap()
     for depth in range(len(turn.runs), 0, -1):
@@ -290,15 +312,17 @@ def _tap_by_title(turn: Turn, title: str) -> Meaning:
     return UnknownTap()
 
 
-def _own(turn: Turn, key: str, how: Matched) -> Meaning:
-    """Return what a button of the engine's own means."""
+def _own(turn: Turn, key: str, how: Matched, *, is_of_now: bool = True) -> Meaning:
+    """Return what a button of the engine's own means; one of an earlier talk agrees to no loss of this one's."""
     match parse_engine_key(key):
         case "flow", flow if flow in turn.book.scripts:
             return Starts(flow, how, anew=True)
         case "switch", flow if flow in turn.book.scripts:
-            return Starts(flow, how, anew=True, agreed=True)
+            return Starts(flow, how, anew=True, agreed=is_of_now)
         case "stay", _:
             return Stays()
+        case "leave", _:
+            return Said("cancel" if is_of_now else "menu", turn.language)
         case "language", code if code in turn.book.languages.codes:
             return Speaks(turn.book.languages.of(code))
         case "faq", name:

@@ -18,6 +18,7 @@ from engine.core.languages import ENGLISH, IN_ENGLISH
 from engine.core.lengths import utf16_length
 from engine.core.signals import StepReturned
 from engine.core.value import Json
+from engine.core.wording import bared
 from engine.core.words import fold
 
 
@@ -299,6 +300,9 @@ class Script(Protocol):
     def called(self, run: Run, scene: Scene) -> Mapping[str, tuple[str, ...]]:
         """Return what the contact may call each question of the flow: its name, the titles that lead to it."""
 
+    def further(self, run: Run, scene: Scene) -> Mapping[str, tuple[OfferedOption, ...]]:
+        """Return the choices that options of the open question lead to without anything between, by their steps."""
+
     def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene) -> str:
         """The author's `retry` of the open question, or one made from its type."""
 
@@ -348,6 +352,40 @@ class Book:
             for word in (*script.starts_on, *chain(*script.translated_starts.values())):
                 starts.setdefault(fold(word), name)
         return starts
+
+    def flow_within(self, wish: str) -> str | None:
+        """Return the flow that a wish names, by one of its words or by several: "order pizza".
+
+        Args:
+            wish: What was said, without the words around a choice.
+        """
+        flow = self._bare_starts.get(wish)
+        if flow is not None or not wish:
+            return flow
+        flows = {self._bare_starts.get(word) for word in wish.split()}
+        return flows.pop() if len(flows) == 1 else None
+
+    def language_within(self, wish: str) -> str | None:
+        """Return ISO 639-1 of the language whose words name a flow in a wish, where no other has them."""
+        codes = {self._bare_codes.get(said) for said in (wish, *wish.split())} - {None, ""}
+        return codes.pop() if len(codes) == 1 else None
+
+    @cached_property
+    def _bare_starts(self) -> Mapping[str, str]:
+        return bared(self.starts_on.items(), self.languages.wording)
+
+    @cached_property
+    def _bare_codes(self) -> Mapping[str, str]:
+        """The words that flows begin on, bare -> the one language that has them; empty for the author's own."""
+        scripts = self.scripts.values()
+        own = ((fold(word), "") for script in scripts for word in script.starts_on)
+        others = (
+            (fold(word), code)
+            for script in scripts
+            for code, words in script.translated_starts.items()
+            for word in words
+        )
+        return bared(chain(own, others), self.languages.wording)
 
     @cached_property
     def starts_in(self) -> Mapping[str, str]:

@@ -96,6 +96,8 @@ def _next(turn: Turn, visit: Visit) -> Visit | None:
             turn.put(run.model_copy(update={"then": then}))
             return _begun(turn, flow)
         case Changes(flow):
+            if _was_interrupted(turn.runs[:-1], flow):
+                return _ended(turn)  # it waits right below with its answers: that is where it leads
             turn.runs = turn.runs[:-1]
             return _begun(turn, flow)
         case Ends():
@@ -103,6 +105,14 @@ def _next(turn: Turn, visit: Visit) -> Visit | None:
         case _:
             assert_never(visit.pause)
     return None
+
+
+def _was_interrupted(runs: tuple[Run, ...], flow: str) -> bool:
+    """Tell whether the last run is the flow's and waits for its own open question, not for a call to return."""
+    if not runs or runs[-1].flow != flow or not runs[-1].offers:
+        return False
+    newest = max(runs[-1].offers.values(), key=lambda offer: offer.turn)
+    return runs[-1].then == newest.step
 
 
 def _begun(turn: Turn, flow: str) -> Visit | None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import assert_never
 
 from engine.core import limits, window
+from engine.core.answering import accept, change, choose, correct, lead, reopen
 from engine.core.beside import (
     ask_again,
     cancel,
@@ -15,10 +16,8 @@ from engine.core.beside import (
     stay,
 )
 from engine.core.content import Inbound, Text
-from engine.core.conversation import Offer, OfferedOption, Run
-from engine.core.correction import Correction
+from engine.core.conversation import OfferedOption, Run
 from engine.core.effects import StartTimer
-from engine.core.matching import Match
 from engine.core.meaning import (
     Changed,
     Chosen,
@@ -27,11 +26,13 @@ from engine.core.meaning import (
     EndedTap,
     Inquired,
     Kept,
+    Led,
     Meaning,
     Misread,
     NoFlow,
     PageTurned,
     Quiet,
+    Reopened,
     Repeated,
     Said,
     Speaks,
@@ -45,7 +46,6 @@ from engine.core.routing import open_offer, understand, understand_text
 from engine.core.script import (
     NOT_UNDERSTOOD,
     NOTHING_NEAR,
-    Answer,
     Matched,
     NotUnderstood,
     Options,
@@ -54,7 +54,16 @@ from engine.core.script import (
     ShownOption,
 )
 from engine.core.signals import MessageReceived, TimerFired
-from engine.core.stack import begin, begin_start, come_back, follow, interrupt, refit, regain, top
+from engine.core.stack import (
+    begin,
+    begin_start,
+    come_back,
+    follow,
+    interrupt,
+    regain,
+    start_flow,
+    top,
+)
 from engine.core.turn import Turn
 from engine.core.widget import spelled_out
 from engine.core.words import fold
@@ -86,8 +95,11 @@ def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
     if turn.mode == "closed":
         turn.mode = "bot"
     if turn.busy is not None:
-        turn.matched = "word"
+        turn.matched, turn.cancelled_at = "word", received_at
         cancel(turn)
+        return
+    if turn.cancelled_at is not None and received_at < turn.cancelled_at:
+        turn.note = "written before the cancel, which did not wait"
         return
     if not turn.runs and _is_late(turn, message, received_at):
         turn.note = "older than the window: it starts no flow"
@@ -138,7 +150,8 @@ def _hear_waiting(turn: Turn, message: MessageReceived) -> None:
     if not isinstance(content, Text):
         return
     found = turn.book.languages.word(turn.contact.locale, fold(content.body))
-    if found is not None and found[0] in ("menu", "cancel"):
+    leads_nowhere = found is not None and found[0] == "menu" and start_flow(turn.book) is None
+    if found is not None and found[0] in ("menu", "cancel") and not leads_nowhere:
         turn.mode, turn.team, turn.resume = "bot", None, None
         turn.end()
         say_word(turn, *found)
@@ -147,16 +160,16 @@ def _hear_waiting(turn: Turn, message: MessageReceived) -> None:
 def _act(turn: Turn, meaning: Meaning) -> None:
     match meaning:
         case Chosen(match):
-            _choose(turn, match)
+            choose(turn, match)
         case Typed(answer):
             turn.matched = "typed"
-            _accept(turn, answer, None)
+            accept(turn, answer, None)
         case Kept():
             _keep(turn, meaning)
         case Doubted(options):
             _ask_which(turn, options)
         case Changed():
-            _change(turn, meaning)
+            change(turn, meaning)
         case Repeated():
             turn.matched, turn.note = "old_tap", "it repeats the answer already given"
         case PageTurned(first, how):
@@ -165,13 +178,17 @@ def _act(turn: Turn, meaning: Meaning) -> None:
         case Said(word, language):
             say_word(turn, word, language)
         case Corrected(correction):
-            _correct(turn, correction)
+            correct(turn, correction)
+        case Reopened():
+            reopen(turn, meaning)
+        case Led(step, match):
+            lead(turn, step, match)
         case Speaks(language):
             speak(turn, language)
         case Inquired(found):
             inform(turn, found)
-        case Stays():
-            stay(turn)
+        case Stays(how):
+            stay(turn, how)
         case Starts():
             _start(turn, meaning)
         case EndedTap(flow):
@@ -188,47 +205,6 @@ def _act(turn: Turn, meaning: Meaning) -> None:
             _tell_no_flow(turn)
         case _:
             assert_never(meaning)
-
-
-# --- answers ---------------------------------------------------------------------------------------
-
-
-def _choose(turn: Turn, match: Match) -> None:
-    turn.matched, turn.score = match.how, match.score
-    _accept(turn, _answer(match.option), match.option.key)
-
-
-def _accept(turn: Turn, answer: Answer, chosen: str | None) -> None:
-    """Give the open question its answer and walk on."""
-    script, run = top(turn)
-    offer = open_offer(run)
-    answered = _answered(run, offer, chosen)
-    follow(turn, script.accept(answered, offer.step, answer, turn.scene))
-
-
-def _change(turn: Turn, changed: Changed) -> None:
-    """Change an earlier answer; runs begun since then, in which nothing was answered, end."""
-    turn.matched = "old_tap"
-    turn.runs = turn.runs[: changed.runs]
-    if not refit(turn):
-        return
-    script, run = top(turn)
-    offer = next((offer for offer in run.offers.values() if offer.turn == changed.turn), None)
-    if offer is None:
-        regain(turn)  # a run below, whose flow has changed since: the question is gone
-        return
-    answered = _answered(run, offer, changed.option.key)
-    follow(turn, script.accept(answered, offer.step, _answer(changed.option), turn.scene))
-
-
-def _answered(run: Run, offer: Offer, chosen: str | None) -> Run:
-    closed = offer.model_copy(update={"chosen": chosen})
-    return run.model_copy(update={"offers": {**run.offers, offer.step: closed}, "then": None})
-
-
-def _answer(option: OfferedOption) -> Answer:
-    shown = option.title if option.title != option.value else None
-    return Answer(option.value, shown)
 
 
 # --- answers in several messages -------------------------------------------------------------------
@@ -363,22 +339,6 @@ def _start(turn: Turn, starts: Starts) -> None:
         offer_switch(turn, starts.flow)
     else:
         interrupt(turn, starts.flow)
-
-
-def _correct(turn: Turn, correction: Correction) -> None:
-    """Change an earlier answer as the contact said; then the open question is asked again, if it is still due."""
-    turn.matched = "changed"
-    turn.runs = turn.runs[: correction.runs]
-    if not refit(turn):
-        return
-    script, run = top(turn)
-    offer = run.offers.get(correction.offer.step)
-    if offer is None:
-        regain(turn)
-        return
-    chosen = None if correction.option is None else correction.option.key
-    answered = _answered(run, offer, chosen)
-    follow(turn, script.accept(answered, offer.step, correction.answer, turn.scene))
 
 
 def _tell_no_flow(turn: Turn) -> None:

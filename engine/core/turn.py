@@ -51,6 +51,7 @@ class Turn:
     last_inbound_id: ExternalId | None
     unasked_at: datetime | None
     ended_at: datetime | None
+    cancelled_at: datetime | None
     told_at: datetime | None
     team: str | None
     assignee: str | None
@@ -89,6 +90,7 @@ class Turn:
             conversation.last_inbound_id,
             conversation.unasked_at,
             conversation.ended_at,
+            conversation.cancelled_at,
             conversation.told_at,
             conversation.team,
             conversation.assignee,
@@ -244,6 +246,7 @@ class Turn:
             "last_inbound_id": self.last_inbound_id,
             "unasked_at": self.unasked_at,
             "ended_at": self.ended_at,
+            "cancelled_at": self.cancelled_at,
             "told_at": self.told_at,
             "team": self.team,
             "assignee": self.assignee,

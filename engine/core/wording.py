@@ -1,10 +1,11 @@
 """How the languages of a line say which option is meant: places, numbers, and the words around a choice."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import TypeVar
 
-from engine.core.words import fold
+from engine.core.words import fold, words_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Choosing:
     nots: tuple[str, ...] = ()
     """What turns a choice into its opposite: "not", "without"."""
 
+
+Meant = TypeVar("Meant", bound=Hashable)
 
 NOT_SAID = Choosing()
 """What a language that lacks all this says."""
@@ -123,6 +126,17 @@ class Wording:
             for word in _folded(each.ordinals)
         )
 
+    def bare(self, said: str) -> str:
+        """Return a folded text without what is said around a choice; empty where it refuses, or says nothing else.
+
+        "I want to order a pizza" comes to "order pizza".
+        """
+        words = words_of(said)
+        if not self.nots.isdisjoint(words):
+            return ""
+        passed = (self.around - self.deeds) | self.some | self.joints
+        return " ".join(word for word in words if word not in passed)
+
     def _union(self, words: Callable[[Choosing], tuple[str, ...]]) -> frozenset[str]:
         return frozenset(word for each in self._all for word in _folded(words(each)))
 
@@ -138,6 +152,14 @@ def _counted(counts: Iterable[tuple[str, ...]]) -> dict[str, int]:
 
 def _folded(texts: Iterable[str]) -> list[str]:
     return [fold(word) for text in texts for word in text.split()]
+
+
+def bared(named: Iterable[tuple[str, Meant]], wording: Wording) -> dict[str, Meant]:
+    """Return what folded texts name, by what is left of them without the words around; what names two names none."""
+    meant: dict[str, set[Meant]] = {}
+    for said, thing in named:
+        meant.setdefault(wording.bare(said), set()).add(thing)
+    return {bare: things.pop() for bare, things in meant.items() if bare and len(things) == 1}
 
 
 LISTS = tuple(one.name for one in fields(Choosing))

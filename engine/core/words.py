@@ -42,6 +42,14 @@ fold_known = lru_cache(maxsize=8192)(fold)
 """`fold` for what authors wrote (titles, synonyms, starting words), which comes up at every message."""
 
 
+def words_of(said: str) -> list[str]:
+    """Return the words of a folded text; an apostrophe parts them."""
+    return _WORDS.findall(said)
+
+
+_WORDS = re.compile(r"[^\s/&+,.;:()\"'’‘´`\-–—?!¿¡،؟؛।#*_~]+")
+
+
 def is_emoji(text: str) -> bool:
     """Tell whether the text is made of emoji alone."""
     if text.isascii():

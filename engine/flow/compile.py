@@ -11,9 +11,18 @@ from functools import cached_property
 from pydantic import ValidationError
 
 from engine.core.content import Inbound
-from engine.core.conversation import Run
+from engine.core.conversation import OfferedOption, Run
 from engine.core.errors import DefinitionError
-from engine.core.script import Answer, NotUnderstood, Options, Question, Scene, Unsure, Visit
+from engine.core.script import (
+    NO_OPTIONS,
+    Answer,
+    NotUnderstood,
+    Options,
+    Question,
+    Scene,
+    Unsure,
+    Visit,
+)
 from engine.core.signals import StepReturned
 from engine.core.value import Json
 from engine.flow.catalogue import NO_CATALOGUES, Catalogue, same
@@ -25,6 +34,7 @@ from engine.flow.options import offer_options
 from engine.flow.plan import Row, Step, Translate, plan_rows, plan_steps
 from engine.flow.reading import read_answer, retry_words
 from engine.flow.restore import restore
+from engine.flow.retitle import Retitled
 from engine.flow.shows import Eyes, describe, show_value
 from engine.flow.steps import Ask, Choose, Option
 from engine.flow.table import Table
@@ -42,6 +52,7 @@ class CompiledFlow:
         catalogues: Mapping[str, Catalogue] = NO_CATALOGUES,
         *,
         translate: Translate = same,
+        retitled: Retitled | None = None,
     ) -> None:
         """Compile a flow class.
 
@@ -50,6 +61,7 @@ class CompiledFlow:
             report: Told of plain callables that take too long.
             catalogues: Its translations, by language: the flow is compiled once for each.
             translate: Into the language that this one speaks; the author's own where there is none.
+            retitled: What its titles are called in its other languages; made of the catalogues unless it is passed.
 
         Raises:
             DefinitionError: A part cannot be used, a question's type has no reader, or a name is taken; a line each.
@@ -104,8 +116,9 @@ class CompiledFlow:
         """The questions whose condition a turn can ask by itself."""
         self.translate = translate
         self.catalogues = catalogues
+        self.retitled = retitled or Retitled(catalogues)
         self.voices: Mapping[str, CompiledFlow] = {
-            code: CompiledFlow(cls, report, translate=catalogue)
+            code: CompiledFlow(cls, report, translate=catalogue, retitled=self.retitled)
             for code, catalogue in catalogues.items()
         }
         """The same flow in other languages, by ISO 639-1: steps, values and targets are the same, its words differ."""
@@ -150,6 +163,31 @@ class CompiledFlow:
         """Return what the contact may call each question: its name, the titles that lead to it."""
         return self.voice(scene).names_of_questions
 
+    def further(self, run: Run, scene: Scene) -> Mapping[str, tuple[OfferedOption, ...]]:
+        """Return the choices that options of the open question lead to without anything between, by their steps."""
+        voice = self.voice(scene)
+        return {step: voice.offers[step].offered for step in self._menus_beyond[run.asked or ""]}
+
+    @cached_property
+    def _menus_beyond(self) -> Mapping[str, tuple[str, ...]]:
+        """The questions -> the choices that their options lead to, through each other, none of them twice."""
+        menus = {
+            name: [target.step for target in step.body.options.values() if target.flow is None]
+            for name, step in self.steps.items()
+            if isinstance(step.body, Choose)
+        }
+        beyond: dict[str, tuple[str, ...]] = dict.fromkeys(self.steps, ())
+        for name in menus:
+            found: list[str] = []
+            waiting = [name]
+            while waiting:
+                for step in menus[waiting.pop()]:
+                    if step in menus and step != name and step not in found:
+                        found.append(step)
+                        waiting.append(step)
+            beyond[name] = tuple(found)
+        return beyond
+
     @cached_property
     def names_of_questions(self) -> Mapping[str, tuple[str, ...]]:
         """The questions' names as words, and the titles of choices that lead to them."""
@@ -161,9 +199,20 @@ class CompiledFlow:
         for step in self.steps.values():
             if isinstance(step.body, Choose):
                 for title, target in step.body.options.items():
-                    if target.step in names:
-                        names[target.step].append(self.translate(title))
+                    if (question := self._leads_to(target.step)) in names:
+                        names[question].append(self.translate(title))
         return {name: tuple(dict.fromkeys(called)) for name, called in names.items()}
+
+    def _leads_to(self, step: str | None) -> str:
+        """Return the question that a target comes to, through code steps that have no other way out."""
+        passed: set[str] = set()
+        while step is not None and step in self.steps and step not in passed:
+            passed.add(step)
+            exits = {exit_.target.step for exit_ in self.steps[step].exits}
+            if self.steps[step].kind != "code" or self.steps[step].falls or len(exits) != 1:
+                break
+            step = exits.pop()
+        return step or ""
 
     def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene) -> str:
         """Return the author's `retry` of the open question, or one made from its type."""
@@ -202,6 +251,10 @@ class CompiledFlow:
         except ValidationError:
             made = None
         return show(value) if made is None else made
+
+    def title(self, name: str, value: Json, shown: str) -> str:
+        """Return what the contact saw for an answer as it reads in the language now spoken."""
+        return self.retitled.say(shown, value, self.offers.get(name, NO_OPTIONS), self.translate)
 
     def spoken(self, scene: Scene, listed: Iterable[Option]) -> tuple[Option, ...]:
         """Return options that a function listed in the contact's words; their values stay."""

@@ -168,7 +168,8 @@ def _nearest(answers: Answers, text: str) -> Finding | None:
     near = [(score, name) for score, name in answers.wordings.scores(text) if score >= NEAR]
     if not near:
         return None
-    leads = len(near) == 1 or near[0][0] - near[1][0] >= LEAD
+    # A wording itself ("where are you?") leads, however like it another is.
+    leads = len(near) == 1 or near[0][0] - near[1][0] >= LEAD or near[0][0] >= 1.0 > near[1][0]
     known = tuple(answers.known(name) for _, name in near[:OFFERED])
     return Finding(known, is_sure=leads and near[0][0] >= SURE)
 

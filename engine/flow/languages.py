@@ -24,7 +24,18 @@ BY_CODE: Mapping[str, Language] = {language.code: language for language in LANGU
 
 _SECTIONS = ("texts", "expected", "words", "choosing")
 _HOLD_LISTS = ("words", "choosing")
-_LISTS = ("more", "thanks", "change", "small", "asking", "prefixes", "suffixes", "before", "weak")
+_LISTS = (
+    "more",
+    "thanks",
+    "change",
+    "reopen",
+    "small",
+    "asking",
+    "prefixes",
+    "suffixes",
+    "before",
+    "weak",
+)
 
 
 def read_languages(codes: Sequence[str], folder: Path | None = None) -> Languages:
@@ -77,6 +88,7 @@ def _changed(language: Language, file: Path) -> Language:
         more=tuple(data.get("more", language.more)),
         thanks=tuple(data.get("thanks", language.thanks)),
         change=tuple(data.get("change", language.change)),
+        reopen=tuple(data.get("reopen", language.reopen)),
         small=tuple(data.get("small", language.small)),
         asking=tuple(data.get("asking", language.asking)),
         prefixes=tuple(data.get("prefixes", language.prefixes)),

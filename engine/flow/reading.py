@@ -1,5 +1,6 @@
 """Reading what a contact typed or sent as the answer to the open question, and what to say when it is none."""
 
+import re
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,8 @@ from engine.core.content import Inbound, Text
 from engine.core.conversation import Run
 from engine.core.language import Language, TextName
 from engine.core.script import Answer, NotUnderstood, Scene, Unsure, have_equal_titles
+from engine.core.words import fold
+from engine.flow.answers.boolean import agrees
 from engine.flow.answers.literal import listed
 from engine.flow.answers.named import understand
 from engine.flow.answers.reader import Expected
@@ -27,7 +30,24 @@ def read_answer(
         return topic
     here = here_of(scene)
     meant = understand(step.readers, content, here, partial(flow.valid, step.name))
+    if meant is None and isinstance(content, Text):
+        meant = _agreed(step, run, content.body, scene)
     return NotUnderstood(_expected(step, run, scene.language)) if meant is None else meant
+
+
+_HEAD_ENDS = re.compile("[,،:.!]")
+
+
+def _agreed(step: Step, run: Run, body: str, scene: Scene) -> Answer | None:
+    """Return the option that begins with a yes ("Yes, order") where the text is one in any words, or so with a no."""
+    offer = run.offers.get(step.name)
+    if offer is None:
+        return None
+    heads = {fold(_HEAD_ENDS.split(one.title, maxsplit=1)[0]): one for one in offer.options}
+    ways = [heads.get(fold(scene.language.texts[name])) for name in ("no", "yes")]
+    agreed = agrees(body, here_of(scene)) if any(ways) else None
+    option = None if agreed is None else ways[agreed]
+    return None if option is None else Answer(option.value, option.title)
 
 
 def _topic(content: Inbound, scene: Scene) -> Answer | Unsure | None:
@@ -55,7 +75,8 @@ def retry_words(
     if step.retry is not None:
         answers = {**flow.defaults, **run.answers}
         show = partial(flow.show, scene)
-        return fill(step.retry, Known(answers, run.shown, scene.contact, flow.names, show))
+        known = Known(answers, run.shown, scene.contact, flow.names, show, flow.title)
+        return fill(step.retry, known)
     return scene.language.texts[_sentence(step, run)].format(expected=reading.expected)
 
 
@@ -85,7 +106,9 @@ def _expected(step: Step, run: Run, language: Language) -> str:
         return Expected("number_between", places).words(language)
     titles = [option.title for option in offer.options] if offer is not None else []
     words = [
-        Expected("one_of", {"options": listed(titles)}).words(language)
+        Expected("one_of", {"options": listed(titles, arabic=language.right_to_left)}).words(
+            language
+        )
         if titles and reader.expected.name == "one_of"
         else reader.expected.words(language)
         for reader in step.readers

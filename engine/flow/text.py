@@ -70,6 +70,8 @@ class Known(NamedTuple):
     """Every field of the flow, answered or not."""
     show: Callable[[str, Json], str] = lambda name, value: show(value)
     """Says a field's stored value in words, where the contact saw nothing else for it."""
+    title: Callable[[str, Json, str], str] = lambda name, value, shown: shown
+    """Says what the contact saw, perhaps in another language."""
 
 
 def parse_text(text: str) -> Template:
@@ -142,9 +144,9 @@ def _words(placeholder: Placeholder, known: Known) -> str:
         return _contact(known.contact, placeholder.part) or placeholder.otherwise
     if name not in known.fields or placeholder.part not in (None, "value"):
         return placeholder.written
-    if placeholder.part is None and name in known.shown:
-        return known.shown[name]
     value = known.answers.get(name)
+    if placeholder.part is None and name in known.shown:
+        return known.title(name, value, known.shown[name])
     words = show(value) if placeholder.part == "value" else known.show(name, value)
     return words or placeholder.otherwise
 

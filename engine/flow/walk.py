@@ -311,8 +311,8 @@ class Walk:
                 return text.fixed
             answers = {**self.flow.defaults, **self.answers}
             show = partial(self.flow.show, self.scene)
-            known = Known(answers, self.shown, self.scene.contact, self.flow.names, show)
-            return fill(text, known)
+            flow, contact = self.flow, self.scene.contact
+            return fill(text, Known(answers, self.shown, contact, flow.names, show, flow.title))
         made = (
             self.prepared[PREPARED + "text"] if text.waits else text(self._load, self.flow.report)
         )

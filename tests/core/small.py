@@ -151,6 +151,13 @@ class Small:
     def called(self, run: Run, scene: Scene) -> Mapping[str, tuple[str, ...]]:
         return {name: (name,) for name in self.places}
 
+    def further(self, run: Run, scene: Scene) -> Mapping[str, tuple[OfferedOption, ...]]:
+        asked = self.places[run.asked or ""]
+        assert isinstance(asked, Ask)
+        ways = {step: self.places.get(step) for step in asked.routes.values()}
+        menus = [step for step, way in ways.items() if isinstance(way, Ask) and way.routes]
+        return {step: self._question(step).options.offered for step in menus}
+
     def retry_text(self, run: Run, reading: NotUnderstood, scene: Scene) -> str:
         return f"Please, {reading.expected}."
 

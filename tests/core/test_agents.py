@@ -9,7 +9,7 @@ from engine.core.effects import CancelUnsent
 from engine.core.signals import AgentReleased, AgentReplied, AgentTookOver
 from tests.builders import NOW, make_photo, make_tap
 from tests.core.chat import Chat, at_confirm, kinds_of
-from tests.core.small import END, Ask, Person, Small, make_book
+from tests.core.small import END, ORDER, Ask, Person, Small, make_book
 
 TAKE = AgentTookOver(agent="bo")
 RELEASE = AgentReleased(agent="bo")
@@ -57,6 +57,14 @@ def test_a_contact_who_waits_may_go_back_to_the_bot(word: str, asked: str | None
     assert chat.conversation.mode == "bot"
     assert chat.conversation.team is None
     assert chat.asked == asked
+
+
+def test_whoever_waits_stays_in_the_queue_where_menu_leads_nowhere() -> None:
+    chat = handed_off()
+    chat.book = make_book(ORDER)
+    assert chat.says("menu").conversation.mode == "waiting"
+    assert chat.trace.matched == "recorded"
+    assert chat.says("cancel").conversation.mode == "bot"
 
 
 def test_no_word_takes_the_chat_from_an_agent() -> None:

@@ -11,7 +11,7 @@ from engine.core.languages import LANGUAGES
 from engine.core.script import Finding, FollowUp, Known
 from tests.builders import make_contact, make_tap
 from tests.core.chat import Chat, at_size, titles_of
-from tests.core.small import ORDER, WELCOME, Ask, Call, Small, make_book
+from tests.core.small import ORDER, WELCOME, Ask, Call, Change, Small, make_book
 
 ALL = Languages(LANGUAGES)
 SOME = Languages((LANGUAGES[0], LANGUAGES[1], LANGUAGES[5]))
@@ -278,3 +278,13 @@ def test_a_call_goes_back_to_its_caller_when_its_flow_is_named() -> None:
     chat = Chat(make_book(caller, SIDE)).says("hi").says("yes").says("caller")
     assert [run.flow for run in chat.conversation.runs] == ["caller"]
     assert chat.asked == "caller.z"
+
+
+def test_a_way_to_the_flow_that_was_interrupted_leads_back_to_it() -> None:
+    ask = Small(
+        "ask", {"q": Ask("Which?", routes={"Order": "leave"}), "leave": Change("order")}, ("ask",)
+    )
+    chat = Chat(make_book(WELCOME, ORDER, ask)).says("order").says("Quattro").says("ask")
+    assert chat.taps("Order").asked == "order.size"
+    assert chat.run.answers == {"pizza": "Quattro"}
+    assert [run.flow for run in chat.conversation.runs] == ["order"]

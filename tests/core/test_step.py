@@ -218,6 +218,15 @@ def test_cancel_ends_a_running_step() -> None:
     assert chat.texts == ["Cancelled. Write to us whenever you like."]
 
 
+def test_what_waited_when_a_cancel_came_is_past() -> None:
+    chat = at_confirm().taps("Yes")
+    before = chat.now
+    chat.waits(seconds=3).says("cancel").waits(seconds=3)
+    chat.gets(make_message("order", at=before), received_at=before)
+    assert (chat.trace.matched, chat.sent) == ("recorded", [])
+    assert chat.says("order").asked == "order.pizza"
+
+
 def test_cancel_in_a_group_waits_like_all_else() -> None:
     assert may_interrupt(make_message("Cancel"))
     assert not may_interrupt(make_message("Cancel", group_id="g"))

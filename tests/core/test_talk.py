@@ -15,9 +15,11 @@ from engine.core.content import (
     Welcome,
 )
 from engine.core.ids import ExternalId
+from engine.core.language import Languages
+from engine.core.languages import LANGUAGES
 from engine.core.script import Book
-from tests.builders import NOW, make_message, make_photo
-from tests.core.chat import Chat, at_confirm, at_size
+from tests.builders import NOW, make_contact, make_message, make_photo
+from tests.core.chat import Chat, at_confirm, at_size, titles_of
 from tests.core.small import ORDER, WELCOME, Ask, Small, Tell, make_book
 
 # --- options ---
@@ -113,10 +115,23 @@ def test_a_number_that_the_question_asked_last_has_not_is_for_the_open_one() -> 
     assert chat.run.answers["size"] == "Large"
 
 
-def test_menu_without_a_start_flow_says_so() -> None:
-    chat = Chat(make_book(ORDER)).says("order").says("menu")
-    assert chat.conversation.runs == ()
+def test_menu_without_a_start_flow_loses_nothing_unasked() -> None:
+    chat = Chat(make_book(ORDER)).says("menu")
     assert "received" in chat.texts[0]
+    assert chat.says("order").says("menu").texts == ["Which pizza?"]
+    chat.says("Margherita").says("menu")
+    assert titles_of(chat.shown[-1]) == ["Leave it", "Go on here"]
+    assert set(chat.run.answers) == {"pizza"}
+    chat.taps("Leave it")
+    assert chat.conversation.runs == ()
+    assert chat.texts[0].startswith("Cancelled")
+
+
+def test_an_old_button_to_leave_agrees_to_no_later_loss() -> None:
+    chat = Chat(make_book(ORDER)).says("order").says("Margherita").says("menu").taps("Leave it")
+    chat.says("order").says("Margherita").taps("Leave it")
+    assert titles_of(chat.shown[-1]) == ["Leave it", "Go on here"]
+    assert set(chat.run.answers) == {"pizza"}
 
 
 def test_back_asks_the_question_before() -> None:
@@ -212,7 +227,76 @@ def test_a_flow_named_among_answers_returns_to_the_question() -> None:
 
 
 def test_a_flow_that_is_going_on_is_not_begun_again_by_its_words() -> None:
-    assert at_size().says("order").trace.matched == "retry"
+    chat = at_size().says("order")
+    assert (chat.trace.matched, chat.texts) == ("starts_on", ["Which size?"])
+    assert chat.run.answers
+
+
+def test_a_thanks_alone_is_not_misunderstood() -> None:
+    chat = at_size().says("thanks!")
+    assert (chat.trace.matched, chat.texts) == ("word", ["Which size?"])
+    assert chat.run.retries == 0
+
+
+# --- wishes ---
+
+
+@pytest.mark.parametrize(
+    ("said", "flow"),
+    [
+        ("I want to order, please", "order"),
+        ("can I have a pizza?", "order"),
+        ("hello, pizza!", "order"),
+        ("I don't want to order", "welcome"),
+        ("where is my order", "welcome"),
+        ("order a taxi", "welcome"),
+        ("please", "welcome"),
+        ("order " * 30, "welcome"),
+    ],
+)
+def test_a_wish_names_a_flow(said: str, flow: str) -> None:
+    order = Small("order", {"size": Ask("Which size?", ("S", "L"))}, starts_on=("order", "pizza"))
+    chat = Chat(make_book(WELCOME, order)).says(said)
+    assert [run.flow for run in chat.conversation.runs] == [flow]
+
+
+def test_a_wish_in_one_language_tells_the_contacts() -> None:
+    words = {"es": ("pan", "una barra de pan"), "ar": ("خبز",)}
+    bread = Small(
+        "bread",
+        {"size": Ask("Which size?", ("S", "L"))},
+        starts_on=("bread",),
+        translated_starts=words,
+    )
+    chat = Chat(make_book(bread, languages=Languages(LANGUAGES)), contact=make_contact(locale=None))
+    assert chat.says("hola, quiero pan").conversation.contact.locale == "es"
+
+
+@pytest.mark.parametrize(
+    ("said", "matched", "runs"),
+    [
+        ("I want to cancel, please", "word", 0),
+        ("can I talk to a human?", "word", 1),
+        ("hi, back please", "word", 1),
+        ("I don't want to cancel", "retry", 1),
+    ],
+)
+def test_a_wish_names_a_word(said: str, matched: str, runs: int) -> None:
+    chat = at_size().says(said)
+    assert (chat.trace.matched, len(chat.conversation.runs)) == (matched, runs)
+
+
+def test_words_of_a_talk_are_no_wish_without_one() -> None:
+    assert Chat().says("go back, please").asked == "welcome.hello"
+
+
+def test_a_wish_for_a_flow_that_waits_below_loses_no_answers() -> None:
+    side = Small(
+        "side", {"q": Ask("City?", ("Rome",)), "r": Ask("Day?", ("Mon",))}, starts_on=("cities",)
+    )
+    chat = Chat(make_book(WELCOME, ORDER, side))
+    chat.says("order").taps("Funghi 🍄").says("the cities, please").says("Rome")
+    assert chat.says("I want to order").trace.matched == "retry"
 
 
 def test_the_lines_own_start_flow_wins() -> None:

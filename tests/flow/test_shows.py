@@ -192,6 +192,48 @@ async def test_code_forgets_an_answer_by_deleting_it() -> None:
     ana.sees("That button no longer works.")
 
 
+class Tea(Flow, starts_on=["tea"]):
+    size: Literal["Small", "Large"] = ask("Size?")
+    leaf: str = ask("Leaf?", options=lambda: [Option("g", "Green"), Option("b", "Black")])
+    confirm = choose("{size} {leaf}?", {"Yes": END})
+
+
+async def test_what_the_contact_saw_is_said_in_the_language_now_spoken() -> None:
+    spanish = {"Large": "Grande", "Small": "Pequeño", "Green": "Verde", "Black": "Negro"}
+    french = {"Large": "Grand", "Small": "Petit", "Green": "Vert", "Black": "Vert"}
+    texts = {"es": spanish, "fr": french}
+    catalogues = {
+        code: Catalogue(code, Path(f"tea.{code}.po"), said) for code, said in texts.items()
+    }
+    talk = Talk({"tea": CompiledFlow(Tea, catalogues=catalogues)}, capabilities=PHONE_LINE)
+    await talk.says("tea")
+    await talk.taps("Large")
+    await talk.taps("Green")
+    talk.sees("< Large Green?")
+    for language, shown in (("Español", "Grande Verde?"), ("Français", "Grand Vert?")):
+        await talk.says("language")
+        await talk.says(language)
+        talk.sees(shown)
+    await talk.says("language")
+    await talk.says("English")
+    talk.sees("Large Green?")
+
+
+async def test_a_title_that_stands_for_two_stays_as_it_was_seen() -> None:
+    french = {"Green": "Vert", "Black": "Vert"}
+    catalogues = {"fr": Catalogue("fr", Path("tea.fr.po"), french)}
+    lea = Contact(id=ContactId(3), phone="33600000000", name="Léa", locale="fr")
+    talk = Talk(
+        {"tea": CompiledFlow(Tea, catalogues=catalogues)}, capabilities=PHONE_LINE, contact=lea
+    )
+    await talk.says("tea")
+    await talk.taps("Large")
+    await talk.says("1")
+    await talk.says("langue")
+    await talk.says("English")
+    talk.sees("Large Vert?")
+
+
 async def test_records_and_literals_speak_the_contacts_language() -> None:
     eva = Contact(id=ContactId(2), phone="34600000000", name="Eva", locale="es")
     talk = Talk({"camp": compiled()}, capabilities=PHONE_LINE, contact=eva)

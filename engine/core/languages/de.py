@@ -151,6 +151,12 @@ GERMAN = Language(
         "ich möchte {field} auf {value} ändern",
         "können Sie {field} auf {value} ändern",
     ),
+    reopen=(
+        "ändere {field}",
+        "{field} ändern",
+        "{field} hinzufügen",
+        "{field} ist falsch",
+    ),
     small=(
         "der die das den dem des ein eine einen einem einer eines dies diese dieser dieses",
         "jede jeder alle alles etwas andere",
@@ -211,6 +217,7 @@ GERMAN = Language(
             "wäre toll prima perfekt klasse geil per uns",
             "klar schön bräuchte brauche krieg kriege bekomme reicht genau",
             "sind wären",
+            "hallo guten tag habe hab kann könnte zu",
         ),
         deeds=(
             "zahl zahle zahlen bezahl bezahle bezahlen bestell bestelle bestellen reserviere reservieren",

@@ -151,6 +151,14 @@ FRENCH = Language(
         "finalement {value}",
         "je veux changer {field} en {value}",
     ),
+    reopen=(
+        "change {field}",
+        "changez {field}",
+        "changer {field}",
+        "modifier {field}",
+        "ajouter {field}",
+        "ajoutez {field}",
+    ),
     small=(
         "le la les l un une des du d de ce cet cette ces c quelque quelques tout tous toute",
         "toutes autre",
@@ -210,6 +218,7 @@ FRENCH = Language(
             "nickel prendre celle celui au aux à en par h heure",
             "heures dis disons veut bien écoute mets allez plutot",
             "on sommes serons",
+            "bonjour salut ai besoin peux pourrais puis faire",
         ),
         deeds=("paie paye paierai payer paiement règle réserve réserver commande commander",),
         joints=("à a jusqu",),

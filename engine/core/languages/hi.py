@@ -156,6 +156,14 @@ HINDI = Language(
         "{value} कर दो",
         "{value} kar do",
     ),
+    reopen=(
+        "{field} बदलो",
+        "{field} बदलना",
+        "{field} बदल",
+        "{field} badlo",
+        "{field} badalna",
+        "{field} badal",
+    ),
     small=(
         "मैं मुझे मेरा मेरी मेरे हम हमें हमारा हमारी हमारे तुम तुम्हें तुम्हारा आप आपका आपकी",
         "आपके आपको वह वो यह ये इस उस इन उन कोई कुछ सब अपना अपनी",
@@ -210,6 +218,7 @@ HINDI = Language(
         around=(
             "वाला वाली वाले wala wali wale vala vali कृपया प्लीज प्लीज़ please धन्यवाद शुक्रिया",
             "मुझे mujhe मैं main चाहिए chahiye दो दीजिए दे dijiye de कर kar लूंगा लूंगी lunga lungi",
+            "नमस्ते namaste है hai करना karna सकता sakta सकती sakti हूँ hun",
             "को ko हां हाँ haan ठीक theek जी ji बस ही hi",
             "दूँगा दूंगा दूँगी दूंगी dunga dungi dena देना करूँगा करूंगा karunga karungi करेंगे karenge",
             "लेना lena लेंगे lenge ले le lelo लो lo भाई bhai भैया bhaiya यार yaar रहेगा rahega chalega चलेगा",

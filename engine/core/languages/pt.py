@@ -154,6 +154,14 @@ PORTUGUESE = Language(
         "quero mudar {field} para {value}",
         "pode mudar {field} para {value}",
     ),
+    reopen=(
+        "muda {field}",
+        "mudar {field}",
+        "trocar {field}",
+        "adiciona {field}",
+        "adicionar {field}",
+        "{field} está errado",
+    ),
     small=(
         "o a os as um uma uns umas este esta estes estas esse essa isso isto aquele algum",
         "alguma alguns algumas algo",
@@ -214,6 +222,7 @@ PORTUGUESE = Language(
             "nas ao da dos das feira hora horas h às das manda mandar mande bota põe coloca mesmo",
             "melhor faço fazer via vai acho perfeito ótimo legal fechado fecha",
             "somos seremos estamos",
+            "olá oi tenho preciso posso poderia",
         ),
         deeds=("pago pagar pagarei pagamos reservo reservar peço pedir",),
         joints=("a as às até",),

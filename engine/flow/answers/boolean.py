@@ -54,7 +54,7 @@ def _read(content: Inbound, here: Here) -> Answer | None:
 def _is_condition(body: str, said: Said) -> bool:
     """Tell whether a yes without its accent is an if: "si llueve voy en coche"; "si tengo coche" answers."""
     opening = body.casefold().split(maxsplit=1)[:1]
-    conditions = [one.split() for one in read(said.language)["yes_no"].get("if", [])]
+    conditions = [one.split() for one in read(said.language)["yes_no"]["if"]]
     if opening not in [one[:1] for one in conditions] or "," in said.words:
         return False
     heard = _heard(said.words, said.language)
@@ -62,6 +62,14 @@ def _is_condition(body: str, said: Said) -> bool:
     return (follows or [one.sense for one in heard[1:2]] == [None]) and sum(
         one.sense is None for one in heard
     ) > _STRANGE_WORDS
+
+
+def agrees(text: str, here: Here) -> bool | None:
+    """Return what a text comes to that says yes or no and nothing else: "ok", "👍", "claro que sí", not "ok, large"."""
+    said = hear(text, here.language, here.country)
+    if any(one.sense is None for one in _heard(said.words, said.language)):
+        return None
+    return _meant(said)
 
 
 def _meant(said: Said) -> bool | None:
@@ -353,7 +361,7 @@ def _listed(language: str, *, own: bool) -> Iterator[tuple[tuple[str, ...], _Hea
     refusals = plain & set(spelt(lists["no"], language))
     polite = set(spelt(lists["filler"], language))
     deny = set(spelt(speech["not"], language))
-    denials = deny | refusals | set(spelt(lists.get("denials", ()), language))
+    denials = deny | refusals | set(spelt(lists["denials"], language))
     told: tuple[tuple[list[str], Sense], ...] = (
         (lists["unsure"] + speech["unsure"], "unsure"),
         (lists["yes"], "yes"),

@@ -24,9 +24,16 @@ def closed(options: tuple[Option, ...]) -> Reader:
     return Reader(Expected("one_of", {"options": titles}), _nothing, options)
 
 
-def listed(titles: list[str]) -> str:
-    """Return titles in a row; those with a comma of their own are kept apart by semicolons."""
-    return ("; " if any("," in title for title in titles) else ", ").join(titles)
+def listed(titles: list[str], *, arabic: bool = False) -> str:
+    """Return titles in a row; those with a comma of their own are kept apart by semicolons.
+
+    Args:
+        titles: What is listed.
+        arabic: Whether the signs between them are those of a language written from right to left.
+    """
+    comma, semicolon = "،؛" if arabic else ",;"
+    apart = semicolon if any("," in title or "،" in title for title in titles) else comma
+    return f"{apart} ".join(titles)
 
 
 def _nothing(content: Inbound, here: Here) -> Answer | None:

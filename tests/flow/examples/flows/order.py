@@ -5,7 +5,7 @@
 from typing import Annotated, Literal
 from annotated_types import Interval
 from parley import END, Chat, Flow, Location, Option, To, ask, choose, handoff, say, step, to
-from shop import SoldOut, menu, place_order                       # the business's own code
+from pizzeria import SoldOut, menu, place_order                   # the business's own code
 
 
 class Order(Flow, starts_on=["order", "pizza"], expires="2h"):
