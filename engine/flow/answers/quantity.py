@@ -18,7 +18,7 @@ from engine.flow.answers.heard.number_words import names
 from engine.flow.answers.heard.numbers import Said, hear
 from engine.flow.answers.heard.shown import one_or_unsure, plain, show_number
 from engine.flow.answers.heard.sums import Mention
-from engine.flow.answers.heard.units import CLDR, IN_SMALLER, PIECE, Unit, units
+from engine.flow.answers.heard.units import CLDR, IN_SMALLER, PIECE, Unit, shares, units
 from engine.flow.answers.reader import Expected, Here, Hint, Reader
 from engine.flow.answers.when.countries import locale_of
 
@@ -93,21 +93,22 @@ class _Scale:
             values = agreed(mentions)
             return _Measured(values, PIECE, 0, 0) if values else None
         spare = [one for one in mentions if not one.weak and not self._inside(one, found)]
-        if spare or len({(one.amounts, one.unit) for one in found}) > 1:
+        if (
+            spare
+            or self._names_another(found)
+            or len({(one.amounts, one.unit) for one in found}) > 1
+        ):
             return None
         return found[0]
 
     def _share(self) -> _Measured | None:
         """Return what a phrase means that is a measure by itself: "cuarto y mitad"."""
-        steps = [(place, self.units.at(self.words, place)) for place in range(len(self.words))]
-        shares = [
-            (place, step)
-            for place, step in steps
-            if step is not None and step[1] > 2 and step[0].times != 1
-        ]
-        if len(shares) != 1:
+        known = shares(self.said.language)
+        steps = [(place, known.at(self.words, place)) for place in range(len(self.words))]
+        found = [(place, *step) for place, step in steps if step is not None]
+        if len(found) != 1:
             return None
-        place, (unit, length) = shares[0]
+        place, unit, length = found[0]
         if not self._is_given(place, place + length):
             return None
         return _Measured((unit.times,), unit.symbol, place, place + length)
@@ -122,6 +123,24 @@ class _Scale:
             and any(mention.first == place + 2 for mention in self.said.mentions)
             for place in range(len(self.words) - 1)
         )
+
+    def _names_another(self, found: Sequence[_Measured]) -> bool:
+        """Tell whether another thing is joined to what is measured: "y uno de azúcar", Arabic's "وكيلو سكر"."""
+        rest = range(found[0].end, len(self.words))
+        if self.said.language == "ar":  # its "and" is no word of its own
+            return any(
+                self.words[place].startswith("و") and (self.words[place][1:],) in self.units
+                for place in rest
+            )
+        joints = phrases(self.said.language, "numbers", "and")
+        return any((self.words[place],) in joints and self._is_one_of(place + 1) for place in rest)
+
+    def _is_one_of(self, place: int) -> bool:
+        """Tell whether "one of" stands there, which is no number where nothing is counted."""
+        part = self.names.parts.at(self.words, place)
+        if part is None or part[0].kind != "hide":
+            return False
+        return (self.words[place + part[1] - 1],) in phrases(self.said.language, "numbers", "of")
 
     def _is_money(self, mention: Mention) -> bool:
         known = coins(self.said.language, self.here.country, None)
@@ -140,7 +159,8 @@ class _Scale:
             place = self._after_of(mention)
             step = self._unit_at(place)
             if step is not None:
-                found.append(self._measure(mention.values, step, mention.first, place))
+                one = self._measure(mention.values, step, mention.first, place)
+                found.append(self._with_rest(one, mentions))
             elif mention.fraction and (unit := self._quarter_kilo(mention)) is not None:
                 found.append(_Measured(mention.values, unit, mention.first, mention.end))
         return found + self._without_number(mentions, found)
@@ -160,6 +180,34 @@ class _Scale:
             values = tuple(value + more[0].value for value in values)
             end += more[1]
         return _Measured(tuple(value * unit.times for value in values), unit.symbol, first, end)
+
+    def _with_rest(self, one: _Measured, mentions: Sequence[Mention]) -> _Measured:
+        """Return the measure with what follows it in a smaller one that is not named: "1kg500", "un metro setenta"."""
+        smaller = _REST.get(one.unit)
+        rest = self._glued_digits(one.end)
+        if smaller is None or len(one.amounts) > 1 or one.amounts[0] != int(one.amounts[0]):
+            return one
+        if rest is None:
+            following = [mention for mention in mentions if mention.first == one.end]
+            if not following or self._unit_at(self._after_of(following[0])) is not None:
+                return one
+            number, end = following[0].value, following[0].end
+            if not smaller.least <= number < smaller.times or number != int(number):
+                return one
+        else:
+            number, end = Decimal(rest), one.end + 1
+            if len(rest) < len(str(smaller.times)) - 1 and smaller.times != _MINUTES:
+                number *= 10 ** (len(str(smaller.times)) - 1 - len(rest))  # "1l5"
+            if number >= smaller.times:
+                return one
+        amount = one.amounts[0] + number / smaller.times
+        return _Measured((amount,), one.unit, one.first, end)
+
+    def _glued_digits(self, place: int) -> str | None:
+        """Return the digits written right after a measure, the 500 of "1kg500"."""
+        if place >= len(self.words) or not self.said.glued(place):
+            return None
+        return self.words[place] if self.words[place].isdecimal() else None
 
     def _without_number(
         self, mentions: Sequence[Mention], found: Sequence[_Measured]
@@ -232,5 +280,21 @@ class _Scale:
             joined[-1] = _Measured((amount,), before.unit, before.first, one.end)
         return joined
 
+
+class _Smaller(NamedTuple):
+    """What is counted by a number after a measure."""
+
+    times: int
+    least: int
+    """Where it is said in words: a smaller number counts things."""
+
+
+_MINUTES = 60
+_REST = {
+    "kg": _Smaller(1000, 50),
+    "l": _Smaller(1000, 50),
+    "m": _Smaller(100, 5),
+    "h": _Smaller(_MINUTES, 5),
+}
 
 _SIGNS = frozenset("$€£¥₹₽₺₩₪฿₫₴₦₱")

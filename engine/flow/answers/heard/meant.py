@@ -28,7 +28,11 @@ Knows = Callable[[str], bool]
 
 
 def meant(
-    said: Said, *, is_suffix: Knows | None = None, is_prefix: Knows | None = None
+    said: Said,
+    *,
+    is_suffix: Knows | None = None,
+    is_prefix: Knows | None = None,
+    most: bool = False,
 ) -> list[Mention]:
     """Return the numbers that may be the answer, in order.
 
@@ -36,10 +40,11 @@ def meant(
         said: The message.
         is_suffix: Whether a word may be written right after digits, as the "kg" of "2kg"; measures may by themselves.
         is_prefix: Whether a word may be written right before digits, as the "rs" of "rs500".
+        most: Whether "up to 300" is 300, as it is where somebody says what they would pay.
     """
     measures = units(said.language)
     glue = _Glue(is_suffix or (lambda word: (word,) in measures), is_prefix or (lambda word: False))
-    speech = _Speech(said)
+    speech = _Speech(said, most=most)
     if not said.mentions or len(said.words) > _MOST_WORDS or speech.unsure():
         return []
     if any(speech.bounded(mention) for mention in said.mentions):
@@ -117,8 +122,8 @@ def _corrected(mentions: list[Mention], speech: "_Speech") -> list[Mention]:
 class _Speech:
     """What the words around numbers do to them."""
 
-    def __init__(self, said: Said) -> None:
-        self.said, self.words = said, said.words
+    def __init__(self, said: Said, *, most: bool = False) -> None:
+        self.said, self.words, self.most = said, said.words, most
 
     def _list(self, name: str) -> Phrases[bool]:
         return phrases(self.said.language, "speech", name)
@@ -137,6 +142,8 @@ class _Speech:
         )
 
     def bounded(self, mention: Mention) -> bool:
+        if self._is_the_most(mention):
+            return False
         bound = self._list("bound")
         if any(
             bound.ends_at(self.words, end)
@@ -147,6 +154,23 @@ class _Speech:
         after = self._list("bound_after")
         ends = range(mention.end, min(mention.end + 3, len(self.words)))
         return any(after.at(self.words, place) for place in ends)
+
+    def _is_the_most(self, mention: Mention) -> bool:
+        """Tell whether it is where somebody's limit lies, and limits count: "300 max", "I can't pay more than 300"."""
+        if not self.most:
+            return False
+        most, after = self._list("most"), self._list("most_after")
+        ends = range(mention.end, min(mention.end + 3, len(self.words)))
+        if any(after.at(self.words, place) for place in ends) or any(
+            most.ends_at(self.words, end) and self._near(end, mention)
+            for end in (mention.first, mention.first - 1)
+            if end > 0
+        ):
+            return True
+        clause, denials = self._clause(mention.first), self._list("not")
+        return self._list("more").ends_at(self.words, mention.first) and any(
+            denials.at(self.words, place) for place in range(clause.start, mention.first)
+        )
 
     def _near(self, end: int, mention: Mention) -> bool:
         """Tell whether nothing but a sign or a currency stands between a bound and its number."""
@@ -234,9 +258,14 @@ class _Speech:
         return len(between) == 1 and between in particles and between in self._list("not")
 
     def _is_denied(self, mention: Mention) -> bool:
+        if self._is_the_most(mention):
+            return False
         clause = self._clause(mention.first)
         denials = self._list("not")
-        if any(denials.at(self.words, place) for place in range(clause.start, mention.first)):
+        if any(
+            denials.at(self.words, place) and not self._takes_back(place)
+            for place in range(clause.start, mention.first)
+        ):
             return True
         step = denials.at(self.words, mention.end) if mention.end < len(self.words) else None
         if step is not None and mention.end + step[1] == clause.stop:
@@ -244,6 +273,15 @@ class _Speech:
         after = self._list("not_after")
         return bool(after) and any(
             after.at(self.words, place) for place in range(mention.end, clause.stop)
+        )
+
+    def _takes_back(self, place: int) -> bool:
+        """Tell whether a "no" denies what was said before it: "20 لا قصدي 30"."""
+        step = self._list("correct").at(self.words, place)
+        return (
+            step is not None
+            and step[1] > 1
+            and any(mention.end <= place for mention in self.said.mentions)
         )
 
     def corrects(self, start: int, end: int) -> bool:
@@ -265,7 +303,11 @@ class _Speech:
             if at == 0 or not words[at - 1].isdecimal()
         ):
             return True
-        ended = sentence.stop < len(self.words) and self.words[sentence.stop] == "?"
+        ended = (
+            sentence.stop < len(self.words)
+            and self.words[sentence.stop] == "?"
+            and not (len(words) > 1 and self._list("tag").ends_at(self.words, sentence.stop))
+        )
         opened = any(self._list("ask_first").at(words, at) for at in self._openings(words))
         return (ended or opened) and not self._requests(words)
 

@@ -9,14 +9,18 @@ One file a language, each with the same parts:
 - `[speech]`: what makes a message no answer, or another one: `ask` and `ask_first` (questions, by a phrase anywhere
   or at the beginning) but for `request`, and a `request_modal` with a `request_verb` after it; `unsure`, `vague`;
   `not` (before what is denied) and `not_after`; `but`; `correct` and `sum_up` (what follows counts); `bound` and
-  `bound_after` ("more than"); `or` (between two that are offered); `clock_before` and `clock_after` (times,
+  `bound_after` ("more than"), of them `most` and `most_after` ("300 max") where a limit is an answer, and `more`, which
+  denied is such a limit; `tag` (before a question mark that asks nothing: "50, ok?"); `or` (between two that are offered); `clock_before` and `clock_after` (times,
   ordinals); `topic`, `topic_after`, `reference` (numbers of phones, streets, orders).
 - `[yes_no]`: phrases; of `weak_yes` those that answer only when nothing else is said; `particles` beat what is said
   after them ("no, it's fine"); a `deed` is a no where it is denied ("I didn't ask for that"); `later` puts off and
   takes no refusal back; `rhetorical` ones ask nothing with their question mark.
-- `[money]`: words for currencies, `kinds` of them that several countries share (the likeliest first), slang, notes,
-  small coins, and what is likely where nobody names a currency.
-- `[units]`: words for measures beside those of CLDR; a unit may come with its amount ("0.5 kg").
+- `[money]`: words for currencies, `kinds` of them that several countries share (the likeliest first; `also` those that
+  are called so at home only), slang and notes with what they are worth, small coins, `scales` (letters: "$1.2M"),
+  what is likely where nobody names a currency, and the `things` that a bare number counts when it is no price, after
+  it and before it (`things_before`).
+- `[units]`: words for measures beside those of CLDR; a unit may come with its amount ("0.5 kg"); `shares` say their
+  amount themselves.
 """
 
 import tomllib
