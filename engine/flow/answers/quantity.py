@@ -188,8 +188,11 @@ class _Scale:
         if smaller is None or len(one.amounts) > 1 or one.amounts[0] != int(one.amounts[0]):
             return one
         if rest is None:
-            following = [mention for mention in mentions if mention.first == one.end]
-            if not following or self._unit_at(self._after_of(following[0])) is not None:
+            place = one.end
+            if (self.words[place : place + 1]) in phrases(self.said.language, "numbers", "and"):
+                place += 1
+            following = [mention for mention in mentions if mention.first == place]
+            if not following or not self._ends_measure(following[0].end):
                 return one
             number, end = following[0].value, following[0].end
             if not smaller.least <= number < smaller.times or number != int(number):
@@ -202,6 +205,14 @@ class _Scale:
                 return one
         amount = one.amounts[0] + number / smaller.times
         return _Measured((amount,), one.unit, one.first, end)
+
+    def _ends_measure(self, place: int) -> bool:
+        """Tell whether nothing is counted by the number before the place: "2 kilos y 100 huevos" is no 2.1 kg."""
+        if place >= len(self.words) or self.said.tokens[place].kind == "sign":
+            return True
+        language = self.said.language
+        known = (phrases(language, "numbers", "of"), phrases(language, "yes_no", "filler"))
+        return any(one.at(self.words, place) for one in known)
 
     def _glued_digits(self, place: int) -> str | None:
         """Return the digits written right after a measure, the 500 of "1kg500"."""

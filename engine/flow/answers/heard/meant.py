@@ -134,8 +134,8 @@ class _Speech:
     def counts(self, mention: Mention, glue: _Glue) -> bool:
         return not (
             self._is_part_of_a_word(mention, glue)
-            or self._is_time(mention)
-            or self._is_about_something_else(mention)
+            or self._is_time(mention, glue)
+            or self._is_about_something_else(mention, glue)
             or self._is_rest_of_a_measure(mention)
             or self._is_denied(mention)
             or self.asks(mention.first)
@@ -167,9 +167,14 @@ class _Speech:
             if end > 0
         ):
             return True
-        clause, denials = self._clause(mention.first), self._list("not")
-        return self._list("more").ends_at(self.words, mention.first) and any(
-            denials.at(self.words, place) for place in range(clause.start, mention.first)
+        clause = self._clause(mention.first)
+        more = self._list("more").ends_at(self.words, mention.first) or any(
+            self._list("more_after").at(self.words, place) for place in ends
+        )
+        return more and any(
+            self._list(name).at(self.words, place)
+            for place in clause
+            for name in ("not", "not_after")
         )
 
     def _near(self, end: int, mention: Mention) -> bool:
@@ -206,13 +211,22 @@ class _Speech:
     def _is_rupee_dash(self, place: int) -> bool:
         return self.words[place : place + 2] == ("/", "-")
 
-    def _is_time(self, mention: Mention) -> bool:
+    def _is_price(self, mention: Mention, glue: _Glue) -> bool:
+        """Tell whether a currency stands beside it, where the reader knows any: "at $50" is no time."""
+        places = (mention.first - 1, mention.end)
+        words = [self.words[place] for place in places if 0 <= place < len(self.words)]
+        # The "p" of "5 p.m." is no penny.
+        return any(glue.is_prefix(word) and (len(word) > 1 or not word.isalpha()) for word in words)
+
+    def _is_time(self, mention: Mention, glue: _Glue) -> bool:
         after = mention.end < len(self.words) and self._list("clock_after").at(
             self.words, mention.end
         )
         return bool(after) or (
             self._list("clock_before").ends_at(self.words, mention.first)
             and not self._ends_range(mention)
+            and not self._is_the_most(mention)
+            and not self._is_price(mention, glue)
         )
 
     def _ends_range(self, mention: Mention) -> bool:
@@ -224,7 +238,7 @@ class _Speech:
             for other in self.said.mentions
         )
 
-    def _is_about_something_else(self, mention: Mention) -> bool:
+    def _is_about_something_else(self, mention: Mention, glue: _Glue) -> bool:
         ends = range(max(1, mention.first - 2), mention.first + 1)
         if any(self._list("topic").ends_at(self.words, end) for end in ends):
             return True
@@ -236,7 +250,11 @@ class _Speech:
             return True
         token = self.said.tokens[mention.first]
         named = token.kind == "number" and sum(map(str.isdigit, token.text)) >= _REFERENCE_DIGITS
-        return named and any(self._list("reference").ends_at(self.words, end) for end in ends)
+        return (
+            named
+            and not self._is_price(mention, glue)
+            and any(self._list("reference").ends_at(self.words, end) for end in ends)
+        )
 
     def _is_rest_of_a_measure(self, mention: Mention) -> bool:
         """Tell whether it is the seventy of "metro setenta", which is 1.70."""
@@ -258,7 +276,7 @@ class _Speech:
         return len(between) == 1 and between in particles and between in self._list("not")
 
     def _is_denied(self, mention: Mention) -> bool:
-        if self._is_the_most(mention):
+        if self._is_the_most(mention) or self._list("only").ends_at(self.words, mention.first):
             return False
         clause = self._clause(mention.first)
         denials = self._list("not")
@@ -288,9 +306,24 @@ class _Speech:
         corrections = self._list("correct")
         sums = self._list("sum_up")  # "me and my brother, so 2"
         return any(
-            corrections.at(self.words, place) or sums.at(self.words, place)
+            corrections.at(self.words, place)
+            or sums.at(self.words, place)
+            or self._is_bare_no(place)
             for place in range(start, end)
         )
+
+    def _is_bare_no(self, place: int) -> bool:
+        """Tell whether a no stands there between commas: "five, no, six"."""
+        particle = self._part("particles").at(self.words, place)
+        return (
+            particle is not None
+            and self._part("no").at(self.words, place) is not None
+            and self.words[place - 1] in _PAUSES
+            and self.words[place + 1] in _PAUSES
+        )
+
+    def _part(self, name: str) -> Phrases[bool]:
+        return phrases(self.said.language, "yes_no", name)
 
     def asks(self, place: int) -> bool:
         sentence = self._sentence(place)

@@ -20,6 +20,7 @@ CLDR = {
     "t": "mass-tonne",
     "lb": "mass-pound",
     "oz": "mass-ounce",
+    "st": "mass-stone",
     "ml": "volume-milliliter",
     "cl": "volume-centiliter",
     "dl": "volume-deciliter",

@@ -8,9 +8,10 @@ One file a language, each with the same parts:
   something else (`not_slips`), Arabic duals.
 - `[speech]`: what makes a message no answer, or another one: `ask` and `ask_first` (questions, by a phrase anywhere
   or at the beginning) but for `request`, and a `request_modal` with a `request_verb` after it; `unsure`, `vague`;
-  `not` (before what is denied) and `not_after`; `but`; `correct` and `sum_up` (what follows counts); `bound` and
-  `bound_after` ("more than"), of them `most` and `most_after` ("300 max") where a limit is an answer, and `more`, which
-  denied is such a limit; `tag` (before a question mark that asks nothing: "50, ok?"); `or` (between two that are offered); `clock_before` and `clock_after` (times,
+  `not` (before what is denied) and `not_after`; `only` (what is left of a denial: "nothing but 3"); `but`; `correct`
+  and `sum_up` (what follows counts); `bound` and `bound_after` ("more than"), of them `most` and `most_after` ("300
+  max") where a limit is an answer, and `more` and `more_after`, which denied are such a limit; `tag` (before a question
+  mark that asks nothing: "50, ok?"); `or` (between two that are offered); `clock_before` and `clock_after` (times,
   ordinals); `topic`, `topic_after`, `reference` (numbers of phones, streets, orders).
 - `[yes_no]`: phrases; of `weak_yes` those that answer only when nothing else is said; `particles` beat what is said
   after them ("no, it's fine"); a `deed` is a no where it is denied ("I didn't ask for that"); `later` puts off and
