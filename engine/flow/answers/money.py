@@ -22,7 +22,7 @@ from engine.flow.answers.heard.currencies import (
     scales,
 )
 from engine.flow.answers.heard.lexicon import phrases
-from engine.flow.answers.heard.meant import agreed, is_given, meant
+from engine.flow.answers.heard.meant import agreed, is_given, is_long, meant
 from engine.flow.answers.heard.number_words import names
 from engine.flow.answers.heard.numbers import Said, hear
 from engine.flow.answers.heard.shown import one_or_unsure, plain, show_money
@@ -116,7 +116,9 @@ class _Purse:
         return self._is_coin(word) or word in self.scales
 
     def _counts_things(self, mention: Mention) -> bool:
-        """Tell whether it is so many kilos, hours or people, and no price."""
+        """Tell whether it is so many kilos, hours or people, or a telephone number, and no price."""
+        if is_long(self.said, mention):
+            return True
         things = phrases(self.language, "money", "things")
         if phrases(self.language, "money", "things_before").ends_at(self.words, mention.first):
             return True

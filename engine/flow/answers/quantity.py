@@ -11,9 +11,9 @@ from engine.core.content import Inbound, Text
 from engine.core.script import Answer, Unsure
 from engine.flow.answers.amount import Amount
 from engine.flow.answers.heard.bounds import Bounds, bounds
-from engine.flow.answers.heard.currencies import coins
+from engine.flow.answers.heard.currencies import coins, currency_of
 from engine.flow.answers.heard.lexicon import phrases
-from engine.flow.answers.heard.meant import agreed, is_given, meant
+from engine.flow.answers.heard.meant import agreed, is_given, is_long, meant
 from engine.flow.answers.heard.number_words import names
 from engine.flow.answers.heard.numbers import Said, hear
 from engine.flow.answers.heard.shown import one_or_unsure, plain, show_number
@@ -22,7 +22,7 @@ from engine.flow.answers.heard.units import CLDR, IN_SMALLER, PIECE, Unit, share
 from engine.flow.answers.reader import Expected, Here, Hint, Reader
 from engine.flow.answers.when.countries import locale_of
 
-_OFTEN_OTHER_WORDS = frozenset({"in", "el", "st", "u", "as", "n", "a", "un"})
+_OFTEN_OTHER_WORDS = frozenset({"in", "st", "u", "as", "n", "a", "un"})
 """Short names of units that are words as well: only at the end, or right after the digits."""
 
 
@@ -90,7 +90,7 @@ class _Scale:
         if self._is_open(found):
             return None
         if not found:
-            values = agreed(mentions)
+            values = agreed([one for one in mentions if not self._is_uncounted(one)])
             return _Measured(values, PIECE, 0, 0) if values else None
         spare = [one for one in mentions if not one.weak and not self._inside(one, found)]
         if (
@@ -100,6 +100,11 @@ class _Scale:
         ):
             return None
         return found[0]
+
+    def _is_uncounted(self, mention: Mention) -> bool:
+        """Tell whether a number without a measure counts no pieces: so many of a measure that is not known."""
+        other = phrases(self.said.language, "units", "other")
+        return is_long(self.said, mention) or other.at(self.words, mention.end) is not None
 
     def _share(self) -> _Measured | None:
         """Return what a phrase means that is a measure by itself: "cuarto y mitad"."""
@@ -143,7 +148,9 @@ class _Scale:
         return (self.words[place + part[1] - 1],) in phrases(self.said.language, "numbers", "of")
 
     def _is_money(self, mention: Mention) -> bool:
-        known = coins(self.said.language, self.here.country, None)
+        # Without a country no slang is known: "mangos" are pesos in Argentina, and mangoes.
+        home = currency_of(self.here.country) if self.here.country else ""
+        known = coins(self.said.language, self.here.country, home)
         after = mention.end < len(self.words) and known.at(self.words, mention.end)
         before = mention.first > 0 and self.words[mention.first - 1] in _SIGNS
         return before or (bool(after) and self._unit_at(mention.end) is None)
@@ -188,9 +195,7 @@ class _Scale:
         if smaller is None or len(one.amounts) > 1 or one.amounts[0] != int(one.amounts[0]):
             return one
         if rest is None:
-            place = one.end
-            if (self.words[place : place + 1]) in phrases(self.said.language, "numbers", "and"):
-                place += 1
+            place = one.end + self._is_joint(one.end)
             following = [mention for mention in mentions if mention.first == place]
             if not following or not self._ends_measure(following[0].end):
                 return one
@@ -205,6 +210,13 @@ class _Scale:
                 return one
         amount = one.amounts[0] + number / smaller.times
         return _Measured((amount,), one.unit, one.first, end)
+
+    def _is_joint(self, place: int) -> bool:
+        """Tell whether an "and" or a "point" stands there: "un metro con cincuenta"."""
+        return any(
+            self.words[place : place + 1] in phrases(self.said.language, "numbers", name)
+            for name in ("and", "point")
+        )
 
     def _ends_measure(self, place: int) -> bool:
         """Tell whether nothing is counted by the number before the place: "2 kilos y 100 huevos" is no 2.1 kg."""
@@ -234,12 +246,21 @@ class _Scale:
             number = next((one for one in mentions if one.first == end), None)
             if following is not None and following[0].kind == "plus" and self._is_given(place, end):
                 more.append(self._measure((Decimal(1),), step, place, place))
+            elif self._goes_on(step[0], end, found):
+                more.append(_Measured((step[0].times,), step[0].symbol, place, end))
             elif number is not None and step[0].symbol != PIECE and self.said.language == "ar":
                 values = tuple(value * step[0].times for value in number.values)
                 more.append(_Measured(values, step[0].symbol, place, number.end))
             elif self._is_arabic_one(step, end) and self._is_given(place, end):
                 more.append(_Measured((step[0].times,), step[0].symbol, place, end))
         return more
+
+    def _goes_on(self, unit: Unit, end: int, found: Sequence[_Measured]) -> bool:
+        """Tell whether a smaller measure is added to it: "kilo y 300 gramos"."""
+        smaller = IN_SMALLER.get(unit.symbol, {})
+        return self._is_joint(end) and any(
+            one.first == end + 1 and one.unit in smaller for one in found
+        )
 
     def _is_arabic_one(self, step: tuple[Unit, int], end: int) -> bool:
         """Tell whether a measure alone before its thing means one: "لتر حليب"."""
@@ -265,6 +286,9 @@ class _Scale:
     def _after_of(self, mention: Mention) -> int:
         """Return where the measure of a number would stand: after "half of a"."""
         place = mention.end
+        size = phrases(self.said.language, "units", "sizes").at(self.words, place)
+        if size is not None and self._unit_at(place + size[1]) is not None:
+            return place + size[1]  # "two big cups"
         of = phrases(self.said.language, "numbers", "of")
         for _ in range(2):
             if place >= len(self.words) or self._unit_at(place) is not None:

@@ -19,6 +19,9 @@ _MOST_WORDS = 40
 _REFERENCE_DIGITS = 3
 """Longer numbers after "order" or "code" name one; shorter ones may be how many to order."""
 
+_LONG_DIGITS = 9
+"""So many written on end are no amount of anything, where no currency or measure stands beside them."""
+
 _ENDS = frozenset(".!?\n;")
 _PAUSES = frozenset(",:()")
 
@@ -103,6 +106,12 @@ def _continues(mentions: Sequence[Mention], place: int) -> bool:
         place + 1 < len(mentions) and mentions[place].end == mentions[place + 1].first
     )
     return near or mentions[place].joined
+
+
+def is_long(said: Said, mention: Mention) -> bool:
+    """Tell whether it is written in so many digits on end that it is a telephone number or a code."""
+    text = said.tokens[mention.first].text
+    return text.isdecimal() and len(text) >= _LONG_DIGITS
 
 
 def is_question(said: Said, place: int = 0) -> bool:
@@ -249,6 +258,12 @@ class _Speech:
         if any(self._list("topic_after").at(self.words, place) for place in after):
             return True
         token = self.said.tokens[mention.first]
+        if (
+            token.text.startswith("0")
+            and token.text.isdecimal()
+            and len(token.text) > _REFERENCE_DIGITS
+        ):
+            return True  # a telephone number
         named = token.kind == "number" and sum(map(str.isdigit, token.text)) >= _REFERENCE_DIGITS
         return (
             named

@@ -21,7 +21,7 @@ One file a language, each with the same parts:
   what is likely where nobody names a currency, and the `things` that a bare number counts when it is no price, after
   it and before it (`things_before`).
 - `[units]`: words for measures beside those of CLDR; a unit may come with its amount ("0.5 kg"); `shares` say their
-  amount themselves.
+  amount themselves, `other` measures have no symbol and are not counted as pieces, `sizes` may stand before one.
 """
 
 import tomllib
