@@ -165,7 +165,7 @@ class _Purse:
             for place, step in found
             if step is not None
             and step[0].amount is not None
-            and is_given(self.said, place, place + step[1])
+            and is_given(self.said, place, place + step[1], most=True)
         ]
         return (
             [(notes[0].amount or Decimal(0), notes[0].currencies[0])]
@@ -287,6 +287,8 @@ class _Purse:
     ) -> tuple[Decimal, Mention | None]:
         """Return the 50 of "5 euros 50", "5 euros and 50 cents"."""
         step = self._coin_at(self._after(mention))
+        if step is None and (apart := self._cents_apart(mention, mentions)) is not None:
+            return apart.value / 100, apart
         if step is None or coin.small:
             return Decimal(0), None
         end = self._after(mention) + step[1]
@@ -311,6 +313,14 @@ class _Purse:
             own is not None or following.value >= 10 or len(written) == 2 or not written.isdecimal()
         )
         return (following.value / 100, following) if whole_tens else (Decimal(0), None)
+
+    def _cents_apart(self, mention: Mention, mentions: Sequence[Mention]) -> Mention | None:
+        """Return the two digits after an amount whose currency is before it: "£7 50"."""
+        following = next((one for one in mentions if one.first == mention.end), None)
+        digits = self.words[mention.first : mention.end + 1]
+        if following is None or not all(map(str.isdecimal, digits)):
+            return None
+        return following if len(digits[-1]) == 2 and len(digits) == 2 else None
 
     def _half_after(self, mention: Mention) -> Decimal:
         """Return the half of "five euros and a half"."""

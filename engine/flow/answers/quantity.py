@@ -119,13 +119,14 @@ class _Scale:
         return _Measured((unit.times,), unit.symbol, place, place + length)
 
     def _is_open(self, found: Sequence[_Measured]) -> bool:
-        """Tell whether a measure without its number is one of two: "a kilo or two"."""
+        """Tell whether a measure without its number is one of two: "a kilo or two", "kilo o kilo y medio"."""
         joints = phrases(self.said.language, "speech", "or")
+        begun = {one.first for one in self.said.mentions} | {one.first for one in found}
         return any(
             self._unit_at(place) is not None
             and not any(one.first <= place < one.end for one in found)
             and (self.words[place + 1],) in joints
-            and any(mention.first == place + 2 for mention in self.said.mentions)
+            and place + 2 in begun
             for place in range(len(self.words) - 1)
         )
 

@@ -67,9 +67,9 @@ class _Glue(NamedTuple):
 _NO_GLUE = _Glue(lambda word: True, lambda word: True)
 
 
-def is_given(said: Said, first: int, end: int) -> bool:
+def is_given(said: Said, first: int, end: int, *, most: bool = False) -> bool:
     """Tell whether what stands there without a number of its own may be the answer: not asked, denied or doubted."""
-    speech, mention = _Speech(said), Mention(first, end, (Decimal(1),))
+    speech, mention = _Speech(said, most=most), Mention(first, end, (Decimal(1),))
     return not (speech.unsure() or speech.bounded(mention)) and speech.counts(mention, _NO_GLUE)
 
 
@@ -258,18 +258,22 @@ class _Speech:
         if any(self._list("topic_after").at(self.words, place) for place in after):
             return True
         token = self.said.tokens[mention.first]
-        if (
-            token.text.startswith("0")
-            and token.text.isdecimal()
-            and len(token.text) > _REFERENCE_DIGITS
-        ):
-            return True  # a telephone number
+        if self._is_code(mention.first):
+            return True
         named = token.kind == "number" and sum(map(str.isdigit, token.text)) >= _REFERENCE_DIGITS
         return (
             named
             and not self._is_price(mention, glue)
             and any(self._list("reference").ends_at(self.words, end) for end in ends)
         )
+
+    def _is_code(self, place: int) -> bool:
+        """Tell whether it begins with a zero, as telephone numbers and postal codes do: "01310-100"."""
+        text = self.words[place]
+        if text.isdecimal() and text.startswith("0") and len(text) > _REFERENCE_DIGITS:
+            return True
+        hyphened = place > 1 and self.words[place - 1] == "-" and self.said.glued(place)
+        return hyphened and self.said.glued(place - 1) and self._is_code(place - 2)
 
     def _is_rest_of_a_measure(self, mention: Mention) -> bool:
         """Tell whether it is the seventy of "metro setenta", which is 1.70."""
