@@ -248,8 +248,10 @@ class _Purse:
         """Tell whether a number beside an amount is another amount: "20 or 30 euros"."""
         joints = phrases(self.language, "speech", "or")
         for mention in mentions:
-            if mention in priced:
-                continue
+            if mention in priced or (
+                mention.weak and any(one.first == mention.end for one in priced)
+            ):
+                continue  # "a 20 dollar note"
             for other in priced:
                 between = self.words[mention.end : other.first]
                 if (

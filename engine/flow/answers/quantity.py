@@ -92,7 +92,10 @@ class _Scale:
         if not found:
             values = agreed([one for one in mentions if not self._is_uncounted(one)])
             return _Measured(values, PIECE, 0, 0) if values else None
-        spare = [one for one in mentions if not one.weak and not self._inside(one, found)]
+        # "and a spoon of salt" is a second thing, "a" alone may be anything.
+        spare = [
+            one for one in mentions if (one.joined or not one.weak) and not self._inside(one, found)
+        ]
         if (
             spare
             or self._names_another(found)
@@ -142,10 +145,10 @@ class _Scale:
         return any((self.words[place],) in joints and self._is_one_of(place + 1) for place in rest)
 
     def _is_one_of(self, place: int) -> bool:
-        """Tell whether "one of" stands there, which is no number where nothing is counted."""
+        """Tell whether "a" or "one of" stands there, which are no number where nothing is counted."""
         part = self.names.parts.at(self.words, place)
         if part is None or part[0].kind != "hide":
-            return False
+            return part is not None and part[0].kind == "article"
         return (self.words[place + part[1] - 1],) in phrases(self.said.language, "numbers", "of")
 
     def _is_money(self, mention: Mention) -> bool:

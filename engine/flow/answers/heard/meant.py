@@ -26,6 +26,8 @@ _ENDS = frozenset(".!?\n;")
 _PAUSES = frozenset(",:()")
 
 
+_LIMITS = ("most", "most_after", "more", "more_after")
+
 Knows = Callable[[str], bool]
 """Tells of a word whether a reader knows it."""
 
@@ -132,7 +134,8 @@ class _Speech:
     """What the words around numbers do to them."""
 
     def __init__(self, said: Said, *, most: bool = False) -> None:
-        self.said, self.words, self.most = said, said.words, most
+        self.said, self.words = said, said.words
+        self.most = most and any(self._list(name).anywhere(self.words) for name in _LIMITS)
 
     def _list(self, name: str) -> Phrases[bool]:
         return phrases(self.said.language, "speech", name)
@@ -166,7 +169,7 @@ class _Speech:
 
     def _is_the_most(self, mention: Mention) -> bool:
         """Tell whether it is where somebody's limit lies, and limits count: "300 max", "I can't pay more than 300"."""
-        if not self.most:
+        if not self.most:  # no limit is named, or none counts
             return False
         most, after = self._list("most"), self._list("most_after")
         ends = range(mention.end, min(mention.end + 3, len(self.words)))
@@ -403,4 +406,4 @@ class _Speech:
         return range(start, stop)
 
 
-_TIMES = frozenset({"x", "times"})
+_TIMES = frozenset({"x", "times", "ish"})
