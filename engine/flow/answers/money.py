@@ -11,6 +11,7 @@ from babel.numbers import get_currency_precision
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer, Unsure
 from engine.flow.answers.amount import Amount
+from engine.flow.answers.heard.agreed import agreed, is_long
 from engine.flow.answers.heard.bounds import Bounds, bounds
 from engine.flow.answers.heard.currencies import (
     Coin,
@@ -22,7 +23,7 @@ from engine.flow.answers.heard.currencies import (
     scales,
 )
 from engine.flow.answers.heard.lexicon import phrases
-from engine.flow.answers.heard.meant import agreed, is_given, is_long, meant
+from engine.flow.answers.heard.meant import is_given, meant
 from engine.flow.answers.heard.number_words import names
 from engine.flow.answers.heard.numbers import Said, hear
 from engine.flow.answers.heard.shown import one_or_unsure, plain, show_money

@@ -10,10 +10,11 @@ from babel.units import format_unit
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer, Unsure
 from engine.flow.answers.amount import Amount
+from engine.flow.answers.heard.agreed import agreed, is_long
 from engine.flow.answers.heard.bounds import Bounds, bounds
 from engine.flow.answers.heard.currencies import coins, currency_of
 from engine.flow.answers.heard.lexicon import phrases
-from engine.flow.answers.heard.meant import agreed, is_given, is_long, meant
+from engine.flow.answers.heard.meant import is_given, meant
 from engine.flow.answers.heard.number_words import names
 from engine.flow.answers.heard.numbers import Said, hear
 from engine.flow.answers.heard.shown import one_or_unsure, plain, show_number

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+from engine.flow.answers.heard.agreed import agreed
 from engine.flow.answers.heard.lexicon import phrases, read
 from engine.flow.answers.heard.number_words import names
 from engine.flow.answers.heard.numbers import Said
@@ -18,9 +19,6 @@ _MOST_WORDS = 40
 
 _REFERENCE_DIGITS = 3
 """Longer numbers after "order" or "code" name one; shorter ones may be how many to order."""
-
-_LONG_DIGITS = 9
-"""So many written on end are no amount of anything, where no currency or measure stands beside them."""
 
 _ENDS = frozenset(".!?\n;")
 _PAUSES = frozenset(",:()")
@@ -90,30 +88,6 @@ def _with_half(said: Said, mention: Mention) -> Mention:
     if more is None or more[0].kind != "plus":
         return mention
     return replace(mention, values=tuple(value + more[0].value for value in mention.values))
-
-
-def agreed(mentions: Sequence[Mention]) -> tuple[Decimal, ...]:
-    """Return what the one number in a message may mean; nothing where there are several, or none."""
-    counted = [mention for mention in mentions if not mention.article]
-    strong = [
-        one for place, one in enumerate(counted) if not one.weak or _continues(counted, place)
-    ]
-    readings = {mention.values for mention in strong or counted}
-    return readings.pop() if len(readings) == 1 else ()
-
-
-def _continues(mentions: Sequence[Mention], place: int) -> bool:
-    """Tell whether a number that may be an article stands right after another, so that it is none: "one two"."""
-    near = (place > 0 and mentions[place - 1].end == mentions[place].first) or (
-        place + 1 < len(mentions) and mentions[place].end == mentions[place + 1].first
-    )
-    return near or mentions[place].joined
-
-
-def is_long(said: Said, mention: Mention) -> bool:
-    """Tell whether it is written in so many digits on end that it is a telephone number or a code."""
-    text = said.tokens[mention.first].text
-    return text.isdecimal() and len(text) >= _LONG_DIGITS
 
 
 def is_question(said: Said, place: int = 0) -> bool:
@@ -217,11 +191,13 @@ class _Speech:
         if after.kind == "word":
             return not (after.text in _TIMES or glue.is_suffix(after.text))
         return after.text in ("%", ":", "@", "_", "٪") or (
-            after.text == "/" and not self._is_rupee_dash(mention.end)
+            after.text == "/" and not self._is_rate(mention.end)
         )
 
-    def _is_rupee_dash(self, place: int) -> bool:
-        return self.words[place : place + 2] == ("/", "-")
+    def _is_rate(self, place: int) -> bool:
+        """Tell whether the slash is that of "500/-" or of "1000/month", not of "12/b"."""
+        following = self.words[place + 1] if place + 1 < len(self.words) else ""
+        return following == "-" or (following.isalpha() and len(following) > 1)
 
     def _is_price(self, mention: Mention, glue: _Glue) -> bool:
         """Tell whether a currency stands beside it, where the reader knows any: "at $50" is no time."""
@@ -234,7 +210,8 @@ class _Speech:
         after = mention.end < len(self.words) and self._list("clock_after").at(
             self.words, mention.end
         )
-        return bool(after) or (
+        # A quarter of an hour is no time of day.
+        return (bool(after) and not mention.fraction) or (
             self._list("clock_before").ends_at(self.words, mention.first)
             and not self._ends_range(mention)
             and not self._is_the_most(mention)
