@@ -1,11 +1,13 @@
 """One form for every way a phone number is written, so that a contact is found again however its provider spells it."""
 
 import re
+from functools import lru_cache
 
 _NOT_DIGITS = re.compile(r"\D+")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
+@lru_cache(maxsize=4096)  # whoever writes will write again
 def canonical_phone(phone: str) -> str:
     """Return the number's digits with country code in the one form used to find its contact.
 

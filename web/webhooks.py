@@ -4,7 +4,7 @@ This is the hot path: nothing is logged, validated twice or computed that an ans
 """
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, partial
 
 from aiohttp import web
 
@@ -15,7 +15,7 @@ from engine.loops.engine import Engine
 from engine.ports import WebhookRequest
 from web.clock import LineClock
 from web.doors import Doors
-from web.errors import NOSNIFF, Handler, answer_error, answering
+from web.errors import NOSNIFF, answer_error, answering
 from web.keys import CLOCK, DOORS, ENGINE
 
 
@@ -44,18 +44,15 @@ class Webhooks:
         has one, and what names no line at all.
         """
         return [
-            *(web.post(f"/webhooks/{line}", self._receiver(line)) for line in lines),
+            *(
+                web.post(f"/webhooks/{line}", partial(self._receive, name=line, secret=None))
+                for line in lines
+            ),
             web.get("/webhooks/{line}", answering(self._challenge), allow_head=False),
             web.post("/webhooks/{line}", self._receive_by_pattern),
             web.get("/webhooks/{line}/{secret}", answering(self._challenge), allow_head=False),
             web.post("/webhooks/{line}/{secret}", self._receive_by_pattern),
         ]
-
-    def _receiver(self, line: LineId) -> Handler:
-        async def receive(request: web.Request) -> web.StreamResponse:
-            return await self._receive(request, line, None)
-
-        return receive
 
     async def _receive_by_pattern(self, request: web.Request) -> web.StreamResponse:
         route = request.match_info

@@ -105,8 +105,10 @@ def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
 
 def _note_unknown(turn: Turn, meaning: Meaning, content: Inbound) -> None:
     """Note what nobody knew an answer to; a single word ("hi") asks nothing."""
-    match meaning, content:
-        case NoFlow() | Starts(how="start"), Text(body=body) if len(body.split()) > 1:
+    if not isinstance(content, Text) or len(content.body.split()) < 2:
+        return
+    match meaning:
+        case NoFlow() | Starts(how="start"):
             turn.note = turn.note or NOTHING_NEAR
         case _:
             pass

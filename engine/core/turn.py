@@ -72,27 +72,27 @@ class Turn:
     @classmethod
     def of(cls, conversation: Conversation, now: datetime, book: Book) -> "Turn":
         """Open a turn on the conversation."""
-        return cls(
-            conversation=conversation,
-            now=now,
-            book=book,
-            contact=conversation.contact,
-            number=conversation.turn + 1,
-            mode=conversation.mode,
-            visits=conversation.visits,
-            runs=conversation.runs,
-            busy=conversation.busy,
-            again=conversation.again,
-            window_closes_at=conversation.window_closes_at,
-            free_until=conversation.free_until,
-            last_inbound_at=conversation.last_inbound_at,
-            last_inbound_id=conversation.last_inbound_id,
-            unasked_at=conversation.unasked_at,
-            ended_at=conversation.ended_at,
-            told_at=conversation.told_at,
-            team=conversation.team,
-            assignee=conversation.assignee,
-            resume=conversation.resume,
+        return cls(  # by position, in the order of the fields: names would take twice as long
+            conversation,
+            now,
+            book,
+            conversation.contact,
+            conversation.turn + 1,
+            conversation.mode,
+            conversation.visits,
+            conversation.runs,
+            conversation.busy,
+            conversation.again,
+            conversation.window_closes_at,
+            conversation.free_until,
+            conversation.last_inbound_at,
+            conversation.last_inbound_id,
+            conversation.unasked_at,
+            conversation.ended_at,
+            conversation.told_at,
+            conversation.team,
+            conversation.assignee,
+            conversation.resume,
         )
 
     @property

@@ -200,7 +200,7 @@ class Performer:
         leaves = is_free and self._departures.leaves_at_once(line, conversation)
         for message in said:
             status: MessageStatus = "held" if message.held else "sending" if leaves else "queued"
-            row = MessageRow(
+            row = MessageRow(  # by position: names would take twice as long
                 MessageId(self._ids()),
                 line,
                 conversation,
@@ -208,11 +208,12 @@ class Performer:
                 message.content,
                 status,
                 at,
-                origin=message.origin,
-                turn=message.turn,
-                question=message.question,
-                reply_to=message.reply_to,
-                owner=self._owner if status == "sending" else None,
+                None,
+                message.origin,
+                message.turn,
+                message.question,
+                message.reply_to,
+                self._owner if leaves and not message.held else None,
             )
             rows.append(row)
             if status == "sending":

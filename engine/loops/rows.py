@@ -33,9 +33,12 @@ def inbound_row(
                 "received",
                 arrival.received_at,
                 signal.external_id,
-                turn=turn,
-                reply_to=signal.context.reply_to if signal.context else None,
-                extra=_extra(signal),
+                "contact",
+                turn,
+                False,
+                signal.context.reply_to if signal.context else None,
+                None,
+                _extra(signal),
             )
         case BusinessReplied(echo=echo):
             return MessageRow(
@@ -64,7 +67,7 @@ def entry_of(row: MessageRow, message: SendMessage) -> OutboxEntry:
         message.turn,
         message.question,
         message.reply_to,
-        created_at=row.at,
+        row.at,
     )
 
 

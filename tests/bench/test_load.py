@@ -12,8 +12,8 @@ from aiohttp import web
 
 from bench.floor import content_of
 from bench.load import Load, Outcome, Plan
-from bench.servers import free_port
 from bench.wire import Framer
+from tests.ports import free_port
 
 Object = dict[str, object]
 

@@ -8,7 +8,6 @@ import asyncio
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from pathlib import Path
 import aiohttp
 
 from adapters.sandbox.cloud import CloudSandbox, CloudSettings, Delivery, Request, served
+from tests.ports import free_port
 
 HEARD = re.compile(r"(\d+): heard (\S+)")
 
@@ -33,13 +33,6 @@ async def eventually(happened: Callable[[], bool], *, timeout_s: float, what: st
                 await asyncio.sleep(0.01)
     except TimeoutError:
         raise AssertionError(f"not within {timeout_s} s: {what}") from None
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Server:

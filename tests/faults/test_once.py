@@ -5,7 +5,8 @@ from pathlib import Path
 
 from aiohttp import web
 
-from tests.faults.harness import free_port, running
+from tests.faults.harness import running
+from tests.ports import free_port
 
 
 class Service:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer, unused_port
+from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.sandbox.cloud import CloudSandbox, CloudSettings, served
 from engine.core.value import Json
+from tests.ports import free_port
 from web.app import build_app
 from web.settings import Settings, load_settings
 
@@ -149,7 +150,7 @@ async def running(
         sandbox: How Meta behaves.
     """
     write_flow(folder, flow)
-    port = unused_port()
+    port = free_port()
     webhook = f"http://127.0.0.1:{port}/webhooks/shop"
     meta = CloudSandbox(sandbox.model_copy(update={"webhook_url": webhook}))
     async with served(meta) as address:

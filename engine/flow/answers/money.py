@@ -120,12 +120,17 @@ class _Purse:
         """Tell whether it is so many kilos, hours or people, or a telephone number, and no price."""
         if is_long(self.said, mention):
             return True
-        things = phrases(self.language, "money", "things")
+        counted = (
+            phrases(self.language, "money", "things"),
+            phrases(self.language, "speech", "counted"),
+        )
         if phrases(self.language, "money", "things_before").ends_at(self.words, mention.first):
             return True
         for place in (mention.end - 1, mention.end):
             step = units(self.language).at(self.words, place)
-            if things.at(self.words, place) or (step is not None and step[0].symbol != PIECE):
+            if step is not None and step[0].symbol != PIECE:
+                return True
+            if any(things.at(self.words, place) for things in counted):
                 return True
         return False
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from aiohttp import FormData, web
-from aiohttp.test_utils import TestClient, TestServer, unused_port
+from aiohttp.test_utils import TestClient, TestServer
 
+from tests.ports import free_port
 from web.app import build_app
 from web.settings import load_settings
 from web.simulator.routes import FILE_BYTES
@@ -37,7 +38,7 @@ async def running(folder: Path, *, dev: bool = True) -> AsyncIterator[Client]:
     (folder / "flows" / "drinks.py").write_text(FLOW)
     config = folder / "parley.toml"
     config.write_text('[database]\nurl = "sqlite:///parley.db"\n')
-    port = unused_port()
+    port = free_port()
     app = build_app(load_settings(config), dev=dev, origin=f"http://127.0.0.1:{port}")
     server = TestServer(app, host="127.0.0.1", port=port)
     async with TestClient(server) as client:

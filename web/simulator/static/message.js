@@ -101,7 +101,7 @@ export function messageItem(message, first, on) {
     { class: large ? "bubble big" : "bubble" },
     h("span", { class: "sr-only" }, `${t(message.mine ? "from_contact" : `from_${message.author}`)}: `),
     author(message),
-    message.quote ? h("span", { class: "quote", dir: "auto" }, words(message.quote)) : null,
+    message.quote ? h("span", { class: "quote", dir: "auto" }, h("span", {}, words(message.quote))) : null,
     message.header ? h("p", { class: "header", dir: "auto" }, message.header) : null,
     message.media ? media(message.media) : null,
     ...(message.place ? place(message.place) : []),

@@ -67,6 +67,7 @@ function items() {
 
 /** Bring the transcript in line with the state. */
 export function showMessages() {
+  const saysSomething = session.state.messages.some((one) => one.mine && !shown.has(one.id));
   const wanted = items();
   const kept = new Set(wanted);
   const giveBack = rememberFocus();
@@ -76,6 +77,7 @@ export function showMessages() {
       if (list.children[index] !== one) list.insertBefore(one, list.children[index] ?? null);
     });
   });
+  if (saysSomething) scrollToEnd(); // an old button may stand far above the answer to it
   giveBack();
   showEmpty();
 }

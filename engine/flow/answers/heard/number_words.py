@@ -80,6 +80,11 @@ class Names:
     not_slips: frozenset[str]
     """Words that are a slip away from a number and mean something else."""
 
+    sounds: tuple[tuple[str, str], ...]
+    """Letters that sound like others, and so are mistaken for them: Spanish "z" and "s"."""
+    last_verb: frozenset[str]
+    """Words that are the sentence's verb where they end it: Hindi's "do" is two and give."""
+
     def __hash__(self) -> int:
         """One a language."""
         return hash(self.language)
@@ -92,6 +97,17 @@ class Names:
             for words, part in self.parts.items()
             if len(words) == 1 and len(words[0]) > 3 and part.kind in ("small", "hundreds", "scale")
         )
+
+    @cached_property
+    def by_sound(self) -> dict[str, str]:
+        """Return one number word of each sound."""
+        return {self.sound(name): name for name in self.single} if self.sounds else {}
+
+    def sound(self, word: str) -> str:
+        """Return the word as it sounds, to compare."""
+        for letters, sound in self.sounds:
+            word = word.replace(letters, sound)
+        return word
 
     def part(self, word: str) -> Part | None:
         """Return what a single word does in a number."""
@@ -115,6 +131,8 @@ def names(language: str) -> Names:
             fold(two, language): fold(one, language) for two, one in data.get("dual", {}).items()
         },
         measured=frozenset(data.get("measured", ())),
+        sounds=tuple((letters, sound) for letters, sound in data.get("sounds", ())),
+        last_verb=frozenset(fold(word, language) for word in data.get("last_verb", ())),
         not_slips=frozenset(fold(word, language) for word in data.get("not_slips", ())),
     )
 

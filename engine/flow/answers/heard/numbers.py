@@ -87,7 +87,19 @@ def _find(
         if mention is not None:
             found.append(mention)
         place = mention.end if mention is not None else place + 1
-    return found
+    return found[:-1] if _ends_as_verb(found, tokens, known) else found
+
+
+def _ends_as_verb(found: Sequence[Mention], tokens: Sequence[Token], known: Names) -> bool:
+    """Tell whether the last number is the verb of one before: "paanch samose do" asks for five; "ek do" is 1 or 2."""
+    if len(found) == 1 or not found or tokens[found[-1].first].text not in known.last_verb:
+        return False
+    before, last = found[-2:]
+    if before.end == last.first and before.value + 1 == last.value:
+        return False
+    polite = phrases(known.language, "yes_no", "filler")
+    parted = any(token.kind == "sign" for token in tokens[before.end : last.first])
+    return not parted and all((token.text,) in polite for token in tokens[last.end :])
 
 
 def _joins_nothing(found: tuple[Part, int], word: str, known: Names) -> bool:
@@ -100,7 +112,8 @@ def _expanded(tokens: Sequence[Token], known: Names) -> tuple[Token, ...]:
     """Return the tokens with words that are several taken apart."""
     found: list[Token] = []
     for token in tokens:
-        parts = pieces(token.text, known) if token.kind == "word" else (token.text,)
+        spelt = token.kind == "word"
+        parts = pieces(_as_it_sounds(token.text, known), known) if spelt else (token.text,)
         at = token.start
         for number, part in enumerate(parts, start=1):
             end = token.end if number == len(parts) else min(at + len(part), token.end)
@@ -115,6 +128,7 @@ def _expanded(tokens: Sequence[Token], known: Names) -> tuple[Token, ...]:
 
 _FEW_WORDS = 6
 _SURE_LETTERS = 5
+_MOST_LETTERS = 20
 
 
 def _mended(tokens: tuple[Token, ...], known: Names) -> tuple[Token, ...]:
@@ -125,14 +139,25 @@ def _mended(tokens: tuple[Token, ...], known: Names) -> tuple[Token, ...]:
     )
 
 
+def _may_be_a_slip(word: str, known: Names) -> bool:
+    return (
+        _SURE_LETTERS <= len(word) <= _MOST_LETTERS
+        and not known.part(word)
+        and not _means_otherwise(word, known)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _as_it_sounds(word: str, known: Names) -> str:
+    """Return the number word that sounds the same, else the word."""
+    if not known.sounds or not _may_be_a_slip(word, known):
+        return word
+    return known.by_sound.get(known.sound(word), word)
+
+
 @lru_cache(maxsize=4096)
 def _mend(word: str, known: Names) -> str:
-    if (
-        len(word) < _SURE_LETTERS
-        or len(word) > 20
-        or known.part(word)
-        or _means_otherwise(word, known)
-    ):
+    if not _may_be_a_slip(word, known):
         return word
     near = {
         name

@@ -302,24 +302,37 @@ class Sum:
         """Take what is said after the point: "two five" or "twenty five"."""
         if self.group is not None and (len(self.group) > 1 or self.group[0] != int(self.group[0])):
             return None
-        if self.group is None and self.words[place - 1] not in ("point", "dot"):
+        opening = place == 1 and self.words[0] in _OPENING_POINTS
+        if self.group is None and self.words[place - 1] not in ("point", "dot") and not opening:
             return None
         said = ""
         while place < len(self.words):
             found = self._element(place)
+            if self.words[place] in _SPOKEN_ZERO:
+                found = Part("small"), 1
             if found is None or found[0].kind != "small":
                 break
             value = found[0].value if found[0] is not _DIGITS else None
             piece = self.words[place] if value is None else f"{value:f}"
             if not piece.isdecimal() or (len(piece) > 1 and said.strip("0")):
                 break
-            said += piece
-            place += found[1]
+            tens = _ZERO if said else self._tens_after(place + found[1], value)
+            said += f"{tens + value:f}" if tens and value else piece
+            place += found[1] + (2 if tens else 0)
         if not said or (self.group is None and len(said) > 3):
             return None
         self.group = ((self.group[0] if self.group else _ZERO) + Decimal(f"0.{said}"),)
         self.slot, self.digits = 0, True
         return place
+
+    def _tens_after(self, place: int, value: Decimal | None) -> Decimal:
+        """Return the twenty of "five and twenty" where the language says it so, else zero."""
+        joint = self._element(place) if place < len(self.words) else None
+        tens = self._element(place + 1) if place + 1 < len(self.words) else None
+        turned = self.known.ones_first and value is not None and 1 <= value <= 9
+        if not turned or joint is None or joint[0].kind != "and" or tens is None:
+            return _ZERO
+        return tens[0].value if tens[0].value in _ROUND_TENS else _ZERO
 
     def _take_and(self, place: int) -> int | None:
         """Take what "and" joins, where it belongs to the number: "hundred and five", "cinco y" does not."""
@@ -342,6 +355,12 @@ class Sum:
 
 
 _DIGITS = Part("small", Decimal(-1))
+_OPENING_POINTS = frozenset(
+    {"punto", "ponto", "punkt", "komma", "virgule", "virgula", "فاصله", "نقطه"}
+)
+"""Words for the point that begin a number where they begin the message; Spanish "coma" is "eat" too."""
+_SPOKEN_ZERO = frozenset({"oh"})
+"""Zero after the point alone: "one point oh five"."""
 _ROUND_TENS = frozenset(map(Decimal, range(20, 100, 10)))
 
 
