@@ -59,10 +59,11 @@ def _is_near(said: str, name: str) -> bool:
 def _can_be_near(said: str, name: str) -> bool:
     """Tell whether two words are long enough to be forgiven, and begin alike: few people miss a word's first letter.
 
-    "price" is not "Rice", "unavailable" is not "Available", "settanta" is not "Sessanta".
+    "price" is not "Rice", "unavailable" is not "Available", "amanhã" is not "Manhã".
     """
     long_enough = min(len(said), len(name)) >= limits.FUZZY_LETTERS
-    return long_enough and (said[0] == name[0] or said[:2] == name[1::-1])
+    is_swapped = len(said) == len(name) and said[:2] == name[1::-1]
+    return long_enough and (said[0] == name[0] or is_swapped)
 
 
 def _is_swapped(said: str, name: str) -> bool:

@@ -22,6 +22,14 @@ class Choosing:
     """What stands beside a place's number: "option", "number"."""
     around: tuple[str, ...] = ()
     """What is said around a choice and changes nothing of it: "the", "please", "i want"."""
+    deeds: tuple[str, ...] = ()
+    """Verbs around a choice, which may be the choice itself where nothing else is said: "pay", "order"."""
+    before: tuple[str, ...] = ()
+    """What makes a place of the digits right after it: the "la" of "la 3"."""
+    joints: tuple[str, ...] = ()
+    """What joins two numbers to a range: the "to" of "18 to 19"."""
+    glued: tuple[str, ...] = ()
+    """What is written together with the word after it and changes nothing of it: the Arabic article."""
     some: tuple[str, ...] = ()
     """Indefinite articles: around a title they change nothing, before "second" they do."""
     nots: tuple[str, ...] = ()
@@ -60,8 +68,12 @@ class Wording:
 
     @cached_property
     def around(self) -> frozenset[str]:
-        """What is said around a choice, folded; a "not" in another language stays one."""
-        return self._union(lambda each: each.around) - self.nots
+        """What is said around a choice, folded; a "not" or a number in another language stays one."""
+        around = set[str]()
+        for each in self._all:
+            others = (word for one in self._all if one is not each for word in _folded(one.numbers))
+            around.update(frozenset(_folded((*each.around, *each.deeds))).difference(others))
+        return frozenset(around) - self.nots
 
     @cached_property
     def some(self) -> frozenset[str]:
@@ -72,6 +84,26 @@ class Wording:
     def nots(self) -> frozenset[str]:
         """What turns a choice into its opposite, folded."""
         return self._union(lambda each: each.nots)
+
+    @cached_property
+    def deeds(self) -> frozenset[str]:
+        """The verbs around a choice, folded."""
+        return self._union(lambda each: each.deeds) - self.nots
+
+    @cached_property
+    def before(self) -> frozenset[str]:
+        """What makes a place of the digits right after it, folded."""
+        return self._union(lambda each: each.before)
+
+    @cached_property
+    def joints(self) -> frozenset[str]:
+        """What joins two numbers to a range, folded."""
+        return self._union(lambda each: each.joints)
+
+    @cached_property
+    def glued(self) -> tuple[str, ...]:
+        """What is written together with the word after it, folded; the longest first."""
+        return tuple(sorted(self._union(lambda each: each.glued), key=len, reverse=True))
 
     @cached_property
     def endings(self) -> frozenset[str]:

@@ -8,22 +8,33 @@ from typing import Literal
 Word = Literal["menu", "back", "cancel", "restart", "help", "agent", "language"]
 """What a word that works anywhere means."""
 
-# Latin, Greek and Cyrillic accents, Arabic vowel signs, hamzas and the stretching sign; other scripts spell with marks.
-_ACCENTS = re.compile("[\u0300-\u036f\u064b-\u0655\u0670\u0640]")
-_ARABIC = str.maketrans(
-    "\u0629\u0649\u06cc", "\u0647\u064a\u064a"
-)  # what ends a word is written either way
+# Latin, Greek and Cyrillic accents, Arabic vowel signs, hamzas and the stretching sign, and Devanagari's dot below,
+# which is left out as often as it is typed; other scripts spell with marks.
+_ACCENTS = re.compile("[\u0300-\u036f\u064b-\u0655\u0670\u0640\u093c]")
+_DIGIT = re.compile(r"[^\D0-9]")
+# What is written either way: the ends of Arabic words, Devanagari's two signs for a nasal, joined Latin letters.
+_VARIANTS = str.maketrans(
+    {
+        "\u0629": "\u0647",
+        "\u0649": "\u064a",
+        "\u06cc": "\u064a",
+        "\u0901": "\u0902",
+        "œ": "oe",
+        "æ": "ae",
+    }
+)
 _EDGES = " .,;:!?¡¿…\"'“”‘’«»()[]*_~`؟،؛।"
 
 
 def fold(text: str) -> str:
-    """Return the text as it is compared: case, accents, outer punctuation and runs of spaces gone."""
+    """Return the text as it is compared: digits as ours; case, accents, outer punctuation, runs of spaces gone."""
     if text.isascii():
         plain = text.lower()
     else:
         # Decomposed first: only then are mathematical letters and the like letters that casefold knows.
         letters = unicodedata.normalize("NFKD", text).casefold()
-        plain = unicodedata.normalize("NFKC", _ACCENTS.sub("", letters)).translate(_ARABIC)
+        plain = unicodedata.normalize("NFKC", _ACCENTS.sub("", letters)).translate(_VARIANTS)
+        plain = _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), plain)
     return " ".join(plain.split()).strip(_EDGES)
 
 

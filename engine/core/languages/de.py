@@ -202,12 +202,21 @@ GERMAN = Language(
         ),
         endings=("te ter tes ten",),
         last=("letzte letzter letztes letzten",),
-        places=("option möglichkeit nummer nr antwort auswahl",),
+        places=("option möglichkeit nummer nr antwort auswahl termin slot zeitfenster",),
         around=(
             "der die das den dem bitte danke ich möchte will hätte gern gerne nehme nehmen wir mir",
             "mich gib geben für mach machen es ja ok okay gut dann doch lieber eher eigentlich wähle mit",
             "einmal mal sie",
+            "nehm nimm lg vg thx thanks ne nen n halt eben einfach am im um in an uhr h von passt super wär",
+            "wäre toll prima perfekt klasse geil per uns",
+            "klar schön bräuchte brauche krieg kriege bekomme reicht genau",
+            "sind wären",
         ),
+        deeds=(
+            "zahl zahle zahlen bezahl bezahle bezahlen bestell bestelle bestellen reserviere reservieren",
+        ),
+        joints=("bis",),
+        before=("die der das den",),
         some=("ein eine einen einem einer",),
         nots=(
             "nein nicht kein keine keinen nie niemals nichts ohne außer aber weder andere anderes",

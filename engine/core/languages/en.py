@@ -207,12 +207,20 @@ ENGLISH = Language(
         ),
         endings=("st nd rd th",),
         last=("last final",),
-        places=("option options number num nr choice item answer row button",),
+        places=(
+            "option options number num nr choice item answer row button slot slots appointment",
+        ),
         around=(
             "the one ones please pls plz kindly thanks thank you just make it i we me us want wants",
             "would like d ll will take have get give go with for choose pick select prefer think guess say",
             "yes yeah yep ok okay hmm um well so then actually rather instead my s mine be let let's",
+            "thx thanx ty cheers mate bro dude buddy u using in on at at from works work",
+            "fine good great perfect sounds definitely sure reckon fancy wanna gonna i'll i'd im am",
+            "grab gimme lets going too cool nice o clock oclock",
+            "of re",
         ),
+        deeds=("pay paying book order reserve bring send deliver",),
+        joints=("to till until",),
         some=("a an some",),
         nots=(
             "no not non never none nothing without neither nor except but don doesn didn isn t dont doesnt isnt wont can cannot cant anything other",

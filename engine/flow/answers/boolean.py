@@ -1,7 +1,7 @@
 """`bool`: yes or no, as two options with the words people use for them in each language (`heard/lexicon`)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -10,15 +10,20 @@ from engine.core.script import Answer
 from engine.flow.answers.heard.lexicon import phrases, read, spelt
 from engine.flow.answers.heard.meant import is_question
 from engine.flow.answers.heard.numbers import Said, hear
-from engine.flow.answers.heard.spoken import Phrases, fold, undoubled
+from engine.flow.answers.heard.spoken import Phrases, fold, undoubled, words_of
 from engine.flow.answers.reader import Expected, Here, Hint, Reader
 from engine.flow.steps import Option
 
 # The words are not in the offers: those are stored with every question.
 _OPTIONS = (Option(True, "Yes"), Option(False, "No"))
 
-Sense = Literal["yes", "no", "unsure", "filler", "not", "but", "deed"]
-"""What a phrase does to the answer; a deed is a no where it is denied, else nothing: "I did not ask for that"."""
+Sense = Literal["yes", "no", "unsure", "filler", "not", "but", "sorry", "deed", "day"]
+"""What a phrase does to the answer.
+
+A deed is a no where it is denied, else nothing: "I did not ask for that". What stands before a "but" no longer counts,
+nor what stands before a "sorry" that more follows: "no sorry" is a no, "yes sorry no" too. A day is filler beside a
+firm answer only: "not on Monday" is a no, "fine on Monday" may be the answer to something else.
+"""
 
 _SIGNS: dict[str, Sense] = {
     **dict.fromkeys("👍✅✔☑👌🆗🙆💯🫡", "yes"),
@@ -41,8 +46,22 @@ def reader_for(hint: Hint) -> Reader | None:
 def _read(content: Inbound, here: Here) -> Answer | None:
     if not isinstance(content, Text):
         return None
-    meant = _meant(hear(content.body, here.language, here.country))
+    said = hear(content.body, here.language, here.country)
+    meant = None if _is_condition(content.body, said) else _meant(said)
     return None if meant is None else Answer(meant, _OPTIONS[0 if meant else 1].title)
+
+
+def _is_condition(body: str, said: Said) -> bool:
+    """Tell whether a yes without its accent is an if: "si llueve voy en coche"; "si tengo coche" answers."""
+    opening = body.casefold().split(maxsplit=1)[:1]
+    conditions = [one.split() for one in read(said.language)["yes_no"].get("if", [])]
+    if opening not in [one[:1] for one in conditions] or "," in said.words:
+        return False
+    heard = _heard(said.words, said.language)
+    follows = any(one[1:] and said.words[: len(one)] == tuple(one) for one in conditions)
+    return (follows or [one.sense for one in heard[1:2]] == [None]) and sum(
+        one.sense is None for one in heard
+    ) > _STRANGE_WORDS
 
 
 def _meant(said: Said) -> bool | None:
@@ -60,7 +79,7 @@ def _meant(said: Said) -> bool | None:
     firm = plain or {part.answer for part in told if part.firm}
     answers = firm or {part.answer for part in told}
     if len(answers) != 1:
-        return None
+        return _corrected(parts)
     # A bare "ok" before a question or a story only opens it.
     return (
         answers.pop()
@@ -69,15 +88,28 @@ def _meant(said: Said) -> bool | None:
     )
 
 
+def _corrected(parts: list["_Part"]) -> bool | None:
+    """Return the last of several answers where they say that it corrects the others: "yes... actually no"."""
+    plain = [at for at, part in enumerate(parts) if part.answer is not None and part.plain]
+    if not plain or not any(part.corrects for part in parts[plain[0] :]):
+        return None
+    if any(part.strange and not part.corrects for part in parts[plain[-1] :]):
+        return None
+    return parts[plain[-1]].answer
+
+
 def _parts(said: Said) -> list[range]:
     """Return the parts of a message: up to a comma, a full stop, a "but"."""
     but = phrases(said.language, "speech", "but")
-    found, start = [], 0
+    correct = phrases(said.language, "speech", "correct")
+    found, start, kept = [], 0, 0
     for place, word in enumerate(said.words):
         if word in _ENDS:
             found.append(range(start, place + 1))
             start = place + 1
-        elif place > start and but.at(said.words, place) is not None:
+        elif (step := correct.at(said.words, place)) is not None and step[1] > 1:
+            kept = place + step[1]  # the "but" within "lo pensé mejor" parts nothing
+        elif place > start and place >= kept and but.at(said.words, place) is not None:
             found.append(range(start, place))
             start = place
     return [place for place in (*found, range(start, len(said.words))) if len(place)]
@@ -102,17 +134,24 @@ class _Heard(NamedTuple):
     """Whether it is the very word yes or no, which beats what is said after it: "no, it's fine"."""
     open: bool = False
     """Whether it is a no that denies what follows: "I don't"."""
+    denies: bool = False
+    """Whether it is a no that holds a word that denies, other than "wrong" and "cancel"."""
+    anew: bool = False
+    """Whether it takes back what was said before: "ach nein"."""
 
 
 class _Part:
     """What one part of a message, up to its comma or full stop, says."""
 
     def __init__(self, said: Said, place: range) -> None:
-        words = said.words[place.start : place.stop]
-        heard = _denied(_heard(words, said.language))
+        words = tuple(_in_full(said.words[place.start : place.stop], said.language))
+        heard = _denied(_settled(_heard(words, said.language)))
         told = [one for one in heard if one.sense in ("yes", "no")]
         strange = sum(one.sense is None for one in heard)
-        self.empty = not told and not strange
+        self.strange = strange > 0
+        dated = any(one.sense == "day" for one in heard)
+        self.empty = not told and not strange and not dated
+        self.corrects = phrases(said.language, "speech", "correct").anywhere(words)
         self.answer: bool | None = None
         self.firm = any(one.firm for one in told) or (
             not strange and any(one.sense == "no" for one in told)
@@ -133,24 +172,40 @@ class _Part:
             )
         ):
             self.answer = _sum(heard, strange, self.firm)
+            if self.answer and dated and not self.firm:
+                self.answer = None
             self.unsure = self.answer is None and len({one.sense for one in told if one.firm}) > 1
 
 
 _REFUSAL = _Heard("no", firm=True)
+_NUMBERED = _Heard(None), 1
 
 
 def _denied(heard: list[_Heard]) -> list[_Heard]:
     """Return the phrases with a denied deed as the no it is, a deed that nobody denies as filler: "ok, book it"."""
     plain_yes = any(one.plain and one.sense == "yes" for one in heard)
     deeds = [one for one in heard if one.sense == "deed"]
-    denials = [one for one in heard if one.sense == "not" or (one.sense == "no" and not one.firm)]
+    denials = [one for one in heard if one.sense == "not" or (one.denies and not one.firm)]
     others = sum(one.sense is None for one in heard)
-    said = [one for one in heard if one.sense not in ("filler", "deed", None)]
+    said = [one for one in heard if one.sense not in ("filler", "day", "deed", None)]
     if deeds and denials and not plain_yes and others < _STRANGE_WORDS:
         return [_REFUSAL]
     if not deeds and not others and said and all(one.sense == "not" for one in said):
         return [_REFUSAL]  # "unfortunately not"
     return [_Heard("filler") if one.sense == "deed" else one for one in heard]
+
+
+def _settled(heard: list[_Heard]) -> list[_Heard]:
+    """Return the phrases with an apology as a "but" where an answer follows it, else as filler."""
+    last = max((at for at, one in enumerate(heard) if one.sense in ("yes", "no", "not")), default=0)
+    settled: list[_Heard] = []
+    for at, one in enumerate(heard):
+        if one.sense == "sorry":
+            settled.append(_Heard("but" if at < last else "filler"))
+        else:
+            sorry = [after.sense for after in heard[at + 1 : at + 2]] == ["sorry"]
+            settled.append(one._replace(firm=True) if one.plain and sorry else one)
+    return settled
 
 
 def _sum(heard: list[_Heard], strange: int, firm: bool) -> bool | None:
@@ -169,6 +224,7 @@ def _sum(heard: list[_Heard], strange: int, firm: bool) -> bool | None:
             case "no" if one.open and told and told[-1][0] and not told[-1][1].plain:
                 told[-1] = (False, told[-1][1])  # "ganz sicher nicht"
             case "yes" | "no":
+                told = [] if one.anew else told
                 told.append(((one.sense == "yes") != denied, one))
                 denied = False
             case _:
@@ -181,7 +237,10 @@ def _sum(heard: list[_Heard], strange: int, firm: bool) -> bool | None:
         or {meant for meant, one in told if one.firm}
         or {meant for meant, _ in told}
     )
-    opens = next((one.sense for one in heard if one.sense != "filler"), None) in ("yes", "no")
+    opens = next((one.sense for one in heard if one.sense not in ("filler", "day")), None) in (
+        "yes",
+        "no",
+    )
     if len(senses) != 1 or (strange and not (firm and (opens or strange <= _STRANGE_WORDS))):
         return None
     return senses.pop()
@@ -213,11 +272,15 @@ def _is_unsure(words: tuple[str, ...], language: str) -> bool:
 
 def _heard(words: tuple[str, ...], language: str) -> list[_Heard]:
     known = _lexicon(language)
+    labels = phrases(language, "numbers", "label")
     loose = tuple(undoubled(word) for word in words)
     found: list[_Heard] = []
     place = 0
     while place < len(words):
         step = known.at(loose, place)
+        numbered = words[place + 1 : place + 2]
+        if (words[place],) in labels and numbered and numbered[0].isdecimal():
+            step = _NUMBERED  # "no 12"
         if step is not None:
             found.append(step[0])
         elif (again := known.at((_REPEATED.sub(r"\1", loose[place]),), 0)) is not None and again[
@@ -229,7 +292,35 @@ def _heard(words: tuple[str, ...], language: str) -> list[_Heard]:
         elif any(map(str.isalnum, words[place])):
             found.append(_Heard("deed" if _is_deed(words[place], language) else None))
         place += step[1] if step is not None else 1
-    return found
+    return _ended(found, words, language)
+
+
+def _ended(heard: list[_Heard], words: tuple[str, ...], language: str) -> list[_Heard]:
+    """Return the phrases, a particle that elsewhere only denies as firm where it ends them: "los jueves no"."""
+    spoken = [word for word in words if any(map(str.isalnum, word))]
+    if sum(one.sense is None for one in heard) != 1 or len(spoken) < 2:
+        return heard
+    last, offers = heard[-1], phrases(language, "speech", "or")
+    if not last.plain or last.firm or last.sense != "no" or (spoken[-2],) in offers:
+        return heard
+    return [*heard[:-1], last._replace(firm=True)]
+
+
+def _in_full(words: Iterable[str], language: str) -> Iterator[str]:
+    """Yield the words, those that people shorten as they are in full: "x" is "por"."""
+    short = _short(language)
+    for word in words:
+        yield from short.get(word, (word,))
+
+
+@cache
+def _short(language: str) -> Mapping[str, tuple[str, ...]]:
+    listed = read(language)["yes_no"].get("short", {})
+    return {
+        fold(short, language): tuple(full for full in words_of(long, language))
+        for long, shorts in listed.items()
+        for short in shorts
+    }
 
 
 def _is_deed(word: str, language: str) -> bool:
@@ -247,7 +338,7 @@ def _stems(language: str) -> tuple[str, ...]:
 def _lexicon(language: str) -> Phrases[_Heard]:
     """Return the phrases of a language, then the English ones, which people mix in everywhere."""
     return Phrases(
-        (tuple(map(undoubled, words)), heard)
+        (tuple(map(undoubled, _in_full(words, code))), heard)
         for code in dict.fromkeys((language, "en"))
         for words, heard in _listed(code, own=code == language)
     )
@@ -260,25 +351,41 @@ def _listed(language: str, *, own: bool) -> Iterator[tuple[tuple[str, ...], _Hea
         set(spelt(lists[name], language)) for name in ("weak_yes", "rhetorical", "particles")
     )
     refusals = plain & set(spelt(lists["no"], language))
+    polite = set(spelt(lists["filler"], language))
     deny = set(spelt(speech["not"], language))
+    denials = deny | refusals | set(spelt(lists.get("denials", ()), language))
     told: tuple[tuple[list[str], Sense], ...] = (
         (lists["unsure"] + speech["unsure"], "unsure"),
         (lists["yes"], "yes"),
         (lists["no"], "no"),
-        (speech["correct"] if own else [], "but"),
+        (speech["correct"] if own else [], "sorry"),
         (lists["filler"], "filler"),
+        (lists["day"], "day"),
         (speech["not"] if own else [], "not"),
         (lists["deed"] if own else [], "deed"),
     )
+    for words in spelt(speech["correct"] if own else [], language):
+        if words[-1:] in refusals and words[:1] not in plain:
+            yield words, _Heard("no", firm=True, plain=True, anew=True)
     for said, sense in told:
         for words in spelt(said, language):
-            if sense == "but" and any((word,) in plain for word in words):
+            if sense == "sorry" and any((word,) in plain for word in words):
                 continue  # "ach nein" is a no here
+            if sense == "sorry" and words not in polite:
+                yield words, _Heard("but")  # "no wait" is not yet an answer
+                continue
             is_open = sense == "no" and words not in plain and words[-1:] in deny
             is_plain = words in plain or (
                 sense == "no" and words not in weak and words[:1] in refusals
             )
             yield (
                 words,
-                _Heard(sense, words not in weak, words in rhetorical, is_plain, is_open),
+                _Heard(
+                    sense,
+                    firm=words not in weak,
+                    rhetorical=words in rhetorical,
+                    plain=is_plain,
+                    open=is_open,
+                    denies=sense == "no" and any((word,) in denials for word in words),
+                ),
             )

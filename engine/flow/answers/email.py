@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer, Unsure
 from engine.flow.answers import emails
-from engine.flow.answers.given import is_asked_about, is_refused
+from engine.flow.answers.given import corrected, is_asked_about, is_gone, is_refused
 from engine.flow.answers.kind import Kind
 from engine.flow.answers.plain import plain
 from engine.flow.answers.reader import Expected, Here, Hint, Reader
@@ -25,6 +25,7 @@ Email = Annotated[str, EMAIL]
 
 LONGEST = 1000
 """A longer message is read up to here."""
+SHORTEST_ENDING = 2
 MOST_SIGNS = 12
 """A message with more signs is no answer."""
 
@@ -68,6 +69,7 @@ def _read(content: Inbound, here: Here) -> Answer | Unsure | None:
     if not isinstance(content, Text):
         return None
     text = plain(content.body[:LONGEST]).strip()
+    text = corrected(text, [sign.span() for sign in _SIGN.finditer(text)], here.language)
     signs = list(_SIGN.finditer(text))
     if not 0 < len(signs) <= MOST_SIGNS or is_asked_about(text, here.language):
         return None
@@ -87,11 +89,14 @@ def _answer(addresses: tuple[str, ...]) -> Answer | Unsure:
 def _addresses(text: str, sign: re.Match[str], language: str) -> tuple[str, ...]:
     """Return what the address around the sign may be; none where there is no address, or it is refused."""
     said = sign.group() != "@"
-    domain = _domain(text[sign.end() :].lstrip(), said)
-    if "." not in domain or (said and domain.rpartition(".")[2] not in emails.ENDINGS):
+    after = text[sign.end() :].lstrip()
+    domain, end = _domain(after, said)
+    ending = domain.rpartition(".")[2]
+    apart = said or text[: sign.start()][-1:].isspace()
+    if "." not in domain or len(ending) < SHORTEST_ENDING or (apart and not _ends(ending)):
         return ()
     locals_, before = _locals(text[: sign.start()], language, said)
-    if is_refused(before, language):
+    if is_refused(before, language) or is_gone(after[end:], language):
         return ()
     found = [
         address
@@ -105,6 +110,9 @@ def _addresses(text: str, sign: re.Match[str], language: str) -> tuple[str, ...]
 
 def _locals(before: str, language: str, said: bool) -> tuple[list[str], str]:
     """Return what the part before the sign may be, and the words before that."""
+    words = before.split()
+    if before[-1:].isspace() and words and words[-1].casefold().strip(":") in emails.ELSEWHERE:
+        return [], before
     if not said and (attached := _BEFORE.search(before)):
         local, before = _own(attached.group()), before[: attached.start()]
         # "john. doe@": the space may have slipped in.
@@ -120,9 +128,9 @@ def _locals(before: str, language: str, said: bool) -> tuple[list[str], str]:
     while words and words[-1].casefold() not in fillers:
         kept.insert(0, _own(words.pop()))
     rest = " ".join(words)
-    if len(kept) < 2 or not kept[-1].isalpha():
-        return kept[-1:], rest
-    if all(len(word) == 1 for word in kept):
+    if len(kept) < 2:
+        return kept, rest
+    if all(len(word) == 1 for word in kept) or (len(kept) == 2 and kept[-1].isdecimal()):
         return ["".join(kept)], rest
     return (["".join(kept), ".".join(kept), kept[-1]] if len(kept) == 2 else []), rest
 
@@ -149,8 +157,13 @@ def _is_latin(text: str) -> bool:
     return all(unicodedata.name(letter, "").startswith("LATIN") for letter in text)
 
 
-def _domain(text: str, said: bool) -> str:
-    """Return the domain that the text begins with; signs may be said, mistyped or left out."""
+def _ends(ending: str) -> bool:
+    """Tell whether it is an ending of domains, or a slip of one."""
+    return ending in emails.ENDINGS or ending in emails.SLIPS
+
+
+def _domain(text: str, said: bool) -> tuple[str, int]:
+    """Return the domain that the text begins with, and its end; signs may be said, mistyped or left out."""
     labels: list[str] = []
     at = 0
     loose = False
@@ -168,7 +181,7 @@ def _domain(text: str, said: bool) -> str:
             at, loose = step, True
         else:
             break
-    return ".".join(labels).casefold()
+    return ".".join(labels).casefold(), at
 
 
 def _label(text: str, at: int) -> tuple[str, int]:
@@ -221,8 +234,9 @@ def _spellings(local: str, domain: str) -> Iterator[str]:
         bare = "".join(
             sign for sign in unicodedata.normalize("NFKD", local) if not unicodedata.combining(sign)
         )
-        if bare.isascii():
-            yield bare
+        if not bare.isascii():
+            return  # "विकास@gmail.com": no such service gives out other letters than Latin ones
+        yield bare
     yield local
 
 

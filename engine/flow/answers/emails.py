@@ -109,6 +109,14 @@ SLIPS: Mapping[str, str] = {
 }
 """Endings that are none, and what was meant."""
 
+ELSEWHERE = _set(
+    """
+    insta instagram ig fb facebook telegram twitter tiktok snapchat snap threads linkedin discord
+    انستا انستقرام انستغرام انستجرام بالانستا فيسبوك تويتر تيك سناب इंस्टा इंस्टाग्राम फेसबुक टेलीग्राम
+    """
+)
+"""Where "@" begins a person's name, with no address before it."""
+
 FILLERS: Mapping[str, str] = {
     "en": "my the is it its it's email e-mail mail gmail id address that that's thats would be that'd write to me on"
     " sent send use please yes yeah sure ok hi hello and here here's in via contact reach under with for"

@@ -1,7 +1,13 @@
 """Whether a number or an address in a message is given as the answer, or is only asked about, refused or another's."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+
+from engine.flow.answers.heard.lexicon import phrases
+from engine.flow.answers.heard.spoken import Phrases, fold
+from engine.flow.answers.heard.spoken import words_of as spoken_words
 
 _OURS = {
     "en": "your yours whose who",
@@ -42,13 +48,22 @@ NEAR = 4
 """How many words before a number may refuse it: "please don't write to ..."."""
 
 
+GONE_NEAR = 6
+"""How many words after a number may say that it is none."""
+
+_MIXED = ("hi", "ar")
+_AROUND = ".,;:!?…-–—*()،؛؟।"
+
+
 def _sets(words: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
     """Return the words of each language; Hindi and Arabic are mixed with English."""
     sets = {language: frozenset(line.split()) for language, line in words.items()}
-    return sets | {language: sets[language] | sets["en"] for language in ("hi", "ar")}
+    return sets | {language: sets[language] | sets["en"] for language in _MIXED}
 
 
 OURS, NOT, BUT = _sets(_OURS), _sets(_NOT), _sets(_BUT)
+
+_SPACED = re.compile(r"\S+")
 
 
 def words_of(text: str) -> list[str]:
@@ -65,7 +80,56 @@ def is_asked_about(text: str, language: str) -> bool:
 
 def is_refused(before: str, language: str) -> bool:
     """Tell whether what stands before a number or an address says that it is not the one."""
-    near = words_of(_CLAUSE.split(before)[-1])[-NEAR:]
+    clause = _CLAUSE.split(before)[-1]
+    last = spoken_words(clause, language)[-NEAR:]
+    if any(old.anywhere(last) for old in _lists("was", language)):
+        return True
+    near = words_of(clause)[-NEAR:]
     return not NOT.get(language, NOT["en"]).isdisjoint(near) and BUT.get(
         language, BUT["en"]
     ).isdisjoint(near)
+
+
+def is_gone(after: str, language: str) -> bool:
+    """Tell whether what stands after a number or an address says that it is not the one any more."""
+    words = spoken_words(_CLAUSE.split(after.strip(" ,)("))[0], language)[:GONE_NEAR]
+    return any(gone.anywhere(words) for gone in _lists("gone", language))
+
+
+def corrected(text: str, places: Sequence[tuple[int, int]], language: str) -> str:
+    """Return the text from its last correction on: "X no sorry Y" is " Y".
+
+    Args:
+        text: The message.
+        places: Where its numbers or addresses begin and end, in order.
+        language: ISO 639-1.
+    """
+    for (_, end), (start, _) in reversed(list(pairwise(places))):
+        if (at := _correction(text[end:start], language)) is not None:
+            return text[end + at :]
+    return text
+
+
+def _correction(between: str, language: str) -> int | None:
+    """Return where the last correction in a text ends, if it is near the text's end; else None."""
+    spaced = list(_SPACED.finditer(between))
+    words = [fold(one.group().strip(_AROUND), language) for one in spaced]
+    ends = [
+        place + step[1]
+        for place in range(len(words))
+        for corrections in _lists("correct", language)
+        if (step := corrections.at(words, place))
+    ]
+    last = max(ends, default=0)
+    return spaced[last - 1].end() if last and len(words) - last <= NEAR else None
+
+
+def _lists(name: str, language: str) -> list[Phrases[bool]]:
+    """Return a list of what is said, in the language; Hindi and Arabic are mixed with English."""
+    known = language if language in NOT else "en"
+    return [_list(one, name) for one in dict.fromkeys((known, "en" if known in _MIXED else known))]
+
+
+@cache
+def _list(language: str, name: str) -> Phrases[bool]:
+    return phrases(language, "speech", name)

@@ -16,7 +16,6 @@ from engine.core.script import Answer, Unsure
 from engine.flow.answers.dates import MOST_CHOICES, one_of
 from engine.flow.answers.reader import Expected, Here, Hint, Reader
 from engine.flow.answers.when.mentions import (
-    Mentions,
     as_time,
     clocks_of,
     dates_of,
@@ -29,6 +28,7 @@ from engine.flow.answers.when.reckoning import numeric_dates
 from engine.flow.answers.when.shown import show_moment
 from engine.flow.answers.when.tense import Tense, tense_of
 from engine.flow.answers.when.text import Clock
+from engine.flow.answers.when.told import Mentions
 
 _STORED = TypeAdapter(datetime)
 
@@ -63,9 +63,10 @@ def moments_of(told: Mentions) -> tuple[datetime, ...]:
     """Return the moments that days and times together may mean."""
     moment = moment_of(told)
     if moment is not None:
-        return () if told.names_day or told.times or told.numbers else (moment,)
+        other = told.names_day and moment.date() not in (dates_of(told) or ())
+        return () if other or told.times or told.numbers else (moment,)
     _share_doubtful(told)
-    if told.times:
+    if told.times or {"noon", "midnight"} & set(told.parts):
         take_day_beside_weekday(told)
     dates = dates_of(told)
     if dates and told.dates:
@@ -95,6 +96,8 @@ def _moments(
     now = told.place.here.now
     if not dates and told.midnight:
         dates = (now.date(),)
+    if not dates and told.unknown:
+        return  # the word may be the day
     if not dates:
         ahead = [at_clock(now.date(), clock, now) for clock in clocks]
         yield from (moment for moment in ahead if moment > now)

@@ -13,8 +13,9 @@ from typing import Annotated
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer
 from engine.flow.answers.kind import Kind
-from engine.flow.answers.names.capitals import CONJUNCTIONS, INITIALS, cased
-from engine.flow.answers.names.speech import PARTICLES, SHORTENED, SUFFIXES, Speech, speech_of
+from engine.flow.answers.names.capitals import INITIALS, cased
+from engine.flow.answers.names.speech import PARTICLES, Speech, speech_of
+from engine.flow.answers.names.taken import ALONE, bare_word, polite_words, take
 from engine.flow.answers.plain import plain
 from engine.flow.answers.reader import Expected, Here, Hint, Reader
 
@@ -26,31 +27,29 @@ LONGEST = 400
 """A longer message is read up to here."""
 MOST_LEADS = 4
 """A clause that tells more names is no answer."""
-MOST_WORDS = 6
-"""The longest name, particles not counted."""
 MOST_BARE = 4
 """The same, where nothing says that it is a name."""
 FEWEST_SENTENCE = 4
 """So many words without a capital are no name but a sentence."""
 
-MOST_POLITE = 4
-"""Words of the longest politeness."""
 SHORT_QUESTION = 3
 """Words of a question that only repeats what was asked: "my name? ..."."""
 
 _ORIGINS = frozenset({"de", "da", "do", "del", "du", "des", "d", "di"})
 """Behind "I'm" they tell where one is from."""
-_BEHIND_ORIGINS = frozenset(["se", "से", "ka", "का", "ke", "के", "ki", "की", "ko", "को", "mein", "में"])
-_ALONE = frozenset({"al", "ben", "san", "mac", "van", "bat"})
-"""Particles that are names as well."""
-
-_CLAUSE = re.compile(r"[,;!?؟،؛।…\n()|/\"“”„«»*]+|\.+(?=\s|$)|\.{2,}")
-_LAUGH = re.compile(r"(?:h[aeiou]|j[aei]){2,}[hj]?|k{3,}|(?:rs){2,}|(.)\1{2,}")
+_ARTICLES = frozenset({"le", "la", "les"})
+"""Particles that in small letters make a noun, not a name, of what follows: "je suis la voisine"."""
+_ENDING = frozenset(["hai", "है", "h"])
+_SPEAKING = frozenset(["bol", "bat", "baat", "बोल", "बात"])
+_DOING = frozenset(["raha", "rahi", "rahe", "रहा", "रही", "रहे"])
+"""Hindi says them behind what one is doing: "main aa raha hoon"."""
+_BEHIND_ORIGINS = frozenset(
+    ["pe", "par", "पे", "पर", "se", "से", "ka", "का", "ke", "के", "ki", "की", "ko", "को", "mein", "में"]
+)
+_CLAUSE = re.compile(r"[,;!?¿¡؟،؛।…\n()|/\"“”„«»*]+|\.+(?=\s|$)|\.{2,}")
 _FACE = re.compile(
     r"(?<!\w)(?:[:;=8][-o']?[)(\]\[dpo3*/\\|]+|<3+|[xX][dD]+|\^_?\^)(?!\w)", re.IGNORECASE
 )
-_KEYS = re.compile("qwer|wert|erty|asdf|sdfg|dfgh|fghj|ghjk|hjkl|zxcv|xcvb|cvbn|vbnm")
-_VOWEL = re.compile("[aeiouyæœø]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def _read(content: Inbound, here: Here) -> Answer | None:
         return None
     text = _letters(plain(content.body[:LONGEST]))
     speech = speech_of(here.language)
-    clauses = list(_clauses(text, speech))
+    clauses = [_shorn(clause, speech) for clause in _clauses(text, speech)]
     words = _told(clauses, speech) or _bare(clauses, speech)
     return Answer(cased(words, here.language)) if words else None
 
@@ -101,12 +100,19 @@ def _clauses(text: str, speech: Speech) -> Iterator[_Clause]:
         yield _Clause(part, False)
 
 
+def _shorn(clause: _Clause, speech: Speech) -> _Clause:
+    """Return the clause without how the name is spelt, and without the same question asked back."""
+    text = speech.back.sub("", clause.text)
+    return _Clause(speech.aside.sub("", text), clause.asks and text == clause.text)
+
+
 # --- where a name is told -------------------------------------------------------------------------------
 
 
 def _told(clauses: list[_Clause], speech: Speech) -> list[str]:
     """Return the name that the words around it announce; the surest announcement counts."""
     for names in (
+        _in_parts(clauses, speech),
         _framed(clauses, speech),
         _led(clauses, speech, speech.leads[0]),
         _led(clauses, speech, speech.leads[1]),
@@ -119,18 +125,31 @@ def _told(clauses: list[_Clause], speech: Speech) -> list[str]:
     return []
 
 
+def _in_parts(clauses: list[_Clause], speech: Speech) -> Iterator[list[str]]:
+    """Yield what is told as a first name and a last one."""
+    given = next(_led(clauses, speech, speech.given, until=speech.family), [])
+    family = next(_led(clauses, speech, speech.family, until=speech.given), [])
+    if given and family:
+        yield [*given, *family]
+
+
 def _framed(clauses: list[_Clause], speech: Speech) -> Iterator[list[str]]:
     if speech.frames is None:
         return
     for clause in clauses:
         for found in speech.frames.finditer(clause.text):
             inner = next(group for group in found.groups() if group)
-            words, rest = _take(inner.split(), speech)
+            words, rest = take(inner.split(), speech)
             if words and not rest:
                 yield words
 
 
-def _led(clauses: list[_Clause], speech: Speech, lead: re.Pattern[str]) -> Iterator[list[str]]:
+def _led(
+    clauses: list[_Clause],
+    speech: Speech,
+    lead: re.Pattern[str],
+    until: re.Pattern[str] | None = None,
+) -> Iterator[list[str]]:
     for at, clause in enumerate(clauses):
         for found in islice(lead.finditer(clause.text), MOST_LEADS):
             before = clause.text[: found.start()].casefold().split()
@@ -138,12 +157,23 @@ def _led(clauses: list[_Clause], speech: Speech, lead: re.Pattern[str]) -> Itera
                 continue
             if lead in speech.leads[2:] and not speech.common.issuperset(before):
                 continue  # "Annegret von der Leyen"
-            behind = _introduced(clause.text[found.end() :].split(), speech)
+            if lead is speech.leads[3] and not {one.strip(".") for one in before[-1:]}.isdisjoint(
+                speech.titles | speech.seeks
+            ):
+                continue  # "Frau von der Leyen", "looking for Laura"
+            told = clause.text[found.end() :]
+            behind = _introduced((until.split(told)[0] if until else told).split(), speech)
             if not behind and not clause.asks and at + 1 < len(clauses):
-                behind = clauses[at + 1].text.split()  # 'call me "Al"'
-            words, rest = _take(behind, speech)
-            if lead in speech.leads[2:] and _is_origin(words, rest):
+                behind = _introduced(clauses[at + 1].text.split(), speech)  # 'call me "Al"'
+            words, rest = take(behind, speech)
+            if lead in speech.leads[2:] and (
+                _is_origin(words, rest) or _is_noun(told.split(), words, speech)
+            ):
                 continue
+            if rest and rest[0].casefold() in speech.negations and _ENDING.issuperset(rest[1:]):
+                continue  # "mera naam zaroori nahi hai"
+            if rest[:1] and rest[0].casefold() in _DOING:
+                words = words[:-1]
             if lead is speech.leads[3] and words and words[0].islower():
                 continue  # "for delivery": only capitals tell
             if words and (rest or not clause.asks):
@@ -157,6 +187,14 @@ def _is_origin(words: list[str], rest: list[str]) -> bool:
     )
 
 
+def _is_noun(told: list[str], words: list[str], speech: Speech) -> bool:
+    """Tell whether it is what one is: "je suis la voisine", "soy el plomero"."""
+    if not words or (words[0] != words[0].casefold() and speech.capitals_tell):
+        return False
+    behind = " ".join(told[: told.index(words[0]) + len(words)] if words[0] in told else words)
+    return words[0] in _ARTICLES or bool(speech.trade.fullmatch(behind.casefold()))
+
+
 def _tailed(clauses: list[_Clause], speech: Speech) -> Iterator[list[str]]:
     for clause in clauses:
         for found in speech.tail.finditer(clause.text):
@@ -164,8 +202,14 @@ def _tailed(clauses: list[_Clause], speech: Speech) -> Iterator[list[str]]:
             before = _inner(clause.text[: found.start()].split(), speech)
             if clause.asks or not speech.common.issuperset(behind):
                 continue
-            words, _ = _take(before, speech)
-            if words:
+            words, rest = take(before, speech)
+            if words and not (
+                rest
+                and (
+                    rest[0].casefold() in _BEHIND_ORIGINS
+                    or (rest[-1].casefold() in _DOING and rest[0].casefold() not in _SPEAKING)
+                )
+            ):
                 yield words
 
 
@@ -173,11 +217,15 @@ def _longer(name: list[str], clauses: list[_Clause], speech: Speech) -> list[str
     """Return the whole name where it is said once more: "Bond, James Bond"."""
     small = [word.casefold() for word in name]
     for clause in clauses[1:]:
-        if any(lead.search(clause.text) for lead in speech.leads):
+        if any(sign.search(clause.text) for sign in (*speech.leads, speech.tail)):
             continue
-        words, rest = _take(clause.text.split(), speech)
+        words, rest = take(_introduced(clause.text.split(), speech), speech)
         whole = [word.casefold() for word in words]
-        if not rest and len(whole) > len(small) and whole[-len(small) :] == small:
+        if (
+            not rest
+            and len(whole) > len(small)
+            and small in (whole[-len(small) :], whole[: len(small)])
+        ):
             return words
     return name
 
@@ -192,7 +240,9 @@ def _bare(clauses: list[_Clause], speech: Speech) -> list[str]:
         inner = _inner(clause.text.split(), speech)
         if not inner or (clause.asks and len(inner) <= SHORT_QUESTION):
             continue
-        words, rest = _take(inner, speech)
+        words, rest = take(inner, speech)
+        if words and _is_contrast(rest, speech):
+            rest = []
         if words and not rest and not clause.asks and _could_stand_alone(words):
             names.append(words)
         elif not names:
@@ -200,8 +250,13 @@ def _bare(clauses: list[_Clause], speech: Speech) -> list[str]:
     return names[0] if len(names) == 1 else []
 
 
+def _is_contrast(rest: list[str], speech: Speech) -> bool:
+    """Tell whether it says only which name it is not: "Steven not Stephen"."""
+    return len(rest) == 2 and rest[0].casefold() in speech.negations and rest[1].istitle()
+
+
 def _could_stand_alone(words: list[str]) -> bool:
-    content = [word for word in words if word.casefold() not in PARTICLES - _ALONE]
+    content = [word for word in words if word.casefold() not in PARTICLES - ALONE]
     if not 0 < len(content) <= MOST_BARE:
         return False
     return not (len(content) >= FEWEST_SENTENCE and all(word.islower() for word in words))
@@ -209,129 +264,20 @@ def _could_stand_alone(words: list[str]) -> bool:
 
 def _inner(words: list[str], speech: Speech) -> list[str]:
     """Return the words without the politeness around them."""
-    small = [_bare_word(word) for word in words]
+    small = [bare_word(word) for word in words]
     start, end = 0, len(words)
-    while start < end and (length := _polite(small[start:end], speech)):
+    while start < end and (length := polite_words(small[start:end], speech)):
         start += length
-    while end > start and (length := _polite(small[start:end], speech, behind=True)):
+    while end > start and (length := polite_words(small[start:end], speech, behind=True)):
         end -= length
     return words[start:end]
-
-
-def _polite(words: list[str], speech: Speech, *, behind: bool = False) -> int:
-    """Return how many words of politeness the words begin with, or end in."""
-    lengths = range(min(MOST_POLITE, len(words)), 0, -1)
-    return next(
-        (
-            length
-            for length in lengths
-            if tuple(words[-length:] if behind else words[:length]) in speech.around
-        ),
-        0,
-    )
-
-
-def _bare_word(word: str) -> str:
-    return word.casefold().strip(".:-'")
 
 
 def _introduced(words: list[str], speech: Speech) -> list[str]:
     """Return the words without those that lead on to a name: "I'm *the* ...", "ich bin *der* ..."."""
     start = 0
     while start < len(words) and (
-        _bare_word(words[start]) in speech.after or words[start] in (":", "-", "=")
+        bare_word(words[start]) in speech.after or words[start] in (":", "-", "=")
     ):
         start += 1
     return words[start:]
-
-
-# --- the words of a name --------------------------------------------------------------------------------
-
-
-def _take(words: list[str], speech: Speech) -> tuple[list[str], list[str]]:
-    """Return the name that the words begin with, and the words behind it."""
-    while len(words) > 1 and _bare_word(words[0]) in speech.titles:
-        words = words[1:]
-    if (
-        len(words) > 2
-        and _bare_word(words[0]) in speech.after
-        and _bare_word(words[1]) in speech.titles
-    ):
-        return _take(words[1:], speech)  # "la señora Gómez"
-    taken: list[str] = []
-    for at, typed in enumerate(words):
-        word = _word(typed)
-        behind = words[at + 1 : at + 2]
-        if word is None:
-            break
-        if _is_stop(word, speech) and not (
-            _joins(word, taken, behind, speech) or _is_surname(word, taken, behind, speech)
-        ):
-            break
-        taken.append(word)
-        if typed.endswith(":") or len(taken) > MOST_WORDS * 2:
-            break
-    rest = words[len(taken) :]
-    while taken and taken[-1].casefold() in PARTICLES and len(taken) > 1:
-        rest.insert(0, taken.pop())
-    while len(taken) > 1 and _bare_word(taken[-1]) in speech.titles - SUFFIXES:
-        taken.pop()
-    content = [word for word in taken if word.casefold() not in PARTICLES]
-    if not taken or len(content) > MOST_WORDS or not _sounds_like_a_name(taken):
-        return [], words
-    return taken, rest
-
-
-def _word(typed: str) -> str | None:
-    """Return a word of a name without what stands around it; None where no name holds such a word."""
-    word = typed.strip("-'\u200c").rstrip(":.") if not INITIALS.fullmatch(typed) else typed
-    if typed.endswith(".") and word.casefold() in SHORTENED:
-        word += "."
-    if not word or not all(
-        unicodedata.category(sign)[0] in "LM" or sign in "'-.·\u200c" for sign in word
-    ):
-        return None
-    return word
-
-
-def _is_stop(word: str, speech: Speech) -> bool:
-    small = word.casefold()
-    return small in speech.stops or (
-        small[0] in "وف" and len(small) > 3 and small[1:] in speech.stops
-    )
-
-
-def _joins(word: str, taken: list[str], behind: list[str], speech: Speech) -> bool:
-    """Tell whether a word that often is no name is a part of this one: "de", "la", "von"."""
-    small = word.casefold()
-    if small not in PARTICLES or not behind or (not taken and small in CONJUNCTIONS):
-        return False
-    following = _word(behind[0])
-    return following is not None and (
-        following.casefold() in PARTICLES or not _is_stop(following, speech)
-    )
-
-
-def _is_surname(word: str, taken: list[str], behind: list[str], speech: Speech) -> bool:
-    """Tell whether capitals say that a common word is a name here: "John Price"."""
-    return (
-        bool(taken)
-        and not behind
-        and speech.capitals_tell
-        and (word.casefold(),) not in speech.around
-        and word.istitle()
-        and taken[-1].istitle()
-    )
-
-
-def _sounds_like_a_name(words: list[str]) -> bool:
-    """Tell whether it is none of: one letter, laughter, keys hit at random, particles alone."""
-    letters = [re.sub(r"['.\-]", "", word.casefold()) for word in words]
-    if max(map(len, letters)) < 2 or all(word.casefold() in PARTICLES - _ALONE for word in words):
-        return False
-    return not any(
-        _LAUGH.fullmatch(word)
-        or _KEYS.search(word)
-        or (word.isascii() and len(word) > 3 and _VOWEL.search(word) is None)
-        for word in letters
-    )

@@ -20,9 +20,9 @@ from phonenumbers import (
 
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer, Unsure
-from engine.flow.answers.given import is_asked_about, is_refused
+from engine.flow.answers.given import corrected, is_asked_about, is_gone, is_refused
 from engine.flow.answers.kind import Kind
-from engine.flow.answers.phones import COUNTRIES, LINK, OTHER, PLUS, TELEPHONE
+from engine.flow.answers.phones import CARRIER, CLAUSE, COUNTRIES, LINK, OTHER, PLUS, TELEPHONE
 from engine.flow.answers.plain import plain
 from engine.flow.answers.reader import Expected, Here, Hint, Reader
 
@@ -49,6 +49,8 @@ _MEXICO = re.compile(r"^0(?:1|44|45)")
 _DATE = re.compile(
     r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d\d){1,2}|\d{4}[./-]\d{1,2}[./-]\d{1,2})(?!\d|[./-]\d)"
 )
+_HOUR = re.compile(r"(?:\d|(?<=:)\d\d|\d\d?(?::\d\d|\s?[hH]\w*|/\d\d?))(?![\d/])")
+"""What is no correction of a number: "0176 ... 30, better after 18:30"."""
 _MONEY_BEFORE = re.compile(r"[$€£₹¥]\s?$")
 _MONEY_AFTER = re.compile(
     r"\s?[$€£₹¥%]|,\d|:\d|\s?(?:euros?|eur|usd|dollars?|rs|rupees?|reais|pesos|ريال|درهم|جنيه)\b",
@@ -70,9 +72,11 @@ def _read(content: Inbound, here: Here) -> Answer | Unsure | None:
     if not isinstance(content, Text):
         return None
     text = _ZERO.sub(lambda found: "0" * len(found.group()), plain(content.body[:LONGEST]))
-    text = PLUS.sub("+", LINK.sub(" +", text))
+    text = CARRIER.sub("0", PLUS.sub("+", LINK.sub(" +", text)))
     if is_asked_about(text, here.language):
         return None
+    places = [span.span() for span in _SPAN.finditer(text) if not _is_hour(text, span)]
+    text = corrected(text, places, here.language)
     meant = {
         tuple(one) for span in _spans(text, here.language) if (one := list(_numbers(span, here)))
     }
@@ -84,6 +88,11 @@ def _read(content: Inbound, here: Here) -> Answer | Unsure | None:
     return Unsure(
         tuple(Answer(one, f"{_flag(one)} {_shown(one)}") for one in numbers[:MOST_CHOICES])
     )
+
+
+def _is_hour(text: str, span: re.Match[str]) -> bool:
+    hour = _HOUR.match(text, span.start())
+    return hour is not None and hour.end() >= span.end()
 
 
 def _spans(text: str, language: str) -> list[str]:
@@ -103,9 +112,9 @@ def _may_be(text: str, span: re.Match[str], language: str) -> bool:
         return False
     if after[:1].isalpha() or _MONEY_BEFORE.search(before) or _MONEY_AFTER.match(after):
         return False
-    if _DATE.match(span.group()) or is_refused(before, language):
+    if _DATE.match(span.group()) or is_refused(before, language) or is_gone(after, language):
         return False
-    near = before[-40:]
+    near = CLAUSE.split(before)[-1][-40:]
     other = list(OTHER.finditer(near))
     return not other or TELEPHONE.search(near, other[-1].end()) is not None
 
@@ -123,12 +132,22 @@ def _numbers(span: str, here: Here) -> Iterator[str]:
         national = _valid(span, here.country)
         if national is None and here.country == "MX":
             national = _valid(_MEXICO.sub("", digits), "MX")
+        national = national or _after_zeros(digits, here.country)
         if national:
             yield _e164(national)
         elif len(digits) >= FEWEST_WITH_CODE and (full := _with_code(f"+{digits}")):
             yield full
         return
     yield from _somewhere(span, digits, here.language)
+
+
+def _after_zeros(digits: str, country: str) -> PhoneNumber | None:
+    """Return the number whose country's code came after a single zero: "091 98204 41736"."""
+    code = str(phonenumbers.country_code_for_region(country))
+    bare = digits.lstrip("0")
+    if bare == digits or not bare.startswith(code) or len(bare) < FEWEST_WITH_CODE:
+        return None
+    return _valid(f"+{bare}", None)
 
 
 def _somewhere(span: str, digits: str, language: str) -> list[str]:

@@ -26,17 +26,29 @@ LINK = re.compile(r"(?:https?://)?(?:wa\.me/|(?:api|web)\.whatsapp\.com/send/?\?
 
 OTHER = re.compile(
     r"""(?<!\w)(?:
-        order|invoice|booking|reservation|ticket|account|acct|card|tracking|reference|ref|policy|passport|iban|id
-        |pedido|factura|reserva|cuenta|tarjeta|pasaporte|dni|nif|nie|rfc|curp|c[eé]dula|rut
-        |encomenda|fatura|conta|cart[aã]o|passaporte|cpf|cnpj|rg
-        |commande|facture|r[eé]servation|compte|carte|dossier|colis|siret
+        orders?|invoice|booking|reservation|ticket|account|acct|card|tracking|reference|ref|policy|passport|iban|id
+        |customer|client|membership|serial|licen[cs]e|utr|gst\w*|imei|barcode|isbn
+        |pedido|factura|reserva|cuenta|tarjeta|pasaporte|dni|nif|nie|rfc|curp|c[eé]dula|rut|clabe|cbu|cuit
+        |socio|socia|cliente|abonado|matr[ií]cula|serie|expediente|gu[ií]a|contrato
+        |encomenda|fatura|conta|cart[aã]o|passaporte|cpf|cnpj|rg|s[oó]ci[oa]|rastreio|protocolo|boleto|nif|iban
+        |commande|facture|r[eé]servation|compte|carte|dossier|colis|siret|siren|client|adh[eé]rent\w*|membre|abonn[eé]\w*
+        |s[eé]rie|suivi|contrat|s[eé]cu
         |bestellung|bestell\w*|rechnung\w*|buchung\w*|auftrag\w*|kunden\w*|konto\w*|karten\w*|vorgang\w*|ticket\w*
-        |aadhaar|aadhar|pan|pin|आधार|ऑर्डर|खाता|खाते|पिन|बिल
-        |الطلب|طلبي|الطلبية|الفاتورة|الحجز|الحساب|حسابي|الهوية|البطاقة|الجواز|التذكرة|الشحنة
+        |kd|mitglied\w*|serien\w*|vertrag\w*|sendung\w*|ausweis\w*|steuer\w*
+        |aadhaar|aadhar|pan|pin|grahak|khata|आधार|ऑर्डर|खाता|खाते|पिन|बिल|ग्राहक|सदस्य\w*|बुकिंग|टिकट
+        |(?:ال)?(?:طلب|طلبية|طلبيه|[اأ]وردر|فاتورة|فاتوره|حجز|حساب|هوية|هويه|بطاقة|بطاقه|جواز|تذكرة|تذكره|شحنة|شحنه
+        |عميل|زبون|عضوية|عضويه|[إا]قامة|[إا]قامه|قومي|آيبان|ايبان|مرجع|بوليصة|بوليصه|عقد|تتبع)
+        |طلبي|طلبيتي|[اأ]وردري|حسابي|هويتي|بطاقتي|فاتورتي|حجزي|[إا]قامتي|شحنتي
     )(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
 """What else has long numbers."""
+
+CLAUSE = re.compile(r"[,;!?،؛؟।\n]|(?<=[^\W\d_]{4})\.\s")
+"""Where what was said of something else ends; no short word's dot, as in "order no. 12"."""
+
+CARRIER = re.compile(r"(?<!\w)0[xX]{2}(?=[ (]*\d)")
+"""What stands for the carrier's two digits before a Brazilian number: "0xx11"."""
 
 TELEPHONE = re.compile(
     r"(?<!\w)(?:phone|mobile|cell\w*|tel\w*|whats\w*|wpp|zap|m[oó]vil|fijo|handy\w*|portable|mob\w*|call\w*|फ़ोन|मोबाइल"

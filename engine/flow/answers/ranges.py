@@ -13,10 +13,11 @@ from engine.flow.answers.dates import one_of
 from engine.flow.answers.moments import at_clock
 from engine.flow.answers.reader import Expected, Here, Hint, Reader
 from engine.flow.answers.when import spans
-from engine.flow.answers.when.mentions import Mentions, all_mentions, clocks_of, dates_of
+from engine.flow.answers.when.mentions import all_mentions, clocks_of, dates_of
 from engine.flow.answers.when.shown import show_date, show_moment, show_time
 from engine.flow.answers.when.tense import Tense, tense_of
 from engine.flow.answers.when.text import Clock
+from engine.flow.answers.when.told import Mentions
 
 
 class DateRange(BaseModel):

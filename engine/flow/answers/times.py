@@ -35,7 +35,7 @@ def _read(content: Inbound, here: Here) -> Answer | Unsure | None:
 def read_times(text: str, here: Here) -> tuple[time, ...]:
     """Return the times of day that a message may mean, the likelier first; () where it means none."""
     told = mentions(text, here)
-    if told is None or dates_of(told) is None:
+    if told is None or told.errand or dates_of(told) is None:
         return ()
     moment = moment_of(told)
     if moment is not None and not told.times:

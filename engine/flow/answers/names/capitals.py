@@ -43,6 +43,8 @@ def _repaired(typed: str, fixed: str, before: list[str], language: str) -> str:
         return typed.upper()
     if small.startswith(("al-", "el-")) or (not before and small not in ("von", "zu")):
         return fixed[0].upper() + fixed[1:]
+    if not before and typed.islower():
+        return typed
     if before and language == "fr" and small in ("le", "la") and before[-1] != "de":
         return fixed.capitalize()
     if before and language == "fr" and small.startswith("d'"):

@@ -4,25 +4,60 @@ from engine.flow.answers.names.words import NameWords
 
 ENGLISH = NameWords(
     frame=r"",
-    call=r"(?:you can |please |just |u can )?call me|(?:i )?go by|(?:everyone|everybody|people|friends|they"
+    call=r"(?:you can |please |just |u can )?call me|(?:i )?go by|(?:everyone|everybody|people|friends"
+    r"|they"
     r"|they all"
-    r"|my friends) calls? me|(?:i'?m |i am )?known as|i prefer|i prefer to be called|nickname(?:'?s| is)?",
-    name=r"(?:my|the) (?:full |first |last |given |family )?name(?:'?s| is| would be|:)|name(?:'?s| is|:"
+    r"|my friends) calls? me|(?:i'?m |i am )?known as|i prefer|i prefer to be called"
+    r"|nickname(?:'?s| is)?"
+    r"|(?:you can |just |please |u can )?(?:address me as|refer to me as|call me by)|(?:i'?m "
+    r"|i am )?(?:better |also )?known (?:to friends )?as|my friends say|goes by|i answer to"
+    r"|knows? me as"
+    r"|(?:everyone|everybody|people|friends|they|mates|my mates) (?:just |all |always "
+    r"|usually )?(?:says?|calls? me)",
+    name=r"(?:my|the) (?:full |first |last |given |family )?name(?:'?s| is| would be|:)|name(?:'?s| is"
+    r"|:"
     r"| -)|full name"
     r"|first name|last name|surname|this is|myself|put (?:it |me )?(?:under|down as|down for)"
     r"|(?:it'?s )?under(?: the name)?"
-    r"|in the name of|under the name(?: of)?|named|i was named|my names",
+    r"|in the name of|under the name(?: of)?|named|i was named|my names"
+    r"|(?:full|first|last|family|given) name(?:'?s| is|:)|surname(?:'?s| is|:)|(?:you'?re|you are"
+    r"|u r|ur) (?:talking|speaking|chatting|texting) (?:to|with)|(?:put|save|register|book|reserve"
+    r"|sign|write|note|list|enter|add) (?:it |me |us |that |this |my name )?(?:down )?(?:under|as"
+    r"|in as|up as)|(?:put|write|type|enter|jot) (?:down )?(?:the name|my name as)"
+    r"|mine(?:'?s| is| would be)",
     am=r"i'?m called|i am called|i'?m|i am|im|me|it'?s|it is|its|that'?s",
-    weak=r"that would be|for",
-    tail=r"here|speaking|is my name|is the name|is my full name|is what they call me|'?s my name|this side"
+    weak=r"that would be|for"
+    r"|(?:you can |u can |just |please )?(?:use|put|write|say|type)|it would be|make it|(?:booking"
+    r"|reservation|order) (?:is )?for|(?:book|reserve|put) (?:it|me|us|that"
+    r"|a table)? ?(?:down )?for"
+    r"|that'?ll be|it'?ll be|this'?ll be|it will be",
+    seeks="i'm im meeting looking look searching search waiting wait asking ask calling call message parcel"
+    " package gift present delivery with about",
+    tail=r"here|speaking|is my name|is the name|is my full name|is what they call me|'?s my name"
+    r"|this side"
     r"|on the line"
     r"|is fine|will do|works",
+    given=r"(?:first|given) name(?:'?s| is|:| -)?",
+    family=r"(?:last|family|second) name(?:'?s| is|:| -)?|surname(?:'?s| is|:| -)?",
+    aside=r"(?:spel[lt](?:ed)? )?(?:with|without) (?:an? |one |two |no |the |double "
+    r"|silent )*[a-z]{1,2}(?:'?s)?(?: and (?:an? )?[a-z]{1,2})?(?: at the (?:end|start"
+    r"|beginning))?|(?:with|without) (?:an? |the )?(?:accent|hyphen|dash|umlaut)",
+    back=r"and (?:you|u|yours?|urs|what'?s yours)",
+    trade=r"(?!irv|sterl|flem|chann)\w{3,}ing|\w+(?:ologist|ographer|technician)",
     after="mr mrs ms called actually just still also really name's again",
     around="phd md hi hello hey hiya yo please pls plz thanks thank_you thank_you_very_much thanks_a_lot"
     " many_thanks thx ok okay sure yes yeah yep yup no just well of_course good_morning good_afternoon"
     " good_evening good_day greetings dear sir madam hi_there hello_there hey_there hi_everyone"
-    " hello_everyone hi_team nice_to_meet_you pleased_to_meet_you it's_here",
+    " hello_everyone hi_team nice_to_meet_you pleased_to_meet_you it's_here"
+    " sorry oops typo my_bad whoops i_mean i_meant correction autocorrect btw by_the_way cheers"
+    " ta u lol all hiya_there sure_thing yeah_sure happy_to_meet_you pleasure my_pleasure"
+    " that's_me that's_all and_yours and_you as_always again"
+    " x xx xo xoxo"
+    " ey oi howdy g'day hola heya what's_up sup wassup evening morning afternoon heyy hii"
+    " ah_ok oh_ok ah_right oh_right i_see got_it ah oh"
+    " hun hon love luv babe darling sweetie thanks_hun thanks_love",
     titles="mr mrs ms miss mx dr prof sir madam master rev eng",
+    binders="",
     stops="""
     a an the this that these those there here it its he she they them we us you your yours my mine me i our his
     her who whom whose what which when where why how and or but so because if then than as of to from in on at
@@ -82,5 +117,16 @@ ENGLISH = NameWords(
     fix fixed break bring bringing brought carry keep kept left'd meet meeting met join joined started starting
     finish finished finishing ended begin began continue stopped stopping church fish ham sandwich salt rice
     ridiculous terrible awful amazing awesome
+    btw tbh ngl fyi asap rn atm jk smh ikr wbu hbu ur r u bc cuz coz tho thru imo imho afaik tmi lmk tysm
+    rofl lmfao hehe typo autocorrect mistake book booking reserve reservation mum mummy mama daddy papa
+    grandma grandpa grandmother grandfather aunt auntie uncle cousin nephew niece neighbour neighbor
+    colleague boyfriend girlfriend roommate flatmate partner parent parents sister brother boss assistant
+    secretary landlord tenant plumber electrician courier visitor regular newbie beginner subscriber fan
+    buyer seller bride groom widow widower twin orphan leaving arriving heading parking parked stuck delayed
+    nearly downstairs upstairs nervous excited bored sleepy thirsty starving freezing furious worried
+    stressed fed pissed gutted disappointed pleased delighted grateful thankful thrilled surprised shocked
+    traffic jam paypal venmo visa mastercard usual picking
+    attempt effort idea luck joke nonsense rubbish bullshit shut shutup scram off piss screw bother
+    bothering annoy
     """,
 )

@@ -8,23 +8,53 @@ SPANISH = NameWords(
     r"|ll[aá]meme|decirme"
     r"|dime|d[ií]game|llamar|decir)|(?:todos |todo el mundo |mis amigos |la gente )?me (?:dicen|llaman)"
     r"|me conocen como"
-    r"|mi apodo es|apodo",
-    name=r"me llamo|mi nombre(?: completo)?(?: es|:)|(?:el |mi )?nombre(?: completo)?(?: es|:| -)|mis nombres son"
-    r"|(?:est[aá] |ponlo |p[oó]ngalo |va )?a nombre de|te saluda|le saluda|les saluda|te habla|le habla|les habla"
-    r"|te escribe|le escribe|les escribe|habla|mi apellido es|apellidos?:|ponle|ponme|pon|an[oó]tame como"
-    r"|a la orden",
+    r"|mi apodo es|apodo"
+    r"|(?:conocen|llaman|dicen) por"
+    r"|me (?:dice|llama|conoce como|conoce por)",
+    name=r"me llamo|mi nombre(?: completo)?(?: es|:)|(?:el |mi )?nombre(?: completo)?(?: es|:| -)"
+    r"|mis nombres son"
+    r"|(?:est[aá] |ponlo |p[oó]ngalo |va )?a nombre de|te saluda|le saluda|les saluda|te habla"
+    r"|le habla|les habla"
+    r"|te escribe|le escribe|les escribe|habla|mi apellido es|apellidos?:|ponle|ponme|pon"
+    r"|an[oó]tame como"
+    r"|a la orden"
+    r"|(?:an[oó]t|reg[ií]str|gu[aá]rd|ap[uú]nt|agend|ins[cs]r[ií]b|p[oó]n)(?:a|e)?(?:lo|la|me"
+    r"|nos)(?: como| con el nombre(?: de)?| a)?|(?:est[aá]s? |usted )?habla(?:s|ndo)? con|(?:le|te"
+    r"|les) (?:atiende|contesta|responde|contacta)|(?:escribe|pon|ponga|poné"
+    r"|coloca) (?:mi nombre como|el nombre de|a)|con el nombre de|bajo el nombre(?: de)?"
+    r"|(?:el|la) m[ií][oa] es",
     am=r"yo soy|soy yo|soy|es",
-    weak=r"es para|con|aqu[ií]|ac[aá]|para|de parte de|reserva de",
+    weak=r"es para|con|aqu[ií]|ac[aá]|para|de parte de|reserva de"
+    r"|con|ser[ií]a|escribe|escriba|coloca|usa|puedes usar|puede usar"
+    r"|vendr[ií]a siendo|ser[aá]"
+    r"|yo",
+    seeks="estoy ando quedo vengo hablar hablando comunicarme comunicar cita quedar reunión busco buscando espero"
+    " esperando pregunto preguntando paquete regalo mensaje trabajo voy vivo vengo",
     tail=r"es mi nombre|me llamo|para servirle|a sus [oó]rdenes|al habla|por aqu[ií]|por ac[aá]|aqu[ií]"
     r"|me dicen|soy yo",
+    given=r"(?:primer )?nombres?(?: es|:| -)?",
+    family=r"(?:el |mi )?(?:primer )?apellidos?(?: es|:| -)?",
+    aside=r"(?:se escribe )?(?:con|sin) (?:una? |dos |doble |la |el )*(?:[a-zñ]{1,2}|ache|hache|acento"
+    r"|tilde|gui[oó]n|be|ve|uve|zeta|ce|ka|equis|jota|ge)(?: (?:alta|baja|chica|grande|larga|corta"
+    r"|griega|latina))?(?: (?:y|e) (?:una? )?[a-zñ]{1,2})?(?: al (?:final|principio|inicio))?",
+    back=r"y (?:t[uú]|usted|vos|el tuyo|ustedes)",
+    trade=r"(?:(?:el|la|un|una) )?(?!bautista|batista)\w{2,}(?:ista|[oó]log[oa]|[aei]dora)|(?:(?:el|la"
+    r"|un|una) )?(?!salva|ama|libra|teo|isa)\w{3,}[aei]dor|(?:el|la|un|una) \w{3,}(?:er[oa]|tora?"
+    r"|ante|ari[oa])",
     after="el la los señor señora señorita sr sra srta yo es don doña",
     around="hola holi buenas buenos_días buenos_dias buenas_tardes buenas_noches buen_día buen_dia qué_tal"
     " que_tal claro sí si no por_favor porfa porfavor gracias muchas_gracias mil_gracias ok vale bueno"
     " pues mira encantado encantada mucho_gusto un_gusto un_placer un_saludo saludos desde_luego"
-    " por_supuesto claro_que_sí aquí solo",
+    " por_supuesto claro_que_sí aquí solo"
+    " perdón perdon perdona disculpa disculpe digo quise_decir quiero_decir ups corrijo"
+    " mejor_dicho xfa xfavor pf bss besos nomás nomas a_secas está_bien con_eso_basta y_tú"
+    " y_usted y_vos a_tus_órdenes un_abrazo igualmente ah este oye che"
+    " pues_nada bueno_pues"
+    " ey epa quiubo hey hola_hola aló alo feliz_día hi hello",
     titles="dña sr sra srta don doña d dª ing lic licenciado licenciada arq abog señor señora señorita dr dra"
     " doctor doctora"
     " profesor profesora profe prof maestro maestra padre",
+    binders="",
     stops="""
     el los las un una unos unas lo al y o u pero si no sí que qué quien quién quienes cual cuál cuando cuándo
     donde dónde como cómo por para porque con sin sobre entre hasta desde a en de del mi mis tu tus su sus
@@ -83,5 +113,17 @@ SPANISH = NameWords(
     terminar seguir sigue parar anota anotar apunta perdona permiso ojalá obvio obvia genial perfecto perfecta
     excelente increíble horrible terrible raro rara extraño molesto molesta fastidio nomas hola' calle iglesia
     montaña pan
+    xq pq tmb tb xfa bn dnd msj ntp tqm salu2 mamá papá madre padre abuela abuelo tía prima primo sobrina
+    sobrino suegra suegro cuñada cuñado nuera yerno vecina vecino novia novio esposa esposo marido compañera
+    compañero colega jefa socio socia secretaria secretario asistente inquilino inquilina comprador
+    compradora vendedor vendedora viuda viudo gemelo gemela camino llegando saliendo viniendo manejando
+    estacionado estacionada atascado atascada retrasado retrasada cerca lejos afuera adentro fuera dentro
+    curioso curiosa nerviosa emocionado emocionada aburrida harto harta molestos preocupado preocupada
+    sorprendido agradecido agradecida encantados hambrienta sediento incumbe loquita nuevos equivocado
+    equivocada
+    tráfico trancón atasco cafés plomero electricista repartidor
+    buen gran intento esfuerzo idea suerte chiste tontería tonterías búscalo dímelo dilo déjalo ponlo hazlo
+    míralo adivínalo adivine pregúntale vete lárgate cállate calla molestes fastidies mierda carajo chinga
+    pendejo
     """,
 )

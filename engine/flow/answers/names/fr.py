@@ -6,21 +6,47 @@ FRENCH = NameWords(
     frame=r"",
     call=r"(?:vous pouvez |tu peux |on peut |vous pouvez aussi )?m'appeler|appel(?:ez|le)[- ]moi"
     r"|(?:tout le monde |on "
-    r"|mes amis |les gens )?m'appellent|(?:tout le monde |on )m'appelle|on me surnomme|mon surnom,? c'est"
+    r"|mes amis |les gens )?m'appellent|(?:tout le monde |on )m'appelle|on me surnomme"
+    r"|mon surnom,? c'est"
     r"|mon surnom est"
     r"|surnom",
-    name=r"(?:moi )?je m'appel+e?s?|j'?m'appel+e?|je mapp?el+e|moi c'est|(?:mon |le )?nom(?: complet| de famille)?"
-    r"(?: est|,? c'est| ?:)|(?:mon )?pr[eé]nom(?: est|,? c'est| ?:)?|je me pr[eé]nomme|je me nomme"
+    name=r"(?:moi )?je m'appel+e?s?|j'?m'appel+e?|je mapp?el+e|moi c'est|(?:mon |le )?nom(?: complet"
+    r"| de famille)?"
+    r"(?: est|,? c'est|\s*:)|(?:mon )?pr[eé]nom(?: est|,? c'est|\s*:)?|je me pr[eé]nomme|je me nomme"
     r"|(?:c'est )?au nom de"
-    r"|mets|mettez|ici|je me pr[eé]sente|de la part de|nom",
-    am=r"moi,? je suis|je suis|chui|j'suis|moi|c'est",
-    weak=r"c'est pour|pour|avec",
-    tail=r"[aà] l'appareil|est mon (?:pr[eé])?nom|c'est mon (?:pr[eé])?nom|ici|pour vous servir|[aà] votre service",
+    r"|mets|mettez|ici|je me pr[eé]sente|de la part de|nom"
+    r"|(?:vous parlez|tu parles|vous [eê]tes) (?:[aà]|avec)|(?:note[zr]?|notez|inscris|inscrivez"
+    r"|marque[zr]?|[eé]cri[st]|[eé]crivez|enregistre[zr]?|mets|mettez|r[eé]serve[zr]?)[- ]?(?:moi"
+    r"|le|[cç]a|la|nous)?(?: (?:au nom de|sous le nom(?: de)?|comme|en tant que))"
+    r"|sous le nom(?: de)?|ton interlocuteur est"
+    r"|(?:le mien|la mienne),? (?:c'est|est)",
+    am=r"moi,? je suis|je suis|chui|j'suis|moi|c'est"
+    r"|jsuis|chuis|j suis|cest|moi cest|c moi|c",
+    weak=r"c'est pour|pour|avec"
+    r"|cest pour|c pour|note[zr]?|notez|marque[zr]?|[eé]cri[st]|[eé]crivez|ce serait|ce sera"
+    r"|utilise[zr]?",
+    seeks="suis reste viens parler discuter rendez-vous rdv cherche cherchant attends demande colis cadeau message"
+    " travaille viens vais",
+    tail=r"[aà] l'appareil|est mon (?:pr[eé])?nom|c'est mon (?:pr[eé])?nom|ici|pour vous servir"
+    r"|[aà] votre service",
+    given=r"pr[eé]nom(?: est|,? c'est|\s*:| -)?",
+    family=r"nom(?: de famille)?(?: est|,? c'est|\s*:| -)?",
+    aside=r"(?:[cç]a s'[eé]crit )?(?:avec|sans) (?:une? |deux |le |l')*(?:[a-zç]{1,2}|accent(?: \w+)?"
+    r"|tr[eé]ma|c[eé]dille|trait d'union|tiret)(?: et (?:une? )?[a-z]{1,2})?(?: [aà] la fin"
+    r"| au d[eé]but)?",
+    back=r"et (?:vous|toi|le v[oô]tre|le tien)",
+    trade=r"\w{3,}(?:iste|ologue|icien(?:ne)?|trice)",
     after="monsieur madame mademoiselle m mme mlle aussi donc est bien c'est",
     around="bonjour bonsoir salut coucou hello allô allo oui non bien_sûr bien_sur s'il_vous_plaît"
     " s'il_vous_plait s'il_te_plaît s'il_te_plait svp stp merci merci_beaucoup ok d'accord alors"
-    " enchanté enchantée ravi_de_vous_connaître juste voilà bonne_journée bonne_soirée",
+    " enchanté enchantée ravi_de_vous_connaître juste voilà bonne_journée bonne_soirée"
+    " pardon désolé désolée oups je_veux_dire je_voulais_dire erreur faute_de_frappe excusez-moi"
+    " excuse-moi dsl et_vous et_toi de_même bisous ça_suffit suffit c'est_tout tout_court ah euh"
+    " voila merci_bien mci tkt"
+    " yo wesh hey re cc bjr slt hi ola salutations bonjour_bonjour"
+    " ah_ok ah_oui ah_d'accord ok_d'accord",
     titles="m mr mme mlle mm monsieur madame mademoiselle dr docteur pr prof professeur maître me",
+    binders="",
     stops="""
     un une des les au aux et ou mais donc or ni car si non oui ne pas plus que quoi qui quel quelle quels
     quelles quand où comment combien pourquoi parce par pour avec sans sous sur dans chez entre vers depuis
@@ -74,5 +100,15 @@ FRENCH = NameWords(
     laissez tomber sortir entrer rencontrer commencer finir continuer arrêter n'importe notez noter pardon
     excusez excuse évident génial parfait parfaite excellent incroyable horrible bizarre pénible mauvais
     mauvaise bancaire bleus l'instant l'heure d'abord j'veux j'sais j'peux t'inquiète
+    jsuis jpeux jveux jsais jai jsp tkt pk pq bcp mtn dsl jpp osef oklm tg mdrr mdrrr ptdrr cc slt bjr maman
+    papa mère père grand-mère grand-père mamie papi papy tante oncle tata tonton cousine cousin nièce neveu
+    voisine voisin copine copain fiancée fiancé épouse époux compagne compagnon collègue patronne secrétaire
+    assistante assistant nounou locataire propriétaire acheteur acheteuse vendeur vendeuse veuve veuf jumeau
+    jumelle plombier route arrive arrivée coincé coincée retard proche loin dehors dedans curieux curieuse
+    nerveuse excité excitée inquiet inquiète surpris surprise reconnaissant déçu déçue ravi ravie énervée
+    stressé stressée nouveaux habitué habituée abonné abonnée membre
+    embouteillage bouchons bouchon livreur électricien coursier
+    essayé essai effort idée chance bêtise bêtises dégage dégagez casse tais-toi ferme devinez cherchez
+    merde putain zut bref va-t'en barre tire
     """,
 )

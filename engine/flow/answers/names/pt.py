@@ -6,21 +6,51 @@ PORTUGUESE = NameWords(
     frame=r"",
     call=r"(?:pode |podes |podem |voc[eê] pode |pode s[oó] )?(?:me chamar|chamar-me|chamar)(?: de)?"
     r"|me cham[ae](?: de| s[oó])?"
-    r"|chama-me|(?:todo mundo |todos |meus amigos |a galera |o pessoal )?me chamam? de|(?:todos |toda a gente )?"
-    r"me tratam? por|trata-me por|sou conhecid[oa] como|meu apelido [eé]|apelido",
-    name=r"me chamo|chamo-me|(?:o )?meu nome(?: completo)?(?: [eé]|:)|(?:o )?nome(?: completo)?(?: [eé]|:| -)"
-    r"|(?:t[aá] |est[aá] |p[oõ]e |coloca )?(?:em|no) nome d[eao]|aqui quem fala [eé]|quem fala [eé]|fala com|fala"
-    r"|aqui [eé]|quem escreve [eé]|meu sobrenome [eé]",
+    r"|chama-me|(?:todo mundo |todos |meus amigos |a galera |o pessoal )?me chamam? de|(?:todos "
+    r"|toda a gente )?"
+    r"me tratam? por|trata-me por|sou conhecid[oa] como|meu apelido [eé]|apelido"
+    r"|(?:pode |podes |podem )?(?:me )?tratar(?:-me)? por|me conhecem (?:como|por)",
+    name=r"me chamo|chamo-me|(?:o )?meu nome(?: completo)?(?: [eé]|:)|(?:o )?nome(?: completo)?(?: [eé]"
+    r"|:| -)"
+    r"|(?:t[aá] |est[aá] |p[oõ]e |coloca )?(?:em|no) nome d[eao]|aqui quem fala [eé]"
+    r"|quem fala [eé]|fala com|fala"
+    r"|aqui [eé]|quem escreve [eé]|meu sobrenome [eé]"
+    r"|quem (?:t[aá] |est[aá] )?(?:fala|falando|escreve|escrevendo|manda mensagem) [eé]"
+    r"|(?:voc[eê] )?(?:t[aá] |est[aá] )?fala(?:ndo)? com|(?:anot|coloc|bot|registr|regist|salv"
+    r"|grav|inscrev|p[oõ]e|pode p[oôó]r)(?:a|e|ar)?(?: a[ií]| no| em)*(?: como| o nome(?: d[eao])?"
+    r"| nome d[eao])|(?:com|sob) o nome(?: d[eao])?"
+    r"|o m(?:eu|inha) [eé]",
     am=r"eu sou|sou eu|sou|[eé]",
-    weak=r"[eé] (?:pra|para|pro)|aqui|com|para|pra|pro|da parte d[eao]",
+    weak=r"[eé] (?:pra|para|pro)|aqui|com|para|pra|pro|da parte d[eao]"
+    r"|(?:pode )?(?:bota|botar|p[oõ]e|p[oôó]r|coloca|colocar|anota|anotar|escreve|escrever|usa"
+    r"|usar|manda)(?: a[ií])?|seria"
+    r"|ser[aá]"
+    r"|eu",
+    seeks="tô to estou ando fico falar falando conversar reunião procuro procurando espero esperando pergunto"
+    " perguntando pacote presente recado trabalho vou moro venho",
     tail=r"[eé] (?:o )?meu nome|me chamo|[aà]s ordens|aqui|falando|ao seu dispor",
+    given=r"(?:primeiro )?nome(?: [eé]|:| -)?",
+    family=r"(?:o |meu )?(?:sobrenome|apelido|[uú]ltimo nome)(?: [eé]|:| -)?",
+    aside=r"(?:escrito )?(?:com|sem) (?:uma? |dois |duas |o )*(?:[a-zç]{1,2}|acento|til|h[ií]fen|ag[aá]"
+    r"|z[eê]|cedilha)(?: mudo)?(?: e (?:uma? )?[a-z]{1,2})?(?: no (?:final|fim|come[cç]o"
+    r"|in[ií]cio))?",
+    back=r"e (?:voc[eê]|vc|tu|o seu|o teu|a senhora|o senhor)",
+    trade=r"(?:(?:o|a|um|uma) )?(?!bautista|batista)\w{2,}(?:ista|[oó]log[oa]|[aei]dora)|(?:(?:o|a|um"
+    r"|uma) )?(?!salva|ama|libra|teo|isa)\w{3,}[aei]dor|(?:o|um) \w{3,}(?:eiro|tor|ante|[aá]rio)"
+    r"|(?:a|uma) \w{3,}(?:eira|tora|ante|[aá]ria)",
     after="o a os as é mesmo mesma seu sr sra dona senhor senhora",
     around="oi olá ola oie opa bom_dia boa_tarde boa_noite claro sim não por_favor porfavor pfv se_faz_favor"
     " obrigado obrigada muito_obrigado muito_obrigada brigado ok tá ta beleza prazer muito_prazer"
-    " tudo_bem tudo_bom então entao pois com_certeza aqui só",
+    " tudo_bem tudo_bom então entao pois com_certeza aqui só"
+    " desculpa desculpe perdão ops errei quis_dizer quero_dizer digo corrigindo mesmo mesma"
+    " mesmo_assim pfvr pf plis abs abraço bjs beijos e_você e_tu igualmente ah_tá ah tá_bom"
+    " só_isso só_isso_mesmo basta tb né viu vlw valeu obg"
+    " pois_é então_tá"
+    " eai e_aí e_ai salve ei hey alô alo olá_olá hello hi fala_aí",
     titles="sr sra srta dona dom senhor senhora dr dra doutor doutora prof profa professor professora eng"
     " engenheiro"
     " engenheira seu padre",
+    binders="",
     stops="""
     o a os as um uma uns umas ao aos à às no na nos nas num numa pelo pela do da dos das de e ou mas se não nao
     sim que quê quem qual quais quando onde como por porque pra pro para com sem sobre entre até desde em meu
@@ -73,5 +103,14 @@ PORTUGUESE = NameWords(
     quebrar guardar deixar deixa deixo sair saio entrar conhecer começar terminar acabar continuar segue parar
     anota anotar licença tomara óbvio legal perfeito perfeita excelente incrível horrível estranho chato chata
     errado errada
+    vc vcs tb tbm pq blz msg hj agr dps mto td mamãe mãe pai papai avó avô vó vô tia tio prima primo
+    sobrinha sobrinho sogra sogro cunhada cunhado nora genro vizinha vizinho namorada namorado esposa esposo
+    marido parceira parceiro colega sócio sócia secretária secretário assistente inquilino comprador
+    compradora vendedor vendedora viúva viúvo gêmeo gêmea caminho chegando saindo vindo dirigindo
+    estacionado estacionada preso presa atrasado atrasada perto longe fora dentro curioso curiosa nervosa
+    animado animada entediado entediada preocupado preocupada surpreso grato grata faminta bota botar
+    trânsito engarrafamento entregador encanador eletricista motoboy motorista pedreiro
+    tentativa esforço ideia sorte piada besteira bobagem procura procure adivinhe sai some cala calado chega
+    merda porra caramba vaza
     """,
 )

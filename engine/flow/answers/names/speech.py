@@ -27,6 +27,10 @@ _EVERYWHERE = "hello hi ok okay yes no stop menu help test pizza whatsapp cancel
 """Words that are no names in any language."""
 
 
+_LETTERS = r"(?:[^\W\d_][- .]){2,}[^\W\d_]\.?"
+"""A name spelt letter by letter, behind it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Speech:
     """How a language tells names, ready to search."""
@@ -35,12 +39,19 @@ class Speech:
     """What stands before a name, the surest first."""
     frames: re.Pattern[str] | None
     tail: re.Pattern[str]
+    seeks: frozenset[str]
+    given: re.Pattern[str]
+    family: re.Pattern[str]
+    aside: re.Pattern[str]
+    back: re.Pattern[str]
+    trade: re.Pattern[str]
     after: frozenset[str]
     around: frozenset[tuple[str, ...]]
     """What is said around a name, word by word."""
     titles: frozenset[str]
     abbreviated: frozenset[str]
     """Words whose dot ends no sentence."""
+    binders: frozenset[str]
     stops: frozenset[str]
     common: frozenset[str]
     """Words that may stand anywhere around a name."""
@@ -68,16 +79,26 @@ def speech_of(language: str) -> Speech:
         leads=tuple(_pattern(joined(part)) for part in ("call", "name", "am", "weak")),
         frames=_frames(joined("frame")),
         tail=_pattern(joined("tail")),
+        seeks=gathered("seeks"),
+        given=_pattern(joined("given")),
+        family=_pattern(joined("family")),
+        aside=re.compile(
+            rf"(?:^|\s)(?:{joined('aside')}|{_LETTERS})$".replace(" ", r"\s+"), re.IGNORECASE
+        ),
         after=gathered("after"),
         around=frozenset(tuple(one.split("_")) for one in gathered("around")),
+        back=re.compile(rf"\s(?:{joined('back')})$".replace(" ", r"\s+"), re.IGNORECASE),
+        trade=re.compile(joined("trade")),
         titles=titles,
         abbreviated=titles | SHORTENED,
+        binders=gathered("binders"),
         stops=stops,
         common=stops
         | gathered("after")
         | frozenset(word for one in gathered("around") for word in one.split("_")),
         capitals_tell=language != "de",
-        negations=frozenset().union(NOT[language], NOT["en"] if language in MIXED else ()),
+        # Only in Spanish a "no" denies the words behind it: "no soy Ana", but "no it's Ana".
+        negations=NOT[language] - (set() if language == "es" else {"no"}),
     )
 
 

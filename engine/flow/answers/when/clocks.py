@@ -70,6 +70,11 @@ def _to(found: Found) -> Means | None:
     return _time(moved(found.clock("h"), -_fraction(found)))
 
 
+def _at_to(found: Found) -> Means | None:
+    """Return "at 10 to 4"; without the at it may be from ten to four, and so may "at 9 to 5"."""
+    return _to(found) if found.number("m") % 5 == 0 else None
+
+
 def _half_less(found: Found) -> Means | None:
     return _time(moved(found.clock("h"), found.number("f") - found.number("m")))
 
@@ -143,8 +148,17 @@ def _pm(found: Found) -> Means | None:
 
 
 def _part(found: Found) -> Means | None:
+    if found.word("p") == "midday" and found.clock("h").hour > 12:
+        return None  # "sábado 14 a mediodía" is twelve on the 14th
     clock = in_part(found.clock("h"), found.word("p"))
     return None if clock is None else {"time": clock, "of_part": found.word("p")}
+
+
+def _by_daylight(found: Found) -> Means | None:
+    """Return "दिन के तीन बजे", three of the day: in the afternoon."""
+    if not found.place.words.settings.get("day_is_daylight"):
+        return None
+    return _time(in_part(found.clock("t"), "midday"))
 
 
 def _part_today(found: Found) -> Means | None:
@@ -155,6 +169,19 @@ def _part_today(found: Found) -> Means | None:
 def _noon_and(found: Found) -> Means | None:
     clock = Clock(12 if found.kind("h") == "noon" else 0, 0, open=False)
     return _time(moved(clock, -_fraction(found) if "less" in found else _fraction(found)))
+
+
+def _noon_minutes(found: Found) -> Means | None:
+    """Return "midi trente"; a lower number behind noon may be anything."""
+    minute = found.number("m")
+    return _noon_and(found) if minute >= 15 and minute % 5 == 0 else None
+
+
+def _half_at_night(found: Found) -> Means | None:
+    """Return "ثمانية ونص الليل": half past eight at night, not eight and midnight."""
+    if not found.place.words.settings.get("midnight_may_be_half"):
+        return None
+    return _time(in_part(moved(found.clock("h"), 30), "night"))
 
 
 def _twelve_noon(found: Found) -> Means | None:
@@ -184,6 +211,7 @@ FRACTIONS = (
     Rule("!counts at|about* w:whole oclock", _whole),
     # quarter past five; zehn nach acht; quarter to five; cuarto para las cinco
     Rule(f"!counts at|about* {_PART} past at|about* {_HOUR} oclock?", _past),
+    Rule("!counts at+ about* m:minute to at|about* h:hour oclock?", _at_to),
     Rule(f"!counts at|about* (?!figure until figure) {_PART} to at|about* {_HOUR} oclock?", _to),
     # las cinco y media; cinq heures et quart; الخامسة والنصف وخمس; 5 बजकर 20 मिनट
     Rule(f"!counts at|about* {_HOUR} oclock? and? f:fraction and m:minute minute_unit?", _past),
@@ -198,7 +226,11 @@ FRACTIONS = (
     Rule("!counts at|about* h:hour oclock and m:minute (?!month | link month)", _past),
     Rule("!counts at|about* h:hour and m:minutes (?!month|link|unit|thing)", _and_minutes),
     Rule(f"!counts at|about* {_HOUR} oclock? minus link* {_PART}", _to),
-    Rule(f"!counts h:noon|midnight and? {_PART}", _noon_and),
+    Rule(f"!counts at|about* {_HOUR} oclock? and midnight", _half_at_night),
+    Rule("!counts h:noon|midnight and? f:fraction", _noon_and),
+    Rule("!counts h:noon|midnight and m:minute (?!oclock|hour_unit)", _noon_and),
+    Rule("!counts h:noon|midnight and? m:minute minute_unit", _noon_and),
+    Rule("!counts h:noon|midnight m:minute (?!oclock|hour_unit|unit|thing)", _noon_minutes),
     Rule(f"!counts h:noon|midnight less:minus link* {_PART}", _noon_and),
     Rule(f"!counts {_PART} past h:noon|midnight", _noon_and),
     Rule(f"!counts {_PART} less:to h:noon|midnight", _noon_and),
@@ -219,9 +251,9 @@ HOURS = (
     Rule("!counts h:hour hour_unit (?=part | link part)", _at),
     Rule("h:hour|time|clock|digits|digits3 am", _am),
     Rule("h:hour|time|clock|digits|digits3 pm", _pm),
-    Rule("!counts at|about* h:digits|digits3 oclock", _oclock),
-    Rule("!counts at|about* h:figure_hour oclock m:minute minute_unit?", _figures_minutes),
-    Rule("!counts at|about* h:hour oclock m:minute minute_unit?", _hour_minutes),
+    Rule("!counts at|about* h:digits|digits3 oclock|hour_unit", _oclock),
+    Rule("!counts at|about* h:figure_hour oclock (?!one) m:minute minute_unit?", _figures_minutes),
+    Rule("!counts at|about* h:hour oclock (?!one) m:minute minute_unit?", _hour_minutes),
     Rule("!counts at|about* h:figure_hour oclock (?!later|ago)", _oclock),
     Rule("!counts at|about* h:hour oclock (?!later|ago)", _oclock),
     Rule("!counts at|about+ h:hour m:minutes (?!unit|thing|unknown)", _hour_minutes),
@@ -245,5 +277,7 @@ LOOSE_HOURS = (
     Rule("!counts h:hour|digits (?:at|link)* p:part", _part),
     Rule("!counts p:part (?:at|link)* h:hour|digits (?!unit|thing|month | link month)", _part),
     Rule("!counts h:hour m:minutes (?!unit|thing|month|unknown|fraction)", _hour_minutes),
+    Rule("day_unit link* t:time", _by_daylight),
+    Rule("t:time link* day_unit", _by_daylight),
 )
 """Times that stand beside a part of the day, once the days have taken their numbers."""

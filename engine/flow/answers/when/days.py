@@ -71,6 +71,10 @@ def _month(found: Found) -> date:
     return add(today, Duration(months=found.number("r") if "r" in found else 0))
 
 
+def _first_of_month(found: Found) -> Means | None:
+    return dates_meant(_month(found))
+
+
 def _weekday_of_month(found: Found) -> Means | None:
     month, weekday = _month(found), found.number("w")
     if "o" not in found:
@@ -151,6 +155,18 @@ def _next_weekend(found: Found) -> Means | None:
     return {"date": tuple(saturday + timedelta(days=more) for more in (0, 1, 7, 8)), "weekend": 1}
 
 
+def _numbered_weekday(found: Found) -> Means | None:
+    """Return the weekday of "5ª"; in Portuguese Monday is the second."""
+    number = found.number("w")
+    numbered = found.place.words.settings.get("numbered_weekdays")
+    return {"weekday": number - 2} if numbered and 2 <= number <= 6 else None
+
+
+def _day_week(found: Found) -> Means | None:
+    """Return "hoy en ocho": eight days with today, as "in acht Tagen", so it is asked back."""
+    return dates_meant(*(day + timedelta(days=more) for day in found.days("d") for more in (7, 8)))
+
+
 def _weekday_week(found: Found) -> Means | None:
     return dates_meant(coming(found.number("w"), found.place.today) + timedelta(days=7))
 
@@ -177,6 +193,15 @@ def _near_part(found: Found) -> Means | None:
 def _ref(kind: str, offset: int) -> Means:
     return {kind: offset}
 
+
+ASIDES = (
+    Rule("beside (?:link|one)* event", lambda found: {"errand": "after work"}),
+    Rule("event (?:link|one)* beside_after", lambda found: {"errand": "after work"}),
+    Rule("named unknown unknown?", lambda found: {"fill": "in the name of"}),
+    Rule("unknown unknown? named_after", lambda found: {"fill": "in the name of"}),
+    Rule("(?=th) w:feminine (?!thing|unit)", _numbered_weekday),
+)
+"""What says no day itself, and days that are told by number; before all others."""
 
 REFS = (
     Rule("next|coming week_unit", lambda found: _ref("week_ref", 1)),
@@ -211,6 +236,7 @@ MONTHS = (
         "last link* w:weekday link* (?:m:month | r:month_ref | month_unit | date_word)",
         _weekday_of_month,
     ),
+    Rule("month_start link* (?:m:month | r:month_ref | month_unit)", _first_of_month),
     Rule("month_end (?:link* (?:m:month | r:month_ref | month_unit))?", _last_of_month),
     Rule("d:day dash|slash m:month dash|slash y:year|figure", _day_month),
     Rule("d:day dash|slash m:month", _day_month),
@@ -232,6 +258,8 @@ MONTHS = (
 """Days of a month by its name."""
 
 NEAR = (
+    Rule("(?:this|coming|link)* w:weekday in_eight", _weekday_week),
+    Rule("(?:this|coming|link)* w:weekday in_fifteen", _weekday_fortnight),
     Rule("one w:weekday", lambda found: {"block": "any"}),  # "a Monday" is any
     Rule(
         "w:weekday morning_after_day",
@@ -241,6 +269,7 @@ NEAR = (
     Rule("w:weekday last", _last_weekday),
     Rule("day_after r:rel", _day_after),
     Rule("r:rel", _near),
+    Rule("d:date in_eight", _day_week),
 )
 """Days beside today; before lengths, which may be counted from them."""
 

@@ -6,6 +6,8 @@ from engine.flow.answers.when.terms import Duration, Found, Means, Rule
 
 def from_weekday(found: Found) -> Means | None:
     """Return "a week on Monday": counted from the next such day."""
+    if found.duration("l").minutes:  # "so in einer halben Stunde" names no Sunday
+        return None
     near, length = coming(found.number("w"), found.place.today), found.duration("l")
     return dates_meant(
         add(near, length if length.also_days is None else Duration(days=length.also_days))
@@ -13,7 +15,9 @@ def from_weekday(found: Found) -> Means | None:
 
 
 def from_day(found: Found) -> Means | None:
-    """Return "two weeks from tomorrow"."""
+    """Return "two weeks from tomorrow"; "today in 40 minutes" is a moment, not a day."""
+    if found.duration("l").minutes:
+        return None
     return dates_meant(*(add(day, found.duration("l")) for day in found.days("d")))
 
 
@@ -27,6 +31,25 @@ def _length(found: Found) -> Means | None:
     return _duration(
         count, found.word("u"), halves="half" in found, words="figure" not in found, found=found
     )
+
+
+def _parts_length(found: Found) -> Means | None:
+    """Return "two and a quarter hours" and "2 1/2 hours"; German "fünf viertel Stunden" is five of them."""
+    count, fraction = found.amount("n"), found.number("f") / 60
+    times = "and" not in found and fraction != 0.5
+    return _duration(
+        count * fraction if times else count + fraction,
+        found.word("u"),
+        halves=False,
+        words=False,
+        found=found,
+    )
+
+
+def _hours_minutes(found: Found) -> Means | None:
+    """Return "une heure et quart", "uma hora e quinze"."""
+    more = found.number("f") if "f" in found else found.number("m")
+    return {"length": Duration(minutes=round(60 * found.amount("n")) + more)}
 
 
 def _half_length(found: Found) -> Means | None:
@@ -76,6 +99,14 @@ def _minutes(found: Found) -> Means | None:
     return {"length": Duration(minutes=found.number("l"))}
 
 
+def _hours_and(found: Found) -> Means | None:
+    """Return "an hour and a half"."""
+    more = found.number("f") if "f" in found else 30
+    return (
+        None if found.number("l") % 60 else {"length": Duration(minutes=found.number("l") + more)}
+    )
+
+
 def _sum(found: Found) -> Means | None:
     return {"length": found.duration("a") + found.duration("b")}
 
@@ -99,12 +130,16 @@ def _dual(found: Found) -> Means | None:
 
 
 LENGTHS = (
-    Rule("n:number|decimal|one and? half:fraction (?:one|link)* u:unit", _length),
+    Rule("n:number|decimal|one and:and? f:fraction (?:one|link)* u:unit", _parts_length),
     Rule("n:number|one u:unit and? half:half", _length),
     Rule("b:before_hour n:number u:unit", _before_hour_length),
     Rule("w:whole u:unit", _whole_length),
     Rule("(?:one|link)* half (?:one|link)* u:unit", _half_length),
+    Rule("n:number|one hour_unit and f:fraction", _hours_minutes),
+    Rule("n:number|one hour_unit and m:minute (?!unit|thing)", _hours_minutes),
     Rule("n:number|one|decimal u:unit (?!weekday)", _length),
+    Rule("l:minutes_long and half", _hours_and),
+    Rule("l:minutes_long and f:fraction", _hours_and),
     Rule("l:minutes_long", _minutes),
     Rule("d:dual (?!day|weekday)", _dual),
     Rule("a:length (?:and|link)* b:length", _sum),

@@ -14,6 +14,7 @@ from babel import Locale
 from num2words import num2words
 from rapidfuzz.distance import OSA
 
+from engine.flow.answers.heard.lexicon import read
 from engine.flow.answers.when.text import Clock, Token, fold, tokens, value_means
 
 LANGUAGES = ("en", "es", "pt", "fr", "hi", "ar", "de")
@@ -36,12 +37,17 @@ _NUMBER_KINDS = frozenset(
 )
 _TYPO_LENGTH = 5
 """Shorter words are too near to others."""
+_PART_LENGTH = 7
+"""Shorter parts of the day are too near to others."""
 _SWAPPED_LENGTH = 8
 """From here on two letters may be wrong."""
 
 _SPOKEN = "spoken in"
 """Notes with a phrase which language it came from, while the words of two are put together."""
-_NO_ARTICLE = ("rel", "dual", "fill", "block", "in", "later", "no", "link", "clock_hour")
+_NO_ARTICLE = (
+    *("weak", "rel", "dual", "fill", "block", "in", "later", "no", "link", "clock_hour"),
+    *("correct", "but", "excludes"),
+)
 """What is never said with the Arabic article."""
 
 Phrase = tuple[str, ...]
@@ -91,6 +97,11 @@ class Lexicon:
         meanings = {tuple(sorted(self._long[one].items(), key=str)) for one in best}
         return {**self._long[best[0]], "slip": True} if len(meanings) == 1 else None
 
+    def guess(self, word: str) -> Means:
+        """Return what an unknown word says by its ending: the past is told, not asked for."""
+        told = len(word) > _TYPO_LENGTH and word.endswith(self._told)
+        return {"block": "told"} if told else {"unknown": word}
+
     def names(self) -> Iterator[tuple[str, Means]]:
         """Yield the words that slips of the pen are measured against."""
         yield from self._long.items()
@@ -103,7 +114,8 @@ class Lexicon:
         ) as file:
             data = tomllib.load(file)
         self._own = language
-        self.settings = data.pop("settings", {})  # the language's own come last
+        settings = data.pop("settings", {})  # the language's own come last
+        self.settings, self._told = settings, tuple(settings.get("told_endings", ()))
         for phrase, means in chain(_calendar(language), _dateparser(language), _counted(language)):
             self._add(phrase, means)
         for number, phrases in _said_numbers(language):
@@ -111,6 +123,17 @@ class Lexicon:
                 self._add(phrase, value_means(number, 0, word=True))
         for role, entries in data.items():
             self._add_role(role, entries)
+        self._add_corrections(data["no"], data.get("correct", []))
+
+    def _add_corrections(self, no: list[str], more: list[str]) -> None:
+        """Add what takes back what was said, as the number types have it; "no no" is a no and nothing more."""
+        denials = {fold(word) for word in no}
+        for phrase in (*read(self._own)["speech"]["correct"], *more):
+            first, *_, last = (fold(word) for word in (*phrase.split(), *phrase.split()))
+            if last not in denials:
+                self._add(phrase, {"correct": "correct"}, article=False)
+                if first in denials:
+                    self._add(phrase, {"no": "no"}, article=False)
 
     def _add_role(self, role: str, entries: object) -> None:
         match entries:
@@ -142,6 +165,8 @@ class Lexicon:
             self._join_parts_of_days()
         for phrase, means in self._added.items():
             means.pop(_SPOKEN, None)
+            if "excludes" in means and "no" not in means:
+                means["block"] = "denied"
             if "weekday" in means:  # الثلاثاء is heard as "three" as well, never meant so
                 for kind in _NUMBER_KINDS & means.keys():
                     del means[kind]
@@ -150,12 +175,15 @@ class Lexicon:
             if (
                 len(phrase) == 1
                 and len(phrase[0]) >= _TYPO_LENGTH
-                and {"weekday", "month", "typo"} & means.keys()
+                and (
+                    {"weekday", "month", "typo"} & means.keys()
+                    or ("part" in means and len(phrase[0]) >= _PART_LENGTH)
+                )
             ):
                 self._long[phrase[0]] = {
                     kind: value
                     for kind, value in means.items()
-                    if kind in ("weekday", "month", "rel")
+                    if kind in ("weekday", "month", "rel", "part")
                 }
         for phrases in self._phrases.values():
             phrases.sort(key=lambda entry: -len(entry[0]))
@@ -256,10 +284,7 @@ def _said_numbers(language: str) -> Iterator[tuple[int, list[str]]]:
     """Yield Hindi's numbers, which num2words lacks; the number types have collected them."""
     if language != "hi":
         return
-    path = resources.files("engine.flow.answers.heard") / "lexicon" / f"{language}.toml"
-    with path.open("rb") as file:
-        words = tomllib.load(file)["numbers"]["words"]
-    for number, phrases in words.items():
+    for number, phrases in read(language)["numbers"]["words"].items():
         if number.isdecimal() and int(number) < 100:
             yield int(number), phrases
 

@@ -1,15 +1,23 @@
 """What a message says of days and times: its words read, the rest weighed, or nothing where it says something else."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from engine.flow.answers.reader import Here
 from engine.flow.answers.when import clocks, days, lengths, reckoning, spans
+from engine.flow.answers.when.asides import without_asides
 from engine.flow.answers.when.lexicon import lexicon
 from engine.flow.answers.when.spans import Span
-from engine.flow.answers.when.terms import Duration, Place, Rule, Term, join, read_terms
+from engine.flow.answers.when.terms import (
+    Duration,
+    Place,
+    Rule,
+    Term,
+    join,
+    read_terms,
+)
 from engine.flow.answers.when.text import LONGEST, Clock, NumericDate, fold, tokens
+from engine.flow.answers.when.told import DENIALS, Mentions, corrected, corrects
 
 NEAR_WORDS = 3
 """With more words around, "now" and a bare number are said of something else."""
@@ -19,7 +27,8 @@ UNKNOWN_WORDS = 2
 
 RULES: tuple[Rule, ...] = (
     Rule("number thing", lambda found: {"fill": "thing"}),
-    Rule("thing_before number (?!oclock|am|pm)", lambda found: {"fill": "thing"}),
+    Rule("thing_before number|clock_hour (?!oclock|am|pm)", lambda found: {"fill": "thing"}),
+    *days.ASIDES,
     *days.REFS,
     *days.MONTHS,
     *spans.DAY_NUMBERS,
@@ -37,78 +46,37 @@ RULES: tuple[Rule, ...] = (
         "from_only (?:at|about|link|dayof)* time|date|weekday|numeric|clock|hour",
         lambda found: {"block": "from then on"},
     ),
+    Rule("date|weekday link* since_after", lambda found: {"block": "from then on"}),
     Rule("time length", lambda found: {"block": "so many minutes past"}),
     Rule("in+ hour", lambda found: {"block": "in 5 of something"}),
     Rule("like_ordinal unknown", lambda found: {"block": "a fifth of something"}),
+    *DENIALS,
 )
 """All that words can mean together, in the order it is looked for."""
 
 # What may be left over: it says nothing by itself.
 _IDLE = frozenset(
-    {
-        "fill",
-        "link",
-        "lasts",
-        "at",
-        "about",
-        "in",
-        "to",
-        "and",
-        "comma",
-        "dash",
-        "slash",
-        "dayof",
-        "of",
-        "one",
-        "am",
-    }
-    | {"oclock", "this", "thing", "thing_before", "date_word", "past", "length"}
+    {"fill", "link", "lasts", "at", "about", "in", "to", "and", "comma", "dash", "slash", "dayof"}
+    | {"of", "one", "am", "oclock", "this", "thing", "thing_before", "date_word", "past", "length"}
+    | {"correct", "because", "but", "denied", "event"}
 )
 _REFUSES = frozenset(
-    {"no", "impossible", "year_ref", "later", "pm", "next", "coming", "last", "after_next"}
+    {
+        "half",
+        "fraction",
+        "beside",
+        "named",
+        "impossible",
+        "year_ref",
+        "later",
+        "pm",
+        "next",
+        "coming",
+        "last",
+    }
+    | {"after_next", "in_eight", "in_fifteen"}
 )
 """Who says so gives no day and no time."""
-
-
-@dataclass
-class Mentions:
-    """The days and times of a message, each with all it may mean."""
-
-    place: Place
-    dates: list[tuple[date, ...]] = field(default_factory=list)
-    weekdays: set[int] = field(default_factory=set)
-    monthly: list[int] = field(default_factory=list)
-    """Days of a month that any month may have: "the 13th"."""
-    times: list[Clock] = field(default_factory=list)
-    parts: list[str] = field(default_factory=list)
-    moments: list[datetime] = field(default_factory=list)
-    away: list[Duration] = field(default_factory=list)
-    numerics: list[NumericDate] = field(default_factory=list)
-    either: list[tuple[NumericDate, Clock]] = field(default_factory=list)
-    """Numbers such as 5.30 that are a date or a time."""
-    numbers: list[Mapping[str, object]] = field(default_factory=list)
-    hours: list[tuple[Clock, Clock]] = field(default_factory=list)
-    """From one time to another."""
-    spans: list[Span] = field(default_factory=list)
-    """From one day to another."""
-    refs: list[tuple[str, int]] = field(default_factory=list)
-    """Whole weeks and months: next week, April."""
-    weekend: bool = False
-    midnight: bool = False
-    now: bool = False
-    weak: bool = False
-    """Whether a word may be another: mistyped, or short."""
-    lengths: int = 0
-    """Lengths of time that are no time: "for two hours"."""
-    idle: int = 0
-    """Words that are polite, or say what is to happen then."""
-    unknown: int = 0
-    """Words that nobody knows."""
-
-    @property
-    def names_day(self) -> bool:
-        """Whether it names a day."""
-        return bool(self.dates or self.weekdays or self.monthly or self.numerics)
 
 
 def mentions(text: str, here: Here) -> Mentions | None:
@@ -123,15 +91,22 @@ def all_mentions(text: str, here: Here) -> Mentions | None:
         return None
     words = lexicon(here.language)
     place = Place(here, words)
-    terms = join(read_terms(tokens(fold(text)), words), RULES, place)
-    return _gathered(terms, place)
+    terms = join(read_terms(tokens(fold(text, here.language)), words), RULES, place)
+    return _gathered(without_asides(terms), place)
 
 
 def _gathered(terms: list[Term], place: Place) -> Mentions | None:
-    told = Mentions(place)
+    before, told, denied = Mentions(place), Mentions(place), False
     asked = any("asked" in term.means for term in terms)
     for at, term in enumerate(terms):
         means = term.means
+        if corrects(terms, at, place, told=before.says_anything or told.says_anything):
+            told.idle += "fill" in means
+            if told.says_anything:
+                before, told = corrected(before, told, denied=denied), Mentions(place)
+                denied = False
+            denied = denied or "no" in means
+            continue
         if "faint" in means and not _stands_out(terms, at):
             told.idle += 1
             continue
@@ -140,19 +115,25 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
         told.weak = told.weak or "slip" in means or "weak" in means
         if _take(told, means):
             continue
-        if "no" in means and at + 1 < len(terms) and "comma" in terms[at + 1].means:
-            continue  # "no, Friday": a correction
+        if "no" in means and "fill" not in means:
+            return None
         if "block" in means or (means.keys() & _REFUSES and not means.keys() & _IDLE):
             return None
         if means.keys() & {"request", "asking"} and asked:
             return None
         if "request" in means:
             continue
-        if means.keys() & _IDLE:
+        if "denied" in means:
+            told.denied.add(str(means["denied"]))
+        elif means.keys() & _IDLE:
             told.idle += "fill" in means
         elif "asked" not in means:
             told.unknown += 1
-    if told.unknown > UNKNOWN_WORDS or (told.unknown and (asked or told.weak)):
+    told = corrected(before, told, denied=denied)
+    if told.wants_another:
+        return None
+    weak = told.weak and not (told.weekdays and (told.dates or told.monthly))
+    if told.unknown > UNKNOWN_WORDS or (told.unknown and (asked or weak)):
         return None
     if told.now and not (told.unknown or told.names_day) and told.idle <= NEAR_WORDS:
         told.away.append(Duration())
@@ -223,6 +204,8 @@ def _take(told: Mentions, means: Mapping[str, object]) -> bool:
                 told.moments.append(value)
             case "away", Duration():
                 told.away.append(value)
+            case "errand", _:
+                told.errand = True
             case "now", _:
                 told.now = True
             case "length", _:
@@ -343,9 +326,12 @@ def _readings(clock: Clock) -> Iterator[Clock]:
 
 def take_day_beside_weekday(told: Mentions) -> None:
     """Take the 13 of "Friday 13" for the day of the month; it has to be a Friday."""
-    if len(told.numbers) == 1 and told.weekdays and not (told.weak or told.dates or told.monthly):
+    if len(told.numbers) == 1 and told.weekdays and not (told.dates or told.monthly):
         day = told.numbers[0].get("day")
-        if isinstance(day, int):
+        # A doubtful word is a weekday where the number agrees: "mar 10" on such a Tuesday.
+        near = reckoning.of_month(day, told.place.today) if isinstance(day, int) else None
+        agrees = near is not None and told.weekdays == {near.weekday()}
+        if isinstance(day, int) and (agrees or not told.weak):
             told.monthly.append(day)
             told.numbers.clear()
 

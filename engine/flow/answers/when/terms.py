@@ -230,9 +230,13 @@ def read_terms(found: list[Token], words: Lexicon) -> list[Term]:
 
 def _within_words(terms: list[Term], at: int) -> bool:
     """Tell whether a dash joins two words, as in "five-thirty"; between figures or days it means "to"."""
-    around = [terms[place].means for place in (at - 1, at + 1) if 0 <= place < len(terms)]
+    ahead = terms[at - 1].means if at else {}
+    behind = terms[at + 1].means if at + 1 < len(terms) else {}
+    if "oclock" in ahead and "number" in behind:  # "14h-16h"
+        return False
     return any(
-        ("number" in means and "figure" not in means) or "oclock" in means for means in around
+        ("number" in means and "figure" not in means) or "oclock" in means
+        for means in (ahead, behind)
     )
 
 
@@ -246,7 +250,7 @@ def _terms(found: list[Token], words: Lexicon) -> Iterator[Term]:
     ) in found:  # phrases know no signs: a sign within one goes, one between two terms stays
         sign = token.means.get("sign")
         if sign is None:
-            spoken.append(token)
+            spoken.append(_shortened(token, words))
         elif sign in _SIGNS:
             signs.setdefault(len(spoken), []).append(_SIGNS[str(sign)])
     at = 0
@@ -265,7 +269,23 @@ def _term(spoken: list[Token], at: int, words: Lexicon) -> tuple[int, Term]:
         length, means = known
         text = " ".join(one.text for one in spoken[at : at + length])
         return length, Term({**means, **token.means} if length == 1 else means, text)
-    return 1, Term(token.means or words.mistyped(token.text) or {"unknown": token.text}, token.text)
+    return 1, Term(token.means or words.mistyped(token.text) or words.guess(token.text), token.text)
+
+
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_DOUBLED = re.compile(r"([^\W\d_])\1+")
+
+
+def _shortened(token: Token, words: Lexicon) -> Token:
+    """Return a word that is drawn out as it is written: "tomorrowww", "umm"; of "weed" nobody makes a Wednesday."""
+    if token.means or words.knows(token.text) or not _DOUBLED.search(token.text):
+        return token
+    for pattern, kept in ((_DRAWN_OUT, r"\1\1"), (_DRAWN_OUT, r"\1"), (_DOUBLED, r"\1")):
+        short = Token(pattern.sub(kept, token.text), {}, token.glued)
+        known = words.find([short], 0) if pattern is _DOUBLED else None
+        if words.knows(short.text) and (pattern is _DRAWN_OUT or (known and "fill" in known[1])):
+            return short
+    return token
 
 
 _SIGNS: Mapping[str, Mapping[str, object]] = {

@@ -65,15 +65,21 @@ _LETTERS = {
     ord("ı"): "i",
 }
 _TABLE = {**_DASHES, **_QUOTES, **_SIGNS, **_LETTERS}
+_UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u093c\u20e3\ufe0e\ufe0f]")
 _NASAL = re.compile("[ङञणनम]्(?=[क-म])")
 _ISH = re.compile(r"(?<=\d)\s?-?ish\b")
+_WOULD_BE = re.compile("w(?:ä|a\u0308)r(?=e?\\b)", re.IGNORECASE)
+"""German "wär" without its dots is "war", which was."""
 _MERIDIEM = re.compile(r"(?<![^\W\d_])([ap])(?:\s?\.\s?m(?:\b\.?)|(?<=\d.)m(?![^\W\d_])\.?)")
 
 
-def fold(text: str) -> str:
+def fold(text: str, language: str = "") -> str:
     """Return the text in one spelling: case, accents, digits of other scripts, invisible signs."""
     if not text.isascii():
+        text = _WOULD_BE.sub("waer", text)
+        if language == "de":
+            text = unicodedata.normalize("NFC", text).lower().translate(_UMLAUTS)
         parts = unicodedata.normalize("NFKD", text).casefold().translate(_TABLE)
         text = "".join(map(_plain, _MARKS.sub("", parts)))
         text = _NASAL.sub("ं", unicodedata.normalize("NFC", text))
@@ -95,7 +101,7 @@ def _plain(sign: str) -> str:
 
 
 _LETTER = r"[^\W\d_\u0300-\u036f]|[\u0900-\u0963\u0970-\u097f]"
-_ORDINAL = "st|nd|rd|th|er|ere|ero|era|eme|ro|ra|do|da|to|ta|o|a|te|ten|ter|वीं|वें|वां"
+_ORDINAL = "st|nd|rd|th|er|ere|ero|era|eme|ro|ra|do|da|to|ta|o|a|te|ten|ter|ste|sten|ster|वीं|वें|वां"
 _TOKEN = re.compile(
     rf"""
     (?P<moment>\d{{4}}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:z|[+-]\d\d:?\d\d)?(?![\w:]))
@@ -133,7 +139,10 @@ def _tokens(folded: str) -> Iterator[Token]:
         if kind == "word":
             yield Token(text, {}, glued)
         elif kind == "number":
-            yield Token(text, number_means(text, ordinal=match["ordinal"] is not None), glued)
+            means = number_means(text, ordinal=match["ordinal"] is not None)
+            if match["ordinal"] == "a":
+                means["feminine"] = means["number"]  # "5ª" is Thursday in Portuguese
+            yield Token(text, means, glued)
         elif kind == "sign":
             yield Token(text, {"sign": text}, glued)
         else:
