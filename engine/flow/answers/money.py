@@ -1,7 +1,7 @@
 """`Money`: an amount and its currency; Babel knows currencies, their names, signs and countries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from itertools import islice
@@ -11,10 +11,19 @@ from babel.numbers import get_currency_precision
 from engine.core.content import Inbound, Text
 from engine.core.script import Answer, Unsure
 from engine.flow.answers.amount import Amount
+from engine.flow.answers.heard.agreed import agreed, is_long
 from engine.flow.answers.heard.bounds import Bounds, bounds
-from engine.flow.answers.heard.currencies import Coin, coins, currency_of, in_use, is_code, likely
+from engine.flow.answers.heard.currencies import (
+    Coin,
+    coins,
+    currency_of,
+    in_use,
+    is_code,
+    likely,
+    scales,
+)
 from engine.flow.answers.heard.lexicon import phrases
-from engine.flow.answers.heard.meant import agreed, is_given, meant
+from engine.flow.answers.heard.meant import is_given, meant
 from engine.flow.answers.heard.number_words import names
 from engine.flow.answers.heard.numbers import Said, hear
 from engine.flow.answers.heard.shown import one_or_unsure, plain, show_money
@@ -73,22 +82,25 @@ class _Purse:
         self.words = said.words
         self.coins = coins(said.language, here.country, own)
         self.language = said.language
+        self.scales = scales(said.language)
 
     def sums(self) -> list[tuple[Decimal, str]]:
         """Return what the message may mean, the likeliest first."""
         mentions = [
-            one
-            for one in meant(self.said, is_suffix=self._is_coin, is_prefix=self._is_coin)
+            self._scaled(one)
+            for one in meant(
+                self.said, is_suffix=self._is_suffix, is_prefix=self._is_coin, most=True
+            )
             if not (one.article and self._is_sign(one.first))
         ]
         priced = [
             (mention, coin) for mention in mentions if (coin := self._coin_of(mention)) is not None
         ]
         if not priced:
-            return self._note() or self._bare(
-                [one for one in mentions if not self._is_measure(one)]
-            )
+            return self._note() or self._without_number() or self._bare(mentions)
         if self._is_one_of_several(mentions, [mention for mention, _ in priced]):
+            return []
+        if any(self._is_one_of_two(mention) for mention, _ in priced):
             return []
         found = self._joined(priced, mentions)
         return found[0] if all(one == found[0] for one in found) else []
@@ -101,12 +113,55 @@ class _Purse:
         step = self._coin_at(place)
         return step is not None and step[1] > 1
 
-    def _is_measure(self, mention: Mention) -> bool:
-        """Tell whether it is so many kilos."""
-        if mention.end >= len(self.words):
+    def _is_suffix(self, word: str) -> bool:
+        return self._is_coin(word) or word in self.scales
+
+    def _counts_things(self, mention: Mention) -> bool:
+        """Tell whether it is so many kilos, hours or people, or a telephone number, and no price."""
+        if is_long(self.said, mention):
+            return True
+        counted = (
+            phrases(self.language, "money", "things"),
+            phrases(self.language, "speech", "counted"),
+        )
+        if phrases(self.language, "money", "things_before").ends_at(self.words, mention.first):
+            return True
+        for place in (mention.end - 1, mention.end):
+            step = units(self.language).at(self.words, place)
+            if step is not None and step[0].symbol != PIECE:
+                return True
+            if any(things.at(self.words, place) for things in counted):
+                return True
+        return False
+
+    def _is_one_of_two(self, mention: Mention) -> bool:
+        """Tell whether another currency is offered for it: "25 euros or dollars"."""
+        place = self._after(mention)
+        step = self._coin_at(place)
+        if step is None:
             return False
-        step = units(self.language).at(self.words, mention.end)
-        return step is not None and step[0].symbol != PIECE
+        place += step[1]
+        joint = phrases(self.language, "speech", "or").at(self.words, place)
+        return joint is not None and self._coin_at(place + joint[1]) is not None
+
+    def _without_number(self) -> list[tuple[Decimal, str]]:
+        """Return the one and a half of a currency that is said without its one: "euro y medio"."""
+        parts = names(self.language).parts
+        for place in range(len(self.words)):
+            step = self._coin_at(place)
+            if step is None:
+                continue
+            more = parts.at(self.words, place + step[1])
+            if (
+                more is not None
+                and more[0].kind == "plus"
+                and is_given(self.said, place, place + 1)
+            ):
+                return [
+                    ((1 + more[0].value) * step[0].times, currency)
+                    for currency in step[0].currencies
+                ]
+        return []
 
     def _note(self) -> list[tuple[Decimal, str]]:
         """Return what a banknote is worth that is called by its name."""
@@ -116,7 +171,7 @@ class _Purse:
             for place, step in found
             if step is not None
             and step[0].amount is not None
-            and is_given(self.said, place, place + step[1])
+            and is_given(self.said, place, place + step[1], most=True)
         ]
         return (
             [(notes[0].amount or Decimal(0), notes[0].currencies[0])]
@@ -127,12 +182,22 @@ class _Purse:
     def _bare(self, mentions: Sequence[Mention]) -> list[tuple[Decimal, str]]:
         """Return a number without a currency: in the contact's own, else in a likely one."""
         currencies = (self.own,) if self.own is not None else likely(self.language)
+        if "%" in self.words or "٪" in self.words:
+            return []  # a discount
+        counted = [one for one in mentions if not self._counts_things(one)]
         return [
             (amount, currency)
-            for values in _possible(agreed(mentions), currencies[0])
-            for amount in (values,)
+            for amount in _possible(agreed(counted), currencies[0])
             for currency in currencies
         ]
+
+    def _scaled(self, mention: Mention) -> Mention:
+        """Return the number times the letter behind it that is a million beside a currency alone: "$1.2M"."""
+        end = mention.end
+        scale = self.scales.get(self.words[end]) if self.said.glued(end) else None
+        if scale is None or not (self._coin_at(end + 1) or self._coin_before(mention)):
+            return mention
+        return replace(mention, values=tuple(one * scale for one in mention.values), end=end + 1)
 
     def _coin_of(self, mention: Mention) -> Coin | None:
         return self._coin_after(mention) or self._coin_before(mention)
@@ -189,8 +254,10 @@ class _Purse:
         """Tell whether a number beside an amount is another amount: "20 or 30 euros"."""
         joints = phrases(self.language, "speech", "or")
         for mention in mentions:
-            if mention in priced:
-                continue
+            if mention in priced or (
+                mention.weak and any(one.first == mention.end for one in priced)
+            ):
+                continue  # "a 20 dollar note"
             for other in priced:
                 between = self.words[mention.end : other.first]
                 if (
@@ -228,6 +295,8 @@ class _Purse:
     ) -> tuple[Decimal, Mention | None]:
         """Return the 50 of "5 euros 50", "5 euros and 50 cents"."""
         step = self._coin_at(self._after(mention))
+        if step is None and (apart := self._cents_apart(mention, mentions)) is not None:
+            return apart.value / 100, apart
         if step is None or coin.small:
             return Decimal(0), None
         end = self._after(mention) + step[1]
@@ -252,6 +321,14 @@ class _Purse:
             own is not None or following.value >= 10 or len(written) == 2 or not written.isdecimal()
         )
         return (following.value / 100, following) if whole_tens else (Decimal(0), None)
+
+    def _cents_apart(self, mention: Mention, mentions: Sequence[Mention]) -> Mention | None:
+        """Return the two digits after an amount whose currency is before it: "£7 50"."""
+        following = next((one for one in mentions if one.first == mention.end), None)
+        digits = self.words[mention.first : mention.end + 1]
+        if following is None or not all(map(str.isdecimal, digits)):
+            return None
+        return following if len(digits[-1]) == 2 and len(digits) == 2 else None
 
     def _half_after(self, mention: Mention) -> Decimal:
         """Return the half of "five euros and a half"."""

@@ -91,6 +91,13 @@ def likely(language: str) -> tuple[str, ...]:
     return tuple(read(language)["money"]["likely"]["currencies"])
 
 
+@cache
+def scales(language: str) -> dict[str, Decimal]:
+    """Return the letters that multiply an amount: the "M" of "$1.2M"."""
+    said = read(language)["money"].get("scales", {})
+    return {letter: Decimal(value) for value, letters in said.items() for letter in letters}
+
+
 def is_code(word: str, text: str) -> bool:
     """Tell whether a word that looks like a currency's code is one in this text."""
     return word not in _ALSO_WORDS or word.upper() in text
@@ -99,15 +106,15 @@ def is_code(word: str, text: str) -> bool:
 def _said(language: str, home: str | None) -> Iterator[tuple[tuple[str, ...], Coin]]:
     """Yield what the lexicon knows; words of the contact's own currency come first."""
     money = read(language)["money"]
-    slang = [(code, one) for code, one in money.get("slang", {}).items()]
-    for code, one in sorted(slang, key=lambda item: item[0] != home):
+    slang = [(*name.split(), said) for name, said in money.get("slang", {}).items()]
+    for times, code, said in sorted(slang, key=lambda item: item[1] != home):
         if home in (None, code):
-            for words in spelt(one["words"], language):
-                yield words, Coin((code,), Decimal(one["times"]))
+            for words in spelt(said, language):
+                yield words, Coin((code,), Decimal(times))
     for note, said in money.get("notes", {}).items():
         amount, code = note.split()
         for words in spelt(said, language):
-            yield words, Coin((code,), amount=Decimal(amount))
+            yield words, Coin((home or code,), amount=Decimal(amount))
     yield from _kinds(language, home)
     for code, said in money["currencies"].items():
         for words in spelt(said, language):
@@ -121,7 +128,9 @@ def _kinds(language: str, home: str | None) -> Iterator[tuple[tuple[str, ...], C
         words = tuple(spelt(kind["words"], language))
         if home is None:
             meant = tuple(kind["likely"])
-        elif home in kind["likely"] or any(_calls(home, language, one) for one in words):
+        elif home in (*kind["likely"], *kind.get("also", ())) or any(
+            _calls(home, language, one) for one in words
+        ):
             meant = (home,)
         else:
             meant = tuple(kind["likely"][:1])

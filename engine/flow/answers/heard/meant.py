@@ -1,10 +1,10 @@
 """Which of the numbers in a message are meant: not those asked, denied, bounded, corrected or about something else."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from engine.flow.answers.heard.agreed import agreed
 from engine.flow.answers.heard.currencies import coins
 from engine.flow.answers.heard.lexicon import phrases
 from engine.flow.answers.heard.number_words import names
@@ -24,7 +24,11 @@ _PARTS = 2
 
 
 def meant(
-    said: Said, *, is_suffix: Knows | None = None, is_prefix: Knows | None = None
+    said: Said,
+    *,
+    is_suffix: Knows | None = None,
+    is_prefix: Knows | None = None,
+    most: bool = False,
 ) -> list[Mention]:
     """Return the numbers that may be the answer, in order.
 
@@ -32,10 +36,11 @@ def meant(
         said: The message.
         is_suffix: Whether a word may be written right after digits, as the "kg" of "2kg"; measures may by themselves.
         is_prefix: Whether a word may be written right before digits, as the "rs" of "rs500".
+        most: Whether "up to 300" is 300, as it is where somebody says what they would pay.
     """
     measures = units(said.language)
     glue = Glue(is_suffix or (lambda word: (word,) in measures), is_prefix or (lambda word: False))
-    speech = Speech(said)
+    speech = Speech(said, most=most)
     if not said.mentions or len(said.words) > _MOST_WORDS or speech.unsure():
         return []
     if any(speech.bounded(mention) for mention in said.mentions):
@@ -48,9 +53,9 @@ def meant(
 _NO_GLUE = Glue(lambda word: True, lambda word: True)
 
 
-def is_given(said: Said, first: int, end: int) -> bool:
+def is_given(said: Said, first: int, end: int, *, most: bool = False) -> bool:
     """Tell whether what stands there without a number of its own may be the answer: not asked, denied or doubted."""
-    speech, mention = Speech(said), Mention(first, end, (Decimal(1),))
+    speech, mention = Speech(said, most=most), Mention(first, end, (Decimal(1),))
     return not (speech.unsure() or speech.bounded(mention)) and speech.counts(mention, _NO_GLUE)
 
 
@@ -110,30 +115,12 @@ def _with_half(said: Said, mention: Mention) -> Mention:
     return replace(mention, values=tuple(value + more[0].value for value in mention.values))
 
 
-def agreed(mentions: Sequence[Mention]) -> tuple[Decimal, ...]:
-    """Return what the one number in a message may mean; nothing where there are several, or none."""
-    counted = [mention for mention in mentions if not mention.article]
-    strong = [
-        one for place, one in enumerate(counted) if not one.weak or _continues(counted, place)
-    ]
-    readings = {mention.values for mention in strong or counted}
-    return readings.pop() if len(readings) == 1 else ()
-
-
-def _continues(mentions: Sequence[Mention], place: int) -> bool:
-    """Tell whether a number that may be an article stands right after another, so that it is none: "one two"."""
-    near = (place > 0 and mentions[place - 1].end == mentions[place].first) or (
-        place + 1 < len(mentions) and mentions[place].end == mentions[place + 1].first
-    )
-    return near or mentions[place].joined
-
-
 def is_question(said: Said, place: int = 0) -> bool:
     """Tell whether the sentence at the place asks something else than to be given what it names."""
     return bool(said.words) and Speech(said).asks(place)
 
 
-def _corrected(mentions: list[Mention], speech: "Speech") -> list[Mention]:
+def _corrected(mentions: list[Mention], speech: Speech) -> list[Mention]:
     """Return what stands after the last "no wait"; nothing is corrected before the first number."""
     for before, after in reversed(list(pairwise(mentions))):
         if speech.corrects(before.end, after.first):

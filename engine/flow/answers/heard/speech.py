@@ -1,13 +1,13 @@
 """What the words around a number do to it: ask, deny, bound, correct it, or make it something else than an answer."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from engine.flow.answers.heard.calendar import is_date
 from engine.flow.answers.heard.lexicon import phrases, read
 from engine.flow.answers.heard.number_words import names
 from engine.flow.answers.heard.numbers import Said
-from engine.flow.answers.heard.spoken import Phrases
+from engine.flow.answers.heard.questions import ENDS, PAUSES, Questions
 from engine.flow.answers.heard.sums import Mention
 from engine.flow.answers.heard.units import PIECE, units
 
@@ -17,11 +17,7 @@ _REFERENCE_DIGITS = 3
 _MANY = 100
 """From here on number words are figures of speech too."""
 
-_CODE_DIGITS = 6
-"""So many digits that begin with a zero are a telephone number or a code."""
-
-_ENDS = frozenset(".!?\n;")
-_PAUSES = frozenset(",:()")
+_LIMITS = ("most", "most_after", "more", "more_after")
 
 Knows = Callable[[str], bool]
 """Tells of a word whether a reader knows it."""
@@ -34,15 +30,13 @@ class Glue(NamedTuple):
     is_prefix: Knows
 
 
-class Speech:
+class Speech(Questions):
     """What the words around numbers do to them."""
 
-    def __init__(self, said: Said) -> None:
-        """Say which message."""
-        self.said, self.words = said, said.words
-
-    def _list(self, name: str) -> Phrases[bool]:
-        return phrases(self.said.language, "speech", name)
+    def __init__(self, said: Said, *, most: bool = False) -> None:
+        """Say which message, and whether a limit is an answer."""
+        super().__init__(said)
+        self.most = most and any(self._list(name).anywhere(self.words) for name in _LIMITS)
 
     def unsure(self) -> bool:
         """Tell whether the message says that it does not know."""
@@ -52,10 +46,10 @@ class Speech:
         """Tell whether a number may be the answer by what stands around it."""
         return not (
             self._is_part_of_a_word(mention, glue)
-            or self._is_time(mention)
+            or self._is_time(mention, glue)
             or self._is_delay(mention)
             or self._is_of_the_past(mention)
-            or self._is_about_something_else(mention)
+            or self._is_about_something_else(mention, glue)
             or self._is_rest_of_a_measure(mention)
             or self._is_denied(mention)
             or self.asks(mention.first)
@@ -63,6 +57,8 @@ class Speech:
 
     def bounded(self, mention: Mention) -> bool:
         """Tell whether it is a bound: "more than 2", "2 or more"."""
+        if self._is_the_most(mention):
+            return False
         bound = self._list("bound")
         if any(
             bound.ends_at(self.words, end)
@@ -76,10 +72,32 @@ class Speech:
         ends = range(mention.end, min(mention.end + 3, len(self.words)))
         return any(after.at(self.words, place) for place in ends)
 
+    def _is_the_most(self, mention: Mention) -> bool:
+        """Tell whether it is where somebody's limit lies, and limits count: "300 max", "I can't pay more than 300"."""
+        if not self.most:  # no limit is named, or none counts
+            return False
+        most, after = self._list("most"), self._list("most_after")
+        ends = range(mention.end, min(mention.end + 3, len(self.words)))
+        if any(after.at(self.words, place) for place in ends) or any(
+            most.ends_at(self.words, end) and self._near(end, mention)
+            for end in (mention.first, mention.first - 1)
+            if end > 0
+        ):
+            return True
+        clause = self._clause(mention.first)
+        more = self._list("more").ends_at(self.words, mention.first) or any(
+            self._list("more_after").at(self.words, place) for place in ends
+        )
+        return more and any(
+            self._list(name).at(self.words, place)
+            for place in clause
+            for name in ("not", "not_after")
+        )
+
     def _near(self, end: int, mention: Mention) -> bool:
         """Tell whether nothing but a sign or a currency stands between a bound and its number."""
         return end == mention.first or (
-            self.said.tokens[end].kind == "sign" and self.words[end] not in _ENDS | _PAUSES
+            self.said.tokens[end].kind == "sign" and self.words[end] not in ENDS | PAUSES
         )
 
     def _is_part_of_a_word(self, mention: Mention, glue: Glue) -> bool:
@@ -104,21 +122,36 @@ class Speech:
         if after.kind == "word":
             return not (after.text in _TIMES or glue.is_suffix(after.text))
         return after.text in ("%", ":", "@", "_", "٪") or (
-            after.text == "/" and not self._is_rupee_dash(mention.end)
+            after.text == "/" and not self._is_rate(mention.end)
         )
 
-    def _is_rupee_dash(self, place: int) -> bool:
-        return self.words[place : place + 2] == ("/", "-")
+    def _is_rate(self, place: int) -> bool:
+        """Tell whether the slash is that of "500/-" or of "1000/month", not of "12/b"."""
+        following = self.words[place + 1] if place + 1 < len(self.words) else ""
+        return following == "-" or (following.isalpha() and len(following) > 1)
 
-    def _is_time(self, mention: Mention) -> bool:
+    def _is_price(self, mention: Mention, glue: Glue) -> bool:
+        """Tell whether a currency stands beside it, where the reader knows any: "at $50" is no time."""
+        places = (mention.first - 1, mention.end)
+        words = [self.words[place] for place in places if 0 <= place < len(self.words)]
+        # The "p" of "5 p.m." is no penny.
+        return any(glue.is_prefix(word) and (len(word) > 1 or not word.isalpha()) for word in words)
+
+    def _is_time(self, mention: Mention, glue: Glue) -> bool:
         after = mention.end < len(self.words) and self._list("clock_after").at(
             self.words, mention.end
         )
-        if after or is_date(self.words, mention.first, mention.end, self.said.language):
+        if after and not mention.fraction:  # a quarter of an hour is no time of day
             return True
-        return self._list("clock_before").ends_at(
-            self.words, mention.first
-        ) and not self._ends_range(mention)
+        if self._is_price(mention, glue):
+            return False
+        if is_date(self.words, mention.first, mention.end, self.said.language):
+            return True
+        return (
+            self._list("clock_before").ends_at(self.words, mention.first)
+            and not self._ends_range(mention)
+            and not self._is_the_most(mention)
+        )
 
     def _is_delay(self, mention: Mention) -> bool:
         """Tell whether it says how late or how far: "2 min away", "3 weeks late"."""
@@ -141,7 +174,7 @@ class Speech:
             for other in self.said.mentions
         )
 
-    def _is_about_something_else(self, mention: Mention) -> bool:
+    def _is_about_something_else(self, mention: Mention, glue: Glue) -> bool:
         ends = range(max(1, mention.first - 2), mention.first + 1)
         if any(self._list("topic").ends_at(self.words, end) for end in ends):
             return True
@@ -154,10 +187,22 @@ class Speech:
         token = self.said.tokens[mention.first]
         if token.kind == "word" and mention.value >= _MANY and self._is_figure(mention.end):
             return True
-        if len(token.text) >= _CODE_DIGITS and token.text.isdecimal() and token.text[0] == "0":
+        if self._is_code(mention.first):
             return True
         named = token.kind == "number" and sum(map(str.isdigit, token.text)) >= _REFERENCE_DIGITS
-        return named and any(self._list("reference").ends_at(self.words, end) for end in ends)
+        return (
+            named
+            and not self._is_price(mention, glue)
+            and any(self._list("reference").ends_at(self.words, end) for end in ends)
+        )
+
+    def _is_code(self, place: int) -> bool:
+        """Tell whether it begins with a zero, as telephone numbers and postal codes do: "01310-100"."""
+        text = self.words[place]
+        if text.isdecimal() and text.startswith("0") and len(text) > _REFERENCE_DIGITS:
+            return True
+        hyphened = place > 1 and self.words[place - 1] == "-" and self.said.glued(place)
+        return hyphened and self.said.glued(place - 1) and self._is_code(place - 2)
 
     def _is_figure(self, place: int) -> bool:
         """Tell whether what is counted there is only said to be much: "mil gracias", "hundred times"."""
@@ -185,6 +230,8 @@ class Speech:
         return len(between) == 1 and between in particles and between in self._list("not")
 
     def _is_denied(self, mention: Mention) -> bool:
+        if self._is_the_most(mention) or self._list("only").ends_at(self.words, mention.first):
+            return False
         clause = self._clause(mention.first)
         denials = self._list("not")
         if any(self._denies(place) for place in range(clause.start, mention.first)):
@@ -224,17 +271,19 @@ class Speech:
         ) or self._takes_back(start, end)
 
     def _takes_back(self, start: int, end: int) -> bool:
-        """Tell whether nothing but "uh", or a "no" of its own, stands there: "5, no, 6".
+        """Tell whether nothing but "uh" stands there, or a "no" of its own before the end: "5, no, 6".
 
-        A "no" that is a "not" too ("5 no 6") may as well deny what follows: a pause must part them.
+        A "no" that is a "not" too ("5 no 6") may as well deny what follows: pauses must part them.
         """
         rest = self._but_hesitation(start, end)
         if not rest:
             return any(self._list("hesitate").at(self.words, place) for place in range(start, end))
-        word = self.words[rest[0]]
-        if len(rest) > 1 or word not in self._noes():
+        no, pauses = rest[-1], ENDS | PAUSES
+        if self.words[no] not in self._noes():
             return False
-        return (word,) not in self._list("not") or self.words[rest[0] + 1] in _PAUSES | _ENDS
+        return (self.words[no],) not in self._list("not") or (
+            self.words[no + 1] in pauses and (len(rest) == 1 or self.words[no - 1] in pauses)
+        )
 
     def _noes(self) -> Collection[str]:
         """Return the words that say no by themselves."""
@@ -242,107 +291,6 @@ class Speech:
         no = phrases(language, "yes_no", "no")
         particles = phrases(language, "yes_no", "particles").items()
         return {words[0] for words, _ in particles if words in no}
-
-    def _but_hesitation(self, start: int, end: int) -> list[int]:
-        """Return the places of what is no "uh", no pause and no greeting."""
-        rest = []
-        place = start
-        while place < end:
-            step = self._list("hesitate").at(self.words, place)
-            if step is None and self.words[place] not in _PAUSES | _ENDS:
-                rest.append(place)
-            place += step[1] if step else 1
-        return rest
-
-    def asks(self, place: int) -> bool:
-        """Tell whether the sentence at the place asks something else than to be given what it names."""
-        sentence = self._sentence(place)
-        turn = self._turns_to_ask(sentence)
-        if turn is not None and place > turn:
-            return not self._requests(self.words[turn : sentence.stop])
-        if turn is not None:
-            sentence = range(sentence.start, turn)
-        words = self.words[sentence.start : sentence.stop]
-        # After digits Arabic's "how many" is "km".
-        asking, measures = self._list("ask"), units(self.said.language)
-        if any(
-            asking.at(words, at)
-            for at in range(len(words))
-            if not (at and words[at - 1].isdecimal() and measures.at(words, at))
-            and not self._asks_for(words, at)
-        ):
-            return True
-        ended = sentence.stop < len(self.words) and self.words[sentence.stop] == "?"
-        ended = ended and not self._wonders(sentence)
-        opened = any(self._list("ask_first").at(words, at) for at in self._openings(words))
-        return (ended or opened) and not self._requests(words)
-
-    def _turns_to_ask(self, sentence: range) -> int | None:
-        """Return where a question begins after something else: "2 please, oh and is there ...?"."""
-        if self.words[sentence.stop : sentence.stop + 1] != ("?",):
-            return None
-        for pause in sentence:
-            if pause > sentence.start and self.words[pause] in _PAUSES:
-                rest = self.words[pause + 1 : sentence.stop]
-                openings = [at for at in self._openings(rest) if rest[at] not in _PAUSES]
-                lists = (self._list("ask"), self._list("ask_first"), self._list("ask_next"))
-                if any(known.at(rest, at) for known in lists for at in openings):
-                    return pause
-        return None
-
-    def _wonders(self, sentence: range) -> bool:
-        """Tell whether nothing but an "uh" stands beside the number: "hmm, seven?" is how people offer one."""
-        numbers = {
-            place for one in self.said.mentions for place in range(one.first, one.end)
-        } & set(sentence)
-        rest = set(self._but_hesitation(sentence.start, sentence.stop))
-        said = {place for place in sentence if self.words[place] not in _PAUSES}
-        return bool(numbers) and rest <= numbers and said > numbers
-
-    def _requests(self, words: Sequence[str]) -> bool:
-        """Tell whether it asks to be given something: by a phrase, or as "could you ... send" does."""
-        return self._list("request").anywhere(words) or any(
-            self._asks_for(words, at) for at in range(len(words))
-        )
-
-    def _asks_for(self, words: Sequence[str], at: int) -> bool:
-        """Tell whether "could you" stands at the place and what may be asked for after it: "send"."""
-        step = self._list("request_modal").at(words, at)
-        return step is not None and self._list("request_verb").anywhere(words[at + step[1] :])
-
-    def _openings(self, words: Sequence[str]) -> Collection[int]:
-        """Return where a sentence may begin: at its first word, after a greeting, after a comma."""
-        openings = []
-        greetings, hesitations = self._list("greeting"), self._list("hesitate")
-        at = 0
-        while at < len(words):
-            openings.append(at)
-            step = greetings.at(words, at) or hesitations.at(words, at)
-            if step is None and words[at] not in _PAUSES:
-                break
-            at += step[1] if step else 1
-        return [at for at in openings if at < len(words)]
-
-    def _sentence(self, place: int) -> range:
-        return self._around(place, lambda at: self.words[at] in _ENDS)
-
-    def _clause(self, place: int) -> range:
-        but, denials = self._list("but"), self._list("not")  # "instead of" denies, "instead" parts
-        return self._around(
-            place,
-            lambda at: (
-                self.words[at] in _ENDS | _PAUSES
-                or (but.at(self.words, at) is not None and denials.at(self.words, at) is None)
-            ),
-        )
-
-    def _around(self, place: int, parts: Callable[[int], bool]) -> range:
-        start, stop = place, place
-        while start > 0 and not parts(start - 1):
-            start -= 1
-        while stop < len(self.words) and not parts(stop):
-            stop += 1
-        return range(start, stop)
 
 
 _TIMES = frozenset({"x", "times", "ish"})

@@ -20,6 +20,7 @@ CLDR = {
     "t": "mass-tonne",
     "lb": "mass-pound",
     "oz": "mass-ounce",
+    "st": "mass-stone",
     "ml": "volume-milliliter",
     "cl": "volume-centiliter",
     "dl": "volume-deciliter",
@@ -43,6 +44,7 @@ CLDR = {
     "m2": "area-square-meter",
     "km2": "area-square-kilometer",
     "ft2": "area-square-foot",
+    "ac": "area-acre",
     "ha": "area-hectare",
     "m3": "volume-cubic-meter",
     "s": "duration-second",
@@ -90,15 +92,22 @@ def units(language: str) -> Phrases[Unit]:
     return Phrases((*_said(code), *_named(code), *_said("en"), *_named("en"), *_symbols()))
 
 
+@cache
+def shares(language: str) -> Phrases[Unit]:
+    """Return a language's words for so much of a measure: "cuarto y mitad" is 375 g."""
+    code = language if language in LANGUAGES else "en"
+    return Phrases(
+        (words, Unit(name.split()[1], Decimal(name.split()[0])))
+        for name, said in read(code)["units"].get("shares", {}).items()
+        for words in spelt(said, code)
+    )
+
+
 def _said(language: str) -> Iterator[tuple[tuple[str, ...], Unit]]:
     for name, said in read(language)["units"]["words"].items():
         amount, _, symbol = name.rpartition(" ")
         for words in spelt(said, language):
             yield words, Unit(symbol, Decimal(amount or 1))
-    for name, said in read(language)["units"].get("shares", {}).items():
-        amount, _, symbol = name.rpartition(" ")
-        for words in spelt(said, language):
-            yield words, Unit(symbol, Decimal(amount))
 
 
 def _named(language: str) -> Iterator[tuple[tuple[str, ...], Unit]]:
