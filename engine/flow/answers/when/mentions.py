@@ -17,7 +17,7 @@ from engine.flow.answers.when.terms import (
     read_terms,
 )
 from engine.flow.answers.when.text import LONGEST, Clock, NumericDate, fold, tokens
-from engine.flow.answers.when.told import DENIALS, Mentions, corrected, corrects
+from engine.flow.answers.when.told import DENIALS, Mentions, beside_weekday, corrected, corrects
 
 NEAR_WORDS = 3
 """With more words around, "now" and a bare number are said of something else."""
@@ -50,6 +50,8 @@ RULES: tuple[Rule, ...] = (
     Rule("time length", lambda found: {"block": "so many minutes past"}),
     Rule("in+ hour", lambda found: {"block": "in 5 of something"}),
     Rule("like_ordinal unknown", lambda found: {"block": "a fifth of something"}),
+    Rule("comma party number (?=fill*$)", lambda found: {"fill": "for so many"}),
+    Rule("t:time party number (?=fill*$)", lambda found: {"time": found.clock("t")}),
     *DENIALS,
 )
 """All that words can mean together, in the order it is looked for."""
@@ -114,12 +116,13 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
             return None
         told.weak = told.weak or "slip" in means or "weak" in means
         if _take(told, means):
+            told.beside |= bool(told.numbers) and beside_weekday(terms, at)
             continue
-        if "no" in means and "fill" not in means:
+        if "block" in means or ("no" in means and "fill" not in means):
             return None
-        if "block" in means or (means.keys() & _REFUSES and not means.keys() & _IDLE):
+        if means.keys() & _REFUSES and not means.keys() & _IDLE:
             return None
-        if means.keys() & {"request", "asking"} and asked:
+        if asked and means.keys() & {"request", "asking"}:
             return None
         if "request" in means:
             continue
@@ -130,10 +133,9 @@ def _gathered(terms: list[Term], place: Place) -> Mentions | None:
         elif "asked" not in means:
             told.unknown += 1
     told = corrected(before, told, denied=denied)
-    if told.wants_another:
-        return None
     weak = told.weak and not (told.weekdays and (told.dates or told.monthly))
-    if told.unknown > UNKNOWN_WORDS or (told.unknown and (asked or weak)):
+    doubtful = told.unknown and (asked or weak)
+    if told.wants_another or told.unknown > UNKNOWN_WORDS or doubtful:
         return None
     if told.now and not (told.unknown or told.names_day) and told.idle <= NEAR_WORDS:
         told.away.append(Duration())
@@ -326,7 +328,7 @@ def _readings(clock: Clock) -> Iterator[Clock]:
 
 def take_day_beside_weekday(told: Mentions) -> None:
     """Take the 13 of "Friday 13" for the day of the month; it has to be a Friday."""
-    if len(told.numbers) == 1 and told.weekdays and not (told.dates or told.monthly):
+    if len(told.numbers) == 1 and told.beside and not (told.dates or told.monthly):
         day = told.numbers[0].get("day")
         # A doubtful word is a weekday where the number agrees: "mar 10" on such a Tuesday.
         near = reckoning.of_month(day, told.place.today) if isinstance(day, int) else None

@@ -26,6 +26,8 @@ class Mentions:
     either: list[tuple[NumericDate, Clock]] = field(default_factory=list)
     """Numbers such as 5.30 that are a date or a time."""
     numbers: list[Mapping[str, object]] = field(default_factory=list)
+    beside: bool = False
+    """Whether one of them stands beside a day of the week: "Friday 13", not "Friday at 8, for 2"."""
     hours: list[tuple[Clock, Clock]] = field(default_factory=list)
     """From one time to another."""
     spans: list[Span] = field(default_factory=list)
@@ -77,7 +79,7 @@ class Mentions:
 
 
 _OF_DAY = ("dates", "weekdays", "monthly", "numerics", "spans", "refs", "weekend")
-_OF_TIME = ("times", "parts", "hours", "either", "numbers", "midnight")
+_OF_TIME = ("times", "parts", "hours", "either", "numbers", "beside", "midnight")
 _OF_BOTH = ("moments", "away", "now")
 
 _NOTHING: Mapping[str, object] = {}
@@ -105,6 +107,15 @@ def corrects(terms: list[Term], at: int, place: Place, *, told: bool) -> bool:
         told and (settings.get("no_takes_back") or "no" in ahead)
     )
     return bool(behind & {"comma", "correct", "no"} or (clear and behind & _NAMES))
+
+
+def beside_weekday(terms: list[Term], at: int) -> bool:
+    """Tell whether a number and a day of the week stand side by side here."""
+    ahead = [term.means for term in terms[:at] if not term.means.keys() & {"comma", "dayof"}]
+    return bool(ahead) and any(
+        "number" in one and "weekday" in other
+        for one, other in ((terms[at].means, ahead[-1]), (ahead[-1], terms[at].means))
+    )
 
 
 def corrected(before: Mentions, after: Mentions, *, denied: bool = False) -> Mentions:
