@@ -237,6 +237,7 @@ FRACTIONS = (
     Rule("!counts h:hour|clock_hour to_come m:minute minute_unit?", _to),  # 6 बजने में 10 मिनट
     Rule("!counts at|about* h:hour oclock? (?:at|link)* noon", _twelve_noon),
     Rule("!counts at|about* h:hour oclock? (?:at|link)* midnight", _twelve_midnight),
+    Rule("party number (?=at|time)", lambda found: {"fill": "for so many"}),
 )
 """Fractions of an hour; before the days, or "las 5 y 15" would lose its minutes to them."""
 
@@ -279,5 +280,9 @@ LOOSE_HOURS = (
     Rule("!counts h:hour m:minutes (?!unit|thing|month|unknown|fraction)", _hour_minutes),
     Rule("day_unit link* t:time", _by_daylight),
     Rule("t:time link* day_unit", _by_daylight),
+    Rule(
+        "t:time|clock (?:fill|comma)* party number (?=fill*$)",
+        lambda found: {"time": found.clock("t")},
+    ),
 )
 """Times that stand beside a part of the day, once the days have taken their numbers."""

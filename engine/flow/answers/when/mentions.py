@@ -50,8 +50,6 @@ RULES: tuple[Rule, ...] = (
     Rule("time length", lambda found: {"block": "so many minutes past"}),
     Rule("in+ hour", lambda found: {"block": "in 5 of something"}),
     Rule("like_ordinal unknown", lambda found: {"block": "a fifth of something"}),
-    Rule("comma party number (?=fill*$)", lambda found: {"fill": "for so many"}),
-    Rule("t:time party number (?=fill*$)", lambda found: {"time": found.clock("t")}),
     *DENIALS,
 )
 """All that words can mean together, in the order it is looked for."""
