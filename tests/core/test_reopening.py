@@ -47,7 +47,7 @@ def at_summary() -> Chat:
         ("change the colour", "shop.colour"),
         ("add gift wrap", "shop.wrap"),
         ("gift wrap, please", "shop.wrap"),
-        ("gift wrapp", "shop.wrap"),
+        ("gift wraap", "shop.wrap"),
         ("a person", "shop.confirm"),
         ("change the person", "shop.confirm"),
         ("change the size and the paper", "shop.confirm"),
