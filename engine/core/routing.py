@@ -1,4 +1,4 @@
-"""What a message means, by the order of DESIGN's rule 3; nothing is changed here, the step acts on it.
+"""What a message means, by the order of rule 3 in docs/rules.md; nothing is changed here, the step acts on it.
 
 A tap's own message first; then the open question's title, number, emoji or synonym; words that work anywhere; the typed
 answer; a title with a typing error; a flow's own words; the start flow; not understood.

@@ -238,7 +238,7 @@ ENGLISH = Language(
             "the one ones please pls plz kindly thanks thank you just make it i we me us want wants",
             "would like d ll will take have get give go with for choose pick select prefer think guess say",
             "yes yeah yep ok okay hmm um well so then actually rather instead my s mine be let let's",
-            "thx thanx ty cheers mate bro dude buddy u using in on at at from works work",
+            "thx thanx ty cheers mate bro dude buddy u using in on at from works work",
             "fine good great perfect sounds definitely sure reckon fancy wanna gonna i'll i'd im am",
             "grab gimme lets going too cool nice o clock oclock",
             "of re",

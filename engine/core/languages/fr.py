@@ -212,7 +212,7 @@ FRENCH = Language(
         places=("option options numéro num choix réponse créneau horaire",),
         around=(
             "le la l les s il vous te plaît plait svp stp merci je j voudrais veux aimerais prends",
-            "prendrai préfère choisis pour moi donnez donne mettez moi ce sera c est oui ok bon alors plutôt",
+            "prendrai préfère choisis pour moi donnez donne mettez ce sera c est oui ok bon alors plutôt",
             "avec d du de",
             "pls pliz bcp beaucoup jveux jvais vais vas va ça ca cela me convient marche parfait super",
             "nickel prendre celle celui au aux à en par h heure",

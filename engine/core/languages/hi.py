@@ -222,7 +222,7 @@ HINDI = Language(
             "को ko हां हाँ haan ठीक theek जी ji बस ही hi",
             "दूँगा दूंगा दूँगी दूंगी dunga dungi dena देना करूँगा करूंगा karunga karungi करेंगे karenge",
             "लेना lena लेंगे lenge ले le lelo लो lo भाई bhai भैया bhaiya यार yaar रहेगा rahega chalega चलेगा",
-            "sahi सही थीक थीक se से pe पे पर par wahi वही pe plz pls rakho रखो bhej",
+            "sahi सही थीक se से pe पे पर par wahi वही plz pls rakho रखो bhej",
             "भेज bhejo भेजो dedo bas bje बजे baje",
             "हम hum",
         ),

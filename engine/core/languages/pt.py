@@ -218,8 +218,8 @@ PORTUGUESE = Language(
         around=(
             "o a os as por favor obrigado obrigada quero queria gostaria de me dê dá eu prefiro",
             "escolho fico com vou pra para mim que seja sim ok tá bom então pode ser",
-            "querer pf pfv pfvr pff obg obgd brigado brigada vlw blz beleza blz moço moça amigo amiga em no na nos",
-            "nas ao da dos das feira hora horas h às das manda mandar mande bota põe coloca mesmo",
+            "querer pf pfv pfvr pff obg obgd brigado brigada vlw blz beleza moço moça amigo amiga em no na nos",
+            "nas ao da dos das feira hora horas h às manda mandar mande bota põe coloca mesmo",
             "melhor faço fazer via vai acho perfeito ótimo legal fechado fecha",
             "somos seremos estamos",
             "olá oi tenho preciso posso poderia",
