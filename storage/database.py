@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
 
+import aiosqlite
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from engine.core.errors import DefinitionError, StorageError, StoreUnavailable
 from storage import postgres, sqlite
@@ -152,7 +154,11 @@ def _is_sqlite(url: URL) -> bool:
 
 def _sqlite_engine(path: Path, busy_timeout_s: float) -> AsyncEngine:
     engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=str(path)), pool_size=READERS, max_overflow=0
+        "sqlite+aiosqlite://",
+        async_creator=lambda: _open_reader(path),
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=READERS,
+        max_overflow=0,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -167,6 +173,21 @@ def _sqlite_engine(path: Path, busy_timeout_s: float) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+async def _open_reader(path: Path) -> aiosqlite.Connection:
+    """Open a reading connection; where that fails, its thread has ended before the error leaves here.
+
+    aiosqlite does not wait for it: it would answer to a loop that may be closed by then, with a traceback on stderr.
+    """
+    opening = aiosqlite.connect(str(path), check_same_thread=False)
+    thread = opening._thread  # there is no public way to it; SQLAlchemy makes it a daemon so, too
+    thread.daemon = True
+    try:
+        return await opening
+    except BaseException:
+        await asyncio.to_thread(thread.join)
+        raise
 
 
 def _postgres_engine(url: URL) -> AsyncEngine:

@@ -3,11 +3,13 @@
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bench.load import FIRST_CONTACT, Load, Plan
+from bench import report
+from bench.load import FIRST_CONTACT, Load, Outcome, Plan
 from bench.seed import seed
 from bench.servers import running_parley
 
@@ -103,3 +105,9 @@ def test_only_one_conversation_can_be_copied(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match="there are 0"):
         seed(database, 5)
+
+
+def test_a_run_too_short_for_the_clock_still_has_a_ratio() -> None:
+    short = Outcome(60, 0.1, 0.0, 0.0, 1.0, 1.0, 1, 1)
+    longer = replace(short, cpu_s=4 * report.TICK_S)
+    assert report.beside([longer], [short]) == 4

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -191,6 +192,16 @@ async def test_a_folder_that_is_missing_is_unavailable(tmp_path: Path) -> None:
             await world.enter(arrival())
         with pytest.raises(StoreUnavailable):
             await world.store.busy_conversations()
+
+
+async def test_a_reader_that_cannot_be_opened_leaves_no_thread_behind(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    async with World(f"sqlite:///{tmp_path}/nowhere/parley.db") as world:
+        for _ in range(50):
+            with pytest.raises(StoreUnavailable):
+                await world.store.busy_conversations()
+            left = {one.name for one in set(threading.enumerate()) - before if one.is_alive()}
+            assert not {name for name in left if "_connection_worker_thread" in name}
 
 
 @pytest.mark.parametrize(
