@@ -14,7 +14,7 @@ from engine.core.capabilities import Capabilities
 from engine.core.content import Content, Media, Outbound
 from engine.core.conversation import Contact, Conversation
 from engine.core.effects import CancelTimers, Origin, StartTimer
-from engine.core.errors import SendError
+from engine.core.errors import ContentRejected, SendError
 from engine.core.ids import (
     ConversationId,
     ExternalId,
@@ -27,6 +27,7 @@ from engine.core.ids import (
 from engine.core.script import Trace
 from engine.core.signals import Arrival, DeliveryReported, Sender, StepReturned, TimerPurpose
 from engine.core.value import Json
+from engine.services import Services
 
 # --- messages --------------------------------------------------------------------------------------
 
@@ -420,6 +421,10 @@ class Adapter(Protocol):
     def read_marks(self) -> bool:
         """Whether the contact's messages are marked as read when a turn answers them."""
 
+    @property
+    def services(self) -> Services:
+        """What the provider offers beside the chat."""
+
     def challenge(self, query: dict[str, str]) -> str:
         """Return the body that answers the provider's GET verification. Raises InboundError."""
 
@@ -467,6 +472,26 @@ class MediaStore(Protocol):
 
     async def get(self, key: str) -> bytes:
         """Return the bytes. Raises KeyError."""
+
+
+class MediaLinks(Protocol):
+    """Gives stored files an address on the web, for providers that take links alone."""
+
+    def url(self, stored: str, *, mime_type: str | None, filename: str | None) -> str:
+        """Return an address that serves the file for a day.
+
+        Raises ContentRejected where this server has no public address.
+        """
+
+
+class NoLinks:
+    """For a server that nobody reaches from outside."""
+
+    def url(self, stored: str, *, mime_type: str | None, filename: str | None) -> str:
+        """Refuse. Raises ContentRejected."""
+        raise ContentRejected(
+            "this provider takes files by link: set server.public_url to where it reaches this server"
+        )
 
 
 class Desk(Protocol):

@@ -13,7 +13,7 @@ from engine.core.errors import DefinitionError
 from engine.core.ids import LineId
 from engine.flow.code import FlowSteps
 from engine.loops.engine import Engine, Listener
-from engine.ports import Adapter
+from engine.ports import Adapter, NoLinks
 from storage import Database, MediaFolder, Queries, SqlStore, TimeIds, prepare
 from storage.ids import OWNERS
 from web import health
@@ -153,6 +153,7 @@ def _adapters(
             line,
             session=session,
             media_store=app[MEDIA],
+            media_links=NoLinks(),
             max_media_bytes=settings.media.max_bytes,
             folder=settings.folder,
             write=write,

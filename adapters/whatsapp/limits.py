@@ -7,12 +7,16 @@ from engine.core.content import (
     Button,
     Buttons,
     CallToAction,
+    Card,
+    Carousel,
     ContactCard,
     Contacts,
     List,
     LocationRequest,
     Media,
+    OpenUrl,
     Outbound,
+    Products,
     Row,
     Section,
     Template,
@@ -25,6 +29,9 @@ OPTION_ID_LENGTHS = {"buttons": 256, "list": 200}
 SECTIONS = 10
 SECTION_TITLE_LENGTH = 24
 CTA_TITLE_LENGTH = 20
+CARDS = 10
+CARD_LENGTH = 160
+HEADER_KINDS = frozenset({"image", "video", "document"})
 CAPTIONED = frozenset({"image", "video", "document"})
 
 
@@ -45,8 +52,18 @@ def problem_of(content: Outbound, can: Capabilities) -> str | None:
                 or _length("title", title, CTA_TITLE_LENGTH)
                 or _url_problem(url)
             )
-        case LocationRequest(body=body):
+        case LocationRequest(body=body) | Products(body=body):
             return _length("body", body, can.body_length)
+        case Carousel(body=body, cards=cards):
+            return (
+                _length("body", body or "", can.body_length)
+                or (
+                    None
+                    if 2 <= len(cards) <= CARDS
+                    else f"{len(cards)} cards; WhatsApp takes 2 to {CARDS}"
+                )
+                or _cards_fit(cards)
+            )
         case Contacts(cards=cards):
             return _cards_problem(cards)
         case Template(name=name, language=language):
@@ -63,7 +80,9 @@ def units(text: str) -> int:
 
 def _frame_problem(content: Buttons | List | CallToAction, can: Capabilities) -> str | None:
     problem = _length("body", content.body, can.body_length)
-    if problem is None and content.header is not None:
+    if problem is None and isinstance(content.header, Media):
+        problem = _header_problem(content.header, can)
+    elif problem is None and isinstance(content.header, str):
         problem = _length("header", content.header, can.header_length)
     if problem is None and content.footer is not None:
         problem = _length("footer", content.footer, can.footer_length)
@@ -139,6 +158,34 @@ def _media_problem(media: Media, can: Capabilities) -> str | None:
     if media.kind not in CAPTIONED:
         return f"a {media.kind} carries no caption"
     return _length("caption", media.caption, can.caption_length)
+
+
+def _header_problem(media: Media, can: Capabilities) -> str | None:
+    if not can.media_header:
+        return "no file may stand above buttons on this line"
+    if media.kind not in HEADER_KINDS:
+        return f"a {media.kind} cannot stand above buttons"
+    bare = media.model_copy(update={"caption": None})
+    return _media_problem(bare, can)
+
+
+def _cards_fit(cards: Sequence[Card]) -> str | None:
+    for card in cards:
+        text = "\n".join(part for part in (card.title, card.body) if part)
+        problem = _length("card text", text, CARD_LENGTH) if text else None
+        if problem is not None:
+            return problem
+        if card.media is None:
+            return "a card without a picture or film"
+        urls = sum(isinstance(action, OpenUrl) for action in card.actions)
+        replies = sum(isinstance(action, Button) for action in card.actions)
+        if (
+            urls + replies != len(card.actions)
+            or (urls > 1 or (urls and replies))
+            or not card.actions
+        ):
+            return "a card takes one button that opens a page, or reply buttons alone"
+    return None
 
 
 def _url_problem(url: str) -> str | None:

@@ -20,8 +20,15 @@ OutboundKind = Literal[
     "list",
     "cta_url",
     "location_request",
+    "product",
+    "products",
+    "actions",
+    "carousel",
     "template",
     "read_mark",
+    "event",
+    "contact_update",
+    "assignment",
 ]
 
 
@@ -42,10 +49,14 @@ class Capabilities(Value):
     list_label_length: int
     header_length: int
     footer_length: int
+    media_header: bool
+    """Whether buttons may stand below a picture, film or document."""
     markup: bool
     """Whether `*bold* _italic_ ~strike~` is shown as such; stripped where it is not."""
     window: timedelta | None
     """How long a contact's message allows free-form answers; None where nothing limits them."""
+    redelivers: bool
+    """Whether a webhook that was not answered 2xx comes again; where not, what cannot be stored is kept in a file."""
     reports_delivery: bool
     """Whether the provider tells what became of a message."""
     typing: bool

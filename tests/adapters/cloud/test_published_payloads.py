@@ -9,9 +9,9 @@ import orjson
 import pytest
 
 from adapters.cloud.capabilities import CAPABILITIES
-from adapters.cloud.errors import error_of, find_code
 from adapters.cloud.parse import parse_body
 from adapters.cloud.render import render_message, render_read_mark
+from adapters.whatsapp.errors import error_of, find_code
 from adapters.whatsapp.limits import problem_of
 from engine.core.content import (
     Button,
