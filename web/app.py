@@ -200,7 +200,7 @@ async def _open_lanes(app: web.Application) -> AsyncIterator[None]:
     """Open the way in of lines whose provider sends nothing again; what waits on disk enters before anything new."""
     settings = app[SETTINGS]
     lanes = Lanes(
-        (line for line, adapter in app[ADAPTERS].items() if not _redelivers(adapter)),
+        (line for line, adapter in app[ADAPTERS].items() if not adapter.capabilities.redelivers),
         doors=app[DOORS],
         accept=app[ENGINE].accept,
         path=settings.spool_file,
@@ -210,7 +210,3 @@ async def _open_lanes(app: web.Application) -> AsyncIterator[None]:
     await lanes.start()
     yield
     await lanes.stop()
-
-
-def _redelivers(adapter: Adapter) -> bool:
-    return bool(getattr(adapter.capabilities, "redelivers", True))

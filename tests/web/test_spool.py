@@ -120,12 +120,11 @@ def test_what_does_not_fit_is_refused_and_what_fits_is_kept(tmp_path: Path) -> N
 
 
 def test_a_full_disk_still_takes_what_the_reserve_holds(tmp_path: Path) -> None:
-    with spool(tmp_path) as file:
-        with files_up_to(RESERVED_BYTES):
-            assert file.append([body("small")]) == 1
-            with pytest.raises(SpoolFull):
-                file.append([body("x" * RESERVED_BYTES)])
-            assert file.append([body("small again")]) == 1
+    with spool(tmp_path) as file, files_up_to(RESERVED_BYTES):
+        assert file.append([body("small")]) == 1
+        with pytest.raises(SpoolFull):
+            file.append([body("x" * RESERVED_BYTES)])
+        assert file.append([body("small again")]) == 1
 
     assert left(tmp_path) == [b"small", b"small again"]
 
