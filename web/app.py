@@ -29,6 +29,7 @@ from web.keys import (
     ENGINE,
     FLOWS,
     IDS,
+    LANES,
     MEDIA,
     OWNER,
     QUERIES,
@@ -36,6 +37,7 @@ from web.keys import (
     SETTINGS,
     STORE,
 )
+from web.lanes import Lanes
 from web.settings import Settings, read_secrets
 from web.simulator import SIMULATOR, Phones, setup_simulator
 from web.webhooks import Webhooks
@@ -90,6 +92,7 @@ def build_app(
         )
     app.cleanup_ctx.append(_open_lines(write))
     app.cleanup_ctx.append(_run_engine(phones.changed if phones else listener))
+    app.cleanup_ctx.append(_open_lanes)
     return app
 
 
@@ -191,3 +194,19 @@ def _run_engine(listener: Listener | None) -> Context:
         await engine.stop(ENGINE_STOP_WITHIN_S)
 
     return run_engine
+
+
+async def _open_lanes(app: web.Application) -> AsyncIterator[None]:
+    """Open the way in of lines whose provider sends nothing again; what waits on disk enters before anything new."""
+    settings = app[SETTINGS]
+    lanes = Lanes(
+        (line for line, adapter in app[ADAPTERS].items() if not adapter.capabilities.redelivers),
+        doors=app[DOORS],
+        accept=app[ENGINE].accept,
+        path=settings.spool_file,
+        max_bytes=settings.spool.max_bytes,
+    )
+    app[LANES] = lanes
+    await lanes.start()
+    yield
+    await lanes.stop()
