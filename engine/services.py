@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, Protocol
 from pydantic import Field
 
 from engine.core.content import Category
+from engine.core.errors import ParleyError
 from engine.core.value import Json, Utc, Value
 
 # --- contacts ----------------------------------------------------------------------------------------
@@ -47,7 +48,7 @@ class Filter(Value):
     """How it is joined to the one before; unused on the first."""
 
 
-class Contacts(NamedTuple):
+class ContactPage(NamedTuple):
     """One page of an address book."""
 
     profiles: tuple[Profile, ...]
@@ -68,7 +69,7 @@ class ContactBook(Protocol):
 
     async def list(
         self, *, filters: Sequence[Filter] = (), offset: int = 0, limit: int = 100
-    ) -> Contacts:
+    ) -> ContactPage:
         """Return a page of people; conditions that the provider cannot ask raise ContentRejected."""
 
 
@@ -220,8 +221,10 @@ class WebhookSetup(Protocol):
         """
 
 
-class ManualSetup(Exception):
+class ManualSetup(ParleyError):
     """The provider has no call for this; the text says what to do by hand."""
+
+    code = "manual_setup"
 
 
 class Probe(Protocol):
