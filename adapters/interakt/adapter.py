@@ -6,6 +6,7 @@ import aiohttp
 
 from adapters.degrade import degrade
 from adapters.interakt import signature
+from adapters.interakt.account.services import build_services
 from adapters.interakt.capabilities import CAPABILITIES, MEDIA_FETCHED_BYTES
 from adapters.interakt.client import Client
 from adapters.interakt.parse import parse_body
@@ -51,7 +52,12 @@ class Interakt(LineAdapter):
         max_media_bytes: int = MEDIA_FETCHED_BYTES,
     ) -> None:
         client = Client(session, base=settings.base_url, api_key=settings.secret("api_key"))
-        super().__init__(line, capabilities=CAPABILITIES, rate_per_second=settings.rate_per_second)
+        super().__init__(
+            line,
+            capabilities=CAPABILITIES,
+            rate_per_second=settings.rate_per_second,
+            services=build_services(client),
+        )
         self._client = client
         self._session = session
         self._links = media_links
