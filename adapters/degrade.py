@@ -1,21 +1,36 @@
 """What a line cannot show, said in what it can: buttons become numbered text, a place its address. Pure."""
 
 import re
+from collections.abc import Sequence
 from typing import assert_never
 
 from engine.core.capabilities import Capabilities, OutboundKind
 from engine.core.content import (
+    Action,
+    Actions,
+    AddEvent,
+    Assignment,
+    Button,
     Buttons,
     CallToAction,
+    Card,
+    Carousel,
     ContactCard,
     Contacts,
+    ContactUpdate,
+    Dial,
+    Event,
     List,
     Location,
     LocationRequest,
     Media,
+    OpenUrl,
     Outbound,
+    Product,
+    Products,
     Reaction,
     ReadMark,
+    ShowLocation,
     Template,
     Text,
 )
@@ -31,15 +46,21 @@ def degrade(content: Outbound, can: Capabilities) -> Outbound | None:
 
     Buttons and rows are numbered in the order they stand in, which is how a typed number is read.
     """
-    if content.kind in can.kinds:
+    if content.kind in can.kinds and not _lacks_catalog(content, can):
         return content
     match content:
         case Media(kind=kind) if NEXT_BEST.get(kind) in can.kinds:
             return content.model_copy(update={"kind": NEXT_BEST[kind], "caption": None})
-        case ReadMark() | Reaction(emoji=None):
+        case ReadMark() | Reaction(emoji=None) | Event() | ContactUpdate() | Assignment():
             return None
         case _:
             return Text(body=as_text(content))
+
+
+def _lacks_catalog(content: Outbound, can: Capabilities) -> bool:
+    if can.own_catalog or not isinstance(content, Product | Products):
+        return False
+    return content.catalog_id is None
 
 
 def as_text(content: Outbound) -> str:
@@ -64,9 +85,20 @@ def as_text(content: Outbound) -> str:
             return _framed(content, _rows_text(content))
         case CallToAction(title=title, url=url):
             return _framed(content, [f"{title}: {url}"])
+        case Product():
+            return _lines(content.body or content.sku, content.url, content.footer)
+        case Products():
+            skus = [sku for section in content.sections for sku in section.skus]
+            offered = [content.url] if content.url else skus
+            return _lines(content.header, content.body, *offered, content.footer)
+        case Actions(body=body, actions=actions):
+            return _lines(body, *_actions_text(actions))
+        case Carousel(body=body, cards=cards, actions=actions):
+            parts = (body, *map(_card_as_text, cards), _lines(*_actions_text(actions)))
+            return "\n\n".join(part for part in parts if part)
         case Template(name=name, body=body):
             return "\n".join(body) or f"[{name}]"
-        case ReadMark():
+        case ReadMark() | Event() | ContactUpdate() | Assignment():
             return ""
         case _:
             assert_never(content)
@@ -79,7 +111,8 @@ def without_markup(text: str) -> str:
 
 
 def _framed(content: Buttons | List | CallToAction, options: list[str]) -> str:
-    return _lines(content.header, content.body, *options, content.footer)
+    header = as_text(content.header) if isinstance(content.header, Media) else content.header
+    return _lines(header, content.body, *options, content.footer)
 
 
 def _rows_text(content: List) -> list[str]:
@@ -92,6 +125,35 @@ def _rows_text(content: List) -> list[str]:
             number += 1
             note = "" if row.description is None else f" - {row.description}"
             lines.append(f"{number}. {row.title}{note}")
+    return lines
+
+
+def _card_as_text(card: Card) -> str:
+    media = None if card.media is None else as_text(card.media)
+    return _lines(media, card.title, card.body, *_actions_text(card.actions))
+
+
+def _actions_text(actions: Sequence[Action]) -> list[str]:
+    """Return a line an action; reply buttons are numbered, as they are read."""
+    lines: list[str] = []
+    number = 0
+    for action in actions:
+        match action:
+            case OpenUrl(title=title, url=url):
+                lines.append(f"{title}: {url}")
+            case Dial(title=title, phone=phone):
+                lines.append(f"{title}: {phone}")
+            case ShowLocation(title=title):
+                place = f"{action.latitude:g}, {action.longitude:g}"
+                lines.append(f"{title}: {_lines(action.label)} {place}".replace(":  ", ": "))
+            case AddEvent(title=title):
+                when = f"{action.starts_at:%Y-%m-%d %H:%M} UTC"
+                lines.append(f"{title}: {action.event}, {when}")
+            case Button(title=title):
+                number += 1
+                lines.append(f"{number}. {title}")
+            case _:
+                assert_never(action)
     return lines
 
 

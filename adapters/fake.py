@@ -15,6 +15,7 @@ from engine.core.errors import ContentRejected, PayloadInvalid, SendError, Signa
 from engine.core.ids import ExternalId, LineId, MessageId
 from engine.core.signals import Arrival, DeliveryReported, LineReported, MessageReceived, Sender
 from engine.ports import Accepted, FetchedMedia, Outgoing, Parcel, Refused, WebhookRequest
+from engine.services import NO_SERVICES, Services
 
 INBOUND: TypeAdapter[Inbound] = TypeAdapter(Inbound)
 
@@ -33,6 +34,7 @@ class FakeAdapter:
         account: What bodies call it.
         secret: Wanted in the header `x-fake-secret`; None takes any request.
         read_marks: Whether turns mark what they answer as read.
+        services: What it offers beside the chat.
     """
 
     def __init__(
@@ -43,12 +45,14 @@ class FakeAdapter:
         account: str | None = None,
         secret: str | None = None,
         read_marks: bool = False,
+        services: Services = NO_SERVICES,
     ) -> None:
         self._line = line
         self._capabilities = capabilities
         self._account = account
         self._secret = secret
         self._read_marks = read_marks
+        self._services = services
         self._failures: deque[SendError | None] = deque()
         self._gate = asyncio.Event()
         self._gate.set()
@@ -132,6 +136,11 @@ class FakeAdapter:
         if found is None:
             raise ContentRejected("no such file")
         return found
+
+    @property
+    def services(self) -> Services:
+        """What a test gave it."""
+        return self._services
 
     async def close(self) -> None:
         """Remember that it was closed."""

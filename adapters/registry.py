@@ -15,7 +15,7 @@ from adapters.console.adapter import Console, ConsoleLine, write_line
 from adapters.fake import FakeAdapter
 from adapters.settings import LineSettings
 from engine.core.ids import LineId
-from engine.ports import Adapter, MediaStore
+from engine.ports import Adapter, MediaLinks, MediaStore
 
 __all__ = ["ADAPTERS", "SETTINGS", "FakeAdapter", "LineConfig", "build_adapter"]
 
@@ -37,6 +37,7 @@ def build_adapter(
     *,
     session: aiohttp.ClientSession,
     media_store: MediaStore,
+    media_links: MediaLinks,
     max_media_bytes: int = MEDIA_FETCHED_BYTES,
     folder: Path = Path(),
     environ: Mapping[str, str] = os.environ,
@@ -49,6 +50,7 @@ def build_adapter(
         settings: The table; its secrets are read here.
         session: From `adapters.http.build_session`; shared by all lines and closed by the caller.
         media_store: Where files to upload are kept.
+        media_links: Gives stored files an address, for providers that take links alone.
         max_media_bytes: The largest inbound file taken.
         folder: What relative paths of secret files are relative to.
         environ: Where `*_env` secrets are looked up.

@@ -1,4 +1,4 @@
-"""What the loops need from outside: a store, a provider, a clock, code steps. Protocols and their plain data.
+"""What the loops need from outside: a store, a provider, a clock. Protocols and their plain data.
 
 The data are named tuples: a message makes about ten of them, and a frozen dataclass of 15 fields takes 2.6 times as
 long to make.
@@ -14,7 +14,7 @@ from engine.core.capabilities import Capabilities
 from engine.core.content import Content, Media, Outbound
 from engine.core.conversation import Contact, Conversation
 from engine.core.effects import CancelTimers, Origin, StartTimer
-from engine.core.errors import SendError
+from engine.core.errors import ContentRejected, SendError
 from engine.core.ids import (
     ConversationId,
     ExternalId,
@@ -22,11 +22,11 @@ from engine.core.ids import (
     MessageId,
     SignalId,
     TimerId,
-    VisitId,
 )
 from engine.core.script import Trace
-from engine.core.signals import Arrival, DeliveryReported, Sender, StepReturned, TimerPurpose
+from engine.core.signals import Arrival, DeliveryReported, Sender, TimerPurpose
 from engine.core.value import Json
+from engine.services import Services
 
 # --- messages --------------------------------------------------------------------------------------
 
@@ -420,6 +420,10 @@ class Adapter(Protocol):
     def read_marks(self) -> bool:
         """Whether the contact's messages are marked as read when a turn answers them."""
 
+    @property
+    def services(self) -> Services:
+        """What the provider offers beside the chat."""
+
     def challenge(self, query: dict[str, str]) -> str:
         """Return the body that answers the provider's GET verification. Raises InboundError."""
 
@@ -469,31 +473,21 @@ class MediaStore(Protocol):
         """Return the bytes. Raises KeyError."""
 
 
-class Desk(Protocol):
-    """What a running code step may reach; one desk serves one visit."""
+class MediaLinks(Protocol):
+    """Gives stored files an address on the web, for providers that take links alone."""
 
-    @property
-    def key(self) -> str:
-        """A stable idempotency key of this visit, the same when the step is run again."""
+    def url(self, stored: str, *, mime_type: str | None, filename: str | None) -> str:
+        """Return an address that serves the file for a day.
 
-    def now(self) -> datetime:
-        """Return the line's time."""
-
-    async def say_now(self, ordinal: int, content: Outbound) -> None:
-        """Send through the outbox before the step returns; a repeat with the same ordinal is not said again."""
-
-    async def find_call(self, key: str) -> CallRow | None:
-        """Return the stored row of a `chat.once` call of this visit."""
-
-    async def save_call(self, key: str, call: CallRow) -> None:
-        """Store a `chat.once` row in its own commit."""
-
-    async def fetch(self, media: Media) -> bytes:
-        """Wait, bounded, for an inbound file and return its bytes."""
+        Raises ContentRejected where this server has no public address.
+        """
 
 
-class CodeSteps(Protocol):
-    """Runs the authors' `@step` functions."""
+class NoLinks:
+    """For a server that nobody reaches from outside."""
 
-    async def perform(self, conversation: Conversation, visit: VisitId, desk: Desk) -> StepReturned:
-        """Run the code step the conversation is busy with; three attempts, then a StepReturned with `error`."""
+    def url(self, stored: str, *, mime_type: str | None, filename: str | None) -> str:
+        """Refuse. Raises ContentRejected."""
+        raise ContentRejected(
+            "this provider takes files by link: set server.public_url to where it reaches this server"
+        )

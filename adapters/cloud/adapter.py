@@ -9,13 +9,15 @@ from yarl import URL
 from adapters.cloud import signature
 from adapters.cloud.capabilities import CAPABILITIES, MEDIA_FETCHED_BYTES
 from adapters.cloud.client import Client
-from adapters.cloud.files import Files
 from adapters.cloud.parse import parse_body
+from adapters.cloud.payloads import MEDIA
 from adapters.cloud.render import render_message, render_read_mark
+from adapters.cloud.services import Graph, NumberProbe, Templates, Webhook
 from adapters.cloud.settings import CloudLine
 from adapters.degrade import degrade
+from adapters.line import LineAdapter
+from adapters.whatsapp.files import Files
 from adapters.whatsapp.limits import problem_of
-from engine.core.capabilities import Capabilities
 from engine.core.content import Media, ReadMark
 from engine.core.errors import ContentRejected, SendError
 from engine.core.ids import LineId
@@ -28,9 +30,10 @@ from engine.ports import (
     Refused,
     WebhookRequest,
 )
+from engine.services import Services
 
 
-class Cloud:
+class Cloud(LineAdapter):
     """A number at Meta's Cloud API. The session is shared and stays open when the adapter is closed.
 
     Args:
@@ -51,45 +54,27 @@ class Cloud:
         max_media_bytes: int = MEDIA_FETCHED_BYTES,
     ) -> None:
         token, base = settings.secret("token"), URL(settings.base_url)
-        self._line = line
-        self._account = settings.phone_number_id
-        self._read_marks = settings.read_marks
+        number = settings.phone_number_id
+        super().__init__(
+            line,
+            account=number,
+            capabilities=CAPABILITIES,
+            rate_per_second=settings.rate_per_second,
+            read_marks=settings.read_marks,
+            services=_services(settings, Graph(session, base=base, token=token)),
+        )
         self._signing_key = signature.key_of(settings.secret("app_secret").encode())
         self._verify_token = settings.secret("verify_token").encode()
-        self._capabilities = CAPABILITIES
-        if settings.rate_per_second is not None:
-            self._capabilities = CAPABILITIES.model_copy(
-                update={"messages_per_second": settings.rate_per_second}
-            )
-        self._client = Client(session, base=base, phone_number_id=self._account, token=token)
+        self._client = Client(session, base=base, phone_number_id=number, token=token)
         self._files = Files(
             session,
-            base=base,
-            phone_number_id=self._account,
+            upload_url=base / number / MEDIA,
+            media_url=lambda id_: (base / id_).with_query(phone_number_id=number),
             headers=CIMultiDict({"Authorization": f"Bearer {token}"}),
             store=media_store,
             max_bytes=max_media_bytes,
+            media_bytes=CAPABILITIES.media_bytes,
         )
-
-    @property
-    def line(self) -> LineId:
-        """The line it serves."""
-        return self._line
-
-    @property
-    def account(self) -> str:
-        """The line's `phone_number_id`."""
-        return self._account
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What the line can show and carry."""
-        return self._capabilities
-
-    @property
-    def read_marks(self) -> bool:
-        """Whether the contact's messages are marked as read when a turn answers them."""
-        return self._read_marks
 
     def challenge(self, query: dict[str, str]) -> str:
         """Return the body that answers Meta's check of the URL. Raises InboundError."""
@@ -143,5 +128,11 @@ class Cloud:
         """Download an inbound file. Raises SendError."""
         return await self._files.fetch(media)
 
-    async def close(self) -> None:
-        """Let go of nothing: the session belongs to whoever built it."""
+
+def _services(settings: CloudLine, graph: Graph) -> Services:
+    account, verify_token = settings.business_account_id, settings.secret("verify_token")
+    return Services(
+        templates=None if account is None else Templates(graph, account=account),
+        webhook=Webhook(graph, account=account, verify_token=verify_token),
+        probe=NumberProbe(graph, number=settings.phone_number_id),
+    )

@@ -23,6 +23,9 @@ CAPABILITIES = Capabilities(
             "list",
             "cta_url",
             "location_request",
+            "product",
+            "products",
+            "carousel",
             "template",
             "read_mark",
         }
@@ -39,8 +42,11 @@ CAPABILITIES = Capabilities(
     list_label_length=20,
     header_length=60,
     footer_length=60,
+    media_header=True,
+    own_catalog=False,
     markup=True,
     window=timedelta(hours=24),
+    redelivers=True,
     reports_delivery=True,
     typing=True,
     callback_length=512,
@@ -56,9 +62,6 @@ CAPABILITIES = Capabilities(
         "sticker": 500 * 1024,
     },
 )
-
-UPLOAD_LIFE = timedelta(days=29)
-"""How long an uploaded file's id is used: it lives 30 days."""
 
 MEDIA_FETCHED_BYTES = 100 * MIB
 """The largest inbound file taken: the largest document."""

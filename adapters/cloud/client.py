@@ -4,8 +4,9 @@ import aiohttp
 from multidict import CIMultiDict
 from yarl import URL
 
-from adapters.cloud.answers import read_sent, read_success
+from adapters.cloud.payloads import MESSAGES
 from adapters.http import call, show_url
+from adapters.whatsapp.answers import read_sent, read_success
 from engine.core.errors import SendError
 from engine.core.ids import ExternalId
 from engine.ports import Accepted, Refused
@@ -18,7 +19,7 @@ class Client:
         self, session: aiohttp.ClientSession, *, base: URL, phone_number_id: str, token: str
     ) -> None:
         self._session = session
-        self._url = base / phone_number_id / "messages"
+        self._url = base / phone_number_id / MESSAGES
         self._shown_url = show_url(self._url)
         self._headers = CIMultiDict(
             {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}

@@ -1,17 +1,4 @@
-"""The words of Cloud's wire that parse, render and client share."""
+"""The paths of Cloud's own calls, behind the number's id."""
 
-from typing import get_args
-
-from engine.core.signals import Status
-
-PRODUCT = "whatsapp"
-"""`messaging_product`, in every body."""
-
-STATUSES: dict[str, Status] = {status: status for status in get_args(Status)}
-"""`statuses[].status`. Source: Cloud API, status messages webhook, read 2026-08."""
-
-FREE_ENTRY_POINTS = frozenset({"free_entry_point", "referral_conversion"})
-"""What a conversation's origin or a price's type says while messages are free after an advertisement."""
-
-UNNAMED = "unnamed:"
-"""Begins the external id that we give to a message without one; the provider does not know it."""
+MESSAGES = "messages"
+MEDIA = "media"

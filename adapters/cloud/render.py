@@ -5,16 +5,16 @@ Source: Cloud API, messages reference, read 2026-08.
 
 import orjson
 
-from adapters.cloud.payloads import PRODUCT, UNNAMED
-from adapters.whatsapp.outbound import Message, render_content
-from engine.core.content import ReadMark
+from adapters.whatsapp.outbound import render_content
+from adapters.whatsapp.payloads import PRODUCT, UNNAMED
+from engine.core.content import Outbound, ReadMark
 from engine.core.conversation import Contact
 from engine.core.errors import AddressRejected, ContentRejected
 from engine.core.ids import ExternalId, MessageId
 
 
 def render_message(
-    content: Message,
+    content: Outbound,
     *,
     contact: Contact,
     message: MessageId,

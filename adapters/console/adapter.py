@@ -8,8 +8,8 @@ from typing import Literal
 from adapters.console.capabilities import CAPABILITIES
 from adapters.console.parse import parse_body
 from adapters.console.render import render
+from adapters.line import LineAdapter
 from adapters.settings import LineSettings
-from engine.core.capabilities import Capabilities
 from engine.core.content import Media
 from engine.core.errors import ContentRejected, LineUnknown, ProviderUnreachable
 from engine.core.ids import ExternalId, LineId
@@ -28,7 +28,7 @@ def write_line(text: str) -> None:
     sys.stdout.flush()
 
 
-class Console:
+class Console(LineAdapter):
     """A terminal: what is typed comes in through `parse`, what is said goes to `write`.
 
     Args:
@@ -37,28 +37,8 @@ class Console:
     """
 
     def __init__(self, line: LineId, *, write: Callable[[str], None] = write_line) -> None:
-        self._line = line
+        super().__init__(line, capabilities=CAPABILITIES)
         self._write = write
-
-    @property
-    def line(self) -> LineId:
-        """The line it serves."""
-        return self._line
-
-    @property
-    def account(self) -> None:
-        """A terminal has no account."""
-        return
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What a terminal shows."""
-        return CAPABILITIES
-
-    @property
-    def read_marks(self) -> bool:
-        """A terminal shows none."""
-        return False
 
     def challenge(self, query: dict[str, str]) -> str:
         """Refuse: nothing comes in over HTTP. Raises LineUnknown."""
@@ -85,6 +65,3 @@ class Console:
     async def fetch(self, media: Media) -> FetchedMedia:
         """Refuse: nobody types a file. Raises ContentRejected."""
         raise ContentRejected("a terminal has no files")
-
-    async def close(self) -> None:
-        """Let go of nothing: a terminal stays."""

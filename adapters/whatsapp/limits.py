@@ -7,12 +7,17 @@ from engine.core.content import (
     Button,
     Buttons,
     CallToAction,
+    Card,
+    Carousel,
     ContactCard,
     Contacts,
     List,
     LocationRequest,
     Media,
+    OpenUrl,
     Outbound,
+    Product,
+    Products,
     Row,
     Section,
     Template,
@@ -25,6 +30,10 @@ OPTION_ID_LENGTHS = {"buttons": 256, "list": 200}
 SECTIONS = 10
 SECTION_TITLE_LENGTH = 24
 CTA_TITLE_LENGTH = 20
+CARDS = 10
+PRODUCTS = 30
+CARD_LENGTH = 160
+HEADER_KINDS = frozenset({"image", "video", "document"})
 CAPTIONED = frozenset({"image", "video", "document"})
 
 
@@ -47,6 +56,18 @@ def problem_of(content: Outbound, can: Capabilities) -> str | None:
             )
         case LocationRequest(body=body):
             return _length("body", body, can.body_length)
+        case Product(body=body, footer=footer):
+            return _optional("body", body, can.body_length) or _optional(
+                "footer", footer, can.footer_length
+            )
+        case Products():
+            return _products_problem(content, can)
+        case Carousel(body=body, cards=cards):
+            return (
+                _length("body", body or "", can.body_length)
+                or _count("cards", len(cards), CARDS, least=2)
+                or _cards_fit(cards)
+            )
         case Contacts(cards=cards):
             return _cards_problem(cards)
         case Template(name=name, language=language):
@@ -63,7 +84,9 @@ def units(text: str) -> int:
 
 def _frame_problem(content: Buttons | List | CallToAction, can: Capabilities) -> str | None:
     problem = _length("body", content.body, can.body_length)
-    if problem is None and content.header is not None:
+    if problem is None and isinstance(content.header, Media):
+        problem = _header_problem(content.header, can)
+    elif problem is None and isinstance(content.header, str):
         problem = _length("header", content.header, can.header_length)
     if problem is None and content.footer is not None:
         problem = _length("footer", content.footer, can.footer_length)
@@ -141,6 +164,47 @@ def _media_problem(media: Media, can: Capabilities) -> str | None:
     return _length("caption", media.caption, can.caption_length)
 
 
+def _header_problem(media: Media, can: Capabilities) -> str | None:
+    if not can.media_header:
+        return "no file may stand above buttons on this line"
+    if media.kind not in HEADER_KINDS:
+        return f"a {media.kind} cannot stand above buttons"
+    bare = media.model_copy(update={"caption": None})
+    return _media_problem(bare, can)
+
+
+def _cards_fit(cards: Sequence[Card]) -> str | None:
+    for card in cards:
+        text = "\n".join(part for part in (card.title, card.body) if part)
+        problem = _length("card text", text, CARD_LENGTH) if text else None
+        if problem is not None:
+            return problem
+        if card.media is None:
+            return "a card without a picture or film"
+        urls = sum(isinstance(action, OpenUrl) for action in card.actions)
+        replies = sum(isinstance(action, Button) for action in card.actions)
+        if (
+            urls + replies != len(card.actions)
+            or (urls > 1 or (urls and replies))
+            or not card.actions
+        ):
+            return "a card takes one button that opens a page, or reply buttons alone"
+    return None
+
+
+def _products_problem(content: Products, can: Capabilities) -> str | None:
+    titles = [section.title for section in content.sections]
+    long = (_length("section title", title, SECTION_TITLE_LENGTH) for title in titles)
+    return (
+        _length("header", content.header or "", can.header_length)
+        or _length("body", content.body, can.body_length)
+        or _optional("footer", content.footer, can.footer_length)
+        or _count("sections", len(titles), SECTIONS)
+        or _count("products", sum(len(section.skus) for section in content.sections), PRODUCTS)
+        or next(filter(None, long), None)
+    )
+
+
 def _url_problem(url: str) -> str | None:
     if url.startswith(("https://", "http://")):
         return None
@@ -168,5 +232,10 @@ def _length(what: str, text: str, most: int) -> str | None:
     return None
 
 
-def _count(what: str, count: int, most: int) -> str | None:
-    return None if 1 <= count <= most else f"{count} {what}; WhatsApp takes 1 to {most}"
+def _optional(what: str, text: str | None, most: int) -> str | None:
+    return None if text is None else _length(what, text, most)
+
+
+def _count(what: str, count: int, most: int, *, least: int = 1) -> str | None:
+    fits = least <= count <= most
+    return None if fits else f"{count} {what}; WhatsApp takes {least} to {most}"

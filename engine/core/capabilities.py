@@ -20,8 +20,15 @@ OutboundKind = Literal[
     "list",
     "cta_url",
     "location_request",
+    "product",
+    "products",
+    "actions",
+    "carousel",
     "template",
     "read_mark",
+    "event",
+    "contact_update",
+    "assignment",
 ]
 
 
@@ -42,10 +49,16 @@ class Capabilities(Value):
     list_label_length: int
     header_length: int
     footer_length: int
+    media_header: bool
+    """Whether buttons may stand below a picture, film or document."""
+    own_catalog: bool = True
+    """Whether a product may go without its catalogue's id, because the line has one alone."""
     markup: bool
     """Whether `*bold* _italic_ ~strike~` is shown as such; stripped where it is not."""
     window: timedelta | None
     """How long a contact's message allows free-form answers; None where nothing limits them."""
+    redelivers: bool
+    """Whether a webhook that was not answered 2xx comes again; where not, what cannot be stored is kept in a file."""
     reports_delivery: bool
     """Whether the provider tells what became of a message."""
     typing: bool

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from engine.core import limits
-from engine.core.content import Outbound
+from engine.core.content import DEEDS, Outbound
 from engine.core.conversation import Conversation
 from engine.core.effects import Origin
 
@@ -12,9 +12,12 @@ Verdict = Literal["go", "held", "cancelled", "stale"]
 """Send it; keep it for a later window; take it back, visibly; drop it as answering nobody, visibly."""
 
 
+_FREE_OF_WINDOW = frozenset({"template", "read_mark", *DEEDS})
+
+
 def is_free_form(content: Outbound) -> bool:
-    """Tell whether the window limits this content: all but templates and marks."""
-    return content.kind not in ("template", "read_mark")
+    """Tell whether the window limits this content: all but templates, marks and deeds."""
+    return content.kind not in _FREE_OF_WINDOW
 
 
 def asked_turn(conversation: Conversation) -> int:

@@ -1,26 +1,39 @@
 """One of every message that Parley sends, and who gets it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from hypothesis import strategies as st
 
 from engine.core.content import (
+    Actions,
+    AddEvent,
+    Assignment,
     Button,
     Buttons,
     CallToAction,
+    Card,
+    Carousel,
     ContactCard,
     Contacts,
+    ContactUpdate,
+    Dial,
+    Event,
     List,
     Location,
     LocationRequest,
     Media,
+    OpenUrl,
     Outbound,
     Phone,
+    Product,
+    Products,
+    ProductSection,
     Reaction,
     ReadMark,
     Row,
     Section,
+    ShowLocation,
     Template,
     Text,
 )
@@ -74,8 +87,47 @@ EVERY_OUTBOUND: dict[str, Outbound] = {
     ),
     "cta_url": CallToAction(body="The menu", title="Open", url="https://shop.example/menu"),
     "location_request": LocationRequest(body="Where to?"),
+    "product": Product(
+        sku="pizza-1", body="Our best", catalog_id="800001", url="https://shop.example/pizza-1"
+    ),
+    "products": Products(
+        body="From the oven",
+        header="Menu",
+        sections=(ProductSection(title="Red", skus=("pizza-1", "pizza-2")),),
+        catalog_id="800001",
+        url="https://shop.example/menu",
+    ),
+    "actions": Actions(
+        body="How to reach us",
+        actions=(
+            Dial(id="call", title="Call", phone="+525550000009"),
+            ShowLocation(id="map", title="Map", latitude=19.4326, longitude=-99.1332, label="Shop"),
+            AddEvent(
+                id="event",
+                title="Remind me",
+                event="Tasting",
+                starts_at=NOW,
+                ends_at=NOW + timedelta(hours=1),
+            ),
+        ),
+    ),
+    "carousel": Carousel(
+        body="Two of ours",
+        cards=tuple(
+            Card(
+                title=title,
+                body="Fresh",
+                media=Media(kind="image", url=f"https://files.example/{title}.jpg"),
+                actions=(OpenUrl(id=title, title="See", url=f"https://shop.example/{title}"),),
+            )
+            for title in ("Diavola", "Bianca")
+        ),
+    ),
     "template": Template(name="order_ready", language="en_US", body=("Ana", "17")),
     "read_mark": ReadMark(message=ExternalId("wamid.theirs"), typing=True),
+    "event": Event(name="Ordered", traits={"total": 17}),
+    "contact_update": ContactUpdate(traits={"city": "Puebla"}, tags=("regular",)),
+    "assignment": Assignment(agent="kitchen@shop.example"),
 }
 """By kind."""
 

@@ -12,6 +12,7 @@ from adapters.console.adapter import Console, ConsoleLine
 from adapters.http import build_session
 from adapters.registry import ADAPTERS, SETTINGS, LineConfig, build_adapter
 from engine.core.errors import DefinitionError
+from engine.ports import NoLinks
 from tests.adapters.samples import LINE, MemoryMedia
 
 LINES: TypeAdapter[CloudLine | ConsoleLine] = TypeAdapter(LineConfig)
@@ -170,7 +171,13 @@ def build(
     session: aiohttp.ClientSession, line: CloudLine | ConsoleLine, folder: Path
 ) -> Cloud | Console:
     adapter = build_adapter(
-        LINE, line, session=session, media_store=MemoryMedia(), folder=folder, environ={}
+        LINE,
+        line,
+        session=session,
+        media_store=MemoryMedia(),
+        media_links=NoLinks(),
+        folder=folder,
+        environ={},
     )
     assert isinstance(adapter, Cloud | Console)
     return adapter

@@ -6,14 +6,19 @@ from datetime import datetime
 from typing import Literal, assert_never
 
 from engine.core.content import (
+    Actions,
+    Assignment,
     Button,
     ButtonReply,
     Buttons,
     CallToAction,
+    Carousel,
     ContactCard,
     Contacts,
+    ContactUpdate,
     Content,
     Edited,
+    Event,
     FormReply,
     Interaction,
     List,
@@ -22,6 +27,8 @@ from engine.core.content import (
     LocationRequest,
     Media,
     Order,
+    Product,
+    Products,
     Reaction,
     ReadMark,
     Revoked,
@@ -33,6 +40,7 @@ from engine.core.content import (
     Text,
     Unsupported,
     Welcome,
+    in_words,
 )
 from engine.core.ids import ExternalId
 from engine.ports import MessageStatus
@@ -206,7 +214,7 @@ def view_content(
         case Buttons():
             return Body(
                 text=content.body,
-                header=content.header,
+                header=_header(content.header),
                 footer=content.footer,
                 widget="buttons",
                 options=tuple(_button(button, chosen) for button in content.buttons),
@@ -223,7 +231,7 @@ def view_content(
         case CallToAction():
             return Body(
                 text=content.body,
-                header=content.header,
+                header=_header(content.header),
                 footer=content.footer,
                 widget="link",
                 label=content.title,
@@ -231,10 +239,20 @@ def view_content(
             )
         case LocationRequest():
             return Body(text=content.body, widget="location_request")
+        case Product():
+            return Body(text=content.body or content.sku, footer=content.footer, url=content.url)
+        case Products():
+            return Body(text=content.body, header=content.header, footer=content.footer)
+        case Actions() | Carousel():
+            return Body(text=content.body)
         case Reaction():
             return Body(text=content.emoji)
         case _:
             return _unusual(content)
+
+
+def _header(header: str | Media | None) -> str | None:
+    return header.filename or header.kind if isinstance(header, Media) else header
 
 
 Unusual = (
@@ -248,6 +266,9 @@ Unusual = (
     | Revoked
     | Unsupported
     | ReadMark
+    | Event
+    | ContactUpdate
+    | Assignment
 )
 
 
@@ -273,6 +294,8 @@ def _unusual(content: Unusual) -> Body:
             return Body(aside=AsideView("revoked"))
         case Unsupported():
             return Body(text=content.reason, aside=AsideView("unsupported", {"type": content.type}))
+        case Event() | ContactUpdate() | Assignment():
+            return Body(aside=AsideView("deed", {"what": in_words(content)}))
         case ReadMark():
             return Body()
         case _:

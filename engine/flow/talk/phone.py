@@ -1,20 +1,29 @@
 """The contact's phone: what it shows, in one readable form, and what can be tapped on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from engine.core.content import (
+    Action,
+    Actions,
+    Assignment,
     ButtonReply,
     Buttons,
     CallToAction,
+    Card,
+    Carousel,
     Contacts,
+    ContactUpdate,
+    Event,
     List,
     ListReply,
     Location,
     LocationRequest,
     Media,
     Outbound,
+    Product,
+    Products,
     Reaction,
     ReadMark,
     Template,
@@ -151,15 +160,43 @@ def _describe(content: Outbound) -> tuple[str, list[str]]:
         case Template():
             variables = ", ".join(content.body)
             return f"[template] {content.name} ({content.language}): {variables}".rstrip(": "), []
+        case Product():
+            return f"[product] {content.sku} {content.body or ''}".rstrip(), []
+        case Products():
+            rows = [f"{section.title}: {', '.join(section.skus)}" for section in content.sections]
+            return content.body, [*_around(content.header, content.footer), *rows]
+        case Actions():
+            return content.body, _action_lines(content.actions)
+        case Carousel():
+            cards = [line for card in content.cards for line in _card_lines(card)]
+            return content.body or "[cards]", [*cards, *_action_lines(content.actions)]
         case ReadMark():
             return "[read]", []
+        case Event():
+            return f"[event] {content.name}", []
+        case ContactUpdate():
+            known = ", ".join((*content.traits, *content.tags))
+            return f"[contact] {content.name or known}", []
+        case Assignment():
+            return f"[assigned] {content.agent}", []
         case _:
             assert_never(content)
 
 
-def _around(header: str | None, footer: str | None) -> list[str]:
+def _card_lines(card: Card) -> list[str]:
+    media = [] if card.media is None else [f"[{card.media.kind}]"]
+    told = " - ".join(part for part in (card.title, card.body) if part)
+    return [" ".join((*media, told)), *_action_lines(card.actions)]
+
+
+def _action_lines(actions: Sequence[Action]) -> list[str]:
+    return [f"[{action.title}]" for action in actions]
+
+
+def _around(header: str | Media | None, footer: str | None) -> list[str]:
+    above = f"[{header.kind}]" if isinstance(header, Media) else header
     return [
-        line for line in (header and f"(header) {header}", footer and f"(footer) {footer}") if line
+        line for line in (above and f"(header) {above}", footer and f"(footer) {footer}") if line
     ]
 
 

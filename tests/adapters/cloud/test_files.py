@@ -9,8 +9,8 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from adapters.cloud.adapter import Cloud
-from adapters.cloud.capabilities import UPLOAD_LIFE
-from adapters.cloud.files import Files
+from adapters.cloud.capabilities import CAPABILITIES
+from adapters.whatsapp.files import UPLOAD_LIFE, Files
 from engine.core.content import Media
 from engine.core.errors import ContentRejected, LineRejected, ProviderUnreachable, SendError
 from engine.ports import Accepted, Refused
@@ -107,11 +107,12 @@ class Uploads:
         self.seconds = 0.0
         self.files = Files(
             session,
-            base=URL(provider.url),
-            phone_number_id=ACCOUNT,
+            upload_url=URL(provider.url) / ACCOUNT / "media",
+            media_url=lambda id_: URL(provider.url) / id_,
             headers=CIMultiDict(),
             store=self.store,
             max_bytes=1000,
+            media_bytes=CAPABILITIES.media_bytes,
             remembered=2,
             monotonic=lambda: self.seconds,
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.cloud.parse import parse_body
-from adapters.cloud.payloads import UNNAMED
+from adapters.whatsapp.payloads import UNNAMED
 from engine.core.content import (
     Context,
     Inbound,

@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from adapters.cloud.adapter import Cloud
-from adapters.cloud.payloads import UNNAMED
 from adapters.http import build_session
+from adapters.whatsapp.payloads import UNNAMED
 from engine.core.content import (
     Button,
     Buttons,

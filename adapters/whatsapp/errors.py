@@ -1,4 +1,4 @@
-"""Cloud's error codes: what each means and what to do about it. The codes decide, never the texts.
+"""WhatsApp's error codes: what each means and what to do about it. The codes decide, never the texts.
 
 Source: Cloud API, error codes, read 2026-01; the later ones as seen in public clients, 2026-08.
 """

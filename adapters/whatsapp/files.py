@@ -1,4 +1,4 @@
-"""The files of a Cloud line: uploads before a send, downloads of what contacts sent.
+"""The files of a line: uploads before a send, downloads of what contacts sent.
 
 Source: Cloud API, media reference, read 2026-08: an upload lives 30 days, a download's URL 5 minutes.
 """
@@ -7,17 +7,17 @@ import asyncio
 import mimetypes
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from weakref import WeakValueDictionary
 
 import aiohttp
 from multidict import CIMultiDict
 from yarl import URL
 
-from adapters.cloud.answers import by_status, read_success
-from adapters.cloud.capabilities import CAPABILITIES, UPLOAD_LIFE
-from adapters.cloud.payloads import PRODUCT
 from adapters.http import MEDIA_S, Answer, call, send_error
+from adapters.whatsapp.answers import by_status, read_success
+from adapters.whatsapp.payloads import PRODUCT
 from adapters.wire import Wire, int_of, text_of
 from engine.core.content import Media
 from engine.core.errors import (
@@ -28,6 +28,9 @@ from engine.core.errors import (
     SendError,
 )
 from engine.ports import FetchedMedia, MediaStore
+
+UPLOAD_LIFE = timedelta(days=29)
+"""How long an uploaded file's id is used: it lives 30 days."""
 
 UPLOADS_REMEMBERED = 1024
 """Uploaded files whose ids are kept, the latest ones: a flow sends few files again and again."""
@@ -43,23 +46,37 @@ DEFAULT_TYPES = {
 
 
 class Files:
-    """Uploads and downloads of one line."""
+    """Uploads and downloads of one line.
+
+    Args:
+        session: The shared session.
+        upload_url: Where files go.
+        media_url: Where a file is asked for, by its id.
+        headers: With the key.
+        store: Our own media store.
+        max_bytes: The largest inbound file taken.
+        media_bytes: The largest outbound file of each kind.
+        remembered: How many uploads are remembered.
+        monotonic: The clock of their lives.
+    """
 
     def __init__(
         self,
         session: aiohttp.ClientSession,
         *,
-        base: URL,
-        phone_number_id: str,
+        upload_url: URL,
+        media_url: Callable[[str], URL],
         headers: CIMultiDict[str],
         store: MediaStore,
         max_bytes: int,
+        media_bytes: Mapping[str, int],
         remembered: int = UPLOADS_REMEMBERED,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._session = session
-        self._base = base
-        self._phone_number_id = phone_number_id
+        self._upload_url = upload_url
+        self._media_url = media_url
+        self._media_bytes = media_bytes
         self._headers = headers
         self._store = store
         self._max_bytes = max_bytes
@@ -102,7 +119,7 @@ class Files:
         answer, _ = await call(
             self._session,
             "POST",
-            self._base / self._phone_number_id / "media",
+            self._upload_url,
             headers=self._headers,
             body=form,
             shown=f"{len(data)} bytes of {mime_type}",
@@ -120,7 +137,7 @@ class Files:
             raise ContentRejected("the file is not in the media store any more") from error
         except OSError as error:
             raise ProviderUnreachable(f"the media store does not answer: {error}") from error
-        most = CAPABILITIES.media_bytes[media.kind]
+        most = self._media_bytes[media.kind]
         if len(data) > most:
             raise ContentRejected(f"the {media.kind} has {len(data)} bytes; WhatsApp takes {most}")
         return data
@@ -149,8 +166,9 @@ class Files:
 
     async def _find(self, media_id: str) -> Wire:
         """Ask where the file is; the URL lives for 5 minutes, so it is asked for anew each time."""
-        url = (self._base / media_id).with_query(phone_number_id=self._phone_number_id)
-        answer, _ = await call(self._session, "GET", url, headers=self._headers)
+        answer, _ = await call(
+            self._session, "GET", self._media_url(media_id), headers=self._headers
+        )
         try:
             return _success(answer)
         except LineRejected as error:
@@ -164,7 +182,7 @@ class Files:
         """Return where the file is, if the token may go there: over https, or to the provider's own address."""
         try:
             url = URL(text_of(found, "url") or "")
-            if url.scheme == "https" or url.origin() == self._base.origin():
+            if url.scheme == "https" or url.origin() == self._upload_url.origin():
                 return url
         except ValueError as error:
             raise ProviderUnreachable("the provider named no URL for the file") from error

@@ -1,11 +1,11 @@
-"""What Cloud answered to a call -> the id it gave, or the error it means. Pure."""
+"""What Meta, or who passes Meta's answers on, said to a call -> the id it gave, or the error it means. Pure."""
 
 from collections.abc import Mapping
 
 import orjson
 
-from adapters.cloud.errors import error_of, find_code
 from adapters.http import Answer
+from adapters.whatsapp.errors import error_of, find_code
 from adapters.wire import Wire, int_of, objects_of, part_of, text_of
 from engine.core.errors import (
     AnswerLost,

@@ -1,0 +1,1 @@
+"""CBOT and 360dialog, On-Premises and Cloud."""

@@ -1,0 +1,1 @@
+"""Gupshup's v2 API."""

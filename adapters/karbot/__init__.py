@@ -1,0 +1,1 @@
+"""Karbot: Gupshup's webhooks behind Karbot's own calls."""
