@@ -73,7 +73,9 @@ def message_payload(contact: Contact, bubble: Bubble, quoted: Bubble | None) -> 
         context: Object = {"id": bubble.reply_to}
         if quoted is not None and quoted.by == "business":
             context = {"id": quoted.whatsapp_id, "gsId": quoted.id}
-        payload["context"] = context | {"forwarded": False, "frequently_forwarded": False}
+        if bubble.type not in ("button_reply", "list_reply"):
+            context |= {"forwarded": False, "frequently_forwarded": False}
+        payload["context"] = context
     return payload
 
 

@@ -62,12 +62,7 @@ async def test_a_tap_names_the_msgid_the_place_and_what_was_sent_with_it(bench: 
         "button_reply",
         {"title": "No", "reply": "No 2", "id": "41", "postbackText": "n"},
     )
-    assert tap["context"] == {
-        "id": shown.whatsapp_id,
-        "gsId": id_,
-        "forwarded": False,
-        "frequently_forwarded": False,
-    }
+    assert tap["context"] == {"id": shown.whatsapp_id, "gsId": id_}
 
 
 async def test_a_chosen_row_counts_over_all_sections(bench: Bench) -> None:
