@@ -196,3 +196,15 @@ def time_of(item: Wire, key: str, *, otherwise: _Otherwise) -> datetime | _Other
         return datetime.fromtimestamp(stamp, UTC)
     except (ValueError, OverflowError, OSError):
         return otherwise
+
+
+def iso_time_of(item: Wire, key: str, *, otherwise: _Otherwise) -> datetime | _Otherwise:
+    """Return a time written as ISO 8601 as aware UTC; without a zone it is UTC."""
+    value = item.get(key)
+    if not isinstance(value, str):
+        return otherwise
+    try:
+        time = datetime.fromisoformat(value)
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return otherwise

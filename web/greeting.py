@@ -8,6 +8,7 @@ from web.settings import Settings
 PASTE_AT = {
     "cloud": "App Dashboard > WhatsApp > Configuration > Callback URL, with the line's verify_token; "
     "subscribe to the field `messages`",
+    "interakt": "Settings > Developer Settings > Webhook URL, with the line's signing_secret as Secret Key",
 }
 """Where each provider that calls by webhook wants the address. Source: their set-up pages, read 2026-08."""
 
