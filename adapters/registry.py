@@ -13,6 +13,8 @@ from adapters.cloud.capabilities import MEDIA_FETCHED_BYTES
 from adapters.cloud.settings import CloudLine
 from adapters.console.adapter import Console, ConsoleLine, write_line
 from adapters.fake import FakeAdapter
+from adapters.gupshup.adapter import Gupshup
+from adapters.gupshup.settings import GupshupLine
 from adapters.interakt.adapter import Interakt
 from adapters.interakt.settings import InteraktLine
 from adapters.settings import LineSettings
@@ -24,6 +26,7 @@ __all__ = ["ADAPTERS", "SETTINGS", "FakeAdapter", "LineConfig", "build_adapter"]
 ADAPTERS: dict[str, type[Adapter]] = {
     "cloud": Cloud,
     "console": Console,
+    "gupshup": Gupshup,
     "interakt": Interakt,
 }
 """The adapter of each provider."""
@@ -31,11 +34,12 @@ ADAPTERS: dict[str, type[Adapter]] = {
 SETTINGS: dict[str, type[LineSettings]] = {
     "cloud": CloudLine,
     "console": ConsoleLine,
+    "gupshup": GupshupLine,
     "interakt": InteraktLine,
 }
 """The settings of each provider, for messages about what a table may hold."""
 
-AnyLine: TypeAlias = CloudLine | ConsoleLine | InteraktLine
+AnyLine: TypeAlias = CloudLine | ConsoleLine | GupshupLine | InteraktLine
 
 LineConfig = Annotated[AnyLine, Field(discriminator="provider")]
 """A `[lines.NAME]` table: `provider` says which."""
@@ -81,6 +85,14 @@ def build_adapter(
             )
         case ConsoleLine():
             return Console(line, write=write)
+        case GupshupLine():
+            return Gupshup(
+                line,
+                known,
+                session=session,
+                media_links=media_links,
+                max_media_bytes=max_media_bytes,
+            )
         case InteraktLine():
             return Interakt(
                 line,
