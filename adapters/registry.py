@@ -15,6 +15,7 @@ from adapters.console.adapter import Console, ConsoleLine, write_line
 from adapters.fake import FakeAdapter
 from adapters.interakt.adapter import Interakt
 from adapters.interakt.settings import InteraktLine
+from adapters.rcs.adapter import Rcs
 from adapters.settings import LineSettings
 from engine.core.ids import LineId
 from engine.ports import Adapter, MediaLinks, MediaStore
@@ -82,7 +83,8 @@ def build_adapter(
         case ConsoleLine():
             return Console(line, write=write)
         case InteraktLine():
-            return Interakt(
+            kind = Rcs if known.channel == "rcs" else Interakt
+            return kind(
                 line,
                 known,
                 session=session,

@@ -1,6 +1,7 @@
 """One Interakt WhatsApp line as the loops and the web see it."""
 
 from datetime import datetime
+from typing import ClassVar
 
 import aiohttp
 
@@ -16,6 +17,7 @@ from adapters.interakt.twins import Twins
 from adapters.line import LineAdapter
 from adapters.links import fetch_link, with_links
 from adapters.whatsapp.limits import problem_of
+from engine.core.capabilities import Capabilities
 from engine.core.content import Assignment, ContactUpdate, Event, Media
 from engine.core.errors import ContentRejected, SendError
 from engine.core.ids import LineId
@@ -41,6 +43,9 @@ class Interakt(LineAdapter):
         max_media_bytes: The largest inbound file taken.
     """
 
+    limits: ClassVar[Capabilities] = CAPABILITIES
+    """What the channel can show and carry."""
+
     def __init__(
         self,
         line: LineId,
@@ -51,7 +56,7 @@ class Interakt(LineAdapter):
         max_media_bytes: int = MEDIA_FETCHED_BYTES,
     ) -> None:
         client = Client(session, base=settings.base_url, api_key=settings.secret("api_key"))
-        super().__init__(line, capabilities=CAPABILITIES, rate_per_second=settings.rate_per_second)
+        super().__init__(line, capabilities=self.limits, rate_per_second=settings.rate_per_second)
         self._client = client
         self._session = session
         self._links = media_links
