@@ -1,6 +1,7 @@
 """One Interakt WhatsApp line as the loops and the web see it."""
 
 from datetime import datetime
+from typing import ClassVar
 
 import aiohttp
 
@@ -17,6 +18,7 @@ from adapters.interakt.twins import Twins
 from adapters.line import LineAdapter
 from adapters.links import fetch_link, with_links
 from adapters.whatsapp.limits import problem_of
+from engine.core.capabilities import Capabilities
 from engine.core.content import Assignment, ContactUpdate, Event, Media
 from engine.core.errors import ContentRejected, SendError
 from engine.core.ids import LineId
@@ -42,6 +44,9 @@ class Interakt(LineAdapter):
         max_media_bytes: The largest inbound file taken.
     """
 
+    limits: ClassVar[Capabilities] = CAPABILITIES
+    """What the channel can show and carry."""
+
     def __init__(
         self,
         line: LineId,
@@ -54,7 +59,7 @@ class Interakt(LineAdapter):
         client = Client(session, base=settings.base_url, api_key=settings.secret("api_key"))
         super().__init__(
             line,
-            capabilities=CAPABILITIES,
+            capabilities=self.limits,
             rate_per_second=settings.rate_per_second,
             services=build_services(client),
         )
