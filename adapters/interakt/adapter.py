@@ -83,14 +83,14 @@ class Interakt(LineAdapter):
 
     async def send(self, outgoing: Outgoing) -> Accepted | Refused:
         """Send one message or tell one deed; what the provider would refuse anyway is refused without a call."""
-        content = degrade(outgoing.content, self._capabilities)
         try:
+            # The links first: what cannot be shown is said with its link.
+            content = degrade(with_links(outgoing.content, self._links), self._capabilities)
             if content is None:
                 return Accepted(None)
             if isinstance(content, Event | ContactUpdate | Assignment):
                 path, body = render_deed(content, outgoing.contact)
                 return await self._client.send(path, body, names_message=False)
-            content = with_links(content, self._links)
             if problem := problem_of(content, self._capabilities, captioned=CAPTIONED):
                 raise ContentRejected(problem)
             body = render_message(content, contact=outgoing.contact, message=outgoing.id)

@@ -202,7 +202,6 @@ def test_a_link_that_was_opened_is_a_report(case: str) -> None:
         ("template_status", "message_template_status_update"),
         ("account_alert", "account_alerts"),
         ("status_fallback", "message_api_fallback_sent"),
-        ("rcs_callback", "unknown"),
         ("not_a_webhook", "unknown"),
     ],
 )
@@ -211,3 +210,10 @@ def test_what_is_about_the_account_or_undocumented_is_kept_as_a_report(
 ) -> None:
     assert report_of(case).field == field
     assert arrival_of(case).received_at == NOW
+
+
+def test_a_callback_of_the_other_channel_is_read_too() -> None:
+    arrival = arrival_of("rcs_callback")
+    assert arrival.sender is not None
+    assert arrival.sender.phone == PHONE
+    assert content_of("rcs_callback") == Text(body="Hello")

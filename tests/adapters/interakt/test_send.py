@@ -10,7 +10,17 @@ from aiohttp import web
 
 from adapters.http import build_session
 from adapters.interakt.adapter import Interakt
-from engine.core.content import Button, Buttons, Event, Media, Reaction, Template, Text
+from engine.core.content import (
+    Button,
+    Buttons,
+    Card,
+    Carousel,
+    Event,
+    Media,
+    Reaction,
+    Template,
+    Text,
+)
 from engine.core.content import CallToAction as Link
 from engine.core.errors import (
     AnswerLost,
@@ -121,6 +131,14 @@ async def test_what_interakt_lacks_is_said_as_text_or_left_out(
     assert provider.bodies[0]["data"] == {"message": "The menu\nOpen: https://s.example/m"}
     assert await interakt.send(outgoing(Reaction(to=OURS, emoji=None))) == Accepted(None)
     assert len(provider.requests) == 1
+
+
+async def test_what_is_said_as_text_names_its_stored_files(
+    interakt: Interakt, provider: InteraktProvider
+) -> None:
+    card = Card(title="Diavola", media=Media(kind="image", stored="picture"))
+    await interakt.send(outgoing(Carousel(cards=(card,))))
+    assert "https://bot.example/media/picture" in str(provider.bodies[0]["data"])
 
 
 async def test_a_voice_message_goes_as_audio(
