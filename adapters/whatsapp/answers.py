@@ -74,16 +74,27 @@ def read_error(answer: Answer, error: Wire) -> SendError:
     return error_of(known.action, message, code=code, retry_after=answer.retry_after)
 
 
-def by_status(answer: Answer, *, code: str | None = None, said: str = "") -> SendError:
-    """Return what an answer means whose body says nothing that we know."""
+CREDENTIALS = "token, phone_number_id and base_url"
+"""What to look at on a Cloud line whose calls are refused."""
+
+
+def by_status(
+    answer: Answer, *, code: str | None = None, said: str = "", check: str = CREDENTIALS
+) -> SendError:
+    """Return what an answer means whose body says nothing that we know.
+
+    Args:
+        answer: What came.
+        code: The provider's own code, if it gave one.
+        said: Its own words, if it gave any.
+        check: The keys of the line to look at where the provider refuses the line itself.
+    """
     message = f"HTTP {answer.status}" + (f": {said}" if said else "")
     match answer.status:
         case 429:
             return RateLimited(message, provider_code=code, retry_after=answer.retry_after)
         case 401 | 403 | 404 | 405:
-            return LineRejected(
-                f"{message}; check token, phone_number_id and base_url", provider_code=code
-            )
+            return LineRejected(f"{message}; check {check}", provider_code=code)
         case 504:
             # Something in between gave up waiting; the provider itself may have taken the message.
             return AnswerLost(message, provider_code=code)

@@ -16,6 +16,7 @@ from engine.core.content import (
     Media,
     OpenUrl,
     Outbound,
+    Product,
     Products,
     Row,
     Section,
@@ -29,6 +30,7 @@ OPTION_ID_LENGTHS = {"buttons": 256, "list": 200}
 SECTIONS = 10
 SECTION_TITLE_LENGTH = 24
 CTA_TITLE_LENGTH = 20
+PRODUCTS = 30
 CARDS = 10
 CARD_LENGTH = 160
 HEADER_KINDS = frozenset({"image", "video", "document"})
@@ -52,8 +54,12 @@ def problem_of(content: Outbound, can: Capabilities) -> str | None:
                 or _length("title", title, CTA_TITLE_LENGTH)
                 or _url_problem(url)
             )
-        case LocationRequest(body=body) | Products(body=body):
+        case LocationRequest(body=body):
             return _length("body", body, can.body_length)
+        case Product():
+            return _product_problem(content, can)
+        case Products():
+            return _frame_problem(content, can) or _products_problem(content)
         case Carousel(body=body, cards=cards):
             return (
                 _length("body", body or "", can.body_length)
@@ -78,7 +84,9 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _frame_problem(content: Buttons | List | CallToAction, can: Capabilities) -> str | None:
+def _frame_problem(
+    content: Buttons | List | CallToAction | Products, can: Capabilities
+) -> str | None:
     problem = _length("body", content.body, can.body_length)
     if problem is None and isinstance(content.header, Media):
         problem = _header_problem(content.header, can)
@@ -107,6 +115,25 @@ def _list_problem(content: List, can: Capabilities) -> str | None:
         or _options_problem(rows, OPTION_ID_LENGTHS["list"], can.row_title_length)
         or _descriptions_problem(rows, can.row_description_length)
     )
+
+
+def _product_problem(content: Product, can: Capabilities) -> str | None:
+    problem = None if content.sku else "a product without its id in the catalogue"
+    if problem is None and content.body is not None:
+        problem = _length("body", content.body, can.body_length)
+    if problem is None and content.footer is not None:
+        problem = _length("footer", content.footer, can.footer_length)
+    return problem
+
+
+def _products_problem(content: Products) -> str | None:
+    skus = [sku for section in content.sections for sku in section.skus]
+    problem = _count("sections", len(content.sections), SECTIONS)
+    problem = problem or _count("products", len(skus), PRODUCTS)
+    for section in content.sections:
+        problem = problem or _length("section title", section.title, SECTION_TITLE_LENGTH)
+        problem = problem or (None if section.skus else "a section without products")
+    return problem
 
 
 def _sections_problem(sections: Sequence[Section]) -> str | None:
