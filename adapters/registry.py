@@ -14,18 +14,24 @@ from adapters.cloud.settings import CloudLine
 from adapters.console.adapter import Console, ConsoleLine, write_line
 from adapters.fake import FakeAdapter
 from adapters.settings import LineSettings
+from adapters.sobot.adapter import Sobot
+from adapters.sobot.settings import SobotLine
 from engine.core.ids import LineId
 from engine.ports import Adapter, MediaLinks, MediaStore
 
 __all__ = ["ADAPTERS", "SETTINGS", "FakeAdapter", "LineConfig", "build_adapter"]
 
-ADAPTERS: dict[str, type[Adapter]] = {"cloud": Cloud, "console": Console}
+ADAPTERS: dict[str, type[Adapter]] = {"cloud": Cloud, "console": Console, "sobot": Sobot}
 """The adapter of each provider."""
 
-SETTINGS: dict[str, type[LineSettings]] = {"cloud": CloudLine, "console": ConsoleLine}
+SETTINGS: dict[str, type[LineSettings]] = {
+    "cloud": CloudLine,
+    "console": ConsoleLine,
+    "sobot": SobotLine,
+}
 """The settings of each provider, for messages about what a table may hold."""
 
-AnyLine: TypeAlias = CloudLine | ConsoleLine
+AnyLine: TypeAlias = CloudLine | ConsoleLine | SobotLine
 
 LineConfig = Annotated[AnyLine, Field(discriminator="provider")]
 """A `[lines.NAME]` table: `provider` says which."""
@@ -71,5 +77,13 @@ def build_adapter(
             )
         case ConsoleLine():
             return Console(line, write=write)
+        case SobotLine():
+            return Sobot(
+                line,
+                known,
+                session=session,
+                media_links=media_links,
+                max_media_bytes=max_media_bytes,
+            )
         case _:
             assert_never(known)
