@@ -7,7 +7,7 @@ from aiohttp import web
 
 from engine.core.errors import StorageError
 from web.errors import answering
-from web.keys import CLOCK, ENGINE, STORE
+from web.keys import CLOCK, ENGINE, LANES, STORE
 
 WAITING_MOST = timedelta(seconds=60)
 """A signal that waits longer means that stepping is stuck."""
@@ -30,7 +30,13 @@ async def readyz(request: web.Request) -> web.Response:
     loops = app[ENGINE].health().is_well
     waiting_s = max(0.0, round(waiting.total_seconds(), 3)) if waiting else 0
     ready = database and loops and waiting_s < WAITING_MOST.total_seconds()
-    told = {"ok": ready, "database": database, "loops": loops, "oldest_waiting_s": waiting_s}
+    told = {
+        "ok": ready,
+        "database": database,
+        "loops": loops,
+        "oldest_waiting_s": waiting_s,
+        "spooled": app[LANES].spooled,
+    }
     return web.Response(
         status=200 if ready else 503, body=orjson.dumps(told), content_type="application/json"
     )

@@ -11,6 +11,7 @@ from storage.queries import Queries
 from web.clock import LineClock
 from web.doors import Doors
 from web.flows import Flows
+from web.lanes import Lanes
 from web.settings import Settings
 
 SETTINGS = web.AppKey("settings", Settings)
@@ -25,4 +26,5 @@ MEDIA = web.AppKey[MediaStore]("media")
 SESSION = web.AppKey("session", aiohttp.ClientSession)
 ADAPTERS = web.AppKey[dict[LineId, Adapter]]("adapters")
 DOORS = web.AppKey("doors", Doors)
+LANES = web.AppKey("lanes", Lanes)
 ENGINE = web.AppKey("engine", Engine)

@@ -101,6 +101,15 @@ class MediaSettings(_Section):
     """Larger files are not fetched. WhatsApp's largest is a document of 100 MB. Source: media reference, 2026-08."""
 
 
+class SpoolSettings(_Section):
+    """Where webhooks wait that the database refuses, of providers that send each once."""
+
+    path: Path | None = None
+    """None: beside the SQLite file, and `parley.spool` beside the configuration with PostgreSQL."""
+    max_bytes: int = Field(default=64 * 1024 * 1024, ge=1)
+    """When it is full, or cannot be written, such a webhook is answered 503 and is lost."""
+
+
 class LogSettings(_Section):
     """What is logged to standard error."""
 
@@ -120,7 +129,17 @@ class Settings(BaseSettings):
     flows: FlowSettings = FlowSettings()
     lines: dict[LineName, LineConfig] = {}
     media: MediaSettings = MediaSettings()
+    spool: SpoolSettings = SpoolSettings()
     log: LogSettings = LogSettings()
+
+    @property
+    def spool_file(self) -> Path:
+        """Where the spool stands."""
+        if self.spool.path is not None:
+            return self.folder / self.spool.path
+        if self.database.url.startswith(SQLITE):
+            return Path(f"{self.database.url.removeprefix(SQLITE)}.spool")
+        return self.folder / "parley.spool"
 
     @classmethod
     def settings_customise_sources(

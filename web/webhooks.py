@@ -16,7 +16,8 @@ from engine.ports import WebhookRequest
 from web.clock import LineClock
 from web.doors import Doors
 from web.errors import NOSNIFF, answer_error, answering
-from web.keys import CLOCK, DOORS, ENGINE
+from web.keys import CLOCK, DOORS, ENGINE, LANES
+from web.lanes import Lanes
 
 
 class Webhooks:
@@ -36,6 +37,10 @@ class Webhooks:
     @cached_property
     def _engine(self) -> Engine:
         return self._app[ENGINE]
+
+    @cached_property
+    def _lanes(self) -> Lanes:
+        return self._app[LANES]
 
     def routes(self, lines: Iterable[LineId]) -> list[web.RouteDef]:
         """Return the routes.
@@ -63,7 +68,7 @@ class Webhooks:
     ) -> web.StreamResponse:
         """Answer 200 once everything in the body is stored, 4xx where the sender is wrong.
 
-        Where nothing was stored it is 503, and the provider sends it again.
+        Where nothing was stored it is 503, and the provider sends it again; one that would not has its lane.
         """
         try:
             doors = self._doors
@@ -72,7 +77,11 @@ class Webhooks:
             door.adapter.verify(webhook)
             now = self._clock.now(door.line)
             arrivals = doors.arrivals(door, webhook, received_at=now)
-            if arrivals:
+            if not arrivals:
+                pass
+            elif door.line in self._lanes:
+                await self._lanes.take(door.line, webhook, arrivals, received_at=now)
+            else:
                 await self._engine.accept(arrivals)
             return web.Response()
         except Exception as error:

@@ -12,6 +12,7 @@ from adapters.cloud.client import Client
 from adapters.cloud.parse import parse_body
 from adapters.cloud.payloads import MEDIA
 from adapters.cloud.render import render_message, render_read_mark
+from adapters.cloud.services import Graph, NumberProbe, Templates, Webhook
 from adapters.cloud.settings import CloudLine
 from adapters.degrade import degrade
 from adapters.line import LineAdapter
@@ -29,6 +30,7 @@ from engine.ports import (
     Refused,
     WebhookRequest,
 )
+from engine.services import Services
 
 
 class Cloud(LineAdapter):
@@ -59,6 +61,7 @@ class Cloud(LineAdapter):
             capabilities=CAPABILITIES,
             rate_per_second=settings.rate_per_second,
             read_marks=settings.read_marks,
+            services=_services(settings, Graph(session, base=base, token=token)),
         )
         self._signing_key = signature.key_of(settings.secret("app_secret").encode())
         self._verify_token = settings.secret("verify_token").encode()
@@ -124,3 +127,12 @@ class Cloud(LineAdapter):
     async def fetch(self, media: Media) -> FetchedMedia:
         """Download an inbound file. Raises SendError."""
         return await self._files.fetch(media)
+
+
+def _services(settings: CloudLine, graph: Graph) -> Services:
+    account, verify_token = settings.business_account_id, settings.secret("verify_token")
+    return Services(
+        templates=None if account is None else Templates(graph, account=account),
+        webhook=Webhook(graph, account=account, verify_token=verify_token),
+        probe=NumberProbe(graph, number=settings.phone_number_id),
+    )

@@ -16,6 +16,10 @@ class CloudLine(LineSettings):
     provider: Literal["cloud"]
     phone_number_id: Annotated[str, Field(pattern=r"^[^/?#\s]{1,128}$", coerce_numbers_to_str=True)]
     """The number's id at Meta, not the number itself."""
+    business_account_id: (
+        Annotated[str, Field(pattern=r"^[^/?#\s]{1,128}$", coerce_numbers_to_str=True)] | None
+    ) = None
+    """The WhatsApp Business account's id: with it templates can be listed and handed in, and the webhook registered."""
     token: SecretStr | None = None
     """A system user's access token with `whatsapp_business_messaging`."""
     token_file: Path | None = None

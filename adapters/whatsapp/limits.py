@@ -30,8 +30,8 @@ OPTION_ID_LENGTHS = {"buttons": 256, "list": 200}
 SECTIONS = 10
 SECTION_TITLE_LENGTH = 24
 CTA_TITLE_LENGTH = 20
-PRODUCTS = 30
 CARDS = 10
+PRODUCTS = 30
 CARD_LENGTH = 160
 HEADER_KINDS = frozenset({"image", "video", "document"})
 CAPTIONED = frozenset({"image", "video", "document"})
@@ -56,18 +56,16 @@ def problem_of(content: Outbound, can: Capabilities) -> str | None:
             )
         case LocationRequest(body=body):
             return _length("body", body, can.body_length)
-        case Product():
-            return _product_problem(content, can)
+        case Product(body=body, footer=footer):
+            return _optional("body", body, can.body_length) or _optional(
+                "footer", footer, can.footer_length
+            )
         case Products():
-            return _frame_problem(content, can) or _products_problem(content)
+            return _products_problem(content, can)
         case Carousel(body=body, cards=cards):
             return (
                 _length("body", body or "", can.body_length)
-                or (
-                    None
-                    if 2 <= len(cards) <= CARDS
-                    else f"{len(cards)} cards; WhatsApp takes 2 to {CARDS}"
-                )
+                or _count("cards", len(cards), CARDS, least=2)
                 or _cards_fit(cards)
             )
         case Contacts(cards=cards):
@@ -84,9 +82,7 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _frame_problem(
-    content: Buttons | List | CallToAction | Products, can: Capabilities
-) -> str | None:
+def _frame_problem(content: Buttons | List | CallToAction, can: Capabilities) -> str | None:
     problem = _length("body", content.body, can.body_length)
     if problem is None and isinstance(content.header, Media):
         problem = _header_problem(content.header, can)
@@ -115,25 +111,6 @@ def _list_problem(content: List, can: Capabilities) -> str | None:
         or _options_problem(rows, OPTION_ID_LENGTHS["list"], can.row_title_length)
         or _descriptions_problem(rows, can.row_description_length)
     )
-
-
-def _product_problem(content: Product, can: Capabilities) -> str | None:
-    problem = None if content.sku else "a product without its id in the catalogue"
-    if problem is None and content.body is not None:
-        problem = _length("body", content.body, can.body_length)
-    if problem is None and content.footer is not None:
-        problem = _length("footer", content.footer, can.footer_length)
-    return problem
-
-
-def _products_problem(content: Products) -> str | None:
-    skus = [sku for section in content.sections for sku in section.skus]
-    problem = _count("sections", len(content.sections), SECTIONS)
-    problem = problem or _count("products", len(skus), PRODUCTS)
-    for section in content.sections:
-        problem = problem or _length("section title", section.title, SECTION_TITLE_LENGTH)
-        problem = problem or (None if section.skus else "a section without products")
-    return problem
 
 
 def _sections_problem(sections: Sequence[Section]) -> str | None:
@@ -215,6 +192,19 @@ def _cards_fit(cards: Sequence[Card]) -> str | None:
     return None
 
 
+def _products_problem(content: Products, can: Capabilities) -> str | None:
+    titles = [section.title for section in content.sections]
+    long = (_length("section title", title, SECTION_TITLE_LENGTH) for title in titles)
+    return (
+        _length("header", content.header or "", can.header_length)
+        or _length("body", content.body, can.body_length)
+        or _optional("footer", content.footer, can.footer_length)
+        or _count("sections", len(titles), SECTIONS)
+        or _count("products", sum(len(section.skus) for section in content.sections), PRODUCTS)
+        or next(filter(None, long), None)
+    )
+
+
 def _url_problem(url: str) -> str | None:
     if url.startswith(("https://", "http://")):
         return None
@@ -242,5 +232,10 @@ def _length(what: str, text: str, most: int) -> str | None:
     return None
 
 
-def _count(what: str, count: int, most: int) -> str | None:
-    return None if 1 <= count <= most else f"{count} {what}; WhatsApp takes 1 to {most}"
+def _optional(what: str, text: str | None, most: int) -> str | None:
+    return None if text is None else _length(what, text, most)
+
+
+def _count(what: str, count: int, most: int, *, least: int = 1) -> str | None:
+    fits = least <= count <= most
+    return None if fits else f"{count} {what}; WhatsApp takes {least} to {most}"

@@ -22,6 +22,8 @@ import aiohttp
 from adapters.sandbox.cloud import CloudSandbox, CloudSettings, Delivery, Request, served
 from tests.ports import free_port
 
+ONCE = Path(__file__).parent / "once.py"
+
 HEARD = re.compile(r"(\d+): heard (\S+)")
 
 
@@ -38,8 +40,11 @@ async def eventually(happened: Callable[[], bool], *, timeout_s: float, what: st
 class Server:
     """`parley serve` as its own process, on one database, to be killed and started again."""
 
-    def __init__(self, folder: Path, *, port: int, sandbox: str, flows: Path) -> None:
+    def __init__(
+        self, folder: Path, *, port: int, sandbox: str, flows: Path, once: bool = False
+    ) -> None:
         self.port = port
+        self._program = [str(ONCE)] if once else ["-m", "parley"]
         self.database = folder / "parley.db"
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
@@ -65,7 +70,7 @@ rate_per_second = 0
     async def start(self, **environment: str) -> None:
         """Start and wait until it is ready."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "parley", "serve", "--config", "parley.toml"],
+            [sys.executable, *self._program, "serve", "--config", "parley.toml"],
             cwd=self._folder,
             stdout=self._log,
             stderr=self._log,
@@ -204,24 +209,33 @@ async def running(
     *,
     settings: CloudSettings | None = None,
     flows: Path | None = None,
+    once: bool = False,
     **environment: str,
 ) -> AsyncIterator[Bench]:
-    """Start a sandbox and a server that speak with each other; both end with the block."""
+    """Start a sandbox and a server that speak with each other; both end with the block.
+
+    Args:
+        folder: Where the server's files go.
+        settings: How the provider behaves.
+        flows: What the server talks.
+        once: Whether the provider sends each webhook a single time.
+        environment: More variables of the server's process.
+    """
     port = free_port()
     base = settings or CloudSettings()
     sandbox = CloudSandbox(
         base.model_copy(
             update={
                 "webhook_url": f"http://127.0.0.1:{port}/webhooks/shop",
-                "redeliver_first_s": 0.1,
-                "redeliver_most_s": 1.0,
+                "redeliver_first_s": 3600 if once else 0.1,
+                "redeliver_most_s": 3600 if once else 1.0,
                 "messages_per_second": 0,
             }
         )
     )
     async with served(sandbox) as address:
         bot = flows or Path(__file__).parent / "bot"
-        server = Server(folder, port=port, sandbox=address, flows=bot)
+        server = Server(folder, port=port, sandbox=address, flows=bot, once=once)
         await server.start(**environment)
         try:
             yield Bench(server, sandbox, Ledger(sandbox))

@@ -32,7 +32,7 @@ async def test_a_living_process_says_so(bot: Bot) -> None:
 async def test_a_working_process_is_ready(bot: Bot) -> None:
     assert await ready(bot) == (
         200,
-        {"ok": True, "database": True, "loops": True, "oldest_waiting_s": 0},
+        {"ok": True, "database": True, "loops": True, "oldest_waiting_s": 0, "spooled": 0},
     )
 
 
