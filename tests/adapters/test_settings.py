@@ -10,12 +10,12 @@ from adapters.cloud.adapter import Cloud
 from adapters.cloud.settings import CloudLine
 from adapters.console.adapter import Console, ConsoleLine
 from adapters.http import build_session
-from adapters.registry import ADAPTERS, SETTINGS, LineConfig, build_adapter
+from adapters.registry import ADAPTERS, SETTINGS, AnyLine, LineConfig, build_adapter
 from engine.core.errors import DefinitionError
 from engine.ports import NoLinks
 from tests.adapters.samples import LINE, MemoryMedia
 
-LINES: TypeAdapter[CloudLine | ConsoleLine] = TypeAdapter(LineConfig)
+LINES: TypeAdapter[AnyLine] = TypeAdapter(LineConfig)
 
 TABLE: dict[str, object] = {
     "provider": "cloud",
