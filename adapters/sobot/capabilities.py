@@ -32,6 +32,7 @@ CAPABILITIES = CLOUD.model_copy(
     update={
         "kinds": KINDS,
         "media_header": False,
+        "own_catalog": True,  # the one set in Sobot's own settings
         # "up until 24 hours after receiving a message from the user": the page of 2023.
         "window": timedelta(hours=24),
         # "only once, irrespective of your server status"
