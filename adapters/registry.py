@@ -13,6 +13,8 @@ from adapters.cloud.capabilities import MEDIA_FETCHED_BYTES
 from adapters.cloud.settings import CloudLine
 from adapters.console.adapter import Console, ConsoleLine, write_line
 from adapters.fake import FakeAdapter
+from adapters.gupshup.adapter import Gupshup
+from adapters.gupshup.settings import GupshupLine
 from adapters.settings import LineSettings
 from adapters.sobot.adapter import Sobot
 from adapters.sobot.settings import SobotLine
@@ -21,17 +23,23 @@ from engine.ports import Adapter, MediaLinks, MediaStore
 
 __all__ = ["ADAPTERS", "SETTINGS", "FakeAdapter", "LineConfig", "build_adapter"]
 
-ADAPTERS: dict[str, type[Adapter]] = {"cloud": Cloud, "console": Console, "sobot": Sobot}
+ADAPTERS: dict[str, type[Adapter]] = {
+    "cloud": Cloud,
+    "console": Console,
+    "gupshup": Gupshup,
+    "sobot": Sobot,
+}
 """The adapter of each provider."""
 
 SETTINGS: dict[str, type[LineSettings]] = {
     "cloud": CloudLine,
     "console": ConsoleLine,
+    "gupshup": GupshupLine,
     "sobot": SobotLine,
 }
 """The settings of each provider, for messages about what a table may hold."""
 
-AnyLine: TypeAlias = CloudLine | ConsoleLine | SobotLine
+AnyLine: TypeAlias = CloudLine | ConsoleLine | GupshupLine | SobotLine
 
 LineConfig = Annotated[AnyLine, Field(discriminator="provider")]
 """A `[lines.NAME]` table: `provider` says which."""
@@ -77,6 +85,14 @@ def build_adapter(
             )
         case ConsoleLine():
             return Console(line, write=write)
+        case GupshupLine():
+            return Gupshup(
+                line,
+                known,
+                session=session,
+                media_links=media_links,
+                max_media_bytes=max_media_bytes,
+            )
         case SobotLine():
             return Sobot(
                 line,
