@@ -18,6 +18,8 @@ from adapters.gupshup.settings import GupshupLine
 from adapters.interakt.adapter import Interakt
 from adapters.interakt.settings import InteraktLine
 from adapters.settings import LineSettings
+from adapters.sobot.adapter import Sobot
+from adapters.sobot.settings import SobotLine
 from engine.core.ids import LineId
 from engine.ports import Adapter, MediaLinks, MediaStore
 
@@ -28,6 +30,7 @@ ADAPTERS: dict[str, type[Adapter]] = {
     "console": Console,
     "gupshup": Gupshup,
     "interakt": Interakt,
+    "sobot": Sobot,
 }
 """The adapter of each provider."""
 
@@ -36,10 +39,11 @@ SETTINGS: dict[str, type[LineSettings]] = {
     "console": ConsoleLine,
     "gupshup": GupshupLine,
     "interakt": InteraktLine,
+    "sobot": SobotLine,
 }
 """The settings of each provider, for messages about what a table may hold."""
 
-AnyLine: TypeAlias = CloudLine | ConsoleLine | GupshupLine | InteraktLine
+AnyLine: TypeAlias = CloudLine | ConsoleLine | GupshupLine | InteraktLine | SobotLine
 
 LineConfig = Annotated[AnyLine, Field(discriminator="provider")]
 """A `[lines.NAME]` table: `provider` says which."""
@@ -95,6 +99,14 @@ def build_adapter(
             )
         case InteraktLine():
             return Interakt(
+                line,
+                known,
+                session=session,
+                media_links=media_links,
+                max_media_bytes=max_media_bytes,
+            )
+        case SobotLine():
+            return Sobot(
                 line,
                 known,
                 session=session,
