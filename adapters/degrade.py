@@ -46,7 +46,7 @@ def degrade(content: Outbound, can: Capabilities) -> Outbound | None:
 
     Buttons and rows are numbered in the order they stand in, which is how a typed number is read.
     """
-    if content.kind in can.kinds:
+    if content.kind in can.kinds and not _lacks_catalog(content, can):
         return content
     match content:
         case Media(kind=kind) if NEXT_BEST.get(kind) in can.kinds:
@@ -55,6 +55,12 @@ def degrade(content: Outbound, can: Capabilities) -> Outbound | None:
             return None
         case _:
             return Text(body=as_text(content))
+
+
+def _lacks_catalog(content: Outbound, can: Capabilities) -> bool:
+    if can.own_catalog or not isinstance(content, Product | Products):
+        return False
+    return content.catalog_id is None
 
 
 def as_text(content: Outbound) -> str:

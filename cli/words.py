@@ -4,9 +4,12 @@ from datetime import datetime, timedelta
 
 from adapters.degrade import as_text
 from engine.core.content import (
+    Assignment,
     ButtonReply,
+    ContactUpdate,
     Content,
     Edited,
+    Event,
     FormReply,
     Interaction,
     ListReply,
@@ -17,6 +20,7 @@ from engine.core.content import (
     TemplateButton,
     Unsupported,
     Welcome,
+    in_words,
 )
 
 
@@ -46,6 +50,8 @@ def _words(content: Content) -> str:
             return f"[edited] {content.body or ''}"
         case Revoked():
             return "[taken back]"
+        case Event() | ContactUpdate() | Assignment():
+            return f"[{in_words(content)}]"
         case Unsupported():
             return f"[unsupported: {content.type or 'unknown'}] {content.reason or ''}"
         case _:

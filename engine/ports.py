@@ -1,4 +1,4 @@
-"""What the loops need from outside: a store, a provider, a clock, code steps. Protocols and their plain data.
+"""What the loops need from outside: a store, a provider, a clock. Protocols and their plain data.
 
 The data are named tuples: a message makes about ten of them, and a frozen dataclass of 15 fields takes 2.6 times as
 long to make.
@@ -22,10 +22,9 @@ from engine.core.ids import (
     MessageId,
     SignalId,
     TimerId,
-    VisitId,
 )
 from engine.core.script import Trace
-from engine.core.signals import Arrival, DeliveryReported, Sender, StepReturned, TimerPurpose
+from engine.core.signals import Arrival, DeliveryReported, Sender, TimerPurpose
 from engine.core.value import Json
 from engine.services import Services
 
@@ -492,33 +491,3 @@ class NoLinks:
         raise ContentRejected(
             "this provider takes files by link: set server.public_url to where it reaches this server"
         )
-
-
-class Desk(Protocol):
-    """What a running code step may reach; one desk serves one visit."""
-
-    @property
-    def key(self) -> str:
-        """A stable idempotency key of this visit, the same when the step is run again."""
-
-    def now(self) -> datetime:
-        """Return the line's time."""
-
-    async def say_now(self, ordinal: int, content: Outbound) -> None:
-        """Send through the outbox before the step returns; a repeat with the same ordinal is not said again."""
-
-    async def find_call(self, key: str) -> CallRow | None:
-        """Return the stored row of a `chat.once` call of this visit."""
-
-    async def save_call(self, key: str, call: CallRow) -> None:
-        """Store a `chat.once` row in its own commit."""
-
-    async def fetch(self, media: Media) -> bytes:
-        """Wait, bounded, for an inbound file and return its bytes."""
-
-
-class CodeSteps(Protocol):
-    """Runs the authors' `@step` functions."""
-
-    async def perform(self, conversation: Conversation, visit: VisitId, desk: Desk) -> StepReturned:
-        """Run the code step the conversation is busy with; three attempts, then a StepReturned with `error`."""

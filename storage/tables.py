@@ -329,3 +329,18 @@ class MediaRow(SQLModel, table=True):
     mime_type: str | None = Field(default=None, sa_type=Text)
     size_bytes: int | None = Field(default=None, sa_type=BigInteger)
     error: str | None = Field(default=None, sa_type=Text)
+
+
+class TemplateRow(SQLModel, table=True):
+    """A template as its provider had it at the last `parley templates sync`."""
+
+    __tablename__ = "template"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    line_id: str = Field(primary_key=True, sa_type=Text)
+    name: str = Field(primary_key=True, sa_type=Text)
+    language: str = Field(primary_key=True, sa_type=Text)
+    status: str = Field(sa_type=Text)
+    content: str = Field(sa_type=Text)
+    """All of it, as JSON."""
+    synced_at: datetime = Field(sa_type=UtcDateTime)

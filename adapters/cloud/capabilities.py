@@ -43,6 +43,7 @@ CAPABILITIES = Capabilities(
     header_length=60,
     footer_length=60,
     media_header=True,
+    own_catalog=False,
     markup=True,
     window=timedelta(hours=24),
     redelivers=True,

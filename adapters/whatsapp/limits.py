@@ -16,6 +16,7 @@ from engine.core.content import (
     Media,
     OpenUrl,
     Outbound,
+    Product,
     Products,
     Row,
     Section,
@@ -30,6 +31,7 @@ SECTIONS = 10
 SECTION_TITLE_LENGTH = 24
 CTA_TITLE_LENGTH = 20
 CARDS = 10
+PRODUCTS = 30
 CARD_LENGTH = 160
 HEADER_KINDS = frozenset({"image", "video", "document"})
 CAPTIONED = frozenset({"image", "video", "document"})
@@ -52,16 +54,18 @@ def problem_of(content: Outbound, can: Capabilities) -> str | None:
                 or _length("title", title, CTA_TITLE_LENGTH)
                 or _url_problem(url)
             )
-        case LocationRequest(body=body) | Products(body=body):
+        case LocationRequest(body=body):
             return _length("body", body, can.body_length)
+        case Product(body=body, footer=footer):
+            return _optional("body", body, can.body_length) or _optional(
+                "footer", footer, can.footer_length
+            )
+        case Products():
+            return _products_problem(content, can)
         case Carousel(body=body, cards=cards):
             return (
                 _length("body", body or "", can.body_length)
-                or (
-                    None
-                    if 2 <= len(cards) <= CARDS
-                    else f"{len(cards)} cards; WhatsApp takes 2 to {CARDS}"
-                )
+                or _count("cards", len(cards), CARDS, least=2)
                 or _cards_fit(cards)
             )
         case Contacts(cards=cards):
@@ -188,6 +192,19 @@ def _cards_fit(cards: Sequence[Card]) -> str | None:
     return None
 
 
+def _products_problem(content: Products, can: Capabilities) -> str | None:
+    titles = [section.title for section in content.sections]
+    long = (_length("section title", title, SECTION_TITLE_LENGTH) for title in titles)
+    return (
+        _length("header", content.header or "", can.header_length)
+        or _length("body", content.body, can.body_length)
+        or _optional("footer", content.footer, can.footer_length)
+        or _count("sections", len(titles), SECTIONS)
+        or _count("products", sum(len(section.skus) for section in content.sections), PRODUCTS)
+        or next(filter(None, long), None)
+    )
+
+
 def _url_problem(url: str) -> str | None:
     if url.startswith(("https://", "http://")):
         return None
@@ -215,5 +232,10 @@ def _length(what: str, text: str, most: int) -> str | None:
     return None
 
 
-def _count(what: str, count: int, most: int) -> str | None:
-    return None if 1 <= count <= most else f"{count} {what}; WhatsApp takes 1 to {most}"
+def _optional(what: str, text: str | None, most: int) -> str | None:
+    return None if text is None else _length(what, text, most)
+
+
+def _count(what: str, count: int, most: int, *, least: int = 1) -> str | None:
+    fits = least <= count <= most
+    return None if fits else f"{count} {what}; WhatsApp takes {least} to {most}"

@@ -51,6 +51,8 @@ class Capabilities(Value):
     footer_length: int
     media_header: bool
     """Whether buttons may stand below a picture, film or document."""
+    own_catalog: bool = True
+    """Whether a product may go without its catalogue's id, because the line has one alone."""
     markup: bool
     """Whether `*bold* _italic_ ~strike~` is shown as such; stripped where it is not."""
     window: timedelta | None

@@ -9,8 +9,9 @@ from engine.core.content import Media, Outbound, Text
 from engine.core.conversation import Contact
 from engine.core.errors import FlowError, ParleyError
 from engine.core.ids import VisitId
+from engine.desk import Desk
 from engine.flow.calls import call, fingerprint, load_raised, result_type, store_raised
-from engine.ports import CallRow, Desk
+from engine.ports import CallRow
 
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")

@@ -14,6 +14,7 @@ from engine.core.conversation import Conversation
 from engine.core.errors import StorageError
 from engine.core.ids import LineId, MessageId, VisitId
 from engine.core.signals import Arrival, StepReturned
+from engine.desk import CodeSteps
 from engine.loops.media import FetchNow
 from engine.loops.typing import Typing
 from engine.loops.writer import Writer
@@ -21,7 +22,6 @@ from engine.ports import (
     Batch,
     CallRow,
     Clock,
-    CodeSteps,
     IdFactory,
     MessageRow,
     Store,
@@ -36,7 +36,7 @@ STORE_RETRY_S = 0.5
 
 
 class StepDesk:
-    """What one visit of a code step may reach; implements `ports.Desk`."""
+    """What one visit of a code step may reach; implements `engine.desk.Desk`."""
 
     def __init__(
         self,

@@ -11,6 +11,7 @@ from engine.core.errors import StorageError, StoreUnavailable
 from engine.core.ids import ConversationId, LineId
 from engine.core.script import Book
 from engine.core.signals import Arrival
+from engine.desk import CodeSteps
 from engine.loops.batch import BatchSteps
 from engine.loops.code_steps import StepRunner
 from engine.loops.deeds import LineSetup, Outcome, Performer
@@ -20,7 +21,7 @@ from engine.loops.sender import Sender
 from engine.loops.timers import Timers
 from engine.loops.typing import Typing
 from engine.loops.writer import Writer
-from engine.ports import Adapter, Clock, CodeSteps, IdFactory, MediaStore, Store
+from engine.ports import Adapter, Clock, IdFactory, MediaStore, Store
 
 log = structlog.get_logger()
 

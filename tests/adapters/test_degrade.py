@@ -6,8 +6,19 @@ from adapters.cloud.capabilities import CAPABILITIES as CLOUD
 from adapters.console.capabilities import CAPABILITIES as TERMINAL
 from adapters.degrade import degrade, without_markup
 from engine.core.capabilities import OutboundKind
+from engine.core.content import (
+    DEEDS,
+    Location,
+    Media,
+    Outbound,
+    Product,
+    Reaction,
+    Row,
+    Section,
+    Template,
+    Text,
+)
 from engine.core.content import List as Menu
-from engine.core.content import Location, Media, Outbound, Reaction, Row, Section, Template, Text
 from tests.adapters.samples import EVERY_OUTBOUND, OURS
 
 AS_TEXT = {
@@ -25,8 +36,23 @@ AS_TEXT = {
     "list": "Which pizza?\nRed\n1. Diavola - Hot\nWhite\n2. Bianca",
     "cta_url": "The menu\nOpen: https://shop.example/menu",
     "location_request": "Where to?",
+    "product": "Our best\nhttps://shop.example/pizza-1",
+    "products": "Menu\nFrom the oven\nhttps://shop.example/menu",
+    "actions": (
+        "How to reach us\nCall: +525550000009\nMap: Shop 19.4326, -99.1332\n"
+        "Remind me: Tasting, 2026-09-21 15:00 UTC"
+    ),
+    "carousel": (
+        "Two of ours\n\n"
+        "[image]\nhttps://files.example/Diavola.jpg\nDiavola\nFresh\n"
+        "See: https://shop.example/Diavola\n\n"
+        "[image]\nhttps://files.example/Bianca.jpg\nBianca\nFresh\n"
+        "See: https://shop.example/Bianca"
+    ),
     "template": "Ana\n17",
 }
+SILENT = {"read_mark", *DEEDS}
+"""What the contact does not see."""
 
 
 @pytest.mark.parametrize("kind", AS_TEXT)
@@ -34,12 +60,16 @@ def test_a_line_of_plain_text_says_everything(kind: str) -> None:
     assert degrade(EVERY_OUTBOUND[kind], TERMINAL) == Text(body=AS_TEXT[kind])
 
 
-def test_every_kind_but_a_read_mark_can_be_said() -> None:
-    assert {*AS_TEXT, "read_mark"} == set(EVERY_OUTBOUND)
-    assert degrade(EVERY_OUTBOUND["read_mark"], TERMINAL) is None
+def test_every_kind_that_the_contact_sees_can_be_said() -> None:
+    assert {*AS_TEXT, *SILENT} == set(EVERY_OUTBOUND)
 
 
-@pytest.mark.parametrize("kind", EVERY_OUTBOUND)
+@pytest.mark.parametrize("kind", sorted(SILENT))
+def test_what_the_contact_does_not_see_says_nothing(kind: str) -> None:
+    assert degrade(EVERY_OUTBOUND[kind], TERMINAL) is None
+
+
+@pytest.mark.parametrize("kind", sorted(CLOUD.kinds))
 def test_a_line_that_can_show_it_gets_it_as_it_is(kind: str) -> None:
     assert degrade(EVERY_OUTBOUND[kind], CLOUD) is EVERY_OUTBOUND[kind]
 
@@ -59,6 +89,13 @@ def without(*kinds: OutboundKind) -> frozenset[OutboundKind]:
 def test_a_kind_of_media_has_a_next_best(content: Outbound, instead: Outbound) -> None:
     can = CLOUD.model_copy(update={"kinds": without("voice", "sticker")})
     assert degrade(content, can) == instead
+
+
+def test_a_product_names_its_catalogue_or_is_said_where_the_line_needs_the_name() -> None:
+    nameless = Product(sku="pizza-1", url="https://shop.example/pizza-1")
+    in_words = Text(body="pizza-1\nhttps://shop.example/pizza-1")
+    assert degrade(nameless, CLOUD) == in_words
+    assert degrade(nameless, CLOUD.model_copy(update={"own_catalog": True})) is nameless
 
 
 def test_rows_are_numbered_across_sections_as_they_are_counted_when_typed() -> None:

@@ -37,6 +37,7 @@ from engine.core.content import (
     Welcome,
 )
 from engine.core.ids import ExternalId
+from tests.adapters.samples import EVERY_OUTBOUND
 
 ID = ExternalId("wamid.1")
 
@@ -71,6 +72,22 @@ SHOWN: list[tuple[Content, str]] = [
     (CallToAction(body="Pay", title="Open", url="https://x.test"), "Pay / Open: https://x.test"),
     (LocationRequest(body="Where?"), "Where?"),
     (Template(name="ready", language="en", body=("12",)), "[template ready] 12"),
+    (EVERY_OUTBOUND["product"], "Our best / https://shop.example/pizza-1"),
+    (EVERY_OUTBOUND["products"], "Menu / From the oven / https://shop.example/menu"),
+    (
+        EVERY_OUTBOUND["actions"],
+        "How to reach us / Call: +525550000009 / Map: Shop 19.4326, -99.1332"
+        " / Remind me: Tasting, 2026-09-21 15:00 UTC",
+    ),
+    (
+        EVERY_OUTBOUND["carousel"],
+        "Two of ours / [image] / https://files.example/Diavola.jpg / Diavola / Fresh"
+        " / See: https://shop.example/Diavola / [image] / https://files.example/Bianca.jpg"
+        " / Bianca / Fresh / See: https://shop.example/Bianca",
+    ),
+    (EVERY_OUTBOUND["event"], "[event Ordered: total=17]"),
+    (EVERY_OUTBOUND["contact_update"], "[contact: city=Puebla, #regular]"),
+    (EVERY_OUTBOUND["assignment"], "[assigned to kitchen@shop.example]"),
     (ReadMark(message=ID), ""),
 ]
 

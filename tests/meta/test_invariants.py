@@ -68,7 +68,8 @@ def test_only_the_sender_calls_an_adapters_send() -> None:
     beyond = {path for path in named if not path.startswith("adapters/")}
 
     assert beyond == {"engine/loops/sender.py"}
-    assert named - beyond == {"adapters/cloud/adapter.py"}  # to its own client, from its own `send`
+    # To its own client, from its own `send`.
+    assert {path.rsplit("/", 1)[1] for path in named - beyond} == {"adapter.py"}
 
 
 def test_the_core_waits_for_nothing() -> None:
@@ -99,7 +100,7 @@ def test_only_adapters_hold_a_client() -> None:
 def test_only_the_adapters_one_door_makes_requests() -> None:
     """Beside it a session is used once: to download a file that a contact sent."""
     assert {path for path, verb in requests() if verb != "get"} == {"adapters/http.py"}
-    assert {path for path, verb in requests() if verb == "get"} == {"adapters/cloud/files.py"}
+    assert {path for path, verb in requests() if verb == "get"} == {"adapters/whatsapp/files.py"}
 
 
 def requests() -> set[tuple[str, str]]:

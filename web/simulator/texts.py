@@ -112,6 +112,7 @@ ENGLISH: Final[dict[str, str]] = {
     "media_missing": "Not available: {reason}",
     "open_file": "Open {name}",
     "location": "Location",
+    "deed": "Told the provider: {what}",
     "template": "Template {name} ({language})",
     "order": "Basket, {n} items",
     "form_reply": "Filled form",

@@ -40,6 +40,7 @@ from engine.core.content import (
     Text,
     Unsupported,
     Welcome,
+    in_words,
 )
 from engine.core.ids import ExternalId
 from engine.ports import MessageStatus
@@ -293,7 +294,9 @@ def _unusual(content: Unusual) -> Body:
             return Body(aside=AsideView("revoked"))
         case Unsupported():
             return Body(text=content.reason, aside=AsideView("unsupported", {"type": content.type}))
-        case ReadMark() | Event() | ContactUpdate() | Assignment():
+        case Event() | ContactUpdate() | Assignment():
+            return Body(aside=AsideView("deed", {"what": in_words(content)}))
+        case ReadMark():
             return Body()
         case _:
             assert_never(content)

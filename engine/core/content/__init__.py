@@ -4,7 +4,9 @@ from engine.core.content.deeds import (
     DEEDS,
     Assignment,
     ContactUpdate,
+    Deed,
     Event,
+    in_words,
 )
 from engine.core.content.inbound import (
     ButtonReply,
@@ -95,6 +97,7 @@ __all__ = [
     "Contacts",
     "Content",
     "Context",
+    "Deed",
     "Dial",
     "Echo",
     "Edited",
@@ -138,4 +141,5 @@ __all__ = [
     "Text",
     "Unsupported",
     "Welcome",
+    "in_words",
 ]

@@ -1,6 +1,6 @@
 """What is done beside the talk at the provider: no message, and nothing the contact sees."""
 
-from typing import Literal
+from typing import Literal, TypeAlias, assert_never
 
 from pydantic import Field
 
@@ -33,3 +33,28 @@ class Assignment(Value):
     kind: Literal["assignment"] = "assignment"
     agent: str
     """The agent's e-mail address there."""
+
+
+Deed: TypeAlias = Event | ContactUpdate | Assignment
+
+
+def in_words(deed: Deed) -> str:
+    """Return a deed as one line, such as `event Product added: sku=pizza-1`."""
+    match deed:
+        case Event(name=name, traits=traits):
+            return _told(f"event {name}", _pairs(traits))
+        case ContactUpdate(name=name, traits=traits, tags=tags):
+            called = "contact" if name is None else f"contact {name}"
+            return _told(called, (*_pairs(traits), *(f"#{tag}" for tag in tags)))
+        case Assignment(agent=agent):
+            return f"assigned to {agent}"
+        case _:
+            assert_never(deed)
+
+
+def _told(what: str, details: tuple[str, ...]) -> str:
+    return f"{what}: {', '.join(details)}" if details else what
+
+
+def _pairs(traits: dict[str, Json]) -> tuple[str, ...]:
+    return tuple(f"{key}={value}" for key, value in traits.items())

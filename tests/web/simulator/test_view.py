@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from engine.core.content import (
+    DEEDS,
     Button,
     ButtonReply,
     Buttons,
@@ -38,6 +39,7 @@ from engine.core.content import (
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId
 from engine.ports import MessageStatus
 from storage.queries import TranscriptMessage
+from tests.adapters.samples import EVERY_OUTBOUND
 from web.simulator.texts import ENGLISH
 from web.simulator.view import AsideView, summary, view_transcript
 
@@ -197,6 +199,8 @@ EVERY_KIND: tuple[Content, ...] = (
     CallToAction(body="See", title="Open", url="https://example.org"),
     LocationRequest(body="Where?"),
     Template(name="hello", language="en_US", body=("Ana",)),
+    *(EVERY_OUTBOUND[kind] for kind in ("product", "products", "actions", "carousel")),
+    *(EVERY_OUTBOUND[kind] for kind in sorted(DEEDS)),
     ReadMark(message=ExternalId("wamid.9")),
 )
 

@@ -6,7 +6,8 @@ The page prints 400 for 130429; the Graph API's throttling answers arrive as 429
 
 from dataclasses import dataclass
 
-from pydantic import JsonValue
+from adapters.sandbox.reply import Refusal, Reply
+from adapters.sandbox.wire import Object
 
 HREF = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/"
 
@@ -64,13 +65,10 @@ CODES: dict[int, tuple[int, str]] = {
 
 
 @dataclass
-class Refusal(Exception):
+class CloudRefusal(Refusal):
     """A request that Meta would not take."""
 
     code: int
-    details: str
-    status: int = 0
-    """The HTTP status; 0 means the one the table gives for the code."""
     subcode: int | None = None
 
     @property
@@ -83,9 +81,9 @@ class Refusal(Exception):
         """The status line of the answer."""
         return self.status or CODES.get(self.code, (400, ""))[0]
 
-    def body(self, trace_id: str) -> dict[str, JsonValue]:
-        """Return the JSON body of the answer."""
-        error: dict[str, JsonValue] = {
+    def reply(self, number: int) -> Reply:
+        """Return the JSON answer."""
+        error: Object = {
             "message": f"(#{self.code}) {self.title}",
             "type": "OAuthException",
             "code": self.code,
@@ -93,14 +91,17 @@ class Refusal(Exception):
         }
         if self.subcode is not None:
             error["error_subcode"] = self.subcode
-        return {"error": error | {"fbtrace_id": trace_id}}
+        return Reply({"error": error | {"fbtrace_id": f"A{number:021d}"}}, status=self.http_status)
 
-    def status_error(self) -> dict[str, JsonValue]:
-        """Return the entry of a `failed` status, where the refusal comes after the answer."""
-        return {
-            "code": self.code,
-            "title": self.title,
-            "message": self.title,
-            "error_data": {"details": self.details},
-            "href": HREF,
-        }
+
+def status_error(error: Refusal) -> Object:
+    """Return the entry of a `failed` status, where the refusal comes after the answer."""
+    code = int(error.code)
+    title = CODES.get(code, (400, "Generic user error"))[1]
+    return {
+        "code": code,
+        "title": title,
+        "message": title,
+        "error_data": {"details": error.details},
+        "href": HREF,
+    }

@@ -16,11 +16,12 @@ from pydantic import (
     ValidationError,
 )
 
-from adapters.sandbox.cloud.contact import Contact, MediaType, NothingToTap
-from adapters.sandbox.cloud.sandbox import CloudSandbox
+from adapters.sandbox.contact import Contact, NothingToTap
+from adapters.sandbox.deeds import MediaType
 from adapters.sandbox.faults import Fault
 from adapters.sandbox.ledger import Delivery, Request
 from adapters.sandbox.phone import Bubble
+from adapters.sandbox.sandbox import Registered, Sandbox
 
 
 class _Deed(BaseModel):
@@ -167,7 +168,7 @@ class Refuses(_Deed):
     """From now on each message to the contact meets this error code; null ends it."""
 
     deed: Literal["refuses"]
-    code: int | None
+    code: int | str | None
 
     async def do(self, contact: Contact) -> Delivery | None:
         """Do it."""
@@ -199,13 +200,20 @@ class Jump(BaseModel):
     ahead_s: float = Field(ge=0)
 
 
+class Listen(BaseModel):
+    """Where the business listens from now on; a webhook that was switched off is on again."""
+
+    model_config = ConfigDict(extra="forbid")
+    url: str | None = None
+
+
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class Control:
     """The driving endpoints of one sandbox."""
 
-    def __init__(self, sandbox: CloudSandbox, prefix: str) -> None:
+    def __init__(self, sandbox: Sandbox, prefix: str) -> None:
         self._sandbox = sandbox
         self._root = prefix + "/_sandbox"
 
@@ -214,6 +222,7 @@ class Control:
         return [
             web.get(self._root + "/requests", self._requests),
             web.get(self._root + "/webhooks", self._webhooks),
+            web.post(self._root + "/webhook", _readable(self._listen)),
             web.get(self._root + "/messages", self._messages),
             web.get(self._root + "/contacts", self._contacts),
             web.get(self._root + "/contacts/{address}", self._phone),
@@ -235,15 +244,22 @@ class Control:
             [_plain(one) | {"accepted": one.accepted} for one in book if one.number > since]
         )
 
+    async def _listen(self, http: web.Request) -> web.Response:
+        listen = Listen.model_validate(orjson.loads(await http.read() or b"{}"))
+        if listen.url is not None:
+            self._sandbox.registered = Registered(listen.url)
+        self._sandbox.courier.switch_on()
+        return _json({"ok": True})
+
     async def _messages(self, _: web.Request) -> web.Response:
-        return _json([_shown(one) for one in self._sandbox.messages])
+        return _json([_plain(one) for one in self._sandbox.messages])
 
     async def _contacts(self, _: web.Request) -> web.Response:
         return _json([_card(one) for one in self._sandbox.contacts.values()])
 
     async def _phone(self, http: web.Request) -> web.Response:
         contact = self._sandbox.contact(http.match_info["address"])
-        return _json(_card(contact) | {"bubbles": [_shown(one) for one in contact.bubbles]})
+        return _json(_card(contact) | {"bubbles": [_plain(one) for one in contact.bubbles]})
 
     async def _do(self, http: web.Request) -> web.Response:
         given = orjson.loads(await http.read() or b"{}")
@@ -288,14 +304,6 @@ def _readable(handler: Handler) -> Handler:
 def _plain(value: Request | Delivery | Fault | Bubble) -> dict[str, JsonValue]:
     plain: dict[str, JsonValue] = value.model_dump(mode="json")
     return plain
-
-
-def _shown(bubble: Bubble) -> dict[str, JsonValue]:
-    options: list[JsonValue] = [
-        {"kind": one.kind, "id": one.id, "title": one.title, "description": one.description}
-        for one in bubble.options
-    ]
-    return _plain(bubble) | {"text": bubble.text, "options": options}
 
 
 def _card(contact: Contact) -> dict[str, JsonValue]:

@@ -1,29 +1,28 @@
-"""Puts a Cloud sandbox on the air: as routes of another application, as its own, or on a port."""
+"""Puts a sandbox on the air: as routes of another application, as its own, or on a port."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from adapters.sandbox.cloud.control import Control
-from adapters.sandbox.cloud.graph import Graph
-from adapters.sandbox.cloud.sandbox import CloudSandbox
+from adapters.sandbox.control import Control
+from adapters.sandbox.sandbox import Sandbox
 
 BODY_BYTES = 101 << 20
 """The largest upload: a document of 100 MB and its form."""
 
 
-def routes(sandbox: CloudSandbox, prefix: str = "") -> list[web.RouteDef]:
+def routes(sandbox: Sandbox, prefix: str = "") -> list[web.RouteDef]:
     """Return every route, for another application; that one calls `sandbox.close()` at its end.
 
     Args:
-        sandbox: The number to serve.
+        sandbox: The line to serve.
         prefix: Stands before each path, such as `/sandbox/demo`.
     """
-    return [*Graph(sandbox, prefix).routes(), *Control(sandbox, prefix).routes()]
+    return [*sandbox.provider_routes(prefix), *Control(sandbox, prefix).routes()]
 
 
-def build_app(sandbox: CloudSandbox) -> web.Application:
+def build_app(sandbox: Sandbox) -> web.Application:
     """Return an application of its own that closes the sandbox with itself."""
     app = web.Application(client_max_size=BODY_BYTES)
     app.add_routes(routes(sandbox))
@@ -36,13 +35,11 @@ def build_app(sandbox: CloudSandbox) -> web.Application:
 
 
 @asynccontextmanager
-async def served(
-    sandbox: CloudSandbox, *, host: str = "127.0.0.1", port: int = 0
-) -> AsyncIterator[str]:
+async def served(sandbox: Sandbox, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve while the block runs; gives the address, such as `http://127.0.0.1:41234`.
 
     Args:
-        sandbox: The number to serve.
+        sandbox: The line to serve.
         host: Where to listen.
         port: 0 takes a free one.
     """
@@ -52,6 +49,9 @@ async def served(
         site = web.TCPSite(runner, host, port)
         await site.start()
         bound = runner.addresses[0][1]
-        yield f"http://{host}:{bound}"
+        address = f"http://{host}:{bound}"
+        if sandbox.settings.public_url is None:
+            sandbox.settings = sandbox.settings.model_copy(update={"public_url": address})
+        yield address
     finally:
         await runner.cleanup()

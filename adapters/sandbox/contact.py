@@ -1,22 +1,32 @@
 """One person with a phone: writes, taps, sends; and what their phone shows."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from pydantic import JsonValue
-
-from adapters.sandbox.cloud.webhooks import Object, message_body, seconds
+from adapters.sandbox.deeds import (
+    Deed,
+    FilledForm,
+    MediaType,
+    Ordered,
+    Reacted,
+    SentContact,
+    SentLocation,
+    SentMedia,
+    SentRaw,
+    Tapped,
+    WroteText,
+    words_of,
+)
 from adapters.sandbox.ledger import Delivery
 from adapters.sandbox.media import StoredFile
 from adapters.sandbox.phone import Bubble, Choice, Option
+from adapters.sandbox.wire import Object
 
 if TYPE_CHECKING:
-    from adapters.sandbox.cloud.sandbox import CloudSandbox
+    from adapters.sandbox.sandbox import Sandbox
 
 WINDOW = timedelta(hours=24)
 """How long a contact's message allows free-form answers. Source: Cloud API, customer service window, read 2026-08."""
-
-MediaType = Literal["image", "video", "audio", "document", "sticker"]
 
 
 class NothingToTap(LookupError):
@@ -24,16 +34,16 @@ class NothingToTap(LookupError):
 
 
 class Contact:
-    """A contact of the sandbox's number, made by `CloudSandbox.contact`.
+    """A contact of the sandbox's line, made by `Sandbox.contact`.
 
     Each verb stores what the contact did on their phone, posts the webhook and returns after its first try; the
-    returned delivery says whether the business took it. A webhook that was not taken is tried again by itself.
+    returned delivery says whether the business took it.
 
     Args:
         address: The phone in digits, or a user id such as `MX.12345` for someone who hides their phone.
     """
 
-    def __init__(self, sandbox: "CloudSandbox", address: str, name: str, user_id: str) -> None:
+    def __init__(self, sandbox: "Sandbox", address: str, name: str, user_id: str) -> None:
         self._sandbox = sandbox
         self.address = address
         self.name = name
@@ -43,7 +53,7 @@ class Contact:
         self.last_wrote_at: datetime | None = None
         self.typing_until: datetime | None = None
         """Until when the phone shows that the business is typing."""
-        self.refuses: int | None = None
+        self.refuses: int | str | None = None
         """An error code that meets every message to this contact, such as 131026."""
 
     # --- what the phone shows
@@ -54,9 +64,20 @@ class Contact:
         return [bubble.text for bubble in self.bubbles if bubble.by == "business"]
 
     @property
+    def hides_phone(self) -> bool:
+        """Whether the business sees a user id alone."""
+        return self.address == self.user_id
+
+    @property
     def window_closes_at(self) -> datetime | None:
         """When free-form messages end; None before the contact first wrote."""
         return None if self.last_wrote_at is None else self.last_wrote_at + WINDOW
+
+    @property
+    def window_is_open(self) -> bool:
+        """Whether the contact wrote within the last 24 hours of the sandbox's time."""
+        closes_at = self.window_closes_at
+        return closes_at is not None and self._sandbox.now() < closes_at
 
     async def receives(self, count: int = 1, *, timeout_s: float = 10) -> list[Bubble]:
         """Wait until the business answered the contact's last message `count` times, and return the answers.
@@ -82,11 +103,16 @@ class Contact:
             if bubble.id == id_:
                 return
 
+    def put_reaction(self, id_: str, emoji: str | None) -> None:
+        """Show the business's emoji on a message; None takes it back."""
+        for bubble in self.bubbles:
+            bubble.reaction = emoji if bubble.id == id_ else bubble.reaction
+
     # --- what the contact does
 
     async def says(self, text: str, *, reply_to: str | None = None) -> Delivery:
         """Write a text."""
-        return await self._does("text", {"body": text}, reply_to=reply_to)
+        return await self.does(WroteText(text), reply_to=reply_to)
 
     async def taps(self, option: str, *, on: str | None = None) -> Delivery:
         """Tap a button, a row or a template's quick reply, by its id or title.
@@ -113,23 +139,10 @@ class Contact:
         voice: bool = False,
         animated: bool = False,
     ) -> Delivery:
-        """Send a file; the business finds it at the media endpoint."""
-        file = StoredFile(self._sandbox.new_number(), data, mime_type, filename)
+        """Send a file; the business finds it where the provider keeps such files."""
+        file = StoredFile(self._sandbox.ids.number(), data, mime_type, filename)
         self._sandbox.shelf.add(file)
-        content: Object = {"id": file.id, "mime_type": mime_type, "sha256": file.base64_digest}
-        if caption is not None:
-            content["caption"] = caption
-        match kind:
-            case "audio":
-                content["voice"] = voice
-            case "sticker":
-                content["animated"] = animated
-            case "document":
-                content["filename"] = filename or "file"
-            case _:
-                pass
-        url = self._sandbox.download_url(file.id)
-        return await self._does(kind, content if url is None else content | {"url": url})
+        return await self.does(SentMedia(kind, file, caption, voice, animated))
 
     async def sends_image(
         self, data: bytes, *, caption: str | None = None, mime_type: str = "image/jpeg"
@@ -150,52 +163,29 @@ class Contact:
         address: str | None = None,
     ) -> Delivery:
         """Send a place on the map."""
-        content: Object = {"latitude": latitude, "longitude": longitude}
-        content |= {"name": name} if name is not None else {}
-        content |= {"address": address} if address is not None else {}
-        return await self._does("location", content)
+        return await self.does(SentLocation(latitude, longitude, name, address))
 
     async def sends_contact(self, name: str, phone: str) -> Delivery:
         """Send someone's card."""
-        card: Object = {
-            "name": {"formatted_name": name, "first_name": name.split()[0]},
-            "phones": [{"phone": phone, "type": "CELL"}],
-        }
-        return await self._does("contacts", [card])
+        return await self.does(SentContact(name, phone))
 
     async def reacts(self, emoji: str | None, *, to: str | None = None) -> Delivery:
         """Put an emoji on a message of the business, the newest unless named; None takes it back."""
         bubble = self._shown_by_business(to)
         bubble.reaction = emoji
-        content: Object = {"message_id": bubble.id}
-        return await self._does(
-            "reaction", content if emoji is None else content | {"emoji": emoji}, on_phone=False
-        )
+        return await self.does(Reacted(bubble, emoji))
 
     async def orders(self, *items: tuple[str, int, float], currency: str = "EUR") -> Delivery:
         """Send a basket: sku, quantity and price of each product."""
-        products: list[JsonValue] = [
-            {
-                "product_retailer_id": sku,
-                "quantity": quantity,
-                "item_price": price,
-                "currency": currency,
-            }
-            for sku, quantity, price in items
-        ]
-        return await self._does(
-            "order", {"catalog_id": "300000000000001", "product_items": products}
-        )
+        return await self.does(Ordered(items, currency))
 
     async def fills_form(self, response_json: str, *, name: str = "flow") -> Delivery:
         """Send a filled form; the fields travel as JSON inside a string."""
-        reply: Object = {"name": name, "body": "Sent", "response_json": response_json}
-        return await self._does("interactive", {"type": "nfm_reply", "nfm_reply": reply})
+        return await self.does(FilledForm(response_json, name))
 
     async def sends_raw(self, message: Object) -> Delivery:
-        """Send any message: its keys are laid over the common ones (`id`, `from`, `timestamp`), as new kinds come."""
-        kind = str(message.get("type", "unsupported"))
-        return await self._does(kind, message.get(kind), over=message)
+        """Send any message: its keys are laid over those every message of the provider has, as new kinds come."""
+        return await self.does(SentRaw(message))
 
     async def reads(self) -> None:
         """Open the chat: every message of the business becomes read, and the business is told."""
@@ -203,31 +193,38 @@ class Contact:
             if bubble.by == "business" and bubble.status != "read":
                 await self._sandbox.tell_status(self, bubble, "read")
 
+    async def does(self, deed: Deed, *, reply_to: str | None = None) -> Delivery:
+        """Do anything a phone can do; the verbs above are short for it."""
+        sandbox = self._sandbox
+        if isinstance(deed, Tapped):
+            reply_to = deed.on.id
+        kind, content = sandbox.written(self, deed)
+        bubble = Bubble(
+            id=sandbox.new_inbound_id(),
+            by="contact",
+            at=sandbox.now(),
+            type=kind,
+            content=content,
+            text=words_of(deed),
+            reply_to=reply_to,
+        )
+        sandbox.authors[bubble.id] = self
+        if kind != "reaction":
+            self.last_wrote_at = bubble.at
+        if not isinstance(deed, Reacted):
+            self.bubbles.append(bubble)
+        sandbox.notice()
+        over = deed.message if isinstance(deed, SentRaw) else {}
+        body = sandbox.message_webhook(self, bubble, over)
+        return await sandbox.courier.deliver("message", bubble.id, to=self.address, body=body)
+
     # --- how
-
-    @property
-    def profile(self) -> Object:
-        """The entry of `contacts` in webhooks."""
-        profile: Object = {"profile": {"name": self.name}, "user_id": self.user_id}
-        return profile if self.hides_phone else profile | {"wa_id": self.address}
-
-    @property
-    def hides_phone(self) -> bool:
-        """Whether the business sees a user id alone."""
-        return self.address == self.user_id
 
     async def _answers_with(
         self, wanted: str, on: str | None, kinds: tuple[Choice, ...]
     ) -> Delivery:
         bubble, option = self._find(wanted, on, kinds)
-        if option.kind == "quick_reply":
-            button: Object = {"payload": option.id, "text": option.title}
-            return await self._does("button", button, reply_to=bubble.id)
-        reply: Object = {"id": option.id, "title": option.title}
-        if option.description is not None:
-            reply["description"] = option.description
-        kind = "button_reply" if option.kind == "button" else "list_reply"
-        return await self._does("interactive", {"type": kind, kind: reply}, reply_to=bubble.id)
+        return await self.does(Tapped(option, bubble))
 
     def _find(
         self, wanted: str, on: str | None, kinds: tuple[Choice, ...]
@@ -249,36 +246,3 @@ class Contact:
         raise NothingToTap(
             f"the phone of {self.address} shows no message {id_ or 'of the business'}"
         )
-
-    async def _does(
-        self,
-        kind: str,
-        content: JsonValue,
-        *,
-        reply_to: str | None = None,
-        on_phone: bool = True,
-        over: Object | None = None,
-    ) -> Delivery:
-        now = self._sandbox.now()
-        id_ = self._sandbox.new_message_id()
-        message: Object = {"id": id_, "timestamp": seconds(now), "type": kind, kind: content}
-        message |= {"from_user_id": self.user_id}
-        message |= {} if self.hides_phone else {"from": self.address}
-        if reply_to is not None:
-            message["context"] = {
-                "from": self._sandbox.settings.display_phone_number,
-                "id": reply_to,
-            }
-        if content is None:
-            del message[kind]
-        message |= over or {}
-        self._sandbox.authors[id_] = self
-        if kind != "reaction":
-            self.last_wrote_at = now
-        if on_phone:
-            self.bubbles.append(
-                Bubble(id=id_, by="contact", at=now, type=kind, content=content, reply_to=reply_to)
-            )
-        self._sandbox.notice()
-        body = message_body(self._sandbox.settings, self.profile, message)
-        return await self._sandbox.courier.deliver("message", id_, to=self.address, body=body)

@@ -1,0 +1,10 @@
+"""Every sandbox by the name of its provider, listed by hand."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from adapters.sandbox.cloud import CloudSandbox
+from adapters.sandbox.sandbox import Sandbox
+
+SANDBOXES: Final[Mapping[str, type[Sandbox]]] = {"cloud": CloudSandbox}
+"""The sandbox of each provider, as `provider` in a `[lines.NAME]` table names it."""
