@@ -8,6 +8,8 @@ from typing import Annotated, TypeAlias, assert_never
 import aiohttp
 from pydantic import Field
 
+from adapters.cbot.adapter import Cbot
+from adapters.cbot.settings import CbotLine
 from adapters.cloud.adapter import Cloud
 from adapters.cloud.capabilities import MEDIA_FETCHED_BYTES
 from adapters.cloud.settings import CloudLine
@@ -26,6 +28,8 @@ from engine.ports import Adapter, MediaLinks, MediaStore
 __all__ = ["ADAPTERS", "SETTINGS", "FakeAdapter", "LineConfig", "build_adapter"]
 
 ADAPTERS: dict[str, type[Adapter]] = {
+    "360dialog": Cbot,
+    "cbot": Cbot,
     "cloud": Cloud,
     "console": Console,
     "gupshup": Gupshup,
@@ -35,6 +39,8 @@ ADAPTERS: dict[str, type[Adapter]] = {
 """The adapter of each provider."""
 
 SETTINGS: dict[str, type[LineSettings]] = {
+    "360dialog": CbotLine,
+    "cbot": CbotLine,
     "cloud": CloudLine,
     "console": ConsoleLine,
     "gupshup": GupshupLine,
@@ -43,7 +49,7 @@ SETTINGS: dict[str, type[LineSettings]] = {
 }
 """The settings of each provider, for messages about what a table may hold."""
 
-AnyLine: TypeAlias = CloudLine | ConsoleLine | GupshupLine | InteraktLine | SobotLine
+AnyLine: TypeAlias = CbotLine | CloudLine | ConsoleLine | GupshupLine | InteraktLine | SobotLine
 
 LineConfig = Annotated[AnyLine, Field(discriminator="provider")]
 """A `[lines.NAME]` table: `provider` says which."""
@@ -79,6 +85,14 @@ def build_adapter(
     """
     known = settings.with_secrets(folder=folder, environ=environ, where=f"lines.{line}")
     match known:
+        case CbotLine():
+            return Cbot(
+                line,
+                known,
+                session=session,
+                media_store=media_store,
+                max_media_bytes=max_media_bytes,
+            )
         case CloudLine():
             return Cloud(
                 line,
