@@ -8,10 +8,12 @@ from web.settings import Settings
 PASTE_AT = {
     "cloud": "App Dashboard > WhatsApp > Configuration > Callback URL, with the line's verify_token; "
     "subscribe to the field `messages`",
+    "interakt": "Settings > Developer Settings > Webhook URL, with the line's signing_secret as Secret Key",
+    "sobot": "app.sobot.in > Settings > Developers tools, as the webhook",
 }
 """Where each provider that calls by webhook wants the address. Source: their set-up pages, read 2026-08."""
 
-UNSIGNED: frozenset[str] = frozenset()
+UNSIGNED: frozenset[str] = frozenset({"sobot"})
 """Providers that sign nothing: only a `webhook_secret` in the address keeps strangers out."""
 
 

@@ -10,12 +10,12 @@ from adapters.cloud.adapter import Cloud
 from adapters.cloud.settings import CloudLine
 from adapters.console.adapter import Console, ConsoleLine
 from adapters.http import build_session
-from adapters.registry import ADAPTERS, SETTINGS, LineConfig, build_adapter
+from adapters.registry import ADAPTERS, SETTINGS, AnyLine, LineConfig, build_adapter
 from engine.core.errors import DefinitionError
 from engine.ports import NoLinks
 from tests.adapters.samples import LINE, MemoryMedia
 
-LINES: TypeAdapter[CloudLine | ConsoleLine] = TypeAdapter(LineConfig)
+LINES: TypeAdapter[AnyLine] = TypeAdapter(LineConfig)
 
 TABLE: dict[str, object] = {
     "provider": "cloud",
@@ -47,7 +47,7 @@ def test_a_number_id_may_be_written_as_a_number() -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"provider": "pigeon"}, "'cloud', 'console'"),
+        ({"provider": "pigeon"}, "'cloud', 'console', 'interakt'"),
         ({"tokn": "x"}, "tokn"),
         ({"token": None}, "token is missing: give token, token_file or token_env"),
         ({"token_env": "TOKEN"}, "give one of token, token_env, not 2"),

@@ -99,9 +99,12 @@ def test_only_adapters_hold_a_client() -> None:
 
 
 def test_only_the_adapters_one_door_makes_requests() -> None:
-    """Beside it a session is used once: to download a file that a contact sent."""
+    """Beside it a session is used to download a file that a contact sent, by its id or by its link."""
     assert {path for path, verb in requests() if verb != "get"} == {"adapters/http.py"}
-    assert {path for path, verb in requests() if verb == "get"} == {"adapters/whatsapp/files.py"}
+    assert {path for path, verb in requests() if verb == "get"} == {
+        "adapters/links.py",
+        "adapters/whatsapp/files.py",
+    }
 
 
 def requests() -> set[tuple[str, str]]:
