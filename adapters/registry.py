@@ -19,6 +19,7 @@ from adapters.gupshup.adapter import Gupshup
 from adapters.gupshup.settings import GupshupLine
 from adapters.interakt.adapter import Interakt
 from adapters.interakt.settings import InteraktLine
+from adapters.rcs.adapter import Rcs
 from adapters.settings import LineSettings
 from adapters.sobot.adapter import Sobot
 from adapters.sobot.settings import SobotLine
@@ -112,7 +113,8 @@ def build_adapter(
                 max_media_bytes=max_media_bytes,
             )
         case InteraktLine():
-            return Interakt(
+            kind = Rcs if known.channel == "rcs" else Interakt
+            return kind(
                 line,
                 known,
                 session=session,

@@ -3,6 +3,7 @@
 from tests.web.replays.base import Replay
 from tests.web.replays.cloud import CLOUD
 from tests.web.replays.gupshup import GUPSHUP
+from tests.web.replays.interakt import INTERAKT
 from tests.web.replays.sobot import SOBOT
 
-REPLAYS: tuple[Replay, ...] = (CLOUD, GUPSHUP, SOBOT)
+REPLAYS: tuple[Replay, ...] = (CLOUD, GUPSHUP, INTERAKT, SOBOT)
