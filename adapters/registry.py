@@ -15,7 +15,13 @@ from adapters.cloud.capabilities import MEDIA_FETCHED_BYTES
 from adapters.cloud.settings import CloudLine
 from adapters.console.adapter import Console, ConsoleLine, write_line
 from adapters.fake import FakeAdapter
+from adapters.gupshup.adapter import Gupshup
+from adapters.gupshup.settings import GupshupLine
+from adapters.interakt.adapter import Interakt
+from adapters.interakt.settings import InteraktLine
 from adapters.settings import LineSettings
+from adapters.sobot.adapter import Sobot
+from adapters.sobot.settings import SobotLine
 from engine.core.ids import LineId
 from engine.ports import Adapter, MediaLinks, MediaStore
 
@@ -26,6 +32,9 @@ ADAPTERS: dict[str, type[Adapter]] = {
     "cbot": Cbot,
     "cloud": Cloud,
     "console": Console,
+    "gupshup": Gupshup,
+    "interakt": Interakt,
+    "sobot": Sobot,
 }
 """The adapter of each provider."""
 
@@ -34,10 +43,13 @@ SETTINGS: dict[str, type[LineSettings]] = {
     "cbot": CbotLine,
     "cloud": CloudLine,
     "console": ConsoleLine,
+    "gupshup": GupshupLine,
+    "interakt": InteraktLine,
+    "sobot": SobotLine,
 }
 """The settings of each provider, for messages about what a table may hold."""
 
-AnyLine: TypeAlias = CbotLine | CloudLine | ConsoleLine
+AnyLine: TypeAlias = CbotLine | CloudLine | ConsoleLine | GupshupLine | InteraktLine | SobotLine
 
 LineConfig = Annotated[AnyLine, Field(discriminator="provider")]
 """A `[lines.NAME]` table: `provider` says which."""
@@ -91,5 +103,29 @@ def build_adapter(
             )
         case ConsoleLine():
             return Console(line, write=write)
+        case GupshupLine():
+            return Gupshup(
+                line,
+                known,
+                session=session,
+                media_links=media_links,
+                max_media_bytes=max_media_bytes,
+            )
+        case InteraktLine():
+            return Interakt(
+                line,
+                known,
+                session=session,
+                media_links=media_links,
+                max_media_bytes=max_media_bytes,
+            )
+        case SobotLine():
+            return Sobot(
+                line,
+                known,
+                session=session,
+                media_links=media_links,
+                max_media_bytes=max_media_bytes,
+            )
         case _:
             assert_never(known)

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from adapters.sandbox.cloud import CloudSandbox
+from adapters.sandbox.gupshup import GupshupSandbox
+from adapters.sandbox.karbot import KarbotSandbox
 from adapters.sandbox.sandbox import Sandbox
 
-SANDBOXES: Final[Mapping[str, type[Sandbox]]] = {"cloud": CloudSandbox}
+SANDBOXES: Final[Mapping[str, type[Sandbox]]] = {
+    "cloud": CloudSandbox,
+    "gupshup": GupshupSandbox,
+    "karbot": KarbotSandbox,
+}
 """The sandbox of each provider, as `provider` in a `[lines.NAME]` table names it."""

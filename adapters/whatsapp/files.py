@@ -17,6 +17,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from adapters.http import MEDIA_S, Answer, call, send_error
+from adapters.links import read_bounded
 from adapters.whatsapp.answers import META, Dialect, read_success
 from adapters.whatsapp.payloads import PRODUCT
 from adapters.wire import Wire, int_of, text_of
@@ -261,24 +262,18 @@ class Files:
                     return None
                 if response.status != 200:
                     raise _again(self._dialect.by_status(Answer(response.status, b"", None)))
-                return await self._read(response)
+                return await read_bounded(response, self._max_bytes)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise _again(send_error(error)) from error
 
-    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
-        """Read up to the ceiling and not a chunk more, whatever length the answer claims."""
-        data = bytearray()
-        async for chunk in response.content.iter_chunked(64 * 1024):
-            data += chunk
-            if len(data) > self._max_bytes:
-                raise ContentRejected(f"the file has more than {self._max_bytes} bytes")
-        return bytes(data)
-
 
 def mime_type_of(media: Media) -> str:
-    """Return the file's type: as given, by its name, or the kind's usual one."""
-    guessed = mimetypes.guess_type(media.filename)[0] if media.filename else None
-    return media.mime_type or guessed or DEFAULT_TYPES[media.kind]
+    """Return the file's type: as given, by its name or its address, or the kind's usual one."""
+    if media.mime_type is not None:
+        return media.mime_type
+    # The address without its query: behind `?` stands a signature, and no type.
+    name = media.filename or (media.url or "").partition("?")[0]
+    return mimetypes.guess_type(name)[0] or DEFAULT_TYPES[media.kind]
 
 
 def read_again(answer: Answer | SendError, dialect: Dialect = META) -> Wire:
