@@ -1,7 +1,5 @@
 """The calls of a Gupshup line: a form out, an id or an error back."""
 
-from urllib.parse import urlencode
-
 import aiohttp
 from multidict import CIMultiDict
 from yarl import URL
@@ -47,7 +45,7 @@ class Client:
             "POST",
             url,
             headers=self._sending,
-            body=urlencode(form).encode(),
+            body=URL().with_query(form).raw_query_string.encode(),
             shown_url=show_url(url),
         )
         try:
