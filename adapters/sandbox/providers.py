@@ -7,10 +7,12 @@ from adapters.sandbox.cloud import CloudSandbox
 from adapters.sandbox.gupshup import GupshupSandbox
 from adapters.sandbox.karbot import KarbotSandbox
 from adapters.sandbox.sandbox import Sandbox
+from adapters.sandbox.sobot import SobotSandbox
 
 SANDBOXES: Final[Mapping[str, type[Sandbox]]] = {
     "cloud": CloudSandbox,
     "gupshup": GupshupSandbox,
     "karbot": KarbotSandbox,
+    "sobot": SobotSandbox,
 }
 """The sandbox of each provider, as `provider` in a `[lines.NAME]` table names it."""
