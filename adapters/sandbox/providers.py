@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from adapters.sandbox.cloud import CloudSandbox
+from adapters.sandbox.interakt import InteraktSandbox
 from adapters.sandbox.sandbox import Sandbox
 
-SANDBOXES: Final[Mapping[str, type[Sandbox]]] = {"cloud": CloudSandbox}
+SANDBOXES: Final[Mapping[str, type[Sandbox]]] = {
+    "cloud": CloudSandbox,
+    "interakt": InteraktSandbox,
+}
 """The sandbox of each provider, as `provider` in a `[lines.NAME]` table names it."""
