@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from adapters.settings import LineSettings
 from web.settings import Settings
 
 PASTE_AT = {
@@ -15,6 +16,18 @@ UNSIGNED: frozenset[str] = frozenset()
 """Providers that sign nothing: only a `webhook_secret` in the address keeps strangers out."""
 
 
+def webhook_address(base: str, name: str, line: LineSettings) -> str:
+    """Return where a line's webhooks come in; its secrets have been read.
+
+    Args:
+        base: Where the server is reached.
+        name: The line's name.
+        line: Its table.
+    """
+    secret = line.secret("webhook_secret")
+    return f"{base}/webhooks/{name}/{secret}" if secret else f"{base}/webhooks/{name}"
+
+
 def greeting(settings: Settings, *, origin: str, simulator: bool) -> Iterator[str]:
     """Yield the lines to print.
 
@@ -26,11 +39,10 @@ def greeting(settings: Settings, *, origin: str, simulator: bool) -> Iterator[st
     yield f"Parley listens on {origin}"
     reached = {name: line for name, line in settings.lines.items() if line.provider in PASTE_AT}
     for name, line in reached.items():
-        secret = line.secret("webhook_secret")
-        path = f"{name}/{secret}" if secret else name
-        yield f"Line {name} ({line.provider}): webhook {settings.server.public_url or origin}/webhooks/{path}"
+        address = webhook_address(settings.server.public_url or origin, name, line)
+        yield f"Line {name} ({line.provider}): webhook {address}"
         yield f"  paste it at: {PASTE_AT[line.provider]}"
-        if not secret and line.provider in UNSIGNED:
+        if not line.secret("webhook_secret") and line.provider in UNSIGNED:
             yield f"  warning: anyone can post to it; set lines.{name}.webhook_secret"
     if reached and settings.server.public_url is None:
         yield "warning: providers cannot reach this address; set server.public_url to the one they can"

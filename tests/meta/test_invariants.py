@@ -84,16 +84,17 @@ def test_the_core_waits_for_nothing() -> None:
 
 
 def test_only_adapters_hold_a_client() -> None:
-    """The web is a server: it makes the session for the adapters and hands it to nothing else."""
+    """The web is a server: it makes the session for the adapters and hands it to nothing else; so does a command."""
     other = {path: imports(module) & NETWORK for path, module in sources()}
     clients = files_where(ast.Attribute, "ClientSession") | files_where(ast.Name, "ClientSession")
 
     assert {path: names for path, names in other.items() if names} == {"web/server.py": {"socket"}}
     assert {path for path in clients if not path.startswith("adapters/")} == {
+        "cli/reach.py",
         "web/app.py",
         "web/keys.py",
     }
-    assert files_where(ast.Name, "build_session") == {"web/app.py"}
+    assert files_where(ast.Name, "build_session") == {"cli/reach.py", "web/app.py"}
     assert files_where(ast.Name, "SESSION") == {"web/app.py", "web/keys.py"}
 
 
