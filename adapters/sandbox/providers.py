@@ -5,6 +5,7 @@ from typing import Final
 
 from adapters.sandbox.cloud import CloudSandbox
 from adapters.sandbox.gupshup import GupshupSandbox
+from adapters.sandbox.interakt import InteraktSandbox
 from adapters.sandbox.karbot import KarbotSandbox
 from adapters.sandbox.sandbox import Sandbox
 from adapters.sandbox.sobot import SobotSandbox
@@ -12,6 +13,7 @@ from adapters.sandbox.sobot import SobotSandbox
 SANDBOXES: Final[Mapping[str, type[Sandbox]]] = {
     "cloud": CloudSandbox,
     "gupshup": GupshupSandbox,
+    "interakt": InteraktSandbox,
     "karbot": KarbotSandbox,
     "sobot": SobotSandbox,
 }
