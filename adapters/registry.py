@@ -15,6 +15,8 @@ from adapters.console.adapter import Console, ConsoleLine, write_line
 from adapters.fake import FakeAdapter
 from adapters.gupshup.adapter import Gupshup
 from adapters.gupshup.settings import GupshupLine
+from adapters.karbot.adapter import Karbot
+from adapters.karbot.settings import KarbotLine
 from adapters.settings import LineSettings
 from engine.core.ids import LineId
 from engine.ports import Adapter, MediaLinks, MediaStore
@@ -25,6 +27,7 @@ ADAPTERS: dict[str, type[Adapter]] = {
     "cloud": Cloud,
     "console": Console,
     "gupshup": Gupshup,
+    "karbot": Karbot,
 }
 """The adapter of each provider."""
 
@@ -32,10 +35,11 @@ SETTINGS: dict[str, type[LineSettings]] = {
     "cloud": CloudLine,
     "console": ConsoleLine,
     "gupshup": GupshupLine,
+    "karbot": KarbotLine,
 }
 """The settings of each provider, for messages about what a table may hold."""
 
-AnyLine: TypeAlias = CloudLine | ConsoleLine | GupshupLine
+AnyLine: TypeAlias = CloudLine | ConsoleLine | GupshupLine | KarbotLine
 
 LineConfig = Annotated[AnyLine, Field(discriminator="provider")]
 """A `[lines.NAME]` table: `provider` says which."""
@@ -83,6 +87,14 @@ def build_adapter(
             return Console(line, write=write)
         case GupshupLine():
             return Gupshup(
+                line,
+                known,
+                session=session,
+                media_links=media_links,
+                max_media_bytes=max_media_bytes,
+            )
+        case KarbotLine():
+            return Karbot(
                 line,
                 known,
                 session=session,

@@ -7,10 +7,12 @@ from web.settings import Settings
 PASTE_AT = {
     "cloud": "App Dashboard > WhatsApp > Configuration > Callback URL, with the line's verify_token; "
     "subscribe to the field `messages`",
+    "gupshup": "Gupshup's dashboard > the app > Webhooks > Add; payload format v2; switch on sent, delivered and read",
+    "karbot": "Karbot's platform > the business line's details > webhook; an administrator of Karbot sets it",
 }
 """Where each provider that calls by webhook wants the address. Source: their set-up pages, read 2026-08."""
 
-UNSIGNED: frozenset[str] = frozenset()
+UNSIGNED: frozenset[str] = frozenset({"gupshup", "karbot"})
 """Providers that sign nothing: only a `webhook_secret` in the address keeps strangers out."""
 
 

@@ -3,5 +3,6 @@
 from tests.web.replays.base import Replay
 from tests.web.replays.cloud import CLOUD
 from tests.web.replays.gupshup import GUPSHUP
+from tests.web.replays.karbot import KARBOT
 
-REPLAYS: tuple[Replay, ...] = (CLOUD, GUPSHUP)
+REPLAYS: tuple[Replay, ...] = (CLOUD, GUPSHUP, KARBOT)
