@@ -19,7 +19,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     name: f"cli.{name}"
     for name in (
         *("serve", "chat", "check", "draw", "translate", "parse"),
-        *("db", "show", "missed", "outbox"),
+        *("db", "show", "missed", "outbox", "sandbox"),
+        *("lines", "templates", "contacts", "campaigns", "track", "assign", "media"),
     )
 }
 """Each command and its module, which is imported when it is asked for: `parse` needs no database and no server."""

@@ -202,6 +202,14 @@ class MessageRow(SQLModel, table=True):
             sqlite_where=text("direction = 'out' AND external_id IS NOT NULL"),
             postgresql_where=text("direction = 'out' AND external_id IS NOT NULL"),
         ),
+        # The same by a message's second id, which few providers give.
+        Index(
+            "message_alias",
+            "line_id",
+            "alias",
+            sqlite_where=text("alias IS NOT NULL"),
+            postgresql_where=text("alias IS NOT NULL"),
+        ),
         # The operator's list of failures.
         Index(
             "message_failed",
@@ -233,6 +241,8 @@ class MessageRow(SQLModel, table=True):
     maybe_twice: bool = False
     error_code: str | None = Field(default=None, sa_type=Text)
     error: str | None = Field(default=None, sa_type=Text)
+    alias: str | None = Field(default=None, sa_type=Text)
+    """The message's other id at a provider that has two."""
 
 
 class ExchangeRow(SQLModel, table=True):
@@ -329,3 +339,18 @@ class MediaRow(SQLModel, table=True):
     mime_type: str | None = Field(default=None, sa_type=Text)
     size_bytes: int | None = Field(default=None, sa_type=BigInteger)
     error: str | None = Field(default=None, sa_type=Text)
+
+
+class TemplateRow(SQLModel, table=True):
+    """A template as its provider had it at the last `parley templates sync`."""
+
+    __tablename__ = "template"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    line_id: str = Field(primary_key=True, sa_type=Text)
+    name: str = Field(primary_key=True, sa_type=Text)
+    language: str = Field(primary_key=True, sa_type=Text)
+    status: str = Field(sa_type=Text)
+    content: str = Field(sa_type=Text)
+    """All of it, as JSON."""
+    synced_at: datetime = Field(sa_type=UtcDateTime)

@@ -13,7 +13,7 @@ from engine.core.errors import DefinitionError
 from engine.core.ids import LineId
 from engine.flow.code import FlowSteps
 from engine.loops.engine import Engine, Listener
-from engine.ports import Adapter, NoLinks
+from engine.ports import Adapter, MediaLinks
 from storage import Database, MediaFolder, Queries, SqlStore, TimeIds, prepare
 from storage.ids import OWNERS
 from web import health
@@ -38,6 +38,7 @@ from web.keys import (
     STORE,
 )
 from web.lanes import Lanes
+from web.media_links import SignedLinks
 from web.settings import Settings, read_secrets
 from web.simulator import SIMULATOR, Phones, setup_simulator
 from web.webhooks import Webhooks
@@ -80,7 +81,8 @@ def build_app(
     app[CLOCK] = clock
     app[FLOWS] = flows
     lines = map(LineId, settings.lines)
-    app.add_routes([*health.routes(), *Webhooks(app).routes(lines), no_route()])
+    links = SignedLinks(settings.media.path, public_url=settings.server.public_url, now=clock.now)
+    app.add_routes([*health.routes(), *Webhooks(app).routes(lines), *links.routes(), no_route()])
     app.cleanup_ctx.append(_open_database)
     if phones is not None:
         setup_simulator(
@@ -90,7 +92,7 @@ def build_app(
             reads=lambda app: app[QUERIES],
             wake=lambda app: app[ENGINE].wake(),
         )
-    app.cleanup_ctx.append(_open_lines(write))
+    app.cleanup_ctx.append(_open_lines(write, links))
     app.cleanup_ctx.append(_run_engine(phones.changed if phones else listener))
     app.cleanup_ctx.append(_open_lanes)
     return app
@@ -129,10 +131,10 @@ async def _claim_owner(database: Database) -> int:
     raise DefinitionError(f"{OWNERS - 1} processes serve this database already")
 
 
-def _open_lines(write: Callable[[str], None]) -> Context:
+def _open_lines(write: Callable[[str], None], links: MediaLinks) -> Context:
     async def open_lines(app: web.Application) -> AsyncIterator[None]:
         async with build_session() as session:
-            adapters = _adapters(app, session, write)
+            adapters = _adapters(app, session, write, links)
             app[SESSION] = session
             app[ADAPTERS] = adapters
             app[DOORS] = _doors(app[SETTINGS], adapters)
@@ -144,7 +146,10 @@ def _open_lines(write: Callable[[str], None]) -> Context:
 
 
 def _adapters(
-    app: web.Application, session: aiohttp.ClientSession, write: Callable[[str], None]
+    app: web.Application,
+    session: aiohttp.ClientSession,
+    write: Callable[[str], None],
+    links: MediaLinks,
 ) -> dict[LineId, Adapter]:
     settings = app[SETTINGS]
     return {
@@ -153,7 +158,7 @@ def _adapters(
             line,
             session=session,
             media_store=app[MEDIA],
-            media_links=NoLinks(),
+            media_links=links,
             max_media_bytes=settings.media.max_bytes,
             folder=settings.folder,
             write=write,

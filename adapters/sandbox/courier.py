@@ -1,51 +1,84 @@
-"""Takes webhooks to the business: signed, in order per contact at first, again with back-off until a 2xx."""
+"""Takes webhooks to the business: in order per contact at first, then again as the provider's policy says."""
 
 import asyncio
-import hashlib
-import hmac
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import NamedTuple
 
 import aiohttp
 
-from adapters.sandbox.ledger import Attempt, Delivery
+from adapters.sandbox.ledger import About, Attempt, Delivery
 
-Post = Callable[[bytes, Mapping[str, str]], Awaitable[int | None]]
-"""Brings a body with its headers to the business; the HTTP status, or None where no answer came."""
+
+class Heard(NamedTuple):
+    """What the business answered to a webhook."""
+
+    status: int
+    body: bytes = b""
+
+
+Post = Callable[[bytes, Mapping[str, str]], Awaitable[Heard | None]]
+"""Brings a body with its headers to the business; its answer, or None where none came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redelivery:
+    """What the provider does about a webhook that was not taken."""
+
+    first_s: float = 1.0
+    """The wait before the second try; it doubles each time."""
+    most_s: float = 60.0
+    tries: int | None = None
+    """How many tries in all; 1 is never again, None until it is taken."""
+    off_after: int | None = None
+    """So many failed tries within `off_within_s` switch the webhook off; None never."""
+    off_within_s: float = 600.0
 
 
 class Courier:
     """Delivers webhooks and keeps the book of them.
 
-    Meta promises no order; first tries go in order per contact all the same, as they do on a calm day, and a
+    No provider promises an order; first tries go in order per contact all the same, as they do on a calm day, and a
     redelivery is overtaken by what came later.
+
+    Args:
+        post: Brings a webhook to the business.
+        headers: The headers of a body: signature, authorisation.
+        takes: Whether an answer means that the webhook was taken.
+        now: The sandbox's time.
+        policy: What follows where it was not.
+        copies: How many times each webhook is posted at once.
+        kept: How many deliveries the book holds.
     """
 
     def __init__(
         self,
         *,
-        secret: str,
         post: Post,
+        headers: Callable[[bytes], Mapping[str, str]],
+        takes: Callable[[Heard], bool],
         now: Callable[[], datetime],
-        backoff_s: tuple[float, float],
+        policy: Redelivery,
         copies: int,
         kept: int,
     ) -> None:
-        self._secret = secret.encode()
         self._post = post
+        self._headers = headers
+        self._takes = takes
         self._now = now
-        self._backoff_first_s, self._backoff_most_s = backoff_s
+        self._policy = policy
         self._copies = copies
         self._turns: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._count = 0
+        self._failed_at: deque[datetime] = deque(maxlen=policy.off_after or 1)
         self.book: deque[Delivery] = deque(maxlen=kept)
+        self.is_off = False
+        """Whether the provider has switched the webhook off: nothing is tried until `switch_on`."""
 
-    async def deliver(
-        self, about: Literal["message", "status", "other"], id_: str, *, to: str, body: bytes
-    ) -> Delivery:
+    async def deliver(self, about: About, id_: str, *, to: str, body: bytes) -> Delivery:
         """Try once, in turn; where that fails, go on in the background. Returns after the first try."""
         self._count += 1
         delivery = Delivery(number=self._count, about=about, id=id_, to=to, body=body.decode())
@@ -53,9 +86,14 @@ class Courier:
         turn = self._turns.setdefault(to, asyncio.Lock())
         async with turn:
             await asyncio.gather(*(self._try(delivery, body) for _ in range(self._copies)))
-        if not delivery.accepted:
+        if not delivery.accepted and self._may_try_again(delivery):
             self.in_background(self._try_again(delivery, body))
         return delivery
+
+    def switch_on(self) -> None:
+        """Let webhooks go out again, as someone does in the provider's dashboard."""
+        self.is_off = False
+        self._failed_at.clear()
 
     def in_background(self, work: Coroutine[object, object, None]) -> None:
         """Run something beside the caller; `close` ends it."""
@@ -75,30 +113,49 @@ class Courier:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _may_try_again(self, delivery: Delivery) -> bool:
+        if self.is_off:
+            return False
+        return self._policy.tries is None or len(delivery.attempts) < self._policy.tries
+
     async def _try(self, delivery: Delivery, body: bytes) -> None:
-        mark = hmac.new(self._secret, body, hashlib.sha256).hexdigest()
-        headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={mark}"}
-        status = await self._post(body, headers)
-        delivery.attempts.append(Attempt(at=self._now(), status=status))
+        if self.is_off:
+            return
+        heard = await self._post(body, self._headers(body))
+        taken = heard is not None and self._takes(heard)
+        status = None if heard is None else heard.status
+        delivery.attempts.append(Attempt(at=self._now(), status=status, taken=taken))
+        if not taken:
+            self._count_failure()
+
+    def _count_failure(self) -> None:
+        most = self._policy.off_after
+        if most is None:
+            return
+        self._failed_at.append(self._now())
+        span = (self._failed_at[-1] - self._failed_at[0]).total_seconds()
+        self.is_off = len(self._failed_at) == most and span <= self._policy.off_within_s
 
     async def _try_again(self, delivery: Delivery, body: bytes) -> None:
-        wait_s = self._backoff_first_s
-        while not delivery.accepted:
+        wait_s = self._policy.first_s
+        while not delivery.accepted and self._may_try_again(delivery):
             await asyncio.sleep(wait_s)
-            wait_s = min(2 * wait_s, self._backoff_most_s)
+            wait_s = min(2 * wait_s, self._policy.most_s)
             await self._try(delivery, body)
 
 
-def http_post(session: aiohttp.ClientSession, url: str, timeout_s: float) -> Post:
-    """Return a Post that goes to the business over HTTP."""
+async def post_over_http(
+    session: aiohttp.ClientSession,
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    timeout_s: float,
+) -> Heard | None:
+    """Bring a webhook to the business over HTTP."""
     timeout = aiohttp.ClientTimeout(total=timeout_s)
-
-    async def post(body: bytes, headers: Mapping[str, str]) -> int | None:
-        try:
-            async with session.post(url, data=body, headers=headers, timeout=timeout) as answer:
-                await answer.read()
-                return answer.status
-        except (aiohttp.ClientError, TimeoutError):
-            return None
-
-    return post
+    try:
+        async with session.post(url, data=body, headers=headers, timeout=timeout) as answer:
+            return Heard(answer.status, await answer.read())
+    except (aiohttp.ClientError, TimeoutError):
+        return None

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 FaultKind = Literal[
     "error",  # a documented error body: `code`, perhaps with another HTTP `status`
     "html",  # a gateway's HTML page instead of JSON: `status`, 502 unless it says otherwise
+    "slow",  # the right answer, after `hold_s`
     "timeout",  # no answer for `hold_s`, then the connection is cut
     "half",  # the first half of the answer, then the connection is cut
     "close",  # the connection is cut without an answer
@@ -27,13 +28,16 @@ class Fault(BaseModel):
     for_s: float | None = Field(default=None, gt=0)
     """Seconds of real time after which it is over."""
     accepts: bool | None = None
-    """Whether the message is taken and reaches the phone all the same; half, close and timeout do unless told."""
-    code: int = 131000
+    """Whether the message is taken and reaches the phone all the same; error and html do not unless told."""
+    code: int | str | None = None
+    """Which of the provider's errors; None is its "something went wrong"."""
     status: int = 0
     """The HTTP status of `error` and `html`; 0 is the code's own, or 502."""
     hold_s: float = Field(default=30.0, gt=0)
     to: str | None = None
     """Only requests to this address."""
+    path: str | None = None
+    """Only requests whose path holds this."""
     retry_after_s: int | None = None
     """With `error`: sent as a Retry-After header."""
 
@@ -42,7 +46,13 @@ class Fault(BaseModel):
         """Whether a message met by it is accepted nevertheless."""
         if self.accepts is not None:
             return self.accepts
-        return self.kind in ("half", "close", "timeout")
+        return self.kind not in ("error", "html")
+
+    def meets(self, to: str | None, path: str) -> bool:
+        """Whether a request is among those it waits for."""
+        if self.path is not None and self.path not in path:
+            return False
+        return self.to is None or self.to == to
 
 
 @dataclass(slots=True)
@@ -72,13 +82,13 @@ class Faults:
         """Return the faults that may still meet a request."""
         return [armed.fault for armed in self._armed]
 
-    def meet(self, to: str | None, now: float) -> Fault | None:
+    def meet(self, to: str | None, now: float, *, path: str = "") -> Fault | None:
         """Return the fault that this request meets, counting it; None if it may pass."""
         self._armed = [
             armed for armed in self._armed if armed.ends_at is None or now < armed.ends_at
         ]
         for armed in self._armed:
-            if armed.fault.to is not None and armed.fault.to != to:
+            if not armed.fault.meets(to, path):
                 continue
             if armed.skip:
                 armed.skip -= 1

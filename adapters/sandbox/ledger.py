@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from adapters.sandbox.faults import FaultKind
 
+About = Literal["message", "status", "other"]
+
 
 class Request(BaseModel):
     """One request the sandbox received, whatever became of it."""
@@ -19,13 +21,13 @@ class Request(BaseModel):
     method: str
     path: str
     body: JsonValue = None
-    """The JSON body; None where there was none."""
+    """The JSON body, a form as an object; None where there was none."""
     to: str | None = None
     callback_data: str | None = None
-    """`biz_opaque_callback_data` as received."""
+    """The business's own mark on the message, such as `biz_opaque_callback_data`, as received."""
     status: int | None = None
     """The HTTP status answered; None while there is no answer, and for ever where none was given."""
-    code: int | None = None
+    code: int | str | None = None
     """The error code answered."""
     message_id: str | None = None
     """The id given to an accepted message, also where the answer did not carry it to the business."""
@@ -40,6 +42,8 @@ class Attempt(BaseModel):
     at: datetime
     status: int | None
     """The business's HTTP status; None where no answer came."""
+    taken: bool
+    """Whether the provider counts the answer as success."""
 
 
 class Delivery(BaseModel):
@@ -48,15 +52,16 @@ class Delivery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     number: int
-    about: Literal["message", "status", "other"]
+    about: About
     id: str
     """The id of the message it tells of."""
     to: str
     """The contact it is about."""
     body: str
     attempts: list[Attempt] = Field(default_factory=list)
+    """Empty where the provider had switched the webhook off."""
 
     @property
     def accepted(self) -> bool:
-        """Whether the business answered 2xx."""
-        return any(tried.status is not None and tried.status // 100 == 2 for tried in self.attempts)
+        """Whether the business took it."""
+        return any(tried.taken for tried in self.attempts)

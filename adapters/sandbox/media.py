@@ -5,31 +5,6 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-URL_LIFE = timedelta(minutes=5)
-"""How long a download address works. Source: Cloud API media, read 2026-08."""
-
-UPLOAD_BYTES: dict[str, int] = {
-    "image/jpeg": 5 << 20,
-    "image/png": 5 << 20,
-    "image/webp": 500 << 10,
-    "video/mp4": 16 << 20,
-    "video/3gpp": 16 << 20,
-    "audio/aac": 16 << 20,
-    "audio/amr": 16 << 20,
-    "audio/mpeg": 16 << 20,
-    "audio/mp4": 16 << 20,
-    "audio/ogg": 16 << 20,
-    "text/plain": 100 << 20,
-    "application/pdf": 100 << 20,
-    "application/msword": 100 << 20,
-    "application/vnd.ms-excel": 100 << 20,
-    "application/vnd.ms-powerpoint": 100 << 20,
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": 100 << 20,
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": 100 << 20,
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": 100 << 20,
-}
-"""What may be uploaded, and how large. Source: Cloud API media types, read 2026-08."""
-
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
@@ -55,6 +30,8 @@ class StoredFile:
 class Shelf:
     """The files and the download addresses that are good now."""
 
+    url_life: timedelta
+    """How long a download address works."""
     files: dict[str, StoredFile] = field(default_factory=dict)
     tickets: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     """Ticket of an address -> file id and the time it ends."""
@@ -68,9 +45,9 @@ class Shelf:
         return self.files.pop(id_, None) is not None
 
     def issue(self, id_: str, ticket: str, now: datetime) -> None:
-        """Make a download address good for its five minutes."""
+        """Make a download address good for as long as the provider lets it."""
         self.tickets = {key: value for key, value in self.tickets.items() if now < value[1]}
-        self.tickets[ticket] = (id_, now + URL_LIFE)
+        self.tickets[ticket] = (id_, now + self.url_life)
 
     def open(self, ticket: str, now: datetime) -> StoredFile | None:
         """Return the file behind an address, None where it has run out."""

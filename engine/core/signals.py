@@ -48,6 +48,11 @@ class DeliveryReported(Value):
     external_id: ExternalId
     message: MessageId | None = None
     """Our id from the provider's callback field, where it came back."""
+    alias: ExternalId | None = None
+    """The message's other id at a provider that has two (Gupshup's own and WhatsApp's), remembered with the message.
+
+    Equal to `external_id` where the report does not say which of the two that is.
+    """
     status: Status
     at: Utc
     recipient: Sender | None = None

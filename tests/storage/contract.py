@@ -5,9 +5,15 @@ from tests.storage.contract_missed import MissedContract
 from tests.storage.contract_outbox import OutboxContract
 from tests.storage.contract_rest import RestContract
 from tests.storage.contract_signals import SignalContract
+from tests.storage.contract_templates import TemplateContract
 
 
 class StoreContract(
-    ConversationContract, SignalContract, OutboxContract, MissedContract, RestContract
+    ConversationContract,
+    SignalContract,
+    OutboxContract,
+    MissedContract,
+    TemplateContract,
+    RestContract,
 ):
     """What the loops and the pages may rely on, whatever the database."""

@@ -8,9 +8,9 @@ from pydantic import SecretStr
 
 from adapters.cloud.settings import CloudLine
 from adapters.sandbox.cloud import CloudSandbox, CloudSettings, Contact
-from adapters.sandbox.cloud.contact import MediaType
-from adapters.sandbox.cloud.webhooks import Object
+from adapters.sandbox.deeds import MediaType
 from adapters.sandbox.ledger import Delivery
+from adapters.sandbox.wire import Object
 from engine.core.errors import ParleyError
 from engine.core.ids import ConversationId, LineId
 from web.clock import LineClock

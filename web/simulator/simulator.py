@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from adapters.sandbox.cloud.contact import WINDOW
+from adapters.sandbox.contact import WINDOW
 from engine.core.content import Media
 from engine.core.conversation import Conversation, Mode, Run
 from engine.core.ids import ConversationId, MessageId

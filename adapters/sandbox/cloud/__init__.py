@@ -13,19 +13,20 @@ Drive it in the same process::
         sandbox.requests  # everything it received, nothing merged
 
 or mount `routes(sandbox, prefix="/sandbox")` in another application, or let it run on its own:
-`python -m adapters.sandbox cloud --port 8090 --webhook http://127.0.0.1:8080/webhooks/shop`, driven over
+`parley sandbox cloud --port 8090 --webhook http://127.0.0.1:8080/webhooks/shop`, driven over
 `/_sandbox/...`. docs/howto/sandbox.md has the whole of it.
 
 It is written from the documents and knows no adapter.
 """
 
-from adapters.sandbox.cloud.contact import Contact, NothingToTap
 from adapters.sandbox.cloud.sandbox import CloudSandbox
-from adapters.sandbox.cloud.server import build_app, routes, served
-from adapters.sandbox.cloud.settings import ApprovedTemplate, CloudSettings
+from adapters.sandbox.cloud.settings import CloudSettings
+from adapters.sandbox.contact import Contact, NothingToTap
 from adapters.sandbox.faults import Fault
 from adapters.sandbox.ledger import Delivery, Request
 from adapters.sandbox.phone import Bubble, Option
+from adapters.sandbox.server import build_app, routes, served
+from adapters.sandbox.settings import ApprovedTemplate
 
 __all__ = [
     "ApprovedTemplate",

@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
-from adapters.sandbox.cloud.wire import (
-    Captioned,
-    Document,
+from adapters.sandbox.cloud.wire import Captioned, Document
+from adapters.sandbox.wire import (
     NonEmpty,
     Url,
     Wire,

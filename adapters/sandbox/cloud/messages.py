@@ -7,9 +7,9 @@ from pydantic import AfterValidator, JsonValue, TypeAdapter, ValidationError, mo
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from adapters.sandbox.cloud.interactive import Interactive
+from adapters.sandbox.cloud.refusals import CloudRefusal
 from adapters.sandbox.cloud.templates import Template
 from adapters.sandbox.cloud.wire import (
-    PLACEHOLDER,
     Audio,
     Captioned,
     Cards,
@@ -17,13 +17,10 @@ from adapters.sandbox.cloud.wire import (
     Document,
     File,
     Location,
-    NonEmpty,
     Reaction,
     Text,
-    Wire,
-    at_most,
 )
-from adapters.sandbox.refusals import Refusal
+from adapters.sandbox.wire import PLACEHOLDER, NonEmpty, Wire, at_most
 
 CALLBACK_CHARS = 512
 """The room in `biz_opaque_callback_data`. Source: messages reference, read 2026-08."""
@@ -76,7 +73,7 @@ class Message(Wire):
         """The address as WhatsApp knows it: digits alone for a phone, a user or group id as it is.
 
         Raises:
-            Refusal: It is none of these.
+            CloudRefusal: It is none of these.
         """
         if self.to is None or self.recipient_type == "group":
             return self.input
@@ -84,7 +81,7 @@ class Message(Wire):
         if PLACEHOLDER.fullmatch(self.input) or USER_ID.fullmatch(self.input):
             return self.input
         if re.search(r"[^0-9+\-(). ]", self.input) or not 5 <= len(digits) <= 15:
-            raise Refusal(131009, f"to: {self.input!r} is not a phone number")
+            raise CloudRefusal(131009, f"to: {self.input!r} is not a phone number")
         return digits
 
 
@@ -107,19 +104,19 @@ def read_message(body: dict[str, JsonValue]) -> tuple[Message, object]:
     """Return the frame and its content, one of `CONTENTS`.
 
     Raises:
-        Refusal: 100, 131008 or 131009, as documented for the mistake.
+        CloudRefusal: 100, 131008 or 131009, as documented for the mistake.
     """
     kind = body.get("type", "text")
     if not isinstance(kind, str) or kind not in CONTENTS:
         kinds = ", ".join(sorted(CONTENTS)).upper()
-        raise Refusal(100, f"Param type must be one of {{{kinds}}} - got {kind!r}.")
+        raise CloudRefusal(100, f"Param type must be one of {{{kinds}}} - got {kind!r}.")
     frame = {key: value for key, value in body.items() if key != kind}
     try:
         message = Message.model_validate(frame)
     except ValidationError as exc:
         raise _refused_frame(exc.errors()[0]) from exc
     if kind not in body:
-        raise Refusal(131008, f"The parameter {kind} is required.")
+        raise CloudRefusal(131008, f"The parameter {kind} is required.")
     try:
         return message, CONTENTS[kind].validate_python(body[kind])
     except ValidationError as exc:
@@ -130,7 +127,7 @@ def read_mark(body: dict[str, JsonValue]) -> ReadMark:
     """Return the read mark.
 
     Raises:
-        Refusal: As for a message.
+        CloudRefusal: As for a message.
     """
     try:
         return ReadMark.model_validate(body)
@@ -138,24 +135,24 @@ def read_mark(body: dict[str, JsonValue]) -> ReadMark:
         raise _refused_frame(exc.errors()[0]) from exc
 
 
-def _refused_frame(error: ErrorDetails) -> Refusal:
+def _refused_frame(error: ErrorDetails) -> CloudRefusal:
     # The Graph API checks its own parameters before WhatsApp sees the body: code 100 for those.
     if error["type"] == "missing":
         name = str(error["loc"][0]) if error["loc"] else "to"
-        return Refusal(100, f"The parameter {name} is required.")
+        return CloudRefusal(100, f"The parameter {name} is required.")
     return _refused_content("", error)
 
 
-def _refused_content(kind: str, error: ErrorDetails) -> Refusal:
+def _refused_content(kind: str, error: ErrorDetails) -> CloudRefusal:
     steps = [str(step) for step in error["loc"]]
     path = ".".join([kind, *steps] if kind else steps)
     match error["type"]:
         case "missing" | "union_tag_not_found":
-            return Refusal(131008, f"{path}: {error['msg']}")
+            return CloudRefusal(131008, f"{path}: {error['msg']}")
         case "extra_forbidden":
-            return Refusal(100, f'Unexpected key "{steps[-1]}" on param "{path}"')
+            return CloudRefusal(100, f'Unexpected key "{steps[-1]}" on param "{path}"')
         case _:
-            return Refusal(131009, f"{path}: {error['msg']}")
+            return CloudRefusal(131009, f"{path}: {error['msg']}")
 
 
 def file_ids(content: JsonValue) -> list[str]:

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
-from adapters.sandbox.cloud.settings import PLACE, ApprovedTemplate
-from adapters.sandbox.cloud.wire import NonEmpty, Wire
-from adapters.sandbox.refusals import Refusal
+from adapters.sandbox.cloud.refusals import CloudRefusal
+from adapters.sandbox.settings import ApprovedTemplate
+from adapters.sandbox.wire import NonEmpty, Wire
 
 SCALAR = str | bool | int | float
 
@@ -138,7 +138,7 @@ def fit(template: Template, approved: tuple[ApprovedTemplate, ...] | None) -> st
     """Return what the phone shows of the template.
 
     Raises:
-        Refusal: 132001 for a name or language that is not approved, 132000 for a wrong number of variables.
+        CloudRefusal: 132001 for a name or language that is not approved, 132000 for a wrong number of variables.
     """
     given = [parameter.words or "" for parameter in template.body]
     if approved is None:
@@ -146,7 +146,7 @@ def fit(template: Template, approved: tuple[ApprovedTemplate, ...] | None) -> st
     for one in approved:
         if (one.name, one.language) == (template.name, template.language.code):
             return _filled(one, template, given)
-    raise Refusal(
+    raise CloudRefusal(
         132001,
         f"template name ({template.name}) does not exist in {template.language.code}",
     )
@@ -154,14 +154,14 @@ def fit(template: Template, approved: tuple[ApprovedTemplate, ...] | None) -> st
 
 def _filled(approved: ApprovedTemplate, template: Template, given: list[str]) -> str:
     if len(given) != len(approved.places):
-        raise Refusal(
+        raise CloudRefusal(
             132000,
             f"body: number of localizable_params ({len(given)}) does not match the expected number of params "
             f"({len(approved.places)})",
         )
-    names = [parameter.parameter_name for parameter in template.body]
+    names = [parameter.parameter_name or "" for parameter in template.body]
     values = dict(zip(names if all(names) else approved.places, given, strict=True))
     missing = [place for place in approved.places if place not in values]
     if missing:
-        raise Refusal(132012, f"body: no parameter_name {missing[0]!r}")
-    return PLACE.sub(lambda place: values[place.group(1)], approved.body)
+        raise CloudRefusal(132012, f"body: no parameter_name {missing[0]!r}")
+    return approved.filled(values)

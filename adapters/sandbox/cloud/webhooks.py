@@ -6,16 +6,32 @@ Source: https://developers.facebook.com/documentation/business-messaging/whatsap
 import json
 from datetime import datetime
 
-from pydantic import JsonValue
-
 from adapters.sandbox.cloud.settings import CloudSettings
-
-Object = dict[str, JsonValue]
+from adapters.sandbox.contact import Contact
+from adapters.sandbox.phone import Bubble
+from adapters.sandbox.wire import Object
 
 
 def seconds(at: datetime) -> str:
     """Return a time as webhooks print it."""
     return str(int(at.timestamp()))
+
+
+def profile_of(contact: Contact) -> Object:
+    """Return a contact's entry of `contacts`."""
+    profile: Object = {"profile": {"name": contact.name}, "user_id": contact.user_id}
+    return profile if contact.hides_phone else profile | {"wa_id": contact.address}
+
+
+def message_of(settings: CloudSettings, contact: Contact, bubble: Bubble) -> Object:
+    """Return a contact's message as an entry of `messages`."""
+    message: Object = {"id": bubble.id, "timestamp": seconds(bubble.at), "type": bubble.type}
+    message |= {} if bubble.content is None else {bubble.type: bubble.content}
+    message |= {"from_user_id": contact.user_id}
+    message |= {} if contact.hides_phone else {"from": contact.address}
+    if bubble.reply_to is not None:
+        message["context"] = {"from": settings.display_phone_number, "id": bubble.reply_to}
+    return message
 
 
 def message_body(settings: CloudSettings, profile: Object, message: Object) -> bytes:

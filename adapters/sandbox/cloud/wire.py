@@ -1,60 +1,14 @@
-"""The pieces that message bodies are made of, as the Cloud API documents them.
+"""The contents of messages, as the Cloud API documents them.
 
 Source: https://developers.facebook.com/documentation/business-messaging/whatsapp/reference, read 2026-08.
 """
 
-import re
-from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-PLACEHOLDER = re.compile(r"<.*>|\{\{.*\}\}|http\(s\)://.*")
-"""Meta's printed examples stand with these in place of values; the sandbox takes them for any valid value."""
-
-
-class Wire(BaseModel):
-    """A piece of a body; unknown keys are refused, as the Graph API does with misspelt ones."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-def utf16_length(text: str) -> int:
-    """Return the length as WhatsApp counts it."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def at_most(most: int) -> Callable[[str], str]:
-    """Return a check of a text's length in UTF-16 units."""
-
-    def check(text: str) -> str:
-        if utf16_length(text) > most:
-            raise PydanticCustomError(
-                "too_long", "Length invalid. Min length: 1, Max length: {most}", {"most": most}
-            )
-        return text
-
-    return check
-
-
-def _url(text: str) -> str:
-    if not re.match(r"https?://\S+$", text) and not PLACEHOLDER.fullmatch(text):
-        raise PydanticCustomError("url", "Not a valid URL")
-    return text
-
-
-NonEmpty = Annotated[str, Field(min_length=1)]
-Words20 = Annotated[NonEmpty, AfterValidator(at_most(20))]
-Words24 = Annotated[NonEmpty, AfterValidator(at_most(24))]
-Words60 = Annotated[NonEmpty, AfterValidator(at_most(60))]
-Words72 = Annotated[NonEmpty, AfterValidator(at_most(72))]
-Words160 = Annotated[NonEmpty, AfterValidator(at_most(160))]
-Words200 = Annotated[NonEmpty, AfterValidator(at_most(200))]
-Words256 = Annotated[NonEmpty, AfterValidator(at_most(256))]
-Words1024 = Annotated[NonEmpty, AfterValidator(at_most(1024))]
-Words4096 = Annotated[NonEmpty, AfterValidator(at_most(4096))]
-Url = Annotated[NonEmpty, AfterValidator(_url)]
+from adapters.sandbox.wire import NonEmpty, Url, Wire, Words1024, Words4096
 
 
 class Text(Wire):

@@ -32,6 +32,8 @@ class Media(Value):
     url: str | None = None
     stored: str | None = None
     """The key of the bytes in our own media store (their SHA-256 in hex)."""
+    thumbnail_url: str | None = None
+    """Outbound: the address of a small picture of it, where the provider shows one first (RCS)."""
     mime_type: str | None = None
     sha256: str | None = None
     caption: str | None = None

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.cloud.adapter import Cloud
 from adapters.sandbox.cloud import CloudSandbox, CloudSettings, Fault, served
+from adapters.sandbox.courier import Heard
 from engine.core.content import (
     ButtonReply,
     Contacts,
@@ -44,16 +45,16 @@ class Business:
         self.parcels: list[Parcel] = []
         self._news = asyncio.Event()
 
-    async def post(self, body: bytes, headers: Mapping[str, str]) -> int:
+    async def post(self, body: bytes, headers: Mapping[str, str]) -> Heard:
         assert self.cloud is not None
         lowered = {name.lower(): value for name, value in headers.items()}
         try:
             self.cloud.verify(WebhookRequest(body=body, headers=lowered))
             self.parcels += self.cloud.parse(body, received_at=NOW)
         except InboundError as error:
-            return error.status
+            return Heard(error.status)
         self._news.set()
-        return 200
+        return Heard(200)
 
     async def hears(self, statuses: int) -> None:
         """Wait until so many statuses have come."""

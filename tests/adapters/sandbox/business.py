@@ -11,6 +11,7 @@ import orjson
 from pydantic import JsonValue
 
 from adapters.sandbox.cloud import CloudSandbox, CloudSettings
+from adapters.sandbox.courier import Heard
 
 Object = dict[str, JsonValue]
 
@@ -27,14 +28,15 @@ class Business:
         self.answers: deque[int | None] = deque()
         """What to answer next; 200 when empty."""
 
-    async def post(self, body: bytes, headers: Mapping[str, str]) -> int | None:
+    async def post(self, body: bytes, headers: Mapping[str, str]) -> Heard | None:
         mark = hmac.new(self._secret, body, hashlib.sha256).hexdigest()
         assert headers["X-Hub-Signature-256"] == f"sha256={mark}"
         (entry,) = orjson.loads(body)["entry"]
         (change,) = entry["changes"]
         assert change["field"] == "messages"
         self.values.append(change["value"])
-        return self.answers.popleft() if self.answers else 200
+        status = self.answers.popleft() if self.answers else 200
+        return None if status is None else Heard(status)
 
     @property
     def messages(self) -> list[Object]:
@@ -82,7 +84,7 @@ class Bench:
         )
 
     def send(self, body: Object) -> Object:
-        """Send as the HTTP face does. Raises Refusal."""
+        """Send as the HTTP face does. Raises CloudRefusal."""
         request, _ = self.sandbox.receive("POST", "/v23.0/1/messages", body)
         return self.sandbox.answer(body, request)
 

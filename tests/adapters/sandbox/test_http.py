@@ -257,6 +257,34 @@ async def test_a_fault_meets_its_own_address_and_skips_as_told(client: Client) -
     assert (to_others, first, second) == (200, 200, 500)
 
 
+async def test_a_fault_meets_its_own_path_alone(client: Client) -> None:
+    await client.drive("/faults", {"kind": "error", "path": "/media"})
+
+    sent, _ = await client.post(MESSAGES, text_to(MARIA))
+    uploaded, _ = await upload(client, b"png", "image/png", messaging_product="whatsapp")
+
+    assert (sent, uploaded) == (200, 500)
+
+
+async def test_a_slow_answer_is_the_right_one(client: Client) -> None:
+    await client.drive("/faults", {"kind": "slow", "hold_s": 0.01})
+
+    status, body = await client.post(MESSAGES, text_to(MARIA))
+
+    assert status == 200
+    assert "messages" in body
+    assert client.sandbox.contact(MARIA).shown == ["Hello"]
+
+
+async def test_the_webhook_can_be_told_later_and_switched_on_again(client: Client) -> None:
+    client.sandbox.courier.is_off = True
+
+    await client.drive("/webhook", {"url": "http://127.0.0.1:9/"})
+    delivery = await client.sandbox.contact(MARIA).says("hi")
+
+    assert [tried.status for tried in delivery.attempts] == [None]
+
+
 async def test_a_fault_with_a_time_ends_by_itself() -> None:
     seconds = [0.0]
     sandbox = CloudSandbox(monotonic=lambda: seconds[0])

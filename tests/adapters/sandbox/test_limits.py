@@ -6,7 +6,7 @@ import pytest
 from pydantic import JsonValue
 
 from adapters.sandbox.cloud import ApprovedTemplate, CloudSettings
-from adapters.sandbox.refusals import Refusal
+from adapters.sandbox.cloud.refusals import CloudRefusal
 from tests.adapters.sandbox.business import Bench, Object, text_to
 
 MARIA = "5215550001"
@@ -16,7 +16,7 @@ def code_of(bench: Bench, body: Object) -> int | None:
     """Return the refusal's code, None where it was accepted."""
     try:
         bench.send(body)
-    except Refusal as refusal:
+    except CloudRefusal as refusal:
         return refusal.code
     return None
 
@@ -123,7 +123,7 @@ async def test_templates_must_be_approved_and_filled(body: Object, code: int | N
 
 
 async def test_an_unknown_template_is_not_found(bench: Bench) -> None:
-    refusal = Refusal(132001, "")
+    refusal = CloudRefusal(132001, "")
 
     assert refusal.http_status == 404
 

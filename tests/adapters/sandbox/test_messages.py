@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from adapters.sandbox.cloud import CloudSettings
-from adapters.sandbox.refusals import Refusal
+from adapters.sandbox.cloud.refusals import CloudRefusal
 from tests.adapters.sandbox import examples
 from tests.adapters.sandbox.business import Bench, Object, text_to
 from tests.adapters.sandbox.examples import EXAMPLES, required_paths, without
@@ -34,8 +34,8 @@ NOT_MESSAGES = {
 """Documented bodies that are no valid messages, and why."""
 
 
-def refusal_of(bench: Bench, body: Object) -> Refusal:
-    with pytest.raises(Refusal) as caught:
+def refusal_of(bench: Bench, body: Object) -> CloudRefusal:
+    with pytest.raises(CloudRefusal) as caught:
         bench.send(body)
     return caught.value
 
@@ -76,11 +76,11 @@ def documents() -> list[tuple[str, Object]]:
 
 
 async def test_every_documented_example_is_accepted_but_the_listed_ones(lenient: Bench) -> None:
-    refused: dict[str, Refusal] = {}
+    refused: dict[str, CloudRefusal] = {}
     for name, body in documents():
         try:
             lenient.send(body)
-        except Refusal as refusal:
+        except CloudRefusal as refusal:
             refused[name] = refusal
 
     assert sorted(refused) == sorted(NOT_MESSAGES if documents() else [])
@@ -94,7 +94,7 @@ async def test_every_documented_example_is_refused_without_any_required_key(leni
         for path in required_paths(body):
             try:
                 lenient.send(cast("Object", without(body, path)))
-            except Refusal:
+            except CloudRefusal:
                 continue
             accepted.append(f"{name} without {path}")
 

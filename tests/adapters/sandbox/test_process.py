@@ -1,4 +1,4 @@
-"""`python -m adapters.sandbox cloud` as its own process, with a business that listens over HTTP."""
+"""`parley sandbox cloud` as its own process, with a business that listens over HTTP."""
 
 import asyncio
 import re
@@ -39,7 +39,8 @@ async def test_the_program_serves_posts_webhooks_and_ends_on_sigterm() -> None:
             *(
                 sys.executable,
                 "-m",
-                "adapters.sandbox",
+                "parley",
+                "sandbox",
                 "cloud",
                 "--port",
                 "0",
