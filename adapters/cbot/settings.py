@@ -52,6 +52,11 @@ class CbotLine(LineSettings):
         return self
 
     @property
+    def is_guarded(self) -> bool:
+        """Whether more than a signature keeps strangers from posting webhooks; the secrets have been read."""
+        return super().is_guarded or self.webhook_user is not None
+
+    @property
     def url(self) -> str:
         """Where calls go."""
         return self.base_url or URLS[self.api]

@@ -1,6 +1,6 @@
 """The calls of a Gupshup line: a form out, an id or an error back."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 import aiohttp
 from multidict import CIMultiDict
@@ -47,7 +47,7 @@ class Client:
             "POST",
             url,
             headers=self._sending,
-            body=urlencode(form).encode(),
+            body=URL().with_query(form).raw_query_string.encode(),
             shown_url=show_url(url),
         )
         try:
@@ -88,7 +88,5 @@ class Client:
             raise ContentRejected(
                 "set app_id (Gupshup's dashboard, the app's settings): it stands in this call's address"
             )
-        url = self._app
-        for part in parts:
-            url = url / part
-        return url
+        # A message's id is whatever its webhook said: a slash in it must not lead elsewhere.
+        return self._app.joinpath(*(quote(part, safe="") for part in parts), encoded=True)

@@ -148,8 +148,8 @@ ONPREMISE: dict[int, ErrorCode] = {
     2002: ErrorCode("retry", "the template could not be fetched"),
     2003: ErrorCode("config", "the template's package does not exist"),
 }
-"""The On-Premises API's own codes, which never meet Cloud's. Source: Twilio's table of WhatsApp codes, public clients of the
-On-Premises API, read 2026-08; Meta's own page is gone."""
+"""The On-Premises API's own codes, which never meet Cloud's. Source: Twilio's table of WhatsApp codes, public
+clients of the On-Premises API, read 2026-08; Meta's own page is gone."""
 
 PERMISSIONS = range(200, 300)
 """Codes of a permission that is missing or was removed."""
