@@ -93,7 +93,7 @@ def meets(payload: Payload, signals: list[dict[str, Json]], bot: Bot) -> bool:
             case "title":
                 met = any(f"{c.get('name')}, {c.get('address')}" == value for c in contents)
             case "contact_name":
-                met = bool(bot.rows("SELECT 1 FROM contact WHERE name = ?", value))
+                met = bool(bot.rows("SELECT 1 FROM contact WHERE name = ?", str(value)))
             case "outgoing_echo":
                 met = bool(bot.rows("SELECT 1 FROM message WHERE direction = 'out'"))
             case "reply_to":
