@@ -19,6 +19,9 @@ from adapters.gupshup.adapter import Gupshup
 from adapters.gupshup.settings import GupshupLine
 from adapters.interakt.adapter import Interakt
 from adapters.interakt.settings import InteraktLine
+from adapters.karbot.adapter import Karbot
+from adapters.karbot.settings import KarbotLine
+from adapters.rcs.adapter import Rcs
 from adapters.settings import LineSettings
 from adapters.sobot.adapter import Sobot
 from adapters.sobot.settings import SobotLine
@@ -34,9 +37,10 @@ ADAPTERS: dict[str, type[Adapter]] = {
     "console": Console,
     "gupshup": Gupshup,
     "interakt": Interakt,
+    "karbot": Karbot,
     "sobot": Sobot,
 }
-"""The adapter of each provider."""
+"""The adapter of each provider; Interakt's other channel has its own, `Rcs`."""
 
 SETTINGS: dict[str, type[LineSettings]] = {
     "360dialog": CbotLine,
@@ -45,11 +49,14 @@ SETTINGS: dict[str, type[LineSettings]] = {
     "console": ConsoleLine,
     "gupshup": GupshupLine,
     "interakt": InteraktLine,
+    "karbot": KarbotLine,
     "sobot": SobotLine,
 }
 """The settings of each provider, for messages about what a table may hold."""
 
-AnyLine: TypeAlias = CbotLine | CloudLine | ConsoleLine | GupshupLine | InteraktLine | SobotLine
+AnyLine: TypeAlias = (
+    CbotLine | CloudLine | ConsoleLine | GupshupLine | InteraktLine | KarbotLine | SobotLine
+)
 
 LineConfig = Annotated[AnyLine, Field(discriminator="provider")]
 """A `[lines.NAME]` table: `provider` says which."""
@@ -111,8 +118,17 @@ def build_adapter(
                 media_links=media_links,
                 max_media_bytes=max_media_bytes,
             )
-        case InteraktLine():
-            return Interakt(
+        case InteraktLine(channel=channel):
+            kind = Rcs if channel == "rcs" else Interakt
+            return kind(
+                line,
+                known,
+                session=session,
+                media_links=media_links,
+                max_media_bytes=max_media_bytes,
+            )
+        case KarbotLine():
+            return Karbot(
                 line,
                 known,
                 session=session,

@@ -1,7 +1,8 @@
 """What becomes of sends: marks of our own, reports of providers, entries to take up, sends nobody knows about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import TypeVar
 
 import orjson
@@ -57,14 +58,14 @@ class Outbox:
         reports = [
             (LineId(line), SignalId(signal), load_signal(content)) for line, signal, content in rows
         ]
-        self._apply(reports)
+        self._apply(reports, now)
         at = stamp(now)
         handled = sorted((line, signal, at) for line, signal, _ in reports)
         self._transaction.later(Call(statements.SET_HANDLED, handled))
 
-    def report(self, reports: Sequence[Report]) -> None:
+    def report(self, reports: Sequence[Report], now: datetime) -> None:
         """Raise the messages' status; what speaks of a message not known yet waits."""
-        self._apply(reports)
+        self._apply(reports, now)
         rows = sorted(
             (line, signal, clean_text(report.external_id), report.message)
             for line, signal, report in reports
@@ -73,7 +74,7 @@ class Outbox:
         if rows:
             self._transaction.later(Call(statements.AWAIT_MESSAGE, rows))
 
-    def _apply(self, reports: Sequence[Report]) -> None:
+    def _apply(self, reports: Sequence[Report], now: datetime) -> None:
         by_id: dict[tuple[LineId, int], DeliveryReported] = {}
         by_external_id: dict[tuple[LineId, str], DeliveryReported] = {}
         for line, _, report in reports:
@@ -91,6 +92,36 @@ class Outbox:
                 (key[0], *_report_cells(by_external_id[key])) for key in sorted(by_external_id)
             ]
             self._transaction.later(Call(statements.REPORT_BY_EXTERNAL_ID, others))
+        self._apply_aliases(reports, by_external_id, now)
+
+    def _apply_aliases(
+        self,
+        reports: Sequence[Report],
+        by_external_id: Mapping[tuple[LineId, str], DeliveryReported],
+        now: datetime,
+    ) -> None:
+        """Remember messages' second ids, and apply what came or waits under these."""
+        named = sorted(
+            {
+                (line, clean_text(report.external_id), clean_text(report.alias))
+                for line, _, report in reports
+                if report.alias is not None and report.alias != report.external_id
+            }
+        )
+        if named:
+            self._transaction.later(Call(statements.SET_ALIASES, named))
+        unsure = [
+            (line, *_report_cells(report))
+            for (line, _), report in sorted(by_external_id.items(), key=itemgetter(0))
+            if report.alias == report.external_id
+        ]
+        if unsure:
+            self._transaction.later(Call(statements.REPORT_BY_ALIAS, unsure))
+        if named:
+            aliases = sorted({(line, alias) for line, _, alias in named})
+            self._transaction.later(
+                Call(statements.AWAITING_ALIAS, aliases), lambda rows: self._catch_up(rows, now)
+            )
 
     async def take(
         self, *, owner: int, now: datetime, busy: Sequence[ConversationId], limit: int

@@ -195,8 +195,10 @@ UNFINISHED = ask(
 )
 
 SHOWN = ask(
-    "SELECT m.line_id, m.external_id, m.content FROM {keys} JOIN message m"
-    " ON m.line_id = k.line_id AND m.external_id = k.external_id AND m.direction = 'out'",
+    "SELECT k.line_id, k.external_id, m.content FROM {keys} JOIN message m"
+    " ON m.line_id = k.line_id AND m.external_id = k.external_id AND m.direction = 'out'"
+    " UNION ALL SELECT k.line_id, k.external_id, m.content FROM {keys} JOIN message m"
+    " ON m.line_id = k.line_id AND m.alias = k.external_id",
     keys="line_id text, external_id text",
 )
 
@@ -247,6 +249,14 @@ AWAITING = ask(
     keys="line_id text, external_id text",
 )
 
+AWAITING_ALIAS = ask(
+    # Only once a message has the second id: until then what came by it goes on waiting.
+    "SELECT s.line_id, s.id, s.content FROM {keys} JOIN message m"
+    " ON m.line_id = k.line_id AND m.alias = k.alias JOIN signal s"
+    " ON s.line_id = k.line_id AND s.awaits = k.alias",
+    keys="line_id text, alias text",
+)
+
 _REPORT = (
     f"status = CASE WHEN {_KNOWN} THEN message.status ELSE :status END,"
     f" status_at = CASE WHEN {_KNOWN} THEN message.status_at ELSE :at END,"
@@ -263,6 +273,22 @@ REPORT_BY_ID = update(
     where="message.line_id = :line_id AND message.id = :id AND message.direction = 'out'",
 )
 
+SET_ALIASES = update(
+    "message",
+    "line_id text, external_id text, alias text",
+    set_="alias = :alias",
+    where="message.line_id = :line_id AND message.external_id = :external_id"
+    " AND message.direction = 'out' AND message.alias IS NULL",
+)
+
+REPORT_BY_ALIAS = update(
+    "message",
+    f"line_id text, {_REPORT_COLUMNS}",
+    set_=_REPORT,
+    where="message.line_id = :line_id AND message.alias = :external_id",
+)
+"""For reports that do not say by which of a message's two ids they call it."""
+
 REPORT_BY_EXTERNAL_ID = update(
     "message",
     f"line_id text, {_REPORT_COLUMNS}",
@@ -278,6 +304,8 @@ AWAIT_MESSAGE = update(
     set_="handled_at = NULL, awaits = :external_id",
     where="signal.line_id = :line_id AND signal.id = :id AND NOT EXISTS (SELECT 1 FROM message m"
     " WHERE m.line_id = :line_id AND m.external_id = :external_id AND m.direction = 'out')"
+    " AND NOT EXISTS (SELECT 1 FROM message m"
+    " WHERE m.line_id = :line_id AND m.alias = :external_id)"
     " AND NOT EXISTS (SELECT 1 FROM message m"
     " WHERE m.line_id = :line_id AND m.id = :message_id AND m.direction = 'out')",
 )

@@ -202,6 +202,14 @@ class MessageRow(SQLModel, table=True):
             sqlite_where=text("direction = 'out' AND external_id IS NOT NULL"),
             postgresql_where=text("direction = 'out' AND external_id IS NOT NULL"),
         ),
+        # The same by a message's second id, which few providers give.
+        Index(
+            "message_alias",
+            "line_id",
+            "alias",
+            sqlite_where=text("alias IS NOT NULL"),
+            postgresql_where=text("alias IS NOT NULL"),
+        ),
         # The operator's list of failures.
         Index(
             "message_failed",
@@ -233,6 +241,8 @@ class MessageRow(SQLModel, table=True):
     maybe_twice: bool = False
     error_code: str | None = Field(default=None, sa_type=Text)
     error: str | None = Field(default=None, sa_type=Text)
+    alias: str | None = Field(default=None, sa_type=Text)
+    """The message's other id at a provider that has two."""
 
 
 class ExchangeRow(SQLModel, table=True):

@@ -326,7 +326,7 @@ class UnitOfWork:
         """Raise the messages' status, never lower it; a status of a message not yet marked sent waits for its mark."""
         if reports:
             self._unfinished.clear()
-            self._outbox.report(reports)
+            self._outbox.report(reports, now)
 
     async def mark_sends(self, marks: Sequence[SendMark]) -> None:
         """Write what became of sends; a status that came before its `sent` mark is applied on top of it."""

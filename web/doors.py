@@ -1,7 +1,7 @@
 """Which line a webhook is for: by its URL, and by the account that its body names."""
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,11 @@ from engine.core.ids import LineId
 from engine.core.signals import Arrival, LineReported
 from engine.core.value import Json
 from engine.ports import Adapter, Parcel, WebhookRequest
+
+SECRET_HEADER = "x-webhook-secret"  # noqa: S105 - a header's name
+"""May carry a line's `webhook_secret` in place of its URL, where the provider lets one set headers."""
+
+_NO_HEADERS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,7 @@ class Door:
     adapter: Adapter
     provider: str
     secret: str | None = None
-    """The last part of the URL, for a provider that signs nothing."""
+    """The last part of the URL, or a header's value, for a provider that signs nothing."""
 
 
 class Doors:
@@ -42,8 +47,13 @@ class Doors:
                     f"lines.{door.line} and lines.{other.line} serve the same account; remove one of them"
                 )
 
-    def find(self, name: str, secret: str | None) -> Door:
+    def find(self, name: str, secret: str | None, headers: Mapping[str, str] = _NO_HEADERS) -> Door:
         """Return the line at a webhook URL.
+
+        Args:
+            name: What the URL calls the line.
+            secret: The last part of the URL, if there is one more.
+            headers: The request's; asked for by names in lower case.
 
         Raises:
             LineUnknown: No line has this name.
@@ -54,9 +64,12 @@ class Doors:
             raise LineUnknown
         if door.secret is None and secret is None:
             return door
+        if secret is None:
+            secret = headers.get(SECRET_HEADER)
         if not hmac.compare_digest(_bytes(door.secret), _bytes(secret)):
             raise SignatureInvalid(
-                "The webhook address does not end in this line's webhook_secret."
+                "The webhook address does not end in this line's webhook_secret,"
+                " nor does the header X-Webhook-Secret hold it."
             )
         return door
 

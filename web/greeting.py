@@ -10,12 +10,14 @@ PASTE_AT = {
     "cbot": "nowhere: `parley lines register` sets it",
     "cloud": "App Dashboard > WhatsApp > Configuration > Callback URL, with the line's verify_token; "
     "subscribe to the field `messages`",
+    "gupshup": "Gupshup's dashboard > the app > Webhooks > Add; payload format v2; switch on sent, delivered and read",
     "interakt": "Settings > Developer Settings > Webhook URL, with the line's signing_secret as Secret Key",
+    "karbot": "Karbot's platform > the business line's details > webhook; an administrator of Karbot sets it",
     "sobot": "app.sobot.in > Settings > Developers tools, as the webhook",
 }
 """Where each provider that calls by webhook wants the address. Source: their set-up pages, read 2026-08."""
 
-UNSIGNED: frozenset[str] = frozenset({"360dialog", "cbot", "sobot"})
+UNSIGNED: frozenset[str] = frozenset({"360dialog", "cbot", "gupshup", "karbot", "sobot"})
 """Providers that sign nothing: only a `webhook_secret` in the address keeps strangers out."""
 
 

@@ -82,7 +82,7 @@ class Webhooks:
         """
         try:
             doors = self._doors
-            door = doors.find(name, secret)
+            door = doors.find(name, secret, request.headers)
             webhook = WebhookRequest(await _read(request), request.headers, _query(request))
             door.adapter.verify(webhook)
             now = self._clock.now(door.line)

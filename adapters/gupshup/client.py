@@ -1,5 +1,7 @@
 """The calls of a Gupshup line: a form out, an id or an error back."""
 
+from urllib.parse import quote
+
 import aiohttp
 from multidict import CIMultiDict
 from yarl import URL
@@ -86,7 +88,5 @@ class Client:
             raise ContentRejected(
                 "set app_id (Gupshup's dashboard, the app's settings): it stands in this call's address"
             )
-        url = self._app
-        for part in parts:
-            url = url / part
-        return url
+        # A message's id is whatever its webhook said: a slash in it must not lead elsewhere.
+        return self._app.joinpath(*(quote(part, safe="") for part in parts), encoded=True)

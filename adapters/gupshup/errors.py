@@ -49,13 +49,13 @@ def meaning_of(code: str) -> str | None:
     return None if known is None else known.meaning
 
 
-def read_sent(answer: Answer) -> ExternalId:
+def read_sent(answer: Answer, *, check: str = CREDENTIALS) -> ExternalId:
     """Return Gupshup's id of the message that it took; what becomes of it comes as events.
 
     Raises:
         SendError: It was refused; AnswerLost where the answer does not say what became of it.
     """
-    body = read_success(answer)
+    body = read_success(answer, check=check)
     messages = objects_of(body, "messages")
     external_id = text_of(body, "messageId") or (text_of(messages[0], "id") if messages else None)
     if external_id is None:
@@ -63,7 +63,7 @@ def read_sent(answer: Answer) -> ExternalId:
     return ExternalId(external_id)
 
 
-def read_success(answer: Answer) -> Wire:
+def read_success(answer: Answer, *, check: str = CREDENTIALS) -> Wire:
     """Return the body of a call that succeeded: 2xx, and no status `error` in it.
 
     Raises:
@@ -71,7 +71,7 @@ def read_success(answer: Answer) -> Wire:
     """
     body = load(answer)
     if not 200 <= answer.status < 300 or (body is not None and text_of(body, "status") == "error"):
-        raise read_error(answer, body or {})
+        raise read_error(answer, body or {}, check=check)
     if body is None:
         raise AnswerLost("Gupshup took the call, but its answer cannot be read")
     return body

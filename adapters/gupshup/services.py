@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.wire import Wire, load_text, objects_of, part_of, text_of, tidy
 from engine.core.content import Template
-from engine.core.errors import ContentRejected
+from engine.core.errors import AnswerLost, ContentRejected, ProviderUnreachable
 from engine.services import (
     ManualSetup,
     TemplateDraft,
@@ -95,7 +95,12 @@ class Templates:
         )
 
     async def _all(self) -> tuple[TemplateInfo, ...]:
-        return tuple(_read(item) for item in objects_of(await self._load(), "templates"))
+        try:
+            answer = await self._load()
+        except AnswerLost as error:
+            # A question may be asked twice; as AnswerLost a template's send would count as perhaps made.
+            raise ProviderUnreachable(str(error)) from error
+        return tuple(_read(item) for item in objects_of(answer, "templates"))
 
 
 class ByHand:

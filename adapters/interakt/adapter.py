@@ -1,11 +1,13 @@
 """One Interakt WhatsApp line as the loops and the web see it."""
 
 from datetime import datetime
+from typing import ClassVar
 
 import aiohttp
 
 from adapters.degrade import degrade
 from adapters.interakt import signature
+from adapters.interakt.account.services import build_services
 from adapters.interakt.capabilities import CAPABILITIES, MEDIA_FETCHED_BYTES
 from adapters.interakt.client import Client
 from adapters.interakt.parse import parse_body
@@ -16,6 +18,7 @@ from adapters.interakt.twins import Twins
 from adapters.line import LineAdapter
 from adapters.links import fetch_link, with_links
 from adapters.whatsapp.limits import problem_of
+from engine.core.capabilities import Capabilities
 from engine.core.content import Assignment, ContactUpdate, Event, Media
 from engine.core.errors import ContentRejected, SendError
 from engine.core.ids import LineId
@@ -41,6 +44,9 @@ class Interakt(LineAdapter):
         max_media_bytes: The largest inbound file taken.
     """
 
+    limits: ClassVar[Capabilities] = CAPABILITIES
+    """What the channel can show and carry."""
+
     def __init__(
         self,
         line: LineId,
@@ -51,7 +57,12 @@ class Interakt(LineAdapter):
         max_media_bytes: int = MEDIA_FETCHED_BYTES,
     ) -> None:
         client = Client(session, base=settings.base_url, api_key=settings.secret("api_key"))
-        super().__init__(line, capabilities=CAPABILITIES, rate_per_second=settings.rate_per_second)
+        super().__init__(
+            line,
+            capabilities=self.limits,
+            rate_per_second=settings.rate_per_second,
+            services=build_services(client),
+        )
         self._client = client
         self._session = session
         self._links = media_links
@@ -72,14 +83,14 @@ class Interakt(LineAdapter):
 
     async def send(self, outgoing: Outgoing) -> Accepted | Refused:
         """Send one message or tell one deed; what the provider would refuse anyway is refused without a call."""
-        content = degrade(outgoing.content, self._capabilities)
         try:
+            # The links first: what cannot be shown is said with its link.
+            content = degrade(with_links(outgoing.content, self._links), self._capabilities)
             if content is None:
                 return Accepted(None)
             if isinstance(content, Event | ContactUpdate | Assignment):
                 path, body = render_deed(content, outgoing.contact)
                 return await self._client.send(path, body, names_message=False)
-            content = with_links(content, self._links)
             if problem := problem_of(content, self._capabilities, captioned=CAPTIONED):
                 raise ContentRejected(problem)
             body = render_message(content, contact=outgoing.contact, message=outgoing.id)

@@ -44,7 +44,9 @@ class Client:
             return Refused(AnswerLost("the provider took the call but named no message"), exchange)
         return Accepted(None if external_id is None else ExternalId(external_id), exchange)
 
-    async def told(self, method: str, path: str, body: Wire | None = None, **query: str) -> Wire:
+    async def told(
+        self, method: str, path: str, body: Wire | None = None, *, query: Mapping[str, str] = {}
+    ) -> Wire:
         """Return what a call answers. Raises SendError."""
         said, _ = await self.ask(method, path, body, query=query)
         if isinstance(said, SendError):
@@ -72,7 +74,14 @@ class Client:
             return error, exchange
 
     async def upload(
-        self, path: str, data: bytes, *, key: str, mime_type: str, filename: str, **query: str
+        self,
+        path: str,
+        data: bytes,
+        *,
+        key: str,
+        mime_type: str,
+        filename: str,
+        query: Mapping[str, str] = {},
     ) -> Wire:
         """Return what handing a file over answers. Raises SendError."""
         form = aiohttp.FormData()

@@ -6,6 +6,8 @@ Source: Interakt resource center, "Interakt's webhooks", and bodies that clients
 from datetime import datetime
 
 from adapters.interakt.payloads import CLICKED, RECEIVED, STATUS_TIMES, STATUSES
+from adapters.rcs.parse import read_callback
+from adapters.rcs.payloads import ENTITY
 from adapters.whatsapp.changes import (
     Found,
     external_id_of,
@@ -51,13 +53,16 @@ _PHONE_DIGITS = range(5, 16)
 
 
 def parse_body(body: bytes, *, line: LineId, received_at: datetime) -> list[Parcel]:
-    """Return what a body says; Interakt names no account in it.
+    """Return what a body of either channel says; Interakt names no account in it.
+
+    A message of one channel may be told where the other's are, as when it fell back to it.
 
     Raises:
         PayloadInvalid: The body is no JSON object.
     """
-    found = _read_body(load_object(body), received_at)
-    return parcels_of([(None, [found])], line=line, received_at=received_at)
+    read = load_object(body)
+    found = read_callback(read, received_at) if ENTITY in read else [_read_body(read, received_at)]
+    return parcels_of([(None, found)], line=line, received_at=received_at)
 
 
 def _read_body(body: Wire, received_at: datetime) -> Found:

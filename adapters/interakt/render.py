@@ -65,7 +65,7 @@ def _render(content: Outbound) -> Wire:
         case Template():
             return {
                 "type": "Template",
-                "template": _render_template(content),
+                "template": render_template(content),
                 **known(template_category=content.category, campaignId=content.campaign),
                 **render_fallback(content.sms),
             }
@@ -108,7 +108,8 @@ def split_phone(digits: str) -> tuple[str, str] | None:
 # --- templates ---------------------------------------------------------------------------------------
 
 
-def _render_template(template: Template) -> Wire:
+def render_template(template: Template) -> Wire:
+    """Return a template and what fills it, as either channel writes it."""
     header = template.header
     filename = header.filename if isinstance(header, Media) and header.kind == "document" else None
     return known(

@@ -50,9 +50,11 @@ def files_where(found: type[ast.AST], name: str) -> set[str]:
 
 
 def imports(module: ast.Module) -> set[str]:
-    """Return the outermost names of what a module imports."""
+    """Return the outermost names of what a module imports; `urllib.parse` moves nothing and does not count."""
     names: set[str] = set()
     for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom) and node.module == "urllib.parse":
+            continue
         if isinstance(node, ast.Import):
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0:

@@ -1,6 +1,7 @@
 """The contract on the outbox: what may go, in which order, and what becomes of it."""
 
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 
@@ -19,7 +20,7 @@ from engine.core.content import (
     Text,
 )
 from engine.core.effects import Origin
-from engine.core.ids import ConversationId, MessageId
+from engine.core.ids import ConversationId, ExternalId, MessageId
 from engine.core.signals import Status
 from engine.ports import MessageStatus, SendMark
 from tests.builders import NOW
@@ -347,6 +348,71 @@ class OutboxContract:
         assert await world.take(now=NOW + timedelta(days=1)) == []
         await world.report(report("read", external_id="out.5"))
         assert await world.status(message) == "read"
+
+    # --- a message's second id --------------------------------------------------------------------
+
+    ORDERS: ClassVar = {
+        "in order": ("mark", "enqueued", "delivered"),
+        "before the mark": ("enqueued", "mark", "delivered"),
+        "before the other id is known": ("mark", "delivered", "enqueued"),
+        "before everything": ("delivered", "enqueued", "mark"),
+    }
+
+    @pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+    async def test_a_status_by_the_second_id_reaches_its_message(
+        self, world: World, order: tuple[str, ...]
+    ) -> None:
+        message = await world.say(await world.conversation(ANA), status="sending")
+        for deed in order:
+            match deed:
+                case "mark":
+                    await world.mark(message, "sent", external_id="gs.1")
+                case "enqueued":
+                    await world.report(report("sent", external_id="gs.1", alias="wa.1"))
+                case "delivered":
+                    await world.report(report("delivered", external_id="wa.1", alias="wa.1"))
+        assert await world.status(message) == "delivered"
+        assert (await world.shown(message)).external_id == "gs.1"
+
+    async def test_both_ids_may_come_in_one_batch(self, world: World) -> None:
+        message = await world.say(await world.conversation(ANA), status="sending")
+        await world.mark(message, "sent", external_id="gs.1")
+        await world.report(
+            report("sent", external_id="gs.1", alias="wa.1"),
+            report("read", external_id="wa.1", alias="wa.1"),
+        )
+        assert await world.status(message) == "read"
+
+    async def test_a_second_id_outlives_its_signal_and_the_process(self, world: World) -> None:
+        message = await world.say(await world.conversation(ANA), status="sending")
+        await world.mark(message, "sent", external_id="gs.1")
+        await world.report(report("sent", external_id="gs.1", alias="wa.1"))
+        later = NOW + limits.SIGNAL_KEPT + timedelta(days=1)
+        async with world.store.write() as batch:
+            await batch.sweep(now=later)
+        assert await world.count("signal") == 0
+        other = await world.another()
+        await other.report(report("read", external_id="wa.1", alias="wa.1"), now=later)
+        assert await world.status(message) == "read"
+
+    async def test_a_report_that_names_the_first_id_alone_touches_no_second(
+        self, world: World
+    ) -> None:
+        ana = await world.conversation(ANA)
+        first, second = [await world.say(ana, status="sending") for _ in range(2)]
+        await world.mark(first, "sent", external_id="gs.1")
+        await world.mark(second, "sent", external_id="gs.2")
+        await world.report(report("sent", external_id="gs.1", alias="gs.2"))
+        await world.report(report("read", external_id="gs.2"))
+        assert [await world.status(m) for m in (first, second)] == ["sent", "read"]
+
+    async def test_what_a_tap_was_made_on_is_found_by_either_id(self, world: World) -> None:
+        message = await world.say(await world.conversation(ANA), status="sending")
+        await world.mark(message, "sent", external_id="gs.1")
+        await world.report(report("sent", external_id="gs.1", alias="wa.1"))
+        keys = [(SHOP, ExternalId(id)) for id in ("gs.1", "wa.1", "wa.2")]
+        async with world.store.write() as batch:
+            assert set(await batch.shown(keys)) == set(keys[:2])
 
     async def test_a_status_of_a_message_that_was_never_ours_is_given_up(
         self, world: World

@@ -264,6 +264,18 @@ async def test_a_secret_address_is_the_only_one_of_its_line(tmp_path: Path) -> N
     assert kinds == [("hidden", "message_received"), ("shop", "line_reported")]
 
 
+async def test_a_header_may_carry_the_secret_of_an_address(tmp_path: Path) -> None:
+    hidden = line_table("hidden", "4004", base_url="{base_url}") + 'webhook_secret = "s3cret"\n'
+    body = json.dumps(text_body("hi", number="4004")).encode()
+    async with running(tmp_path, more=hidden) as bot:
+        statuses = []
+        for secret in ("s3cre", "sécret", "s3cret"):
+            headers = signature(body) | {"X-Webhook-Secret": secret}
+            statuses.append((await bot.post(body, line="hidden", headers=headers))[0])
+
+    assert statuses == [401, 401, 200]
+
+
 async def test_a_signed_body_that_was_tampered_with_is_refused(bot: Bot) -> None:
     body = json.dumps(text_body("pay 10")).encode()
 

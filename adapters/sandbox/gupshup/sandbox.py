@@ -41,6 +41,7 @@ class GupshupSandbox(Sandbox):
             "provider": "gupshup",
             "api_key": self.settings.api_key,
             "app": self.settings.app,
+            "app_id": self.settings.app_id,
             "source": self.settings.source,
             "base_url": address,
         }

@@ -42,7 +42,7 @@ class GupshupProvider(Provider):
                 return {"status": "submitted", "messageId": f"gs-{next(self._taken)}"}
 
 
-TEMPLATE: dict[str, object] = {
+TEMPLATE: dict[str, Json] = {
     "id": "7d1c9c1e-0000-4000-8000-000000000001",
     "elementName": "order_ready",
     "languageCode": "en_US",

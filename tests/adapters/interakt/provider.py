@@ -22,7 +22,7 @@ class InteraktProvider(Provider):
 
     def _accepted(self, request: Request) -> dict[str, object]:
         match request.path.removeprefix("/v1/public/"):
-            case "message/":
+            case "message/" | "rcs/message/":
                 return {"result": True, "message": SENT, "id": sent_id(next(self._ids))}
             case "create-campaign/":
                 return {"result": True, "message": "Created", "data": {"campaignId": "campaign-1"}}

@@ -1,0 +1,44 @@
+"""What Karbot offers beside the chat, as far as anything is known of it."""
+
+from adapters.gupshup.services import Templates
+from adapters.karbot.client import Client
+from engine.services import ManualSetup
+
+WHERE_TO_PASTE = """\
+Karbot has no call for this. On its platform, open the business line's details and set the webhook to
+  {url}
+or ask your administrator at Karbot to do so. Its first call must be answered 2xx, with an empty body, within 10
+seconds: let Parley run before."""
+
+
+class ByHand:
+    """Says where the webhook's address is pasted."""
+
+    async def register(self, url: str) -> str:
+        """Raise ManualSetup with what to paste where."""
+        raise ManualSetup(WHERE_TO_PASTE.format(url=url))
+
+
+class Look:
+    """Looks at a line: logs in, and asks for its templates.
+
+    Args:
+        client: The line's calls.
+        templates: The line's list.
+        origin: What the line sends as, for people.
+    """
+
+    def __init__(self, client: Client, templates: Templates, *, origin: str) -> None:
+        self._client = client
+        self._templates = templates
+        self._origin = origin
+
+    async def check_key(self) -> str:
+        """Return that e-mail and password open the platform. Raises SendError."""
+        await self._client.enter()
+        return "the login is good"
+
+    async def check_sender(self) -> str:
+        """Return what the line sends as. Raises SendError where it has no templates to tell of."""
+        found = await self._templates.list()
+        return f"sends as {self._origin}; it has {len(found)} templates"

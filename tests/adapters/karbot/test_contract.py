@@ -1,0 +1,26 @@
+"""Karbot keeps to the contract of all adapters."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from adapters.karbot.adapter import Karbot
+from engine.ports import Adapter
+from tests.adapters.contract import AdapterContract
+
+TEXT = (Path(__file__).parent / "payloads" / "text.json").read_bytes()
+
+
+class TestKarbot(AdapterContract):
+    by_link = True
+
+    @pytest.fixture
+    def adapter(self, karbot: Karbot) -> Adapter:
+        return karbot
+
+    @staticmethod
+    def text_body(text: str, *, id: str) -> bytes:
+        body = orjson.loads(TEXT)
+        body["payload"].update(id=id, payload={"text": text})
+        return orjson.dumps(body)
