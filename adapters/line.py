@@ -1,9 +1,11 @@
 """What every adapter tells of its line in the same way; the rest of `engine.ports.Adapter` is each provider's own."""
 
 from engine.core.capabilities import Capabilities
+from engine.core.content import ContactUpdate
+from engine.core.conversation import Contact
 from engine.core.errors import PayloadInvalid
 from engine.core.ids import LineId
-from engine.services import NO_SERVICES, Services
+from engine.services import NO_SERVICES, ManualSetup, Profile, Services
 
 
 class LineAdapter:
@@ -69,3 +71,28 @@ class LineAdapter:
 
     async def close(self) -> None:
         """Let go of nothing: the session belongs to whoever built it."""
+
+
+class SetByHand:
+    """The webhook of a provider that has no call to set it.
+
+    Args:
+        told: What to do, with `{url}` where the address stands.
+    """
+
+    def __init__(self, told: str) -> None:
+        self._told = told
+
+    async def register(self, url: str) -> str:
+        """Say what to do. Raises ManualSetup."""
+        raise ManualSetup(self._told.format(url=url))
+
+
+def profile_of(contact: Contact, update: ContactUpdate) -> Profile:
+    """Return what a flow wants kept of a contact, as the provider's address book takes it."""
+    return Profile(
+        phone=contact.phone,
+        name=update.name or contact.name,
+        traits=update.traits,
+        tags=update.tags,
+    )

@@ -8,6 +8,8 @@ from typing import Annotated, TypeAlias, assert_never
 import aiohttp
 from pydantic import Field
 
+from adapters.cbot.adapter import Cbot
+from adapters.cbot.settings import CbotLine
 from adapters.cloud.adapter import Cloud
 from adapters.cloud.capabilities import MEDIA_FETCHED_BYTES
 from adapters.cloud.settings import CloudLine
@@ -15,31 +17,46 @@ from adapters.console.adapter import Console, ConsoleLine, write_line
 from adapters.fake import FakeAdapter
 from adapters.gupshup.adapter import Gupshup
 from adapters.gupshup.settings import GupshupLine
+from adapters.interakt.adapter import Interakt
+from adapters.interakt.settings import InteraktLine
 from adapters.karbot.adapter import Karbot
 from adapters.karbot.settings import KarbotLine
+from adapters.rcs.adapter import Rcs
 from adapters.settings import LineSettings
+from adapters.sobot.adapter import Sobot
+from adapters.sobot.settings import SobotLine
 from engine.core.ids import LineId
 from engine.ports import Adapter, MediaLinks, MediaStore
 
 __all__ = ["ADAPTERS", "SETTINGS", "FakeAdapter", "LineConfig", "build_adapter"]
 
 ADAPTERS: dict[str, type[Adapter]] = {
+    "360dialog": Cbot,
+    "cbot": Cbot,
     "cloud": Cloud,
     "console": Console,
     "gupshup": Gupshup,
+    "interakt": Interakt,
     "karbot": Karbot,
+    "sobot": Sobot,
 }
-"""The adapter of each provider."""
+"""The adapter of each provider; Interakt's other channel has its own, `Rcs`."""
 
 SETTINGS: dict[str, type[LineSettings]] = {
+    "360dialog": CbotLine,
+    "cbot": CbotLine,
     "cloud": CloudLine,
     "console": ConsoleLine,
     "gupshup": GupshupLine,
+    "interakt": InteraktLine,
     "karbot": KarbotLine,
+    "sobot": SobotLine,
 }
 """The settings of each provider, for messages about what a table may hold."""
 
-AnyLine: TypeAlias = CloudLine | ConsoleLine | GupshupLine | KarbotLine
+AnyLine: TypeAlias = (
+    CbotLine | CloudLine | ConsoleLine | GupshupLine | InteraktLine | KarbotLine | SobotLine
+)
 
 LineConfig = Annotated[AnyLine, Field(discriminator="provider")]
 """A `[lines.NAME]` table: `provider` says which."""
@@ -75,6 +92,14 @@ def build_adapter(
     """
     known = settings.with_secrets(folder=folder, environ=environ, where=f"lines.{line}")
     match known:
+        case CbotLine():
+            return Cbot(
+                line,
+                known,
+                session=session,
+                media_store=media_store,
+                max_media_bytes=max_media_bytes,
+            )
         case CloudLine():
             return Cloud(
                 line,
@@ -93,8 +118,25 @@ def build_adapter(
                 media_links=media_links,
                 max_media_bytes=max_media_bytes,
             )
+        case InteraktLine(channel=channel):
+            kind = Rcs if channel == "rcs" else Interakt
+            return kind(
+                line,
+                known,
+                session=session,
+                media_links=media_links,
+                max_media_bytes=max_media_bytes,
+            )
         case KarbotLine():
             return Karbot(
+                line,
+                known,
+                session=session,
+                media_links=media_links,
+                max_media_bytes=max_media_bytes,
+            )
+        case SobotLine():
+            return Sobot(
                 line,
                 known,
                 session=session,

@@ -62,6 +62,11 @@ class LineSettings(BaseModel):
                 raise ValueError(f"{key} is missing: give {key}, {key}_file or {key}_env")
         return self
 
+    @property
+    def is_guarded(self) -> bool:
+        """Whether more than a signature keeps strangers from posting webhooks; the secrets have been read."""
+        return self.webhook_secret is not None
+
     def with_secrets(
         self, *, folder: Path, environ: Mapping[str, str], where: str = "the line"
     ) -> Self:

@@ -42,16 +42,23 @@ def load_object(body: bytes) -> Wire:
     Raises:
         PayloadInvalid: It is no JSON, nests too deeply or is no object.
     """
-    try:
-        value: object = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        value = _load_leniently(body)
-    else:
-        if b"\\u0000" in body:
-            value = tidy(value)
+    value = load_value(body)
     if not isinstance(value, dict):
         raise PayloadInvalid("the body is JSON, but no object")
     return value
+
+
+def load_value(body: bytes) -> object:
+    """Return the JSON in a webhook body, whatever it is.
+
+    Raises:
+        PayloadInvalid: It is no JSON or nests too deeply.
+    """
+    try:
+        value: object = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return _load_leniently(body)
+    return tidy(value) if b"\\u0000" in body else value
 
 
 def load_text(text: str) -> Json:
@@ -196,3 +203,20 @@ def time_of(item: Wire, key: str, *, otherwise: _Otherwise) -> datetime | _Other
         return datetime.fromtimestamp(stamp, UTC)
     except (ValueError, OverflowError, OSError):
         return otherwise
+
+
+def iso_time_of(item: Wire, key: str, *, otherwise: _Otherwise) -> datetime | _Otherwise:
+    """Return a time written as ISO 8601 as aware UTC; without a zone it is UTC."""
+    value = item.get(key)
+    if not isinstance(value, str):
+        return otherwise
+    try:
+        time = datetime.fromisoformat(value)
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return otherwise
+
+
+def known(**fields: object) -> dict[str, object]:
+    """Return the fields that are set, for a body on its way out: a null on the wire is refused by most."""
+    return {key: value for key, value in fields.items() if value is not None}

@@ -30,6 +30,13 @@ def config_option(function: F) -> F:
     )(function)
 
 
+def line_option(function: F) -> F:
+    """Add `--line`, which may be left out where one line is all there is."""
+    return click.option(
+        "--line", metavar="NAME", help="The line; may be left out where one is configured."
+    )(function)
+
+
 def config_path(config: Path | None) -> Path:
     """Return the configuration file that is meant."""
     return config or DEFAULT_CONFIG

@@ -2,18 +2,35 @@
 
 from collections.abc import Iterator
 
+from adapters.settings import LineSettings
 from web.settings import Settings
 
 PASTE_AT = {
+    "360dialog": "nowhere: `parley lines register` sets it",
+    "cbot": "nowhere: `parley lines register` sets it",
     "cloud": "App Dashboard > WhatsApp > Configuration > Callback URL, with the line's verify_token; "
     "subscribe to the field `messages`",
     "gupshup": "Gupshup's dashboard > the app > Webhooks > Add; payload format v2; switch on sent, delivered and read",
+    "interakt": "Settings > Developer Settings > Webhook URL, with the line's signing_secret as Secret Key",
     "karbot": "Karbot's platform > the business line's details > webhook; an administrator of Karbot sets it",
+    "sobot": "app.sobot.in > Settings > Developers tools, as the webhook",
 }
 """Where each provider that calls by webhook wants the address. Source: their set-up pages, read 2026-08."""
 
-UNSIGNED: frozenset[str] = frozenset({"gupshup", "karbot"})
+UNSIGNED: frozenset[str] = frozenset({"360dialog", "cbot", "gupshup", "karbot", "sobot"})
 """Providers that sign nothing: only a `webhook_secret` in the address keeps strangers out."""
+
+
+def webhook_address(base: str, name: str, line: LineSettings) -> str:
+    """Return where a line's webhooks come in; its secrets have been read.
+
+    Args:
+        base: Where the server is reached.
+        name: The line's name.
+        line: Its table.
+    """
+    secret = line.secret("webhook_secret")
+    return f"{base}/webhooks/{name}/{secret}" if secret else f"{base}/webhooks/{name}"
 
 
 def greeting(settings: Settings, *, origin: str, simulator: bool) -> Iterator[str]:
@@ -27,11 +44,10 @@ def greeting(settings: Settings, *, origin: str, simulator: bool) -> Iterator[st
     yield f"Parley listens on {origin}"
     reached = {name: line for name, line in settings.lines.items() if line.provider in PASTE_AT}
     for name, line in reached.items():
-        secret = line.secret("webhook_secret")
-        path = f"{name}/{secret}" if secret else name
-        yield f"Line {name} ({line.provider}): webhook {settings.server.public_url or origin}/webhooks/{path}"
+        address = webhook_address(settings.server.public_url or origin, name, line)
+        yield f"Line {name} ({line.provider}): webhook {address}"
         yield f"  paste it at: {PASTE_AT[line.provider]}"
-        if not secret and line.provider in UNSIGNED:
+        if not line.is_guarded and line.provider in UNSIGNED:
             yield f"  warning: anyone can post to it; set lines.{name}.webhook_secret"
     if reached and settings.server.public_url is None:
         yield "warning: providers cannot reach this address; set server.public_url to the one they can"

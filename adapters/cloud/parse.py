@@ -18,11 +18,12 @@ def parse_body(body: bytes, *, line: LineId, received_at: datetime) -> list[Parc
     Raises:
         PayloadInvalid: The body is no JSON object.
     """
-    read = _read_body(load_object(body), received_at)
+    read = read_entries(load_object(body), received_at)
     return parcels_of(read, line=line, received_at=received_at)
 
 
-def _read_body(body: Wire, received_at: datetime) -> Iterator[tuple[str | None, list[Found]]]:
+def read_entries(body: Wire, received_at: datetime) -> Iterator[tuple[str | None, list[Found]]]:
+    """Yield what each change says, with the account it names."""
     if "entry" not in body:
         yield None, [read_report("unknown", body)]
         return

@@ -5,16 +5,9 @@ Source: Business Management API, message templates and subscribed apps; Cloud AP
 
 from collections.abc import Sequence
 
-import aiohttp
-import orjson
-from multidict import CIMultiDict
-from yarl import URL
-
-from adapters.http import Answer, call
-from adapters.whatsapp.answers import read_success
+from adapters.whatsapp.calls import Calls
 from adapters.whatsapp.templates import read_template, render_draft
-from adapters.wire import Wire, objects_of, part_of, text_in, text_of
-from engine.core.errors import SendError
+from adapters.wire import objects_of, part_of, text_in, text_of
 from engine.services import ManualSetup, TemplateDraft, TemplateInfo, TemplateStatus
 
 PAGE = 100
@@ -24,33 +17,10 @@ PAGES = 100
 FIELDS = "id,name,language,status,category,components,rejected_reason"
 
 
-class Graph:
-    """Calls to Meta's Graph, with the line's token."""
-
-    def __init__(self, session: aiohttp.ClientSession, *, base: URL, token: str) -> None:
-        self._session = session
-        self._base = base
-        self._headers = CIMultiDict(
-            {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        )
-
-    async def get(self, path: str, **query: str) -> Wire:
-        """Return what a GET answers. Raises SendError."""
-        return await self._call("GET", (self._base / path).with_query(query), None)
-
-    async def post(self, path: str, body: dict[str, object]) -> Wire:
-        """Return what a POST answers. Raises SendError."""
-        return await self._call("POST", self._base / path, orjson.dumps(body))
-
-    async def _call(self, method: str, url: URL, body: bytes | None) -> Wire:
-        answer, _ = await call(self._session, method, url, headers=self._headers, body=body)
-        return read_success(_given(answer))
-
-
 class Templates:
     """The templates of one WhatsApp Business account."""
 
-    def __init__(self, graph: Graph, *, account: str) -> None:
+    def __init__(self, graph: Calls, *, account: str) -> None:
         self._graph = graph
         self._path = f"{account}/message_templates"
 
@@ -84,7 +54,7 @@ class Templates:
 class Webhook:
     """Where Meta sends this account's webhooks."""
 
-    def __init__(self, graph: Graph, *, account: str | None, verify_token: str) -> None:
+    def __init__(self, graph: Calls, *, account: str | None, verify_token: str) -> None:
         self._graph = graph
         self._account = account
         self._verify_token = verify_token
@@ -113,7 +83,7 @@ class Webhook:
 class NumberProbe:
     """Looks at the number that sends."""
 
-    def __init__(self, graph: Graph, *, number: str) -> None:
+    def __init__(self, graph: Calls, *, number: str) -> None:
         self._graph = graph
         self._number = number
 
@@ -128,9 +98,3 @@ class NumberProbe:
         found = await self._graph.get(self._number, fields=asked)
         shown = [text_of(found, key) for key in asked.split(",")]
         return ", ".join(text for text in shown if text) or "the number is there"
-
-
-def _given(answer: Answer | SendError) -> Answer:
-    if isinstance(answer, SendError):
-        raise answer
-    return answer

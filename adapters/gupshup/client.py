@@ -1,6 +1,6 @@
 """The calls of a Gupshup line: a form out, an id or an error back."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import aiohttp
 from multidict import CIMultiDict
@@ -47,7 +47,7 @@ class Client:
             "POST",
             url,
             headers=self._sending,
-            body=urlencode(form).encode(),
+            body=URL().with_query(form).raw_query_string.encode(),
             shown_url=show_url(url),
         )
         try:

@@ -1,1 +1,1 @@
-"""Interakt's WhatsApp."""
+"""Interakt's Public API: its WhatsApp channel; `adapters.rcs` is the other one."""

@@ -5,14 +5,14 @@ Source: Interakt Public APIs, RCS, Callbacks/Webhooks, read 2026-08.
 
 import base64
 import binascii
-from datetime import UTC, datetime
+from datetime import datetime
 
 from pydantic import ValidationError
 
-from adapters.rcs.payloads import CHANNEL, EVENTS, MEANINGS
+from adapters.rcs.payloads import ENTITY, EVENTS, MEANINGS
 from adapters.whatsapp.changes import Found, hash_of, read_report, short_key
 from adapters.whatsapp.payloads import UNNAMED
-from adapters.wire import Wire, clean, float_of, objects_of, part_of, text_of, tidy
+from adapters.wire import Wire, clean, float_of, iso_time_of, objects_of, part_of, text_of, tidy
 from engine.core.content import (
     ButtonReply,
     Inbound,
@@ -37,7 +37,7 @@ _KINDS: dict[str, MediaKind] = {"image": "image", "video": "video", "audio": "au
 
 def read_callback(body: Wire, received_at: datetime) -> list[Found]:
     """Return what a body says that has an `entityType`."""
-    entity, kind = part_of(body, "entity"), text_of(body, CHANNEL) or "unknown"
+    entity, kind = part_of(body, "entity"), text_of(body, ENTITY) or "unknown"
     match kind:
         case "USER_MESSAGE":
             return [_read_message(body, entity, received_at)]
@@ -62,7 +62,7 @@ def _read_message(body: Wire, entity: Wire, received_at: datetime) -> Found:
     signal = MessageReceived(
         external_id=ExternalId(external_id),
         content=_read_content(entity, answer),
-        sent_at=_time_of(entity, "sendTime", received_at),
+        sent_at=iso_time_of(entity, "sendTime", otherwise=received_at),
     )
     return external_id, signal, Sender(phone=phone)
 
@@ -127,7 +127,7 @@ def _read_event(body: Wire, entity: Wire, received_at: datetime) -> Found:
     signal = DeliveryReported(
         external_id=ExternalId(short_key(message_id)),
         status=status,
-        at=_time_of(entity, "sendTime", received_at),
+        at=iso_time_of(entity, "sendTime", otherwise=received_at),
         recipient=None if phone is None else Sender(phone=phone),
         errors=() if meaning is None else (ProviderError(code=event, title=meaning),),
     )
@@ -149,11 +149,3 @@ def _decoded(data: str) -> str:
     except (binascii.Error, ValueError):
         return data
     return text if text.isprintable() else data
-
-
-def _time_of(entity: Wire, key: str, otherwise: datetime) -> datetime:
-    try:
-        at = datetime.fromisoformat(text_of(entity, key) or "")
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return otherwise

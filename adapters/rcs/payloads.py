@@ -15,8 +15,8 @@ Type = Literal[
 ]  # fmt: skip
 """The message types as they are written there; a standalone carousel is one card."""
 
-CHANNEL = "entityType"
-"""The key that only RCS callbacks have: they come without the WhatsApp webhooks' envelope."""
+ENTITY = "entityType"
+"""The key that RCS callbacks alone have: they come without the WhatsApp webhooks' envelope."""
 
 EVENTS: dict[str, Status] = {
     "SENT": "sent",

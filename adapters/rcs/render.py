@@ -1,4 +1,4 @@
-"""A message on its way out -> the body of the RCS call that sends it, without the address. Pure.
+"""A message on its way out -> the body of the RCS call that sends it. Pure.
 
 Source: Interakt Public APIs, RCS, read 2026-08.
 """
@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import TypeAlias, assert_never
 
 from adapters.degrade import as_text
+from adapters.interakt.payloads import known
+from adapters.interakt.render import render_address, render_fallback, render_template
 from adapters.rcs.capabilities import CARD_SUGGESTIONS
 from adapters.rcs.payloads import Type
 from engine.core.content import (
@@ -24,8 +26,10 @@ from engine.core.content import (
     OpenUrl,
     Outbound,
     ShowLocation,
+    Template,
     Text,
 )
+from engine.core.conversation import Contact
 from engine.core.errors import ContentRejected
 
 Body: TypeAlias = dict[str, object]
@@ -38,6 +42,20 @@ _TYPES: dict[type[Action], Type] = {
     AddEvent: "Calender",
 }
 """The message type of a text above suggestions of one kind."""
+
+
+def render_message(content: Outbound, *, contact: Contact) -> Body:
+    """Return the body that sends a message; it has no room for our own id.
+
+    Args:
+        content: What it carries; every file with an address.
+        contact: Who gets it.
+
+    Raises:
+        AddressRejected: The contact has no phone here: RCS knows no ids.
+        ContentRejected: RCS has no such message.
+    """
+    return {**render_address(contact.phone, None), **render_content(content)}
 
 
 def render_content(content: Outbound) -> Body:
@@ -59,8 +77,12 @@ def render_content(content: Outbound) -> Body:
             return _words(_framed(content), (_open_url(content),), "BUTTON_URL")
         case Actions(body=body, actions=actions):
             return _render_actions(body, actions, content)
-        case Carousel():
-            return _render_carousel(content)
+        case Carousel(sms=sms):
+            return {**_render_carousel(content), **render_fallback(sms)}
+        case Template(campaign=campaign, sms=sms):
+            # Without its category: that guards against WhatsApp's prices.
+            template = known(template=render_template(content), campaignId=campaign)
+            return {"type": "Template", **template, **render_fallback(sms)}
         case Media(kind="image", caption=None):
             return {"contentInfo": _file(content), "type": "Image"}
         case Media():
@@ -124,7 +146,7 @@ def _words(text: str, actions: Sequence[Action], type_: Type) -> Body:
 
 
 def _card(card: Card) -> Body:
-    return _known(
+    return known(
         cardTitle=card.title,
         cardDescription=card.body,
         cardMedia=None
@@ -135,7 +157,7 @@ def _card(card: Card) -> Body:
 
 
 def _file(media: Media) -> Body:
-    return _known(fileUrl=media.url, thumbnailUrl=media.thumbnail_url)
+    return known(fileUrl=media.url, thumbnailUrl=media.thumbnail_url)
 
 
 def _suggestion(action: Action) -> Body:
@@ -150,9 +172,9 @@ def _suggestion(action: Action) -> Body:
         case ShowLocation():
             # Written so in the documents.
             place = {"latitude": action.latitude, "longitude": action.longitude}
-            said["showLocation"] = _known(coordinAtes=place, label=action.label)
+            said["showLocation"] = known(coordinAtes=place, label=action.label)
         case AddEvent():
-            said["createCalendarEvent"] = _known(
+            said["createCalendarEvent"] = known(
                 startTime=_zulu(action.starts_at),
                 endTime=_zulu(action.ends_at),
                 title=action.event,
@@ -179,8 +201,3 @@ def _joined(*parts: str | None) -> str:
 
 def _zulu(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _known(**fields: object) -> Body:
-    """Return the fields that are set."""
-    return {key: value for key, value in fields.items() if value is not None}

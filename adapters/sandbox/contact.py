@@ -33,6 +33,10 @@ class NothingToTap(LookupError):
     """The phone shows no such option."""
 
 
+class NotDocumented(LookupError):
+    """The provider documents no webhook for what the contact did."""
+
+
 class Contact:
     """A contact of the sandbox's line, made by `Sandbox.contact`.
 

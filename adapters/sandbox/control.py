@@ -16,7 +16,7 @@ from pydantic import (
     ValidationError,
 )
 
-from adapters.sandbox.contact import Contact, NothingToTap
+from adapters.sandbox.contact import Contact, NotDocumented, NothingToTap
 from adapters.sandbox.deeds import MediaType
 from adapters.sandbox.faults import Fault
 from adapters.sandbox.ledger import Delivery, Request
@@ -222,6 +222,7 @@ class Control:
         return [
             web.get(self._root + "/requests", self._requests),
             web.get(self._root + "/webhooks", self._webhooks),
+            web.post(self._root + "/webhooks", _readable(self._tell)),
             web.post(self._root + "/webhook", _readable(self._listen)),
             web.get(self._root + "/messages", self._messages),
             web.get(self._root + "/contacts", self._contacts),
@@ -243,6 +244,11 @@ class Control:
         return _json(
             [_plain(one) | {"accepted": one.accepted} for one in book if one.number > since]
         )
+
+    async def _tell(self, http: web.Request) -> web.Response:
+        body = orjson.dumps(orjson.loads(await http.read()))
+        delivery = await self._sandbox.courier.deliver("other", "", to="", body=body)
+        return _json(_plain(delivery) | {"accepted": delivery.accepted})
 
     async def _listen(self, http: web.Request) -> web.Response:
         listen = Listen.model_validate(orjson.loads(await http.read() or b"{}"))
@@ -295,7 +301,7 @@ def _readable(handler: Handler) -> Handler:
     async def handle(http: web.Request) -> web.Response:
         try:
             return await handler(http)
-        except (ValidationError, orjson.JSONDecodeError, NothingToTap) as exc:
+        except (ValidationError, orjson.JSONDecodeError, NothingToTap, NotDocumented) as exc:
             return _json({"ok": False, "error": str(exc)}, status=400)
 
     return handle

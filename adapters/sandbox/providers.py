@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from adapters.sandbox.cloud import CloudSandbox
+from adapters.sandbox.gupshup import GupshupSandbox
+from adapters.sandbox.interakt import InteraktSandbox
+from adapters.sandbox.karbot import KarbotSandbox
 from adapters.sandbox.sandbox import Sandbox
+from adapters.sandbox.sobot import SobotSandbox
 
-SANDBOXES: Final[Mapping[str, type[Sandbox]]] = {"cloud": CloudSandbox}
+SANDBOXES: Final[Mapping[str, type[Sandbox]]] = {
+    "cloud": CloudSandbox,
+    "gupshup": GupshupSandbox,
+    "interakt": InteraktSandbox,
+    "karbot": KarbotSandbox,
+    "sobot": SobotSandbox,
+}
 """The sandbox of each provider, as `provider` in a `[lines.NAME]` table names it."""

@@ -2,13 +2,14 @@
 
 import asyncio
 import hashlib
+import re
 import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 import aiohttp
 from aiohttp import web
@@ -27,6 +28,16 @@ from adapters.sandbox.reply import Refusal
 from adapters.sandbox.settings import SandboxSettings
 from adapters.sandbox.wire import Object
 
+OTHER_WAYS: Final = (
+    (re.compile(r"521(\d{10})"), r"52\1"),
+    (re.compile(r"52(\d{10})"), r"521\1"),
+    (re.compile(r"55(\d{2})9(\d{8})"), r"55\1\2"),
+    (re.compile(r"55(\d{2})(\d{8})"), r"55\g<1>9\2"),
+)
+"""Mexico's 1 after the country code and Brazil's ninth digit: WhatsApp takes both ways for the same phone.
+
+Source: Cloud API, phone numbers, read 2026-08."""
+
 Status = Literal["sent", "delivered", "read", "failed"]
 
 
@@ -36,6 +47,13 @@ class Registered:
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def other_ways(address: str) -> tuple[str, ...]:
+    """Return the other ways to write the same phone."""
+    return tuple(
+        form.sub(way, address) for form, way in OTHER_WAYS if form.fullmatch(address) is not None
+    )
 
 
 class Sandbox(ABC):
@@ -188,6 +206,16 @@ class Sandbox(ABC):
         if name is not None:
             contact.name = name
         return contact
+
+    def contact_at(self, address: str) -> Contact:
+        """Return whom a message to this address reaches: someone known by another way to write it, or by a user id."""
+        for way in (address, *other_ways(address)):
+            if way in self.contacts:
+                return self.contacts[way]
+        for contact in self.contacts.values():
+            if contact.user_id == address:
+                return contact
+        return self.contact(address)
 
     def download_url(self, id_: str) -> str | None:
         """Return a fresh download address, None where the sandbox does not know its own address."""

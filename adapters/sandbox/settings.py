@@ -21,6 +21,8 @@ class ApprovedTemplate(BaseModel):
     category: Literal["marketing", "utility", "authentication"] = "utility"
     id: str = ""
     """The provider's own id, where it has one."""
+    buttons: tuple[str, ...] = ()
+    """The titles of its quick replies."""
 
     @property
     def places(self) -> tuple[str, ...]:

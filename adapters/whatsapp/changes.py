@@ -147,7 +147,7 @@ def read_status(status: object, received_at: datetime) -> Found:
         key += f":{recipient.phone or recipient.user_id}"
     signal = DeliveryReported(
         external_id=ExternalId(short_key(external_id)),
-        message=_our_id(status),
+        message=our_id_of(status, "biz_opaque_callback_data"),
         status=name,
         at=time_of(status, "timestamp", otherwise=received_at),
         recipient=recipient,
@@ -171,12 +171,12 @@ def _group_recipient(status: Wire) -> Sender | None:
     return Sender(phone=phone, user_id=user_id) if phone or user_id else None
 
 
-def _our_id(status: Wire) -> MessageId | None:
+def our_id_of(item: Wire, key: str) -> MessageId | None:
     """Return our id of the message, if it is ours that came back: other programs may send on this number too."""
-    data = status.get("biz_opaque_callback_data")
+    data = item.get(key)
     if not isinstance(data, str) or not data.isascii() or not data.isdigit():
         return None
-    number = int_of(status, "biz_opaque_callback_data")
+    number = int_of(item, key)
     return None if number is None else MessageId(number)
 
 

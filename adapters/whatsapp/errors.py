@@ -111,6 +111,46 @@ CODES: dict[int, ErrorCode] = {
     2593108: ErrorCode("config", "the time for synchronising the account is over"),
 }
 
+ONPREMISE: dict[int, ErrorCode] = {
+    400: ErrorCode("retry", "the file to send cannot be fetched"),
+    402: ErrorCode("account", "the account's payment does not work"),
+    408: ErrorCode("drop", "the message was not valid or took too long"),
+    410: ErrorCode("drop", "the message expired before it could be delivered"),
+    429: ErrorCode("throttle", "too many messages"),
+    430: ErrorCode("account", "the number's certificate is not valid"),
+    432: ErrorCode("account", "the number's certificate is not valid"),
+    433: ErrorCode("account", "the number's certificate is not valid"),
+    470: ErrorCode("template", "more than 24 hours since the contact last wrote"),
+    471: ErrorCode("slow", "the number's messaging limit is reached, or it was reported as spam"),
+    472: ErrorCode("drop", "the contact is part of an experiment without such messages"),
+    500: ErrorCode("retry", "something went wrong at the provider"),
+    1000: ErrorCode("retry", "something went wrong at the provider"),
+    1001: ErrorCode("bug", "the message is too long"),
+    1002: ErrorCode("bug", "the kind of recipient is not valid"),
+    1004: ErrorCode("bug", "it exists already"),
+    1005: ErrorCode("auth", "access denied"),
+    1006: ErrorCode("drop", "the contact is unknown to WhatsApp"),
+    1007: ErrorCode("drop", "the contact is blocked"),
+    1008: ErrorCode("bug", "a required parameter is missing"),
+    1009: ErrorCode("bug", "a parameter's value is not valid"),
+    1010: ErrorCode("bug", "a parameter does not belong there"),
+    1011: ErrorCode("retry", "the service is not ready"),
+    1013: ErrorCode("drop", "the contact has no WhatsApp"),
+    1014: ErrorCode("retry", "something went wrong inside the provider"),
+    1015: ErrorCode("throttle", "too many requests"),
+    1021: ErrorCode("drop", "the contact cannot be written to"),
+    1022: ErrorCode("config", "no webhook is configured: run parley lines register"),
+    1023: ErrorCode("retry", "the provider's database is being migrated"),
+    1025: ErrorCode("retry", "something went wrong inside the provider"),
+    1026: ErrorCode("drop", "the contact's phone cannot show this message"),
+    2000: ErrorCode("bug", "the template takes another number of variables"),
+    2001: ErrorCode("config", "the template does not exist in this language"),
+    2002: ErrorCode("retry", "the template could not be fetched"),
+    2003: ErrorCode("config", "the template's package does not exist"),
+}
+"""The On-Premises API's own codes, which never meet Cloud's. Source: Twilio's table of WhatsApp codes, public
+clients of the On-Premises API, read 2026-08; Meta's own page is gone."""
+
 PERMISSIONS = range(200, 300)
 """Codes of a permission that is missing or was removed."""
 
@@ -123,6 +163,11 @@ def find_code(code: int) -> ErrorCode | None:
     if code in PERMISSIONS:
         return ErrorCode("auth", "a permission is missing or was removed")
     return CODES.get(code)
+
+
+def find_any_code(code: int) -> ErrorCode | None:
+    """Return what a code of either API means, None if neither knows it."""
+    return ONPREMISE.get(code) or find_code(code)
 
 
 def error_of(

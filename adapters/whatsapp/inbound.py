@@ -82,6 +82,8 @@ def read_sender(message: Wire, contacts: list[Wire]) -> Sender | None:
     phone, user_id = from_phone, from_user_id = split_address(address)
     if "from_user_id" in message:
         user_id = text_of(message, "from_user_id") or user_id
+    elif "from_bsuid" in message:  # the same in the On-Premises form
+        user_id = text_of(message, "from_bsuid") or user_id
     for contact in contacts:
         wa_id = text_of(contact, "wa_id")
         # The same words mean the same, as nearly always: they are not split again.
@@ -177,7 +179,7 @@ def _read_media(kind: MediaKind) -> Callable[[Wire], Inbound]:
         return Media(
             kind="voice" if kind == "audio" and media.get("voice") is True else kind,
             external_id=text_of(media, "id"),
-            url=text_of(media, "url"),
+            url=text_of(media, "url") or text_of(media, "link"),
             mime_type=text_of(media, "mime_type"),
             sha256=text_of(media, "sha256"),
             caption=text_of(media, "caption"),
@@ -352,6 +354,7 @@ READERS: dict[str, Callable[[Wire], Inbound]] = {
     "image": _read_media("image"),
     "video": _read_media("video"),
     "audio": _read_media("audio"),
+    "voice": _read_media("voice"),  # a type of its own on the On-Premises API
     "document": _read_media("document"),
     "sticker": _read_media("sticker"),
     "location": _read_location,

@@ -1,6 +1,6 @@
 """What WhatsApp would refuse of a message, found before it is sent. Lengths count UTF-16 units."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from engine.core.capabilities import Capabilities
 from engine.core.content import (
@@ -37,8 +37,16 @@ HEADER_KINDS = frozenset({"image", "video", "document"})
 CAPTIONED = frozenset({"image", "video", "document"})
 
 
-def problem_of(content: Outbound, can: Capabilities) -> str | None:
-    """Return why the provider would refuse the message, None if nothing speaks against it."""
+def problem_of(
+    content: Outbound, can: Capabilities, *, captioned: Collection[str] = CAPTIONED
+) -> str | None:
+    """Return why the provider would refuse the message, None if nothing speaks against it.
+
+    Args:
+        content: The message.
+        can: The line's limits.
+        captioned: The kinds of files that carry a caption.
+    """
     match content:
         case Text(body=body):
             return _length("text", body, can.text_length)
@@ -47,7 +55,7 @@ def problem_of(content: Outbound, can: Capabilities) -> str | None:
         case List():
             return _frame_problem(content, can) or _list_problem(content, can)
         case Media():
-            return _media_problem(content, can)
+            return _media_problem(content, can, captioned)
         case CallToAction(title=title, url=url):
             return (
                 _frame_problem(content, can)
@@ -153,13 +161,15 @@ def _descriptions_problem(rows: Sequence[Row], most: int) -> str | None:
     return None
 
 
-def _media_problem(media: Media, can: Capabilities) -> str | None:
+def _media_problem(
+    media: Media, can: Capabilities, captioned: Collection[str] = CAPTIONED
+) -> str | None:
     sources = [source for source in (media.url, media.external_id, media.stored) if source]
     if len(sources) != 1:
         return f"a {media.kind} needs one of url, external_id and stored, and has {len(sources)}"
     if media.caption is None:
         return None
-    if media.kind not in CAPTIONED:
+    if media.kind not in captioned:
         return f"a {media.kind} carries no caption"
     return _length("caption", media.caption, can.caption_length)
 

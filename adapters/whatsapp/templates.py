@@ -19,6 +19,7 @@ STATUSES: dict[str, TemplateStatus] = {
     "APPROVED": "approved",
     "PENDING": "pending",
     "IN_APPEAL": "pending",
+    "SUBMITTED": "pending",  # 360dialog's word
     "REJECTED": "rejected",
     "PAUSED": "paused",
     "DISABLED": "disabled",

@@ -19,6 +19,8 @@ class Call(NamedTuple):
     """Behind the host, with its query."""
     body: Json = None
     """JSON, or a form as an object; None where there is none."""
+    broken: str | None = None
+    """What had to be mended before a documented body could be read; listed as the place `json`."""
 
 
 class Deviation(NamedTuple):
@@ -72,6 +74,8 @@ def _within(path: str, listed: set[str]) -> bool:
 def _places(call: Call) -> Iterator[tuple[str, Json]]:
     yield "method", call.method
     yield "path", call.path
+    if call.broken is not None:
+        yield "json", call.broken
     yield from _leaves("body", call.body)
 
 

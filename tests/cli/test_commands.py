@@ -24,6 +24,19 @@ COMMANDS = (
     ("show",),
     ("missed",),
     ("outbox",),
+    ("lines", "register"),
+    ("lines", "check"),
+    ("templates", "list"),
+    ("templates", "create"),
+    ("templates", "sync"),
+    ("contacts", "list"),
+    ("contacts", "find"),
+    ("contacts", "save"),
+    ("contacts", "sync"),
+    ("campaigns", "create"),
+    ("track",),
+    ("assign",),
+    ("media", "upload"),
 )
 
 

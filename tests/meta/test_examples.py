@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from adapters.cloud.settings import CloudLine
 from cli.main import cli
+from cli.templates import read_draft
 from engine.flow.check import check_flows
 from engine.flow.load import load_flows
 from parley.testing import PHONE_LINE, check_transcript, talk
@@ -20,8 +21,9 @@ PYTHON = all_blocks("python")
 FLOWS = [block for block in PYTHON if "(Flow" in block.text]
 CODE = [block for block in PYTHON if block not in FLOWS]
 TALKS = all_blocks("transcript")
-TOML = [block for block in all_blocks("toml") if "[[question]]" not in block.text]
-FAQS = [block for block in all_blocks("toml") if block not in TOML]
+FAQS = [block for block in all_blocks("toml") if "[[question]]" in block.text]
+TEMPLATES = [block for block in all_blocks("toml") if re.search(r"^category = ", block.text, re.M)]
+TOML = [block for block in all_blocks("toml") if block not in FAQS + TEMPLATES]
 
 FORGIVEN = "its options are listed when asked"
 """The one warning an example shows on purpose; the page names it."""
@@ -112,6 +114,13 @@ def test_a_configuration_is_accepted(
     config.write_text(block.text, "utf-8")
 
     read_secrets(load_settings(config))
+
+
+@pytest.mark.parametrize("block", TEMPLATES, ids=by_name)
+def test_a_template_can_be_handed_in(block: Block, tmp_path: Path) -> None:
+    (tmp_path / "template.toml").write_text(block.text, "utf-8")
+
+    assert read_draft(tmp_path / "template.toml").name == "receipt"
 
 
 # --- the README, as its first reader takes it ---------------------------------------------------------

@@ -139,7 +139,12 @@ def body_with(value: dict[str, Json], *, number: str = SANDBOX.phone_number_id) 
 
 @asynccontextmanager
 async def running(
-    folder: Path, *, flow: str = DRINKS, more: str = "", sandbox: CloudSettings = SANDBOX
+    folder: Path,
+    *,
+    flow: str = DRINKS,
+    more: str = "",
+    sandbox: CloudSettings = SANDBOX,
+    port: int | None = None,
 ) -> AsyncIterator[Bot]:
     """Serve one line `shop` against a sandbox.
 
@@ -148,9 +153,10 @@ async def running(
         flow: The text of the flow file.
         more: Further TOML; `{base_url}` stands for the sandbox's address.
         sandbox: How Meta behaves.
+        port: Where the server listens; None takes a free one.
     """
     write_flow(folder, flow)
-    port = free_port()
+    port = port or free_port()
     webhook = f"http://127.0.0.1:{port}/webhooks/shop"
     meta = CloudSandbox(sandbox.model_copy(update={"webhook_url": webhook}))
     async with served(meta) as address:

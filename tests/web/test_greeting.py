@@ -2,6 +2,7 @@
 
 from pydantic import SecretStr
 
+from adapters.cbot.settings import CbotLine
 from adapters.cloud.settings import CloudLine
 from web.greeting import PASTE_AT, UNSIGNED, greeting
 from web.settings import ServerSettings, Settings
@@ -60,3 +61,12 @@ def test_no_secret_of_a_line_is_told() -> None:
 
 def test_whoever_signs_nothing_is_known_to_be_pasted_somewhere() -> None:
     assert PASTE_AT.keys() >= UNSIGNED
+
+
+def test_a_line_whose_webhooks_bring_a_password_needs_no_secret_address() -> None:
+    table: dict[str, object] = {"provider": "360dialog", "api_key": "line-key"}
+    guard = {"webhook_user": "parley", "webhook_password": "word"}
+
+    assert "anyone can post" in read(Settings(lines={"shop": CbotLine.model_validate(table)}))
+    guarded = CbotLine.model_validate(table | guard)
+    assert "anyone can post" not in read(Settings(lines={"shop": guarded}))

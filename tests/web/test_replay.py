@@ -80,7 +80,20 @@ def meets(payload: Payload, signals: list[dict[str, Json]], bot: Bot) -> bool:
             case "not_dropped":
                 met = bool(contents)
             case "messages_created":
-                met = not contents
+                # What cannot be read is kept, and shown as that; others make no message of it, and one of each card.
+                met = sum(map(_messages_in, contents)) == value
+            case "status":
+                met = any(signal.get("status") == value for signal in signals)
+            case "error":
+                met = value in _errors(signals)
+            case "attachments":
+                met = sum("sha256" in content for content in contents) == value
+            case "location":
+                met = any([c.get("latitude"), c.get("longitude")] == value for c in contents)
+            case "title":
+                met = any(f"{c.get('name')}, {c.get('address')}" == value for c in contents)
+            case "contact_name":
+                met = bool(bot.rows("SELECT 1 FROM contact WHERE name = ?", str(value)))
             case "outgoing_echo":
                 met = bool(bot.rows("SELECT 1 FROM message WHERE direction = 'out'"))
             case "reply_to":
@@ -102,7 +115,22 @@ def _words(content: dict[str, Json]) -> list[Json]:
         if isinstance(cards, list)
         else []
     )
-    return [content.get("body"), content.get("caption"), *names]
+    return [content.get("body"), content.get("caption"), content.get("title"), *names]
+
+
+def _messages_in(content: dict[str, Json]) -> int:
+    cards = content.get("cards")
+    return len(cards) if isinstance(cards, list) else int(content.get("kind") != "unsupported")
+
+
+def _errors(signals: list[dict[str, Json]]) -> list[str]:
+    """Return what each error of the signals says, as the index writes it."""
+    found: list[str] = []
+    for signal in signals:
+        errors = signal.get("errors")
+        known = [one for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
+        found += [f"{error.get('code')}: {error.get('title')}" for error in known]
+    return found
 
 
 @each_provider

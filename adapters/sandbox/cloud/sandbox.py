@@ -146,7 +146,7 @@ class CloudSandbox(Sandbox):
                 130429, "Cloud API message throughput has been reached.", subcode=2494055
             )
         message, content = read_message(body)
-        contact = self._contact_at(message.address)
+        contact = self.contact_at(message.address)
         self._check_pair(contact)
         shown: str | None = None
         late: CloudRefusal | None = None
@@ -192,12 +192,6 @@ class CloudSandbox(Sandbox):
             return answer.status == 200 and await answer.text() == challenge
 
     # --- how
-
-    def _contact_at(self, address: str) -> Contact:
-        known = self.contacts.get(address) or next(
-            (one for one in self.contacts.values() if one.user_id == address), None
-        )
-        return self.contact(address) if known is None else known
 
     def _check_pair(self, contact: Contact) -> None:
         if not self.settings.pair_interval_s:

@@ -10,7 +10,7 @@ from yarl import URL
 
 from adapters.cloud.adapter import Cloud
 from adapters.cloud.capabilities import CAPABILITIES
-from adapters.whatsapp.files import UPLOAD_LIFE, Files
+from adapters.whatsapp.files import UPLOAD_LIFE, Files, MetaFiles
 from engine.core.content import Media
 from engine.core.errors import ContentRejected, LineRejected, ProviderUnreachable, SendError
 from engine.ports import Accepted, Refused
@@ -105,11 +105,17 @@ class Uploads:
     def __init__(self, session: aiohttp.ClientSession, provider: Provider) -> None:
         self.store = MemoryMedia(picture=DATA)
         self.seconds = 0.0
-        self.files = Files(
+        headers: CIMultiDict[str] = CIMultiDict()
+        calls = MetaFiles(
             session,
             upload_url=URL(provider.url) / ACCOUNT / "media",
             media_url=lambda id_: URL(provider.url) / id_,
-            headers=CIMultiDict(),
+            headers=headers,
+        )
+        self.files = Files(
+            session,
+            calls,
+            headers=headers,
             store=self.store,
             max_bytes=1000,
             media_bytes=CAPABILITIES.media_bytes,

@@ -1,0 +1,1 @@
+"""What an Interakt account offers beside the chat, whichever of its channels a line is."""

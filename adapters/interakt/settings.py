@@ -1,0 +1,28 @@
+"""The `[lines.NAME]` table of an Interakt line, for either of its channels."""
+
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from pydantic import SecretStr
+
+from adapters.settings import BaseUrl, LineSettings
+
+
+class InteraktLine(LineSettings):
+    """One channel of an Interakt account."""
+
+    required_secrets: ClassVar[tuple[str, ...]] = ("api_key", "signing_secret")
+
+    provider: Literal["interakt"]
+    channel: Literal["whatsapp", "rcs"] = "whatsapp"
+    """Which of the account's channels this line is."""
+    api_key: SecretStr | None = None
+    """Settings > Developer Settings > Secret Key, as it stands there: it is encoded already."""
+    api_key_file: Path | None = None
+    api_key_env: str | None = None
+    signing_secret: SecretStr | None = None
+    """The secret key given beside the webhook's URL; signs the webhooks."""
+    signing_secret_file: Path | None = None
+    signing_secret_env: str | None = None
+    base_url: BaseUrl = "https://api.interakt.ai"
+    """Where calls go; a sandbox or proxy can stand here. A `/v1/public` at its end may be given or left out."""

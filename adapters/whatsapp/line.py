@@ -1,0 +1,57 @@
+"""How every line that speaks WhatsApp's own bodies sends: degrade, check, upload, call."""
+
+from typing import Protocol
+
+from adapters.degrade import degrade
+from adapters.line import LineAdapter
+from adapters.whatsapp.files import Files
+from adapters.whatsapp.limits import problem_of
+from engine.core.content import Media, Outbound, ReadMark
+from engine.core.errors import ContentRejected, SendError
+from engine.ports import Accepted, FetchedMedia, Outgoing, Refused
+
+
+class Sends(Protocol):
+    """A provider's calls about messages. Both raise SendError for what they refuse without a call."""
+
+    async def message(
+        self, outgoing: Outgoing, content: Outbound, *, media_id: str | None = None
+    ) -> Accepted | Refused:
+        """Send the content, which is within the limits; `media_id` names an uploaded file."""
+
+    async def read_mark(self, mark: ReadMark) -> Accepted | Refused:
+        """Mark the contact's message as read."""
+
+
+class WhatsAppLine(LineAdapter):
+    """A line whose files are uploaded; a subclass sets `_sends` and `_files`."""
+
+    _sends: Sends
+    _files: Files
+
+    async def send(self, outgoing: Outgoing) -> Accepted | Refused:
+        """Send one message; what the provider would refuse anyway is refused without a call."""
+        content = degrade(outgoing.content, self._capabilities)
+        try:
+            if content is None:
+                return Accepted(None)
+            if isinstance(content, ReadMark):
+                return await self._sends.read_mark(content)
+            if problem := problem_of(content, self._capabilities):
+                raise ContentRejected(problem)
+            if isinstance(content, Media) and content.stored is not None:
+                return await self._send_stored(outgoing, content)
+            return await self._sends.message(outgoing, content)
+        except SendError as error:
+            return Refused(error)
+
+    async def _send_stored(self, outgoing: Outgoing, media: Media) -> Accepted | Refused:
+        media_id = await self._files.upload(media)
+        result = await self._sends.message(outgoing, media, media_id=media_id)
+        if isinstance(result, Refused) and isinstance(result.error, ContentRejected):
+            self._files.forget(media)
+        return result
+
+    async def fetch(self, media: Media) -> FetchedMedia:
+        """Download an inbound file. Raises SendError."""
+        return await self._files.fetch(media)

@@ -1,0 +1,91 @@
+"""A line's contacts for commands: looked through page by page, made known, and written to."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from engine.core.content import Outbound
+from engine.core.conversation import Contact
+from engine.core.ids import ContactId, ConversationId, LineId, MessageId
+from engine.core.signals import Sender
+from engine.ports import MessageRow
+from storage import tables
+from storage.database import Database
+from storage.ids import TimeIds
+from storage.queries import Queries
+from storage.store import SqlStore
+
+COMMANDS = 0
+"""The owner number of commands; processes that serve begin at 1."""
+
+
+async def contacts_after(
+    database: Database, line: LineId, after: ContactId, *, limit: int
+) -> list[Contact]:
+    """Return a line's contacts with an id above `after`, oldest first; without those joined into another.
+
+    Raises:
+        StoreUnavailable: The database does not answer.
+    """
+    t = tables.ContactRow
+    asked = (
+        select(
+            col(t.id),
+            col(t.phone),
+            col(t.user_id),
+            col(t.name),
+            col(t.locale),
+            col(t.opted_out_at),
+        )
+        .where(col(t.line_id) == line, col(t.id) > after, col(t.joined_id).is_(None))
+        .order_by(col(t.id))
+        .limit(limit)
+    )
+    async with database.read() as connection:
+        rows = (await connection.execute(asked)).all()
+    return [
+        Contact(
+            id=ContactId(row[0]),
+            phone=row[1],
+            user_id=row[2],
+            name=row[3],
+            locale=row[4],
+            opted_out_at=row[5],
+        )
+        for row in rows
+    ]
+
+
+async def meet(database: Database, line: LineId, people: Sequence[Sender]) -> None:
+    """Make these people contacts of a line, or name those that are.
+
+    Raises:
+        StoreUnavailable: The database does not answer; nothing was changed.
+    """
+    store = SqlStore(database, ids=await _ids(database))
+    async with store.write() as batch:
+        await batch.find_conversations([(line, person) for person in people])
+
+
+async def put_message(
+    database: Database, line: LineId, to: Sender, content: Outbound, *, now: datetime
+) -> tuple[ConversationId, MessageId]:
+    """Put a message into the outbox as an agent's; the running server sends it.
+
+    Raises:
+        StoreUnavailable: The database does not answer; nothing was put.
+    """
+    ids = await _ids(database)
+    store = SqlStore(database, ids=ids)
+    async with store.write() as batch:
+        (conversation,) = await batch.find_conversations([(line, to)])
+        message = MessageId(ids())
+        row = MessageRow(message, line, conversation, "out", content, "queued", now, origin="agent")
+        await batch.add_messages([row])
+    return conversation, message
+
+
+async def _ids(database: Database) -> TimeIds:
+    return TimeIds(COMMANDS, after=await Queries(database).newest_id())

@@ -1,0 +1,1 @@
+"""Interakt's WhatsApp channel."""

@@ -1,0 +1,1 @@
+"""The Gupshup sandbox: what its documents say, from both sides."""

@@ -1,0 +1,1 @@
+"""The Karbot sandbox: what it has of its own."""
