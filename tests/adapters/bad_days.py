@@ -3,6 +3,7 @@
 `test_bad_days.py` lets each of them happen to a running application.
 """
 
+import hmac
 import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -101,5 +102,32 @@ DIALOG = BadLine(
     wrong=("/another-path", _bare),
 )
 
-LINES: tuple[BadLine, ...] = (CBOT, CLOUD, DIALOG)
+# --- Interakt ----------------------------------------------------------------------------------------
+
+
+def _interakt_text(phone: str) -> bytes:
+    message: Json = {"id": f"hi.{phone}", "message_content_type": "Text", "message": "hi"}
+    data: Json = {"customer": {"channel_phone_number": phone}, "message": message}
+    return json.dumps({"type": "message_received", "data": data}).encode()
+
+
+def _interakt_signed(secret: str) -> Callable[[bytes], Mapping[str, str]]:
+    key = secret.encode()
+    return lambda body: {
+        "Interakt-Signature": f"sha256={hmac.new(key, body, 'sha256').hexdigest()}"
+    }
+
+
+INTERAKT = BadLine(
+    name="interakt",
+    table=_keyed("interakt", 'provider = "interakt"\nsigning_secret = "word"'),
+    text=_interakt_text,
+    accepted=lambda path, id: {"result": True, "message": "Message created", "id": id},
+    wrong_key=(401, {"result": False, "message": "Unauthorized"}),
+    check="check api_key",
+    right=("", _interakt_signed("word")),
+    wrong=("", _interakt_signed("another word")),
+)
+
+LINES: tuple[BadLine, ...] = (CBOT, CLOUD, DIALOG, INTERAKT)
 """One a provider."""
