@@ -2,7 +2,19 @@
 
 import pytest
 
-from engine.core.content import Buttons, Context, Inbound, List, ListReply, Outbound, Text
+from engine.core.content import (
+    Actions,
+    Button,
+    Buttons,
+    Card,
+    Carousel,
+    Context,
+    Inbound,
+    List,
+    ListReply,
+    Outbound,
+    Text,
+)
 from engine.core.ids import ExternalId
 from engine.core.quoted import quoted_by, resolved
 from engine.core.signals import AgentTookOver, Arrival, MessageReceived
@@ -60,6 +72,39 @@ def test_a_title_of_the_open_question_on_an_older_message_is_not_its_answer() ->
     chat.says(tap_of(chat, "Yes", chat.shown[0]))
     assert chat.run.answers == {"a": "Yes"}
     assert chat.asked == "a.b"
+
+
+def test_a_place_behind_the_title_is_the_options_own() -> None:
+    """Gupshup's `reply` is the title and the option's place, counted from 1."""
+    chat = at_confirm()
+    sizes = next(one for one in chat.shown if isinstance(one, Buttons) and "size" in one.body)
+    assert [button.title for button in sizes.buttons] == ["Small", "Medium", "Large"]
+    small, _, large = (button.id for button in sizes.buttons)
+    assert tap_of(chat, "Small 1", sizes) == make_tap(small, "Small 1")
+    assert tap_of(chat, "Large 3", sizes) == make_tap(large, "Large 3")
+    assert tap_of(chat, "Large 1", sizes) == make_tap(None, "Large 1")
+
+
+CARDS = Carousel(
+    body="Ours",
+    cards=(
+        Card(title="Red", actions=(Button(id="red", title="This red"),)),
+        Card(title="White", actions=(Button(id="white", title="This white"),)),
+    ),
+    actions=(Button(id="menu", title="Menu"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "id_"), [("This red", "red"), ("This white", "white"), ("Menu", "menu")]
+)
+def test_a_button_of_a_card_is_found_by_its_title(title: str, id_: str) -> None:
+    assert tap_of(at_confirm(), title, CARDS) == make_tap(id_, title)
+
+
+def test_a_button_below_a_text_is_found_by_its_title() -> None:
+    shown = Actions(body="Ours", actions=CARDS.actions)
+    assert tap_of(at_confirm(), "Menu", shown) == make_tap("menu", "Menu")
 
 
 def test_a_row_is_found_as_a_button_is() -> None:
