@@ -8,8 +8,9 @@ from yarl import URL
 from adapters.degrade import degrade
 from adapters.gupshup import signature
 from adapters.gupshup.capabilities import CAPABILITIES, MEDIA_FETCHED_BYTES
-from adapters.gupshup.client import SESSION, TEMPLATE, Client
+from adapters.gupshup.client import Client
 from adapters.gupshup.parse import parse_body
+from adapters.gupshup.payloads import MESSAGES, TEMPLATES
 from adapters.gupshup.render import Origin, render_session, render_template
 from adapters.gupshup.services import ByHand, Look, Templates
 from adapters.gupshup.settings import GupshupLine
@@ -98,7 +99,7 @@ class Gupshup(LineAdapter):
                     origin=self._origin,
                     contact=outgoing.contact,
                 )
-                return await self._client.send(TEMPLATE, form)
+                return await self._client.send(TEMPLATES, form)
             form = render_session(
                 content,
                 origin=self._origin,
@@ -106,7 +107,7 @@ class Gupshup(LineAdapter):
                 message=outgoing.id,
                 reply_to=outgoing.reply_to,
             )
-            return await self._client.send(SESSION, form)
+            return await self._client.send(MESSAGES, form)
         except SendError as error:
             return Refused(error)
 

@@ -14,9 +14,6 @@ from engine.core.errors import ContentRejected, SendError
 from engine.core.ids import ExternalId
 from engine.ports import Accepted, Refused
 
-SESSION = "wa/api/v1/msg"
-TEMPLATE = "wa/api/v1/template/msg"
-
 
 class Client:
     """One line's way to Gupshup.
@@ -40,7 +37,7 @@ class Client:
         )
 
     async def send(self, path: str, form: Form) -> Accepted | Refused:
-        """Send a form as rendered, to SESSION or TEMPLATE."""
+        """Send a form as rendered, to MESSAGES or TEMPLATES."""
         url = self._base / path
         answer, exchange = await call(
             self._session,

@@ -4,6 +4,11 @@ from engine.core.signals import Status
 
 CHANNEL = "whatsapp"
 
+MESSAGES = "wa/api/v1/msg"
+"""Where session messages go."""
+TEMPLATES = "wa/api/v1/template/msg"
+"""Where templates go."""
+
 EVENTS: dict[str, Status] = {
     # Gupshup has it, which is what `sent` says of a message here; that WhatsApp has it is told by its own `sent`.
     "enqueued": "sent",

@@ -6,7 +6,7 @@ import aiohttp
 from yarl import URL
 
 from adapters.degrade import degrade
-from adapters.gupshup.client import SESSION, TEMPLATE
+from adapters.gupshup.payloads import MESSAGES, TEMPLATES
 from adapters.gupshup.render import Origin, render_session
 from adapters.gupshup.render import render_template as render_form
 from adapters.gupshup.services import Templates
@@ -101,7 +101,7 @@ class Karbot(LineAdapter):
                 message=outgoing.id,
                 reply_to=outgoing.reply_to,
             )
-            return await self._client.send_form(SESSION, form)
+            return await self._client.send_form(MESSAGES, form)
         except SendError as error:
             return Refused(error)
 
@@ -111,7 +111,7 @@ class Karbot(LineAdapter):
             body = render_template(template, id=id_, contact=contact)
             return await self._client.send_json(SEND_TEMPLATE, body)
         form = render_form(template, id=id_, origin=self._origin, contact=contact)
-        return await self._client.send_form(TEMPLATE, form)
+        return await self._client.send_form(TEMPLATES, form)
 
     async def fetch(self, media: Media) -> FetchedMedia:
         """Download an inbound file from its link, which ends after some days. Raises SendError."""

@@ -141,7 +141,11 @@ def _token_of(answer: Answer) -> str:
     body = load(answer)
     if not 200 <= answer.status < 300:
         error = read_error(answer, body or {}, check=CREDENTIALS)
-        raise ProviderUnreachable(str(error)) if isinstance(error, AnswerLost) else error
+        if isinstance(error, AnswerLost):
+            raise ProviderUnreachable(f"the login was not answered: {error}")
+        if not error.retryable:  # no message is at fault here
+            raise LineRejected(f"the login was refused: {error}; check {CREDENTIALS}")
+        raise error
     for place in (body or {}, part_of(body or {}, "session")):
         for key in TOKEN_KEYS:
             if (token := text_of(place, key)) is not None and token.isprintable():

@@ -324,6 +324,7 @@ class Sender:
                 self._mark(entry, "sent", external_id=external_id, exchange=result.exchange)
                 return True
             case Refused(error=AnswerLost() as error):
+                log.warning("send_uncertain", **_told(entry, error))
                 self._mark(entry, "uncertain", error=error, exchange=result.exchange)
                 return False
             case Refused(error=WindowClosed() as error):
@@ -338,9 +339,12 @@ class Sender:
             ):
                 if isinstance(error, PairLimited):
                     state.pace.slow_down(entry.conversation, self._clock.monotonic())
-                self._put_back(entry, result, self._backoff_s(entry.attempts, error), 1)
+                wait = self._backoff_s(entry.attempts, error)
+                log.info("send_put_back", **_told(entry, error), seconds=round(wait, 1))
+                self._put_back(entry, result, wait, 1)
                 return False
             case Refused(error=error):
+                log.warning("send_failed", **_told(entry, error))
                 self._mark(entry, "failed", error=error, exchange=result.exchange)
                 return True
 
@@ -410,3 +414,13 @@ class Sender:
                 attempts=attempts,
             )
         )
+
+
+def _told(entry: OutboxEntry, error: SendError) -> dict[str, Any]:
+    """Return what the log says of an error: its codes, never its words, which may quote the message."""
+    return {
+        "line": entry.line,
+        "message_id": entry.id,
+        "code": error.code,
+        "provider_code": error.provider_code,
+    }
