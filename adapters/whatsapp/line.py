@@ -1,15 +1,18 @@
-"""How every line that speaks WhatsApp's own bodies sends: degrade, check, upload, call."""
+"""How lines send what WhatsApp carries: degrade, check, then upload a file or link it, call."""
 
 from typing import Protocol
 
+import aiohttp
+from yarl import URL
+
 from adapters.degrade import degrade
 from adapters.line import LineAdapter
-from adapters.links import stored_in, with_stored
+from adapters.links import fetch_link, stored_in, with_links, with_stored
 from adapters.whatsapp.files import Files
 from adapters.whatsapp.limits import problem_of
 from engine.core.content import Media, Outbound, ReadMark
 from engine.core.errors import ContentRejected, SendError
-from engine.ports import Accepted, FetchedMedia, Outgoing, Refused
+from engine.ports import Accepted, FetchedMedia, MediaLinks, Outgoing, Refused
 
 
 class Sends(Protocol):
@@ -61,3 +64,33 @@ class WhatsAppLine(LineAdapter):
     async def fetch(self, media: Media) -> FetchedMedia:
         """Download an inbound file. Raises SendError."""
         return await self._files.fetch(media)
+
+
+class LinkedLine(LineAdapter):
+    """A line whose files go and come by link; a subclass sets these."""
+
+    _sends: Sends
+    _links: MediaLinks
+    _session: aiohttp.ClientSession
+    _base: URL
+    _max_media_bytes: int
+
+    async def send(self, outgoing: Outgoing) -> Accepted | Refused:
+        """Send one message; what WhatsApp would refuse anyway is refused without a call."""
+        try:
+            content = degrade(with_links(outgoing.content, self._links), self._capabilities)
+            if content is None:
+                return Accepted(None)
+            if isinstance(content, ReadMark):
+                return await self._sends.read_mark(content)
+            if problem := problem_of(content, self._capabilities):
+                raise ContentRejected(problem)
+            return await self._sends.message(outgoing, content)
+        except SendError as error:
+            return Refused(error)
+
+    async def fetch(self, media: Media) -> FetchedMedia:
+        """Download an inbound file from the address its webhook named. Raises SendError."""
+        return await fetch_link(
+            self._session, media, base=self._base, max_bytes=self._max_media_bytes
+        )
