@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from engine.core.ids import LineId
-from engine.services import TemplateInfo, TemplateStatus
+from engine.ports.services import TemplateInfo, TemplateStatus
 from storage import tables
 from storage.clean import clean_text
 from storage.columns import read_time, stamp

@@ -15,7 +15,7 @@ from adapters.gupshup.settings import GupshupLine
 from adapters.whatsapp.line import LinkedLine
 from engine.core.ids import LineId
 from engine.ports import MediaLinks, Parcel, WebhookRequest
-from engine.services import Services
+from engine.ports.services import Services
 
 
 class Gupshup(LinkedLine):

@@ -10,7 +10,7 @@ from adapters.gupshup.render import Origin
 from adapters.wire import Wire, load_text, objects_of, part_of, text_of, tidy
 from engine.core.content import Template
 from engine.core.errors import AnswerLost, ContentRejected, ProviderUnreachable
-from engine.services import (
+from engine.ports.services import (
     ManualSetup,
     TemplateDraft,
     TemplateInfo,

@@ -15,7 +15,7 @@ from adapters.karbot.settings import KarbotLine
 from adapters.whatsapp.line import LinkedLine
 from engine.core.ids import LineId
 from engine.ports import MediaLinks, Parcel, WebhookRequest
-from engine.services import Services
+from engine.ports.services import Services
 
 
 class Karbot(LinkedLine):

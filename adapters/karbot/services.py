@@ -2,7 +2,7 @@
 
 from adapters.gupshup.render import Origin
 from adapters.karbot.client import Client
-from engine.services import ManualSetup
+from engine.ports.services import ManualSetup
 
 WHERE_TO_PASTE = """\
 Karbot has no call for this. On its platform, open the business line's details and set the webhook to
