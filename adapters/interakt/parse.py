@@ -149,8 +149,12 @@ def _read_interactive(kind: str, message: Wire) -> Inbound:
             id_, title = text_of(reply, "id"), text_of(reply, "title")
         case str() as said if said:
             id_, title = None, said
+        case list():
+            id_, title = None, None
         case _:
-            id_, title = None, _button_text(part_of(message, "meta_data"))
+            # A title such as "2" or "true" reads as JSON and is none.
+            told = text_of(message, "message")
+            id_, title = None, told or _button_text(part_of(message, "meta_data"))
     if title is None:
         return Unsupported(type="interactive", reason="unreadable: no title")
     return (ListReply if "list" in kind else ButtonReply)(id=id_, title=title)
