@@ -30,8 +30,9 @@ from engine.services import Services
 
 # --- messages --------------------------------------------------------------------------------------
 
-Direction = Literal["in", "out", "beside"]
-"""From the contact, to the contact, or told to the provider beside the talk."""
+Direction = Literal[
+    "in", "out", "beside"
+]  # from the contact, to the contact, a deed at the provider
 
 MessageStatus = Literal[
     "received",  # inbound
