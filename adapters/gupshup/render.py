@@ -26,7 +26,8 @@ from engine.core.content import (
 )
 from engine.core.conversation import Contact
 from engine.core.errors import AddressRejected, ContentRejected
-from engine.core.ids import ExternalId, MessageId
+from engine.core.ids import MessageId
+from engine.ports import Outgoing
 
 Body = dict[str, object]
 Form = dict[str, str]
@@ -41,34 +42,25 @@ class Origin(NamedTuple):
     app: str
 
 
-def render_session(
-    content: Outbound,
-    *,
-    origin: Origin,
-    contact: Contact,
-    message: MessageId,
-    reply_to: ExternalId | None = None,
-) -> Form:
+def render_session(content: Outbound, outgoing: Outgoing, *, origin: Origin) -> Form:
     """Return the form that sends a message within the window.
 
     Args:
-        content: What it carries, already within the provider's limits.
-        origin: The line's number and app.
-        contact: Who gets it.
-        message: Our id, which comes back with every tap.
-        reply_to: The message it answers, shown above it.
+        content: What it carries, already within the limits, files with links.
+        outgoing: Who gets it, what it answers, and our id, which comes back with every tap.
+        origin: Who sends.
 
     Raises:
         AddressRejected: The contact has no phone.
         ContentRejected: Gupshup has no such message.
     """
-    said = render_content(content, message)
-    if reply_to is not None and not reply_to.startswith(UNNAMED):
-        said["context"] = {"msgId": reply_to}
+    said = render_content(content, outgoing.id)
+    if outgoing.reply_to is not None and not outgoing.reply_to.startswith(UNNAMED):
+        said["context"] = {"msgId": outgoing.reply_to}
     text = _dump(said)
     preview = isinstance(content, Text) and content.preview_url
     return {
-        **_frame(origin, contact),
+        **_frame(origin, outgoing.contact),
         "message": text,
         "disablePreview": "false" if preview else "true",
         # The reference asks for it where a list shows emoji, and for nothing else.
@@ -76,29 +68,25 @@ def render_session(
     }
 
 
-def render_template(template: Template, *, id: str, origin: Origin, contact: Contact) -> Form:
-    """Return the form that sends a template.
+def render_template(template: Template, outgoing: Outgoing, *, id: str, origin: Origin) -> Form:
+    """Return the form that sends a template by Gupshup's id of it, which fixes its language too.
 
-    Args:
-        template: What fills its places; the parameters go in the order in which the text shows them.
-        id: Gupshup's id of the template in its language.
-        origin: The line's number and app.
-        contact: Who gets it.
+    Raises:
+        AddressRejected: The contact has no phone.
+        ContentRejected: It cannot be written.
     """
     form = {
-        **_frame(origin, contact),
+        **_frame(origin, outgoing.contact),
         "template": _dump({"id": id, "params": list(parameters_of(template))}),
     }
     if (header := _template_header(template)) is not None:
         form["message"] = _dump(header)
-    taps = [
+    taps: list[Body] = [
         {"index": button.index, "text": button.value}
         for button in template.buttons
         if button.use == "quick_reply"
     ]
-    if taps:
-        form["postbackTexts"] = orjson.dumps(taps).decode()
-    return form
+    return form | ({"postbackTexts": _dump(taps)} if taps else {})
 
 
 def parameters_of(template: Template) -> tuple[str, ...]:
@@ -254,7 +242,7 @@ def _known(**fields: object) -> Body:
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def _dump(body: Body) -> str:
+def _dump(body: Body | list[Body]) -> str:
     try:
         return orjson.dumps(body).decode()
     except orjson.JSONEncodeError as error:

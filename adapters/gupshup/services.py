@@ -6,6 +6,7 @@ Source: Gupshup, reference of `/wa/app/{appId}/template`, read 2026-08.
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
+from adapters.gupshup.render import Origin
 from adapters.wire import Wire, load_text, objects_of, part_of, text_of, tidy
 from engine.core.content import Template
 from engine.core.errors import AnswerLost, ContentRejected, ProviderUnreachable
@@ -116,10 +117,10 @@ class Look:
 
     Args:
         templates: The line's list.
-        origin: What the line sends as, for people.
+        origin: Who sends.
     """
 
-    def __init__(self, templates: Templates, *, origin: str) -> None:
+    def __init__(self, templates: Templates, *, origin: Origin) -> None:
         self._templates = templates
         self._origin = origin
 
@@ -130,9 +131,8 @@ class Look:
 
     async def check_sender(self) -> str:
         """Return what the line sends as: there is no call that tells of a number."""
-        return (
-            f"sends as {self._origin}; Gupshup has no call that looks at a number, a test send does"
-        )
+        source, app = self._origin
+        return f"{source} of the app {app!r}: no call looks at a number, a test send does"
 
 
 def _read(item: Wire) -> TemplateInfo:

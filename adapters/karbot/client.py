@@ -14,12 +14,23 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from adapters.gupshup.errors import load, read_error, read_sent, read_success
-from adapters.gupshup.render import Form
+from adapters.gupshup.payloads import MESSAGES, TEMPLATES
+from adapters.gupshup.render import Form, Origin, render_session
+from adapters.gupshup.render import render_template as render_form
+from adapters.gupshup.services import Templates
 from adapters.http import Answer, call, show_url
-from adapters.karbot.payloads import LOGIN, TOKEN_KEYS
+from adapters.karbot.payloads import LOGIN, SEND_TEMPLATE, TOKEN_KEYS
+from adapters.karbot.render import fits_own_call, render_template
 from adapters.wire import Wire, part_of, text_of
-from engine.core.errors import AnswerLost, LineRejected, ProviderUnreachable, SendError
-from engine.ports import Accepted, Exchange, Refused
+from engine.core.content import Outbound, ReadMark, Template
+from engine.core.errors import (
+    AnswerLost,
+    ContentRejected,
+    LineRejected,
+    ProviderUnreachable,
+    SendError,
+)
+from engine.ports import Accepted, Exchange, Outgoing, Refused
 
 TOKEN_LIFE_S = 55 * 60
 """How long a token is used."""
@@ -36,6 +47,7 @@ class Client:
         base: The line's `base_url`.
         email: Who logs in.
         password: With what.
+        origin: Who sends.
         monotonic: The clock of the token's life.
     """
 
@@ -46,6 +58,7 @@ class Client:
         base: URL,
         email: str,
         password: str,
+        origin: Origin,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._session = session
@@ -55,18 +68,32 @@ class Client:
         self._token = ""
         self._good_until = 0.0
         self._entering = asyncio.Lock()
+        self._origin = origin
+        self.templates = Templates(self._list_templates)
+        """The line's."""
 
-    async def send_form(self, path: str, form: Form) -> Accepted | Refused:
-        """Send one of Gupshup's forms."""
-        return await self._send(path, urlencode(form).encode(), "application/x-www-form-urlencoded")
+    async def message(
+        self, outgoing: Outgoing, content: Outbound, *, media_id: str | None = None
+    ) -> Accepted | Refused:
+        """Send the content, which is within the limits; files have links. Raises SendError."""
+        if not isinstance(content, Template):
+            return await self._send_form(
+                MESSAGES, render_session(content, outgoing, origin=self._origin)
+            )
+        id_ = await self.templates.id_of(content)
+        if fits_own_call(content):
+            body = render_template(content, id=id_, contact=outgoing.contact)
+            return await self._send(SEND_TEMPLATE, body, "application/json")
+        return await self._send_form(
+            TEMPLATES, render_form(content, outgoing, id=id_, origin=self._origin)
+        )
 
-    async def send_json(self, path: str, body: bytes) -> Accepted | Refused:
-        """Send one of Karbot's own bodies."""
-        return await self._send(path, body, "application/json")
+    async def read_mark(self, mark: ReadMark) -> Accepted | Refused:
+        """Refuse: nothing is known of read marks, so the line's capabilities name none. Raises ContentRejected."""
+        raise ContentRejected("Karbot has no call that marks a message as read")
 
-    async def ask(self, path: str) -> Wire:
-        """Return what Karbot answers to a question. Raises SendError."""
-        answer, _ = await self._call("GET", path)
+    async def _list_templates(self) -> Wire:
+        answer, _ = await self._call("GET", f"wa/app/{self._origin.app}/template")
         if isinstance(answer, SendError):
             raise answer
         return read_success(answer, check=CREDENTIALS)
@@ -75,6 +102,9 @@ class Client:
         """Log in anew. Raises SendError."""
         async with self._entering:
             await self._enter()
+
+    async def _send_form(self, path: str, form: Form) -> Accepted | Refused:
+        return await self._send(path, urlencode(form).encode(), "application/x-www-form-urlencoded")
 
     async def _send(self, path: str, body: bytes, content_type: str) -> Accepted | Refused:
         exchange: Exchange | None = None

@@ -1,6 +1,6 @@
 """What Karbot offers beside the chat, as far as anything is known of it."""
 
-from adapters.gupshup.services import Templates
+from adapters.gupshup.render import Origin
 from adapters.karbot.client import Client
 from engine.services import ManualSetup
 
@@ -24,13 +24,11 @@ class Look:
 
     Args:
         client: The line's calls.
-        templates: The line's list.
-        origin: What the line sends as, for people.
+        origin: Who sends.
     """
 
-    def __init__(self, client: Client, templates: Templates, *, origin: str) -> None:
+    def __init__(self, client: Client, *, origin: Origin) -> None:
         self._client = client
-        self._templates = templates
         self._origin = origin
 
     async def check_key(self) -> str:
@@ -40,5 +38,6 @@ class Look:
 
     async def check_sender(self) -> str:
         """Return what the line sends as. Raises SendError where it has no templates to tell of."""
-        found = await self._templates.list()
-        return f"sends as {self._origin}; it has {len(found)} templates"
+        found = await self._client.templates.list()
+        source, app = self._origin
+        return f"{source} of the line {app!r}: it has {len(found)} templates"

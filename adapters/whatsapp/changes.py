@@ -18,7 +18,7 @@ from adapters.whatsapp.inbound import (
     read_sender,
     split_address,
 )
-from adapters.whatsapp.payloads import FREE_ENTRY_POINTS, STATUSES, UNNAMED
+from adapters.whatsapp.payloads import FREE_ENTRY_POINTS, OWN_IDS, STATUSES, UNNAMED
 from adapters.wire import (
     Wire,
     int_of,
@@ -137,17 +137,20 @@ def read_status(status: object, received_at: datetime) -> Found:
     """Return one delivery report, or a report of what cannot be read as one."""
     if not isinstance(status, dict):
         return read_report("statuses", status)
-    external_id, name = text_of(status, "id"), STATUSES.get(text_of(status, "status") or "")
+    said = text_of(status, "status") or ""
+    external_id, alias = read_ids(status)
+    name = STATUSES.get(said)
     if external_id is None or name is None:
         return read_report("statuses", status)
     in_group = text_of(status, "recipient_type") == "group"
     recipient = _group_recipient(status) if in_group else _recipient(status)
-    key = f"{external_id}:{name}"
+    key = f"{external_id}:{said}"
     if in_group and recipient is not None:
         key += f":{recipient.phone or recipient.user_id}"
     signal = DeliveryReported(
         external_id=ExternalId(short_key(external_id)),
         message=our_id_of(status, "biz_opaque_callback_data"),
+        alias=alias,
         status=name,
         at=time_of(status, "timestamp", otherwise=received_at),
         recipient=recipient,
@@ -155,6 +158,15 @@ def read_status(status: object, received_at: datetime) -> Found:
         free_until=_free_until(status),
     )
     return short_key(key), signal, None
+
+
+def read_ids(item: Wire) -> tuple[str | None, ExternalId | None]:
+    """Return the id that a message was sent under, and the other one where there are two."""
+    id_ = text_of(item, "id")
+    for key in OWN_IDS:
+        if key in item and (own := text_of(item, key)):
+            return own, None if id_ is None else ExternalId(short_key(id_))
+    return id_, None
 
 
 def _recipient(status: Wire) -> Sender | None:

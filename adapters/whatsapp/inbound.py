@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 
+from adapters.whatsapp.payloads import OWN_IDS
 from adapters.wire import (
     Wire,
     float_of,
@@ -122,7 +123,8 @@ def read_context(message: Wire) -> Context | None:
     context = part_of(message, "context")
     if not context:
         return None
-    reply_to = text_of(context, "id")
+    own = next((context[key] for key in OWN_IDS if context.get(key)), None)
+    reply_to = own if isinstance(own, str) else text_of(context, "id")
     product = part_of(context, "referred_product")
     sku = text_of(product, "product_retailer_id")
     return Context(

@@ -7,8 +7,15 @@ from engine.core.signals import Status
 PRODUCT = "whatsapp"
 """`messaging_product`, in every body."""
 
-STATUSES: dict[str, Status] = {status: status for status in get_args(Status)}
-"""`statuses[].status`. Source: Cloud API, status messages webhook, read 2026-08."""
+STATUSES: dict[str, Status] = {
+    **{status: status for status in get_args(Status)},
+    # Gupshup alone says it: Gupshup has the message, which is what `sent` means of ours until more is told.
+    "enqueued": "sent",
+}
+"""`statuses[].status`. Source: Cloud API, status messages webhook; Gupshup, message events, read 2026-08."""
+
+OWN_IDS = ("gs_id", "gsId")
+"""What Gupshup adds beside WhatsApp's `id`: the one that it gave at the send. Source: Gupshup, events, read 2026-08."""
 
 FREE_ENTRY_POINTS = frozenset({"free_entry_point", "referral_conversion"})
 """What a conversation's origin or a price's type says while messages are free after an advertisement."""

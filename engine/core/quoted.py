@@ -1,4 +1,4 @@
-"""Taps whose option id did not come back: the message they were made on still shows which option was meant."""
+"""Taps that came back without their option's id, or without its title: what we showed still tells the other."""
 
 from collections.abc import Sequence
 
@@ -13,8 +13,9 @@ from engine.core.content import (
     List,
     ListReply,
 )
+from engine.core.conversation import Conversation
 from engine.core.ids import ExternalId
-from engine.core.options import parse_option_id
+from engine.core.options import find_option, parse_option_id
 from engine.core.signals import Arrival, MessageReceived
 
 
@@ -42,6 +43,26 @@ def resolved(arrival: Arrival, shown: Content) -> Arrival:
         return arrival
     tap = content.model_copy(update={"id": meant[0]})
     return arrival.model_copy(update={"signal": signal.model_copy(update={"content": tap})})
+
+
+def titled(arrival: Arrival, conversation: Conversation) -> Arrival:
+    """Return a tap that names its option alone (RCS) with the words that were tapped, for whoever reads along."""
+    signal = arrival.signal
+    if not isinstance(signal, MessageReceived):
+        return arrival
+    content = signal.content
+    if not isinstance(content, ButtonReply) or content.title:
+        return arrival
+    option = parse_option_id(content.id)
+    if option is None:
+        return arrival
+    for run in reversed(conversation.runs):
+        offer = run.offers.get(option.step) if run.flow == option.flow else None
+        found = None if offer is None else find_option(offer, option.key)
+        if found is not None:
+            tap = content.model_copy(update={"title": found.title})
+            return arrival.model_copy(update={"signal": signal.model_copy(update={"content": tap})})
+    return arrival
 
 
 def _meant(options: Sequence[tuple[str, str]], title: str) -> list[str]:

@@ -14,7 +14,7 @@ from engine.core.conversation import Conversation
 from engine.core.effects import CancelTimers
 from engine.core.errors import FlowError
 from engine.core.ids import ConversationId, LineId
-from engine.core.quoted import quoted_by, resolved
+from engine.core.quoted import quoted_by, resolved, titled
 from engine.core.signals import Arrival, DeliveryReported, TimerFired
 from engine.core.step import Step, give_up, may_interrupt, step
 from engine.loops.files import ARRIVED
@@ -184,6 +184,7 @@ class BatchSteps:
                 stuck.add(key)
                 waiting.append((item, item.attempts))
                 continue
+            item.arrival = titled(item.arrival, conversation)
             result = self._step_one(item, conversation, moments)
             before, begun = begun, clock()
             if result is None:

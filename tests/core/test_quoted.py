@@ -5,6 +5,7 @@ import pytest
 from engine.core.content import (
     Actions,
     Button,
+    ButtonReply,
     Buttons,
     Card,
     Carousel,
@@ -16,7 +17,7 @@ from engine.core.content import (
     Text,
 )
 from engine.core.ids import ExternalId
-from engine.core.quoted import quoted_by, resolved
+from engine.core.quoted import quoted_by, resolved, titled
 from engine.core.signals import AgentTookOver, Arrival, MessageReceived
 from tests.builders import make_arrival, make_message, make_tap
 from tests.core.chat import Chat, at_confirm
@@ -129,3 +130,46 @@ def test_a_row_is_found_as_a_button_is() -> None:
 def test_what_the_message_does_not_tell_stays_open(shown: Outbound) -> None:
     arrival = replying(make_tap(None, "Large"))
     assert resolved(arrival, shown) is arrival
+
+
+# --- taps that name their option alone -----------------------------------------------------------
+
+
+def title_of(chat: Chat, tap: Inbound) -> str:
+    signal = titled(make_arrival(make_message(tap)), chat.conversation).signal
+    assert isinstance(signal, MessageReceived)
+    assert isinstance(signal.content, ButtonReply)
+    return signal.content.title
+
+
+def test_a_tap_without_a_title_gets_its_options() -> None:
+    chat = at_confirm()
+    sizes = next(one for one in chat.shown if isinstance(one, Buttons) and "size" in one.body)
+    for button in sizes.buttons:
+        assert title_of(chat, make_tap(button.id, "")) == button.title
+
+
+@pytest.mark.parametrize(
+    ("id_", "title"),
+    [
+        pytest.param(None, "", id="no-id"),
+        pytest.param("somebody-elses", "", id="not-ours"),
+        pytest.param("p1:1:order.size:huge", "", id="no-such-option"),
+        pytest.param("p1:1:order.colour:red", "", id="no-such-question"),
+        pytest.param("p1:1:another.size:large", "", id="no-such-flow"),
+        pytest.param("p1:1:order.size:large", "XL", id="with-a-title"),
+    ],
+)
+def test_what_a_tap_says_itself_stays(id_: str | None, title: str) -> None:
+    assert title_of(at_confirm(), make_tap(id_, title)) == title
+
+
+@pytest.mark.parametrize(
+    "arrival",
+    [
+        pytest.param(replying("Large"), id="a-text"),
+        pytest.param(make_arrival(AgentTookOver(agent="Eva")), id="no-message-at-all"),
+    ],
+)
+def test_what_is_no_tap_stays(arrival: Arrival) -> None:
+    assert titled(arrival, at_confirm().conversation) is arrival

@@ -184,7 +184,7 @@ STATUSES: dict[str, tuple[Status, ExternalId, ExternalId | None]] = {
     "delivered_whatsapp_id_alone": ("delivered", WHATSAPP, WHATSAPP),
     "failed_at_once": ("failed", OUT, OUT),
     "failed_later": ("failed", OUT, WHATSAPP),
-    "failed_later_no_id": ("failed", OUT, None),
+    "failed_later_no_id": ("failed", OUT, OUT),
     "v3_enqueued": ("sent", OUT, WHATSAPP),
     "v3_sent": ("sent", OUT, WHATSAPP),
     "v3_delivered": ("delivered", OUT, WHATSAPP),

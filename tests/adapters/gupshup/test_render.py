@@ -24,7 +24,7 @@ from engine.core.content import (
 )
 from engine.core.errors import AddressRejected, ContentRejected
 from engine.core.ids import ExternalId, MessageId
-from tests.adapters.samples import ANA, ANA_WITHOUT_PHONE, EVERY_OUTBOUND, OURS
+from tests.adapters.samples import ANA_WITHOUT_PHONE, EVERY_OUTBOUND, OURS, outgoing
 
 ORIGIN = Origin("525550000009", "PizzaAna")
 FILE = "https://files.example/1"
@@ -33,7 +33,7 @@ ID = "7d1c9c1e-0000-4000-8000-000000000001"
 
 def form(content: Outbound, reply_to: ExternalId | None = None) -> dict[str, str]:
     return render_session(
-        content, origin=ORIGIN, contact=ANA, message=MessageId(7), reply_to=reply_to
+        content, outgoing(content, id=MessageId(7), reply_to=reply_to), origin=ORIGIN
     )
 
 
@@ -200,10 +200,9 @@ def test_a_reply_names_what_it_answers_unless_that_has_no_id() -> None:
 
 
 def test_a_contact_without_a_phone_cannot_be_reached() -> None:
+    said = Text(body="Hi")
     with pytest.raises(AddressRejected, match="none"):
-        render_session(
-            Text(body="Hi"), origin=ORIGIN, contact=ANA_WITHOUT_PHONE, message=MessageId(7)
-        )
+        render_session(said, outgoing(said, contact=ANA_WITHOUT_PHONE), origin=ORIGIN)
 
 
 def test_a_file_of_another_provider_is_refused() -> None:
@@ -215,7 +214,7 @@ def test_a_file_of_another_provider_is_refused() -> None:
 
 
 def filled(template: Template) -> dict[str, Any]:
-    made = render_template(template, id=ID, origin=ORIGIN, contact=ANA)
+    made = render_template(template, outgoing(template), id=ID, origin=ORIGIN)
     return {key: orjson.loads(value) if value[0] in "[{" else value for key, value in made.items()}
 
 

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 from yarl import URL
 
+from adapters.gupshup.render import Origin
 from adapters.http import build_session
 from adapters.karbot.adapter import Karbot
 from adapters.karbot.client import TOKEN_LIFE_S, Client
@@ -74,11 +75,16 @@ async def test_a_token_is_renewed_before_it_ends(
 ) -> None:
     now = [1000.0]
     client = Client(
-        session, base=URL(provider.url), email=EMAIL, password=PASSWORD, monotonic=lambda: now[0]
+        session,
+        base=URL(provider.url),
+        email=EMAIL,
+        password=PASSWORD,
+        origin=Origin("525550000009", "LineaAna"),
+        monotonic=lambda: now[0],
     )
     for later in (0, TOKEN_LIFE_S - 1, TOKEN_LIFE_S):
         now[0] = 1000.0 + later
-        await client.send_json("v1/messages/send-template", b"{}")
+        await client.message(outgoing(HELLO), HELLO)
     used = [send.headers["authorization"] for send in provider.sends]
     assert used == ["Bearer token-1", "Bearer token-1", "Bearer token-2"]
 

@@ -99,7 +99,7 @@ def rounds(replayed: Iterable[Payload]) -> list[list[Payload]]:
 
 
 def _ids(value: Json) -> Iterator[str]:
-    if isinstance(value, dict) and value.keys() & {"timestamp", "source", "destination"}:
+    if isinstance(value, dict) and value.keys() & {"timestamp", "source", "destination", "status"}:
         named = (value.get(key) for key in ("id", "gsId", "gs_id"))
         yield from (id_ for id_ in named if isinstance(id_, str))
     yield from _inside(value, _ids)
