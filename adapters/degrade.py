@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from itertools import count
 from typing import assert_never
 
 from engine.core.capabilities import Capabilities, OutboundKind
 from engine.core.content import (
     Action,
     Actions,
-    AddEvent,
     Assignment,
     Button,
     Buttons,
@@ -18,22 +18,20 @@ from engine.core.content import (
     ContactCard,
     Contacts,
     ContactUpdate,
-    Dial,
     Event,
     List,
     Location,
     LocationRequest,
     Media,
-    OpenUrl,
     Outbound,
     Product,
     Products,
     Reaction,
     ReadMark,
-    ShowLocation,
     Template,
     Text,
 )
+from engine.core.parts import action_in_words
 
 NEXT_BEST: dict[OutboundKind, OutboundKind] = {"voice": "audio", "sticker": "image"}
 """The kind that stands in for a media kind before words do."""
@@ -135,26 +133,13 @@ def _card_as_text(card: Card) -> str:
 
 def _actions_text(actions: Sequence[Action]) -> list[str]:
     """Return a line an action; reply buttons are numbered, as they are read."""
-    lines: list[str] = []
-    number = 0
-    for action in actions:
-        match action:
-            case OpenUrl(title=title, url=url):
-                lines.append(f"{title}: {url}")
-            case Dial(title=title, phone=phone):
-                lines.append(f"{title}: {phone}")
-            case ShowLocation(title=title):
-                place = f"{action.latitude:g}, {action.longitude:g}"
-                lines.append(f"{title}: {_lines(action.label)} {place}".replace(":  ", ": "))
-            case AddEvent(title=title):
-                when = f"{action.starts_at:%Y-%m-%d %H:%M} UTC"
-                lines.append(f"{title}: {action.event}, {when}")
-            case Button(title=title):
-                number += 1
-                lines.append(f"{number}. {title}")
-            case _:
-                assert_never(action)
-    return lines
+    numbers = count(1)
+    return [
+        f"{next(numbers)}. {action.title}"
+        if isinstance(action, Button)
+        else action_in_words(action)
+        for action in actions
+    ]
 
 
 def _card_text(card: ContactCard) -> str:

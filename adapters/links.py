@@ -1,7 +1,8 @@
 """Files by link: our own for providers that take no upload; contacts', fetched without the key, from the open web."""
 
+from collections.abc import Callable
 from ipaddress import ip_address
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import aiohttp
 from yarl import URL
@@ -125,31 +126,53 @@ def with_links(content: Outbound, links: MediaLinks) -> Outbound:
     Raises:
         ContentRejected: This server has no public address.
     """
+
+    def link(file: Media) -> Media:
+        url = links.url(file.stored or "", mime_type=file.mime_type, filename=file.filename)
+        return file.model_copy(update={"url": url, "stored": None})
+
+    return with_stored(content, link)
+
+
+def stored_in(content: Outbound) -> list[Media]:
+    """Return our own files, wherever they stand in a message."""
+    found: list[Media] = []
+
+    def note(file: Media) -> Media:
+        found.append(file)
+        return file
+
+    with_stored(content, note)
+    return found
+
+
+def with_stored(content: Outbound, change: Callable[[Media], Media]) -> Outbound:
+    """Return the message with each of our own files changed, wherever it stands."""
     match content:
         case Media():
-            return _linked(content, links)
+            return _changed(content, change)
         case Buttons(header=Media()) | CallToAction(header=Media()) | Template(header=Media()):
-            content = content.model_copy(update={"header": _linked(content.header, links)})
+            content = content.model_copy(update={"header": _changed(content.header, change)})
         case Carousel(cards=shown):
-            return content.model_copy(update={"cards": tuple(_card(card, links) for card in shown)})
+            cards = tuple(_card(card, change) for card in shown)
+            return content.model_copy(update={"cards": cards})
         case _:
             pass
     if isinstance(content, Template) and content.cards:
-        cards = tuple(_template_card(card, links) for card in content.cards)
-        return content.model_copy(update={"cards": cards})
+        filled = tuple(_template_card(card, change) for card in content.cards)
+        return content.model_copy(update={"cards": filled})
     return content
 
 
-def _card(card: Card, links: MediaLinks) -> Card:
-    return card.model_copy(update={"media": _linked(card.media, links)})
+def _card(card: Card, change: Callable[[Media], Media]) -> Card:
+    return card.model_copy(update={"media": _changed(card.media, change)})
 
 
-def _template_card(card: TemplateCard, links: MediaLinks) -> TemplateCard:
-    return card.model_copy(update={"header": _linked(card.header, links)})
+def _template_card(card: TemplateCard, change: Callable[[Media], Media]) -> TemplateCard:
+    return card.model_copy(update={"header": _changed(card.header, change)})
 
 
-def _linked(part: _Part, links: MediaLinks) -> _Part:
+def _changed(part: _Part, change: Callable[[Media], Media]) -> _Part:
     if not isinstance(part, Media) or part.stored is None:
         return part
-    url = links.url(part.stored, mime_type=part.mime_type, filename=part.filename)
-    return part.model_copy(update={"url": url, "stored": None})
+    return cast("_Part", change(part))  # a file stays a file

@@ -28,7 +28,7 @@ TAKEN_WITHIN_S = 5.0
 """A running server notices what a command wrote within a second."""
 
 ADVICE = {
-    "line_rejected": "compare the line's key in parley.toml with the provider's page; a new key ends the old one",
+    "line_rejected": "is it still the one on the provider's page? a new key ends the old one",
     "provider_unreachable": "look at the line's base_url, and whether this machine reaches the internet",
     "answer_lost": "try again; if it stays so, look at the line's base_url",
     "rate_limited": "wait a minute and try again",

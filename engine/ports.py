@@ -30,7 +30,9 @@ from engine.services import Services
 
 # --- messages --------------------------------------------------------------------------------------
 
-Direction = Literal["in", "out"]
+Direction = Literal[
+    "in", "out", "beside"
+]  # from the contact, to the contact, a deed at the provider
 
 MessageStatus = Literal[
     "received",  # inbound
@@ -45,6 +47,7 @@ MessageStatus = Literal[
     "held",  # met a closed window: kept and shown
     "cancelled",  # taken back before it left: an agent took over
     "stale",  # dropped: too old, or a later question replaced it
+    "noted",  # a deed that this line's provider has no place for: it stands in the story alone
 ]
 
 
@@ -224,7 +227,7 @@ class Batch(Protocol):
     async def unfinished(
         self, keys: Sequence[tuple[LineId, ConversationId]]
     ) -> set[ConversationId]:
-        """Return the conversations with outbox entries that later ones must wait for: queued, sending, uncertain."""
+        """Return the conversations with messages that later ones must wait for: queued, sending, uncertain."""
 
     async def save(self, changes: Sequence[tuple[Conversation, int]]) -> set[ConversationId]:
         """Write each conversation if its stored version is still the one given; return those that won."""
@@ -266,14 +269,20 @@ class Batch(Protocol):
         """
 
     async def take_entries(
-        self, *, owner: int, now: datetime, busy: Sequence[ConversationId], limit: int
+        self,
+        *,
+        owner: int,
+        now: datetime,
+        busy: Sequence[ConversationId],
+        limit: int,
+        beside: bool = False,
     ) -> list[OutboxEntry]:
         """Claim entries that may go now, oldest first, marking them `sending` with this owner.
 
         Those are: `queued` whose retry time has come; `uncertain` flow and engine replies older than the grace
         (returned with `maybe_twice`). Never one behind an unfinished earlier entry of its conversation (queued for
         later, sending, uncertain), none of the conversations in `busy`; all that may go of one conversation come
-        together, in order.
+        together, in order. Messages, or with `beside` deeds: neither waits for the other.
         """
 
     async def let_go(self, waits: Sequence[tuple[LineId, ConversationId, datetime]]) -> None:

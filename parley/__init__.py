@@ -1,6 +1,24 @@
 """The names a flow file is written with."""
 
-from engine.core.content import Location, Media
+from engine.core.content import (
+    Actions,
+    AddEvent,
+    Button,
+    Buttons,
+    ButtonValue,
+    CallToAction,
+    Card,
+    Carousel,
+    Dial,
+    Location,
+    Media,
+    OpenUrl,
+    Product,
+    Products,
+    ProductSection,
+    ShowLocation,
+    Template,
+)
 from engine.core.conversation import Contact
 from engine.flow.answers.email import Email
 from engine.flow.answers.media import Audio, Document, Image, Video
@@ -20,12 +38,21 @@ from engine.flow.times import after
 
 __all__ = [
     "END",
+    "Actions",
+    "AddEvent",
     "Audio",
+    "Button",
+    "ButtonValue",
+    "Buttons",
+    "CallToAction",
+    "Card",
+    "Carousel",
     "Chat",
     "Contact",
     "Currency",
     "DateRange",
     "DateTimeRange",
+    "Dial",
     "Document",
     "Email",
     "Flow",
@@ -36,10 +63,16 @@ __all__ = [
     "Media",
     "Money",
     "Name",
+    "OpenUrl",
     "Option",
     "Phone",
+    "Product",
+    "ProductSection",
+    "Products",
     "Quantity",
+    "ShowLocation",
     "Shows",
+    "Template",
     "To",
     "Topic",
     "Video",

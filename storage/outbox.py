@@ -10,7 +10,7 @@ import orjson
 from engine.core import limits
 from engine.core.ids import ConversationId, LineId, SignalId
 from engine.core.signals import DeliveryReported
-from engine.ports import OutboxEntry, SendMark
+from engine.ports import Direction, OutboxEntry, SendMark
 from storage import statements
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_stamp, stamp
@@ -124,20 +124,28 @@ class Outbox:
             )
 
     async def take(
-        self, *, owner: int, now: datetime, busy: Sequence[ConversationId], limit: int
+        self,
+        *,
+        owner: int,
+        now: datetime,
+        busy: Sequence[ConversationId],
+        limit: int,
+        direction: Direction,
     ) -> list[OutboxEntry]:
-        """Take up what may go now."""
+        """Take up what may go now in one direction."""
         times = (stamp(now), stamp(now - limits.STATUS_GRACE))
         (ready,) = await self._transaction.ask(
             Call(
                 statements.FIND_READY,
-                scalars=(*times, orjson.dumps(list(busy)).decode(), limit),
+                scalars=(*times, direction, orjson.dumps(list(busy)).decode(), limit),
             )
         )
         if not ready:
             return []
         keys = sorted((line, conversation) for line, conversation in ready)
-        (rows,) = await self._transaction.ask(Call(statements.READ_READY, keys, times))
+        (rows,) = await self._transaction.ask(
+            Call(statements.READ_READY, keys, (*times, direction))
+        )
         entries = [load_entry(row) for row in rows]
         if entries:
             taken = sorted((entry.line, entry.id, owner, times[0]) for entry in entries)

@@ -38,7 +38,7 @@ _RETRY = update(
     "message",
     "line_id text, id bigint, now time",
     set_="status = 'queued', status_at = :now, retry_at = NULL, attempts = 0, error_code = NULL, error = NULL",
-    where="message.line_id = :line_id AND message.id = :id AND message.direction = 'out'"
+    where="message.line_id = :line_id AND message.id = :id AND message.direction <> 'in'"
     " AND message.status IN ('failed', 'held')",
     tells="id",
 )
@@ -250,7 +250,7 @@ class Queries:
         found: list[TranscriptMessage] = []
         async with self._database.read() as connection:
             for status in which:  # one by one, each in its index's own words
-                asked = _messages(text(f"({status})"), col(m.direction) == "out").limit(limit)
+                asked = _messages(text(f"({status})"), col(m.direction) != "in").limit(limit)
                 rows = (await connection.execute(asked)).all()
                 found += [_transcript_message(row) for row in rows]
         return sorted(found, key=lambda message: message.id)[:limit]

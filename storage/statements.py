@@ -190,7 +190,8 @@ UNFINISHED_STATUS = "(m.status = 'queued' OR m.status = 'sending' OR m.status = 
 
 UNFINISHED = ask(
     "SELECT k.id FROM {keys} WHERE EXISTS (SELECT 1 FROM message m"
-    f" WHERE m.line_id = k.line_id AND m.conversation_id = k.id AND {UNFINISHED_STATUS})",
+    f" WHERE m.line_id = k.line_id AND m.conversation_id = k.id AND {UNFINISHED_STATUS}"
+    " AND m.direction = 'out')",
     keys="line_id text, id bigint",
 )
 
@@ -313,12 +314,12 @@ AWAIT_MESSAGE = update(
 # --- the outbox --------------------------------------------------------------------------------------
 
 _READY = (
-    "m.direction = 'out' AND ((m.status = 'queued' AND (m.retry_at IS NULL OR m.retry_at <= :now))"
+    "m.direction = :direction AND ((m.status = 'queued' AND (m.retry_at IS NULL OR m.retry_at <= :now))"
     " OR (m.status = 'uncertain' AND m.origin IN ('flow', 'engine') AND m.status_at <= :grace_before))"
 )
 _FIRST = (
     "NOT EXISTS (SELECT 1 FROM message e WHERE e.line_id = m.line_id"
-    " AND e.conversation_id = m.conversation_id AND e.id < m.id AND "
+    " AND e.conversation_id = m.conversation_id AND e.id < m.id AND e.direction = :direction AND "
     + UNFINISHED_STATUS.replace("m.", "e.")
     + " AND NOT ("
     + _READY.replace("m.", "e.")
@@ -338,7 +339,7 @@ FIND_READY = ask(
     f" WHERE {UNFINISHED_STATUS} AND {_READY} AND {_FIRST}"
     " AND m.conversation_id NOT IN (SELECT b.value::bigint FROM json_array_elements_text(:busy ::json) b)"
     " ORDER BY m.id LIMIT :most) AS r) ORDER BY c.line_id, c.id FOR UPDATE OF c SKIP LOCKED",
-    scalars="now time, grace_before time, busy text, most bigint",
+    scalars="now time, grace_before time, direction text, busy text, most bigint",
 )
 
 ENTRY_COLUMNS = (
@@ -351,7 +352,7 @@ READ_READY = ask(
     " JOIN message m ON m.line_id = k.line_id AND m.conversation_id = k.id"
     f" WHERE {UNFINISHED_STATUS} AND {_READY} AND {_FIRST} ORDER BY m.id",
     keys="line_id text, id bigint",
-    scalars="now time, grace_before time",
+    scalars="now time, grace_before time, direction text",
 )
 
 TAKE_ENTRIES = update(

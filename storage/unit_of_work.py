@@ -16,6 +16,7 @@ from engine.core.signals import Arrival, DeliveryReported, Sender
 from engine.core.step import may_interrupt
 from engine.ports import (
     CallRow,
+    Direction,
     IdFactory,
     MessageRow,
     OutboxEntry,
@@ -299,10 +300,10 @@ class UnitOfWork:
         if wanted:
             self._transaction.later(Call(statements.WANT_MEDIA, sorted(wanted, key=_two)))
         for message in messages:
-            if message.status == "sending":
+            if message.status == "queued":
+                self._leaves_work = True
+            if message.direction == "out" and message.status in ("sending", "queued"):
                 self._unfinished[message.conversation] = True
-            elif message.status == "queued":
-                self._unfinished[message.conversation] = self._leaves_work = True
 
     async def add_turns(self, turns: Sequence[TurnRow]) -> None:
         """Insert the traces of handled signals."""
@@ -335,11 +336,20 @@ class UnitOfWork:
             self._outbox.mark(marks)
 
     async def take_entries(
-        self, *, owner: int, now: datetime, busy: Sequence[ConversationId], limit: int
+        self,
+        *,
+        owner: int,
+        now: datetime,
+        busy: Sequence[ConversationId],
+        limit: int,
+        beside: bool = False,
     ) -> list[OutboxEntry]:
         """Claim entries that may go now, oldest first, marking them `sending` with this owner."""
         self._unfinished.clear()
-        return await self._outbox.take(owner=owner, now=now, busy=busy, limit=limit)
+        direction: Direction = "beside" if beside else "out"
+        return await self._outbox.take(
+            owner=owner, now=now, busy=busy, limit=limit, direction=direction
+        )
 
     async def let_go(self, waits: Sequence[tuple[LineId, ConversationId, datetime]]) -> None:
         """Let entries of a conversation that are queued until exactly this time go at once."""

@@ -19,11 +19,18 @@ PHONE = Capabilities(
         {
             "text",
             "image",
+            "video",
+            "audio",
+            "document",
             "location",
             "reaction",
             "buttons",
             "list",
             "location_request",
+            "cta_url",
+            "product",
+            "products",
+            "carousel",
             "template",
             "read_mark",
         }
@@ -54,7 +61,13 @@ PHONE = Capabilities(
 """A line that can show all that WhatsApp can."""
 
 PLAIN = PHONE.model_copy(
-    update={"kinds": frozenset({"text"}), "markup": False, "window": None, "text_length": 160}
+    update={
+        "kinds": frozenset({"text"}),
+        "markup": False,
+        "window": None,
+        "text_length": 160,
+        "media_header": False,
+    }
 )
 """A line of plain short texts, such as SMS."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from adapters.interakt.settings import InteraktLine
 from adapters.settings import LineSettings
 from web.settings import Settings
 
@@ -16,6 +17,9 @@ PASTE_AT = {
     "sobot": "app.sobot.in > Settings > Developers tools, as the webhook",
 }
 """Where each provider that calls by webhook wants the address. Source: their set-up pages, read 2026-08."""
+
+CALLBACKS_AT = "nowhere: Interakt's team sets where an RCS assistant's callbacks go"
+"""The same of Interakt's other channel."""
 
 UNSIGNED: frozenset[str] = frozenset({"360dialog", "cbot", "gupshup", "karbot", "sobot"})
 """Providers that sign nothing: only a `webhook_secret` in the address keeps strangers out."""
@@ -46,7 +50,8 @@ def greeting(settings: Settings, *, origin: str, simulator: bool) -> Iterator[st
     for name, line in reached.items():
         address = webhook_address(settings.server.public_url or origin, name, line)
         yield f"Line {name} ({line.provider}): webhook {address}"
-        yield f"  paste it at: {PASTE_AT[line.provider]}"
+        on_rcs = isinstance(line, InteraktLine) and line.channel == "rcs"
+        yield f"  paste it at: {CALLBACKS_AT if on_rcs else PASTE_AT[line.provider]}"
         if not line.is_guarded and line.provider in UNSIGNED:
             yield f"  warning: anyone can post to it; set lines.{name}.webhook_secret"
     if reached and settings.server.public_url is None:

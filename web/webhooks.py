@@ -1,15 +1,18 @@
 """Where providers call: raw body -> verified -> parsed -> addressed to its lines -> accepted -> 200.
 
-This is the hot path: nothing is logged, validated twice or computed that an answer does not need.
+This is the hot path: nothing is validated twice or computed that an answer does not need, and nothing logged but, once
+a minute, that a line refuses whoever posts to it.
 """
 
+import time
 from collections.abc import Iterable
 from functools import cached_property, partial
 
+import structlog
 from aiohttp import web
 
 from engine.core import limits
-from engine.core.errors import PayloadTooLarge
+from engine.core.errors import PayloadTooLarge, SignatureInvalid
 from engine.core.ids import LineId
 from engine.loops.engine import Engine
 from engine.ports import WebhookRequest
@@ -19,12 +22,19 @@ from web.errors import NOSNIFF, answer_error, answering
 from web.keys import CLOCK, DOORS, ENGINE, LANES
 from web.lanes import Lanes
 
+REFUSALS_TOLD_S = 60.0
+"""How often a line's refusals are logged: a wrong secret refuses everything, and a stranger may try for ever."""
+
+log = structlog.get_logger()
+
 
 class Webhooks:
     """The webhook routes of an application; they take its parts when the first request comes."""
 
     def __init__(self, app: web.Application) -> None:
         self._app = app
+        self._told: dict[str, float] = {}
+        """Line -> when its next refusal is logged."""
 
     @cached_property
     def _doors(self) -> Doors:
@@ -84,8 +94,17 @@ class Webhooks:
             else:
                 await self._engine.accept(arrivals)
             return web.Response()
+        except SignatureInvalid as error:
+            self._tell_refusal(name, error)
+            return answer_error(request, error)
         except Exception as error:
             return answer_error(request, error)
+
+    def _tell_refusal(self, line: str, error: SignatureInvalid) -> None:
+        now = time.monotonic()
+        if now >= self._told.get(line, now):
+            self._told[line] = now + REFUSALS_TOLD_S
+            log.warning("webhook_refused", line=line, code=error.code)
 
     async def _challenge(self, request: web.Request) -> web.StreamResponse:
         """Answer a provider's question whether this URL is ours.

@@ -17,11 +17,13 @@ from adapters.cbot.services import NumberProbe, Templates, Webhook
 from adapters.cbot.settings import CbotLine
 from adapters.cloud.capabilities import MEDIA_FETCHED_BYTES
 from adapters.cloud.client import Client as CloudClient
+from adapters.links import fetch_link
 from adapters.whatsapp.calls import Calls
 from adapters.whatsapp.files import FileCalls, Files, MetaFiles
 from adapters.whatsapp.line import WhatsAppLine
+from engine.core.content import Media
 from engine.core.ids import LineId
-from engine.ports import MediaStore, Parcel, WebhookRequest
+from engine.ports import FetchedMedia, MediaStore, Parcel, WebhookRequest
 from engine.services import Services
 
 
@@ -51,6 +53,7 @@ class Cbot(WhatsAppLine):
         calls = Calls(session, base=base, headers=key, read=read)
         templates = Templates(calls)
         self._header = signature.header_of(settings)
+        self._session, self._base, self._max_bytes = session, base, max_media_bytes
         super().__init__(
             line,
             capabilities=can,
@@ -89,6 +92,14 @@ class Cbot(WhatsAppLine):
             life=UPLOAD_LIFE[api],
             dialect=DIALECTS[api],
         )
+
+    async def fetch(self, media: Media) -> FetchedMedia:
+        """Download an inbound file, by its id or by the link that the On-Premises form may name. Raises SendError."""
+        if media.external_id is None and media.url is not None:
+            return await fetch_link(
+                self._session, media, base=self._base, max_bytes=self._max_bytes
+            )
+        return await super().fetch(media)
 
     def verify(self, request: WebhookRequest) -> None:
         """Check the Basic header, where one is configured. Raises SignatureInvalid."""

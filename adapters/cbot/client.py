@@ -28,31 +28,31 @@ class Client:
         self._calls = calls
         self._templates = templates
 
-    async def message(
-        self, outgoing: Outgoing, content: Outbound, *, media_id: str | None = None
-    ) -> Accepted | Refused:
+    async def message(self, outgoing: Outgoing, content: Outbound) -> Accepted | Refused:
         """Send the content; an unknown contact is asked about, and gets the message then. Raises SendError."""
         if isinstance(content, Template) and not content.namespace:
             namespace = await self._templates.namespace()
             content = content.model_copy(update={"namespace": namespace})
         to, reply_to = address_of(outgoing.contact), outgoing.reply_to
-        answer, exchange = await self._send(to, content, reply_to, media_id)
+        answer, exchange = await self._send(to, content, reply_to)
         if knows_no_contact(answer):
             # Refused outright: sending it again cannot make it two.
             to = await self._check(to)
-            answer, exchange = await self._send(to, content, reply_to, media_id)
+            answer, exchange = await self._send(to, content, reply_to)
         return self._calls.result(answer, exchange)
 
     async def read_mark(self, mark: ReadMark) -> Accepted | Refused:
         """Mark a message as read. Raises SendError for one without an id."""
         path = f"{MESSAGES['onpremise']}/{id_to_mark(mark)}"
-        made = await self._calls.make("PUT", path, orjson.dumps({"status": "read"}))
-        return self._calls.result(*made, names_message=False)
+        answer, exchange = await self._calls.make("PUT", path, orjson.dumps({"status": "read"}))
+        if isinstance(answer, Answer) and 200 <= answer.status < 300 and not answer.body:
+            return Accepted(None, exchange)  # nothing is documented to be in it
+        return self._calls.result(answer, exchange, names_message=False)
 
     async def _send(
-        self, to: str, content: Outbound, reply_to: ExternalId | None, media_id: str | None
+        self, to: str, content: Outbound, reply_to: ExternalId | None
     ) -> tuple[Answer | SendError, Exchange]:
-        body = render_message(content, to=to, reply_to=reply_to, media_id=media_id)
+        body = render_message(content, to=to, reply_to=reply_to)
         return await self._calls.make("POST", MESSAGES["onpremise"], body)
 
     async def _check(self, to: str) -> str:

@@ -21,7 +21,6 @@ def render_message(
     *,
     to: str,
     reply_to: ExternalId | None = None,
-    media_id: str | None = None,
 ) -> bytes:
     """Return the On-Premises body that sends a message.
 
@@ -29,12 +28,11 @@ def render_message(
         content: What it carries, already within the provider's limits.
         to: Who gets it, as WhatsApp calls them.
         reply_to: The message it answers, shown above it.
-        media_id: The provider's id of an uploaded file.
 
     Raises:
         ContentRejected: A text cannot be written as JSON.
     """
-    kind, part = render_content(content, media_id=media_id)
+    kind, part = render_content(content)
     body: dict[str, object] = {"recipient_type": "individual", "to": to, "type": kind, kind: part}
     match content:
         case Text(body=text, preview_url=preview):

@@ -43,6 +43,8 @@ CAPABILITIES = Capabilities(
     header_length=60,
     footer_length=60,
     media_header=True,
+    cards=10,
+    card_length=160,
     own_catalog=False,
     markup=True,
     window=timedelta(hours=24),

@@ -40,16 +40,13 @@ class Client:
         self._headers = CIMultiDict([*headers.items(), ("Content-Type", "application/json")])
         self._read = read
 
-    async def message(
-        self, outgoing: Outgoing, content: Outbound, *, media_id: str | None = None
-    ) -> Accepted | Refused:
+    async def message(self, outgoing: Outgoing, content: Outbound) -> Accepted | Refused:
         """Send a message. Raises SendError for what cannot be written."""
         body = render_message(
             content,
             contact=outgoing.contact,
             message=outgoing.id,
             reply_to=outgoing.reply_to,
-            media_id=media_id,
         )
         return await self._send(body)
 

@@ -19,7 +19,6 @@ def render_message(
     contact: Contact,
     message: MessageId,
     reply_to: ExternalId | None = None,
-    media_id: str | None = None,
 ) -> bytes:
     """Return the body that sends a message.
 
@@ -28,13 +27,12 @@ def render_message(
         contact: Who gets it: by phone, or by the business-scoped id of one who has no phone here.
         message: Our id, which comes back with every status.
         reply_to: The message it answers, shown above it.
-        media_id: The provider's id of an uploaded file.
 
     Raises:
         AddressRejected: The contact has neither a phone nor a user id.
         ContentRejected: A text cannot be written as JSON.
     """
-    kind, part = render_content(content, media_id=media_id)
+    kind, part = render_content(content)
     body: dict[str, object] = {
         "messaging_product": PRODUCT,
         "recipient_type": "individual",

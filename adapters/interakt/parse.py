@@ -147,10 +147,9 @@ def _read_interactive(kind: str, message: Wire) -> Inbound:
             return read_content({"type": "interactive", "interactive": reply})
         case dict() as reply:
             id_, title = text_of(reply, "id"), text_of(reply, "title")
-        case str() as said if said:
-            id_, title = None, said
-        case _:
-            id_, title = None, _button_text(part_of(message, "meta_data"))
+        case _:  # a title such as "2" or "true" is JSON too
+            said = text_of(message, "message")
+            id_, title = None, said or _button_text(part_of(message, "meta_data"))
     if title is None:
         return Unsupported(type="interactive", reason="unreadable: no title")
     return (ListReply if "list" in kind else ButtonReply)(id=id_, title=title)

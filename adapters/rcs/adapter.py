@@ -10,16 +10,23 @@ from adapters.rcs.capabilities import CAPABILITIES
 from adapters.rcs.limits import problem_of
 from adapters.rcs.payloads import MESSAGES
 from adapters.rcs.render import render_message
+from adapters.rcs.services import on_rcs
 from engine.core.capabilities import Capabilities
 from engine.core.content import Assignment, ContactUpdate, Event
 from engine.core.errors import ContentRejected, SendError
 from engine.ports import Accepted, Outgoing, Refused
+from engine.services import Services
 
 
 class Rcs(Interakt):
     """An RCS assistant at Interakt. It is made as `Interakt` is."""
 
     limits: ClassVar[Capabilities] = CAPABILITIES
+
+    @property
+    def services(self) -> Services:
+        """What the account offers beside the chat."""
+        return on_rcs(self._services)
 
     async def send(self, outgoing: Outgoing) -> Accepted | Refused:
         """Send one message or tell one deed; what the provider would refuse anyway is refused without a call."""

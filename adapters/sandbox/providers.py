@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from adapters.sandbox.cbot import CbotSandbox, DialogSandbox
 from adapters.sandbox.cloud import CloudSandbox
 from adapters.sandbox.gupshup import GupshupSandbox
 from adapters.sandbox.interakt import InteraktSandbox
@@ -11,6 +12,8 @@ from adapters.sandbox.sandbox import Sandbox
 from adapters.sandbox.sobot import SobotSandbox
 
 SANDBOXES: Final[Mapping[str, type[Sandbox]]] = {
+    "360dialog": DialogSandbox,
+    "cbot": CbotSandbox,
     "cloud": CloudSandbox,
     "gupshup": GupshupSandbox,
     "interakt": InteraktSandbox,

@@ -10,6 +10,7 @@ from yarl import URL
 
 from adapters.http import call, show_url
 from adapters.sobot.errors import read_answer
+from adapters.sobot.payloads import PAGES_READ
 from adapters.wire import Wire, objects_of
 from engine.core.errors import ContentRejected, SendError
 from engine.ports import Exchange
@@ -65,11 +66,12 @@ class Client:
         self, path: str, query: Mapping[str, str] | None = None, *, first: int = 1
     ) -> AsyncIterator[Wire]:
         """Yield the pages of a list, from the first one named to the end. Raises SendError."""
-        number = first
-        while True:
+        for number in range(first, first + PAGES_READ):
             asked = dict(query or {}) | ({"page": str(number)} if number > 1 else {})
             page = (await self.call("GET", path, query=asked)).body()
             yield page
             if not page.get("next") or not objects_of(page, "data"):
                 return
-            number += 1
+        raise ContentRejected(
+            f"Sobot's list goes on after {PAGES_READ} pages; it was read no further"
+        )

@@ -7,6 +7,9 @@ TEMPLATES = "api/template/"
 PAGE_SIZE = 20
 """Items on a page of customers or templates."""
 
+PAGES_READ = 500
+"""How far a list is read in one go: a search through 10 000 customers takes minutes."""
+
 NAME_LENGTH = 100
 """The longest name of a customer."""
 

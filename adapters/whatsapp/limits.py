@@ -30,9 +30,7 @@ OPTION_ID_LENGTHS = {"buttons": 256, "list": 200}
 SECTIONS = 10
 SECTION_TITLE_LENGTH = 24
 CTA_TITLE_LENGTH = 20
-CARDS = 10
 PRODUCTS = 30
-CARD_LENGTH = 160
 HEADER_KINDS = frozenset({"image", "video", "document"})
 CAPTIONED = frozenset({"image", "video", "document"})
 
@@ -73,8 +71,8 @@ def problem_of(
         case Carousel(body=body, cards=cards):
             return (
                 _length("body", body or "", can.body_length)
-                or _count("cards", len(cards), CARDS, least=2)
-                or _cards_fit(cards)
+                or _count("cards", len(cards), can.cards, least=2)
+                or _cards_fit(cards, can)
             )
         case Contacts(cards=cards):
             return _cards_problem(cards)
@@ -183,10 +181,10 @@ def _header_problem(media: Media, can: Capabilities) -> str | None:
     return _media_problem(bare, can)
 
 
-def _cards_fit(cards: Sequence[Card]) -> str | None:
+def _cards_fit(cards: Sequence[Card], can: Capabilities) -> str | None:
     for card in cards:
         text = "\n".join(part for part in (card.title, card.body) if part)
-        problem = _length("card text", text, CARD_LENGTH) if text else None
+        problem = _length("card text", text, can.card_length) if text else None
         if problem is not None:
             return problem
         if card.media is None:

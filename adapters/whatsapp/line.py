@@ -7,7 +7,7 @@ from yarl import URL
 
 from adapters.degrade import degrade
 from adapters.line import LineAdapter
-from adapters.links import fetch_link, with_links
+from adapters.links import fetch_link, stored_in, with_links, with_stored
 from adapters.whatsapp.files import Files
 from adapters.whatsapp.limits import problem_of
 from engine.core.content import Media, Outbound, ReadMark
@@ -18,10 +18,8 @@ from engine.ports import Accepted, FetchedMedia, MediaLinks, Outgoing, Refused
 class Sends(Protocol):
     """A provider's calls about messages. Both raise SendError for what they refuse without a call."""
 
-    async def message(
-        self, outgoing: Outgoing, content: Outbound, *, media_id: str | None = None
-    ) -> Accepted | Refused:
-        """Send the content, which is within the limits; `media_id` names an uploaded file."""
+    async def message(self, outgoing: Outgoing, content: Outbound) -> Accepted | Refused:
+        """Send the content, which is within the limits and holds no stored file."""
 
     async def read_mark(self, mark: ReadMark) -> Accepted | Refused:
         """Mark the contact's message as read."""
@@ -43,17 +41,24 @@ class WhatsAppLine(LineAdapter):
                 return await self._sends.read_mark(content)
             if problem := problem_of(content, self._capabilities):
                 raise ContentRejected(problem)
-            if isinstance(content, Media) and content.stored is not None:
-                return await self._send_stored(outgoing, content)
+            if files := stored_in(content):
+                return await self._send_with(files, outgoing, content)
             return await self._sends.message(outgoing, content)
         except SendError as error:
             return Refused(error)
 
-    async def _send_stored(self, outgoing: Outgoing, media: Media) -> Accepted | Refused:
-        media_id = await self._files.upload(media)
-        result = await self._sends.message(outgoing, media, media_id=media_id)
+    async def _send_with(
+        self, files: list[Media], outgoing: Outgoing, content: Outbound
+    ) -> Accepted | Refused:
+        ids = {file.stored: await self._files.upload(file) for file in files}
+        named = with_stored(
+            content,
+            lambda file: file.model_copy(update={"external_id": ids[file.stored], "stored": None}),
+        )
+        result = await self._sends.message(outgoing, named)
         if isinstance(result, Refused) and isinstance(result.error, ContentRejected):
-            self._files.forget(media)
+            for file in files:
+                self._files.forget(file)
         return result
 
     async def fetch(self, media: Media) -> FetchedMedia:

@@ -40,12 +40,8 @@ from engine.core.errors import ContentRejected
 Body: TypeAlias = dict[str, object]
 
 
-def render_content(content: Outbound, *, media_id: str | None = None) -> tuple[str, object]:
+def render_content(content: Outbound) -> tuple[str, object]:
     """Return the message's type and what stands under it.
-
-    Args:
-        content: The message.
-        media_id: The provider's id of an uploaded file, for a `stored` one.
 
     Raises:
         ContentRejected: WhatsApp has no such message; `degrade` keeps it from coming here.
@@ -63,7 +59,7 @@ def render_content(content: Outbound, *, media_id: str | None = None) -> tuple[s
             action: Body = {"button": label, "sections": [_render_section(s) for s in sections]}
             return _interactive("list", content, action)
         case Media():
-            return _render_media(content, media_id)
+            return _render_media(content)
         case Location():
             return "location", _known(
                 latitude=content.latitude,
@@ -94,10 +90,10 @@ def render_content(content: Outbound, *, media_id: str | None = None) -> tuple[s
             assert_never(content)
 
 
-def _render_media(media: Media, media_id: str | None) -> tuple[str, Body]:
+def _render_media(media: Media) -> tuple[str, Body]:
     voice = media.kind == "voice"
     return "audio" if voice else media.kind, _known(
-        id=media_id or media.external_id,
+        id=media.external_id,
         link=media.url,
         caption=media.caption,
         filename=media.filename if media.kind == "document" else None,

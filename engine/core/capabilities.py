@@ -51,6 +51,10 @@ class Capabilities(Value):
     footer_length: int
     media_header: bool
     """Whether buttons may stand below a picture, film or document."""
+    cards: int = 10
+    """Cards in one carousel."""
+    card_length: int = 160
+    """The text of a card."""
     own_catalog: bool = True
     """Whether a product may go without its catalogue's id, because the line has one alone."""
     markup: bool

@@ -20,6 +20,9 @@ FILE_ARRIVES_WITHIN = timedelta(seconds=5)
 REPLY_TTL = timedelta(hours=1)
 """After this a flow's unsent reply answers nobody's question any more and is dropped, visibly."""
 
+DEED_TTL = timedelta(days=1)
+"""After this what was to be told to the provider is dropped, visibly: its reports would show it on a wrong day."""
+
 WINDOW_MARGIN = timedelta(seconds=60)
 """The sender treats the window as closed this long before it is: clocks differ and a request takes time."""
 
@@ -59,6 +62,11 @@ SEND_ATTEMPTS = 12
 
 SEND_BACKOFF_FIRST = timedelta(seconds=1)
 SEND_BACKOFF_MOST = timedelta(minutes=10)
+
+DEED_ATTEMPTS = 20
+"""How often telling the provider of something is tried; with the back-off below that is about 16 hours."""
+
+DEED_BACKOFF_MOST = timedelta(hours=2)
 
 BODY_BYTES = 3 * 1024 * 1024 + 64 * 1024
 """The largest webhook body accepted: Meta sends up to 3 MB. Source: webhooks reference, read 2026-08."""

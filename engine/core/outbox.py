@@ -29,6 +29,11 @@ def asked_turn(conversation: Conversation) -> int:
     return offer.turn if offer else 0
 
 
+def is_past_telling(created_at: datetime, now: datetime) -> bool:
+    """Tell whether a deed comes too late; nothing else keeps one back, neither the window nor who holds the chat."""
+    return now - created_at > limits.DEED_TTL
+
+
 def verdict(
     conversation: Conversation,
     content: Outbound,
@@ -40,7 +45,7 @@ def verdict(
     now: datetime,
     has_window: bool,
 ) -> Verdict:
-    """Decide about one unsent message.
+    """Decide about one unsent message; deeds are none.
 
     Args:
         conversation: As committed now.

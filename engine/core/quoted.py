@@ -1,8 +1,21 @@
-"""Taps whose option id did not come back: the message they were made on still shows which option was meant."""
+"""Taps that came back without their option's id, or without its title: what we showed still tells the other."""
 
-from engine.core.content import ButtonReply, Buttons, Content, Inbound, List, ListReply
+from collections.abc import Sequence
+
+from engine.core.content import (
+    Action,
+    Actions,
+    ButtonReply,
+    Buttons,
+    Carousel,
+    Content,
+    Inbound,
+    List,
+    ListReply,
+)
+from engine.core.conversation import Conversation
 from engine.core.ids import ExternalId
-from engine.core.options import parse_option_id
+from engine.core.options import find_option, parse_option_id
 from engine.core.signals import Arrival, MessageReceived
 
 
@@ -25,11 +38,38 @@ def resolved(arrival: Arrival, shown: Content) -> Arrival:
     assert isinstance(signal, MessageReceived)
     content = signal.content
     assert isinstance(content, (ButtonReply, ListReply))
-    meant = [id_ for id_, title in _options(shown) if title.strip() == content.title.strip()]
+    meant = _meant(_options(shown), content.title.strip())
     if len(meant) != 1:
         return arrival
     tap = content.model_copy(update={"id": meant[0]})
     return arrival.model_copy(update={"signal": signal.model_copy(update={"content": tap})})
+
+
+def titled(arrival: Arrival, conversation: Conversation) -> Arrival:
+    """Return a tap that names its option alone (RCS) with the words that were tapped, for whoever reads along."""
+    signal = arrival.signal
+    if not isinstance(signal, MessageReceived):
+        return arrival
+    content = signal.content
+    if not isinstance(content, ButtonReply) or content.title:
+        return arrival
+    option = parse_option_id(content.id)
+    if option is None:
+        return arrival
+    for run in reversed(conversation.runs):
+        offer = run.offers.get(option.step) if run.flow == option.flow else None
+        found = None if offer is None else find_option(offer, option.key)
+        if found is not None:
+            tap = content.model_copy(update={"title": found.title})
+            return arrival.model_copy(update={"signal": signal.model_copy(update={"content": tap})})
+    return arrival
+
+
+def _meant(options: Sequence[tuple[str, str]], title: str) -> list[str]:
+    """Return the ids of the options with this title; some providers write the option's place behind it."""
+    meant = [id_ for id_, its_title in options if its_title.strip() == title]
+    placed = enumerate(options, start=1)
+    return meant or [id_ for place, (id_, its) in placed if f"{its.strip()} {place}" == title]
 
 
 def _lacks_id(content: Inbound) -> bool:
@@ -42,5 +82,16 @@ def _options(shown: Content) -> list[tuple[str, str]]:
             return [(button.id, button.title) for button in buttons]
         case List(sections=sections):
             return [(row.id, row.title) for section in sections for row in section.rows]
+        case Actions(actions=actions):
+            return _tappable(actions)
+        case Carousel(cards=cards, actions=actions):
+            return [
+                *(each for card in cards for each in _tappable(card.actions)),
+                *_tappable(actions),
+            ]
         case _:
             return []
+
+
+def _tappable(actions: Sequence[Action]) -> list[tuple[str, str]]:
+    return [(action.id, action.title) for action in actions]

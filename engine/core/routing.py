@@ -69,10 +69,11 @@ def understand(turn: Turn, content: Inbound) -> Meaning:
     """Return what the message means; the top run, if there is one, stands at an open question of today's flow."""
     match content:
         case ButtonReply(id=id_, title=title) | ListReply(id=id_, title=title):
-            return _tap(turn, parse_option_id(id_), title)
+            option = parse_option_id(id_)
+            return _own_button(turn, id_, title) if option is None else _tap(turn, option)
         case TemplateButton(payload=payload, title=title):
             option = parse_option_id(payload)
-            return understand_text(turn, title) if option is None else _tap(turn, option, title)
+            return understand_text(turn, title) if option is None else _tap(turn, option)
         case Text(body=body):
             meaning = understand_text(turn, body)
             within = _waits_for_more(turn, meaning)
@@ -285,10 +286,8 @@ def open_offer(run: Run) -> Offer:
 # --- taps ------------------------------------------------------------------------------------------
 
 
-def _tap(turn: Turn, option: OptionId | None, title: str) -> Meaning:
-    """A tap is resolved by its option id, else by title on the open question; never by title on an older one."""
-    if option is None:
-        return _tap_by_title(turn, title)
+def _tap(turn: Turn, option: OptionId) -> Meaning:
+    """A tap on an option is resolved by the option's id."""
     if option.flow == ENGINE:
         is_of_now = all(run.began <= option.turn for run in turn.runs[:1])
         return _own(turn, option.key, "old_tap", is_of_now=is_of_now)
@@ -302,14 +301,33 @@ def _tap(turn: Turn, option: OptionId | None, title: str) -> Meaning:
     return EndedTap(option.flow) if option.flow in turn.book.scripts else UnknownTap()
 
 
-def _tap_by_title(turn: Turn, title: str) -> Meaning:
-    run = turn.run
-    if run is not None:
-        match = match_exact(open_offer(run), title)
-        return Chosen(Match(match.option, "tap")) if match is not None else UnknownTap()
+def _own_button(turn: Turn, id_: str | None, title: str) -> Meaning:
+    """A tap that brings no id of ours: on an option by its title alone, or on a button that the author made.
+
+    An author's button (of a card, say) means the option of the open question that it names by its id, else what its
+    title means anywhere. A title alone is never read against an older question, nor a number as an author's id: some
+    providers number the buttons themselves.
+    """
+    by_title = _tap_by_title(turn, title)
+    if by_title is not None:
+        return by_title
+    if id_ is None or id_.isdigit():
+        return UnknownTap()
+    option = None if turn.run is None else find_option(open_offer(turn.run), id_)
+    if option is not None:
+        return Chosen(Match(option, "tap"))
+    meant = understand_text(turn, title)
+    leads = isinstance(meant, Said) or (isinstance(meant, Starts) and meant.how == "starts_on")
+    return meant if leads else UnknownTap()
+
+
+def _tap_by_title(turn: Turn, title: str) -> Meaning | None:
+    if turn.run is not None:
+        match = match_exact(open_offer(turn.run), title)
+        return None if match is None else Chosen(Match(match.option, "tap"))
     if turn.again is not None and match_exact(turn.again, title) is not None:
-        return _own_option(turn, title) or UnknownTap()
-    return UnknownTap()
+        return _own_option(turn, title)
+    return None
 
 
 def _own(turn: Turn, key: str, how: Matched, *, is_of_now: bool = True) -> Meaning:

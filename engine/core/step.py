@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import NamedTuple, assert_never
 
 from engine.core import talk
-from engine.core.content import Text
+from engine.core.content import DEEDS, Text
 from engine.core.conversation import Conversation
 from engine.core.effects import CancelUnsent, Effect
 from engine.core.languages import CANCELS
+from engine.core.parts import parts_of
 from engine.core.script import Book, Trace
 from engine.core.signals import (
     AgentReleased,
@@ -118,6 +119,10 @@ def _take_back(turn: Turn, signal: StepReturned) -> None:
     busy = turn.busy
     if busy is None or busy.visit != signal.visit or busy.run != signal.run:
         turn.note = "the visit is past"
+        # What it tells the provider has happened, whoever holds the chat now.
+        turn.effects += (
+            turn.send(deed, origin="flow") for deed in signal.said if deed.kind in DEEDS
+        )
         return
     turn.matched, turn.busy = "returned", None
     if not refit(turn):
@@ -185,7 +190,8 @@ def _take_over(turn: Turn, signal: AgentTookOver) -> None:
 
 def _let_speak(turn: Turn, signal: AgentReplied) -> None:
     turn.matched = "agent"
-    turn.effects.append(turn.send(signal.content, origin="agent"))
+    parts = parts_of(signal.content, turn.book.capabilities)
+    turn.effects += (turn.send(part, origin="agent") for part in parts)
 
 
 def _release(turn: Turn, signal: AgentReleased) -> None:

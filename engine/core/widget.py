@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from engine.core.capabilities import Capabilities
 from engine.core.content import (
+    DEEDS,
     Button,
     Buttons,
     List,
@@ -22,6 +23,7 @@ from engine.core.conversation import Offer
 from engine.core.language import Language
 from engine.core.lengths import fits
 from engine.core.options import build_option_id, more_key
+from engine.core.parts import parts_of
 from engine.core.script import Question
 
 PARAGRAPH = "\n\n"
@@ -46,10 +48,17 @@ def compose(
 ) -> tuple[list[Outbound], int]:
     """Return a turn's messages in order, and how many of them, at the end, are the question alone.
 
+    Deeds come first, and what the line cannot carry as one message comes in parts.
+
     Texts that follow each other share a bubble as far as the line allows, the last of them with the question, as
     long as that does not cost the question its buttons or its list. A bubble that also says something is not counted
     as the question: it must not be dropped when a later question replaces this one.
     """
+    deeds = [each for each in said if each.kind in DEEDS]
+    if deeds:  # they stand between no two texts: the contact does not see them
+        talk = [each for each in said if each.kind not in DEEDS]
+        messages, questions = compose(talk, asked, capabilities)
+        return [*deeds, *messages], questions
     messages = _merge(said, capabilities) if said else []
     if asked is None:
         return _in_pieces(messages, capabilities), 0
@@ -187,7 +196,7 @@ def _id(asked: Asked, key: str) -> str:
 def _merge(contents: Sequence[Outbound], capabilities: Capabilities) -> list[Outbound]:
     """Return the contents with neighbouring texts in one bubble, where the line's longest text allows."""
     merged: list[Outbound] = []
-    for each in contents:
+    for each in (part for content in contents for part in parts_of(content, capabilities)):
         content = _plain(each, capabilities)
         last = merged[-1] if merged else None
         if isinstance(content, Text) and isinstance(last, Text):

@@ -1,14 +1,15 @@
 """`Chat`: what a code step may do beside reading and setting its flow's fields."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, TypeVar, TypeVarTuple, overload
 
-from engine.core.content import Media, Outbound, Text
+from engine.core.content import Assignment, ContactUpdate, Event, Media, Outbound, Text
 from engine.core.conversation import Contact
 from engine.core.errors import FlowError, ParleyError
 from engine.core.ids import VisitId
+from engine.core.value import Json
 from engine.desk import Desk
 from engine.flow.calls import call, fingerprint, load_raised, result_type, store_raised
 from engine.ports import CallRow
@@ -64,6 +65,42 @@ class Chat:
             return
         self._said_now += 1
         await self._desk.say_now(self._said_now, spoken)
+
+    async def track(self, event: str, traits: Mapping[str, Json] | None = None) -> None:
+        """Tell the provider what the contact did, for its campaigns and reports.
+
+        It is told once the step has returned, whoever holds the chat by then, and holds up no message. On a line whose
+        provider keeps no events it stands in the story alone; so do `save_contact` and `assign`.
+
+        Args:
+            event: Its name, such as `Product added`.
+            traits: What is known of it.
+        """
+        self.said.append(Event(name=event, traits=dict(traits or {})))
+
+    async def save_contact(
+        self,
+        traits: Mapping[str, Json] | None = None,
+        *,
+        name: str | None = None,
+        tags: Sequence[str] = (),
+    ) -> None:
+        """Tell the provider's address book what is known of the contact.
+
+        Args:
+            traits: What is known, by name.
+            name: What the contact is called; None leaves it as it is.
+            tags: Labels to add.
+        """
+        update = ContactUpdate(name=name, traits=dict(traits or {}), tags=tuple(tags))
+        self.said.append(update)
+
+    async def assign(self, agent: str) -> None:
+        """Give the chat to an agent of the provider's own inbox, by e-mail address.
+
+        The flow goes on; end it, or hand the chat off, where the agent shall speak alone.
+        """
+        self.said.append(Assignment(agent=agent))
 
     async def bytes(self, media: Media) -> bytes:
         """Wait, bounded, for a file the contact sent, and return its bytes."""

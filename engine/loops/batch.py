@@ -14,11 +14,11 @@ from engine.core.conversation import Conversation
 from engine.core.effects import CancelTimers
 from engine.core.errors import FlowError
 from engine.core.ids import ConversationId, LineId
-from engine.core.quoted import quoted_by, resolved
+from engine.core.quoted import quoted_by, resolved, titled
 from engine.core.signals import Arrival, DeliveryReported, TimerFired
 from engine.core.step import Step, give_up, may_interrupt, step
-from engine.loops.deeds import Item, LineSetup, Moments, Outcome, Performer, Stepped
 from engine.loops.files import ARRIVED
+from engine.loops.performer import Item, LineSetup, Moments, Outcome, Performer, Stepped
 from engine.loops.rows import turn_row
 from engine.ports import Batch, Clock, StoredSignal, TimerChange
 
@@ -55,12 +55,12 @@ class BatchSteps:
         stepped: list[Stepped] = []
         if talk:
             stepped = await self._step_all(batch, talk, now, moments, outcome)
-        deeds = self._performer.sort(stepped, outcome)
-        if deeds.cancelled:
-            await batch.cancel_unsent(deeds.cancelled, now=now)
-        await self._performer.write_messages(batch, fresh, stepped, deeds.said, moments, outcome)
-        if deeds.timers:
-            await batch.change_timers(deeds.timers)
+        effects = self._performer.sort(stepped, outcome)
+        if effects.cancelled:
+            await batch.cancel_unsent(effects.cancelled, now=now)
+        await self._performer.write_messages(batch, fresh, stepped, effects.said, moments, outcome)
+        if effects.timers:
+            await batch.change_timers(effects.timers)
         if stepped:
             rows = [turn_row(s.result, s.item.signal, s.elapsed_ms, at=now) for s in stepped]
             await batch.add_turns(rows)
@@ -184,6 +184,7 @@ class BatchSteps:
                 stuck.add(key)
                 waiting.append((item, item.attempts))
                 continue
+            item.arrival = titled(item.arrival, conversation)
             result = self._step_one(item, conversation, moments)
             before, begun = begun, clock()
             if result is None:

@@ -4,15 +4,17 @@ The conversation stays busy until then; a process that dies leaves it so, and th
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from datetime import datetime
 
 import structlog
 
-from engine.core.content import Media, Outbound
+from engine.core.capabilities import Capabilities
+from engine.core.content import DEEDS, Media, Outbound
 from engine.core.conversation import Conversation
 from engine.core.errors import StorageError
 from engine.core.ids import LineId, MessageId, VisitId
+from engine.core.parts import parts_of
 from engine.core.signals import Arrival, StepReturned
 from engine.desk import CodeSteps
 from engine.loops.media import FetchNow
@@ -49,6 +51,7 @@ class StepDesk:
         ids: IdFactory,
         fetch: FetchNow,
         said: Callable[[], None],
+        capabilities: Capabilities,
     ) -> None:
         self._conversation = conversation
         self._visit = visit
@@ -58,6 +61,7 @@ class StepDesk:
         self._ids = ids
         self._fetch = fetch
         self._said = said
+        self._capabilities = capabilities
 
     @property
     def key(self) -> str:
@@ -69,28 +73,30 @@ class StepDesk:
         return self._clock.now(self._conversation.line)
 
     async def say_now(self, ordinal: int, content: Outbound) -> None:
-        """Put a message into the outbox in its own commit, once for each (visit, ordinal)."""
+        """Put a message, in its parts, into the outbox in its own commit, once for each (visit, ordinal)."""
         key = f"{self._visit}:say:{ordinal}"
         if await self.find_call(key) is not None:
             return
-        conversation = self._conversation
-        row = MessageRow(
-            id=MessageId(self._ids()),
-            line=conversation.line,
-            conversation=conversation.id,
-            direction="out",
-            content=content,
-            status="queued",
-            at=self.now(),
-            origin="flow",
-            turn=conversation.turn,
-        )
+        conversation, now = self._conversation, self.now()
+        rows = [
+            MessageRow(
+                id=MessageId(self._ids()),
+                line=conversation.line,
+                conversation=conversation.id,
+                direction="beside" if part.kind in DEEDS else "out",
+                content=part,
+                status="queued",
+                at=now,
+                origin="flow",
+                turn=conversation.turn,
+            )
+            for part in parts_of(content, self._capabilities)
+        ]
 
         async def put(batch: Batch) -> None:
-            await batch.save_call(
-                conversation.line, conversation.id, key, CallRow("returned"), now=row.at
-            )
-            await batch.add_messages([row])
+            call = CallRow("returned")
+            await batch.save_call(conversation.line, conversation.id, key, call, now=now)
+            await batch.add_messages(rows)
 
         await self._writer.write(put)
         self._said()
@@ -126,6 +132,7 @@ class StepRunner:
         ids: IdFactory,
         fetch: FetchNow,
         said: Callable[[], None],
+        capabilities: Mapping[LineId, Capabilities],
         typing: Typing,
     ) -> None:
         self._code_steps = code_steps
@@ -135,6 +142,7 @@ class StepRunner:
         self._ids = ids
         self._fetch = fetch
         self._said = said
+        self._capabilities = capabilities
         self._typing = typing
         self._places = asyncio.Semaphore(STEPS_MOST)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -183,6 +191,7 @@ class StepRunner:
             ids=self._ids,
             fetch=self._fetch,
             said=self._said,
+            capabilities=self._capabilities[conversation.line],
         )
         async with self._places:
             try:

@@ -14,10 +14,11 @@ from engine.core.signals import Arrival
 from engine.desk import CodeSteps
 from engine.loops.batch import BatchSteps
 from engine.loops.code_steps import StepRunner
-from engine.loops.deeds import LineSetup, Outcome, Performer
 from engine.loops.media import MediaFetcher
+from engine.loops.performer import LineSetup, Outcome, Performer
 from engine.loops.runner import Runner
 from engine.loops.sender import Sender
+from engine.loops.teller import Teller
 from engine.loops.timers import Timers
 from engine.loops.typing import Typing
 from engine.loops.writer import Writer
@@ -96,6 +97,14 @@ class Engine:
         steps = BatchSteps(lines=lines, clock=clock, performer=performer)
         self._writer = Writer(store=store, steps=steps, committed=self._committed)
         self._sender.marks = self._writer
+        self._teller = Teller(
+            adapters=adapters,
+            store=store,
+            marks=self._writer,
+            clock=clock,
+            owner=owner,
+            jitter=random.random,
+        )
         self._lines = lines
         self._runner = Runner(store=store, writer=self._writer, lines=lines)
         self._timers = Timers(store=store, writer=self._writer, clock=clock, lines=list(adapters))
@@ -115,7 +124,8 @@ class Engine:
             clock=clock,
             ids=ids,
             fetch=self._media.fetch_now,
-            said=self._sender.wake,
+            said=self._said,
+            capabilities={line: adapter.capabilities for line, adapter in adapters.items()},
             typing=Typing(types, self._sender.show_typing),
         )
         self._loops: dict[str, asyncio.Task[None]] = {}
@@ -137,6 +147,7 @@ class Engine:
         self._timers.wake()
         self._runner.wake()
         self._sender.wake()
+        self._teller.wake()
         self._media.wake()
 
     def health(self) -> Health:
@@ -157,6 +168,7 @@ class Engine:
         await self._code_steps.take_up(self._lines)
         self._keep("runner", self._runner.run)
         self._keep("sender", self._sender.run)
+        self._keep("teller", self._teller.run)
         self._keep("timers", self._timers.run)
         self._keep("media", self._media.run)
         self._keep("housekeeping", self._housekeeping)
@@ -171,7 +183,11 @@ class Engine:
         self._media.stop()
         try:
             async with asyncio.timeout(within_s * 0.75):
-                await asyncio.gather(self._sender.stop(), self._code_steps.stop(within_s * 0.5))
+                await asyncio.gather(
+                    self._sender.stop(),
+                    self._teller.stop(),
+                    self._code_steps.stop(within_s * 0.5),
+                )
         except TimeoutError:
             log.warning("sends_unfinished_at_stop")
         await self._writer.close()
@@ -224,12 +240,18 @@ class Engine:
             self._code_steps.start(conversation, visit)
         if outcome.queued:
             self._sender.wake()
+        if outcome.told:
+            self._teller.wake()
         if outcome.media:
             self._media.wake()
         if outcome.freed:
             self._runner.wake()
         for line, changed in outcome.changed:
             self._tell(line, changed)
+
+    def _said(self) -> None:
+        self._sender.wake()
+        self._teller.wake()
 
     def _tell(self, line: LineId, conversation: ConversationId | None) -> None:
         if self._listener is not None:

@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 
@@ -26,6 +26,7 @@ from engine.core.errors import (
 from engine.core.ids import ConversationId, LineId, MessageId
 from engine.core.outbox import verdict
 from engine.loops.files import FileKey, Files, Wait
+from engine.loops.marks import Marks, mark_of
 from engine.loops.pace import Pace
 from engine.ports import (
     Accepted,
@@ -36,7 +37,6 @@ from engine.ports import (
     OutboxEntry,
     Outgoing,
     Refused,
-    SendMark,
     Store,
 )
 
@@ -59,16 +59,6 @@ NO_MESSAGE = MessageId(0)
 
 LINE_PAUSE_FIRST_S = 5.0
 LINE_PAUSE_MOST_S = 300.0
-
-
-class Marks(Protocol):
-    """The writer, as far as the sender needs it."""
-
-    def mark(self, mark: SendMark) -> None:
-        """Queue what became of a send."""
-
-    async def write(self, job: Callable[[Batch], Any]) -> Any:
-        """Run a job in the next transaction."""
 
 
 class _Line:
@@ -334,6 +324,7 @@ class Sender:
                 self._mark(entry, "sent", external_id=external_id, exchange=result.exchange)
                 return True
             case Refused(error=AnswerLost() as error):
+                log.warning("send_uncertain", **_told(entry, error))
                 self._mark(entry, "uncertain", error=error, exchange=result.exchange)
                 return False
             case Refused(error=WindowClosed() as error):
@@ -348,9 +339,12 @@ class Sender:
             ):
                 if isinstance(error, PairLimited):
                     state.pace.slow_down(entry.conversation, self._clock.monotonic())
-                self._put_back(entry, result, self._backoff_s(entry.attempts, error), 1)
+                wait = self._backoff_s(entry.attempts, error)
+                log.info("send_put_back", **_told(entry, error), seconds=round(wait, 1))
+                self._put_back(entry, result, wait, 1)
                 return False
             case Refused(error=error):
+                log.warning("send_failed", **_told(entry, error))
                 self._mark(entry, "failed", error=error, exchange=result.exchange)
                 return True
 
@@ -406,33 +400,27 @@ class Sender:
         exchange: Exchange | None = None,
         attempts: int | None = None,
     ) -> None:
+        # The grace of an uncertain send is real time, also on a line whose clock was moved.
+        at = self._clock.now(None if status == "uncertain" else entry.line)
         self.marks.mark(
-            SendMark(  # by position: names would take twice as long
-                entry.id,
-                entry.line,
-                entry.conversation,
+            mark_of(
+                entry,
                 status,
-                # The grace of an uncertain send is real time, also on a line whose clock was moved.
-                self._clock.now(None if status == "uncertain" else entry.line),
-                external_id,
-                entry.attempts if attempts is None else attempts,
-                retry_at,
-                (error.provider_code or error.code) if error else None,
-                str(error) if error else None,
-                _shown(exchange),
-                entry.maybe_twice,
+                at,
+                external_id=external_id,
+                retry_at=retry_at,
+                error=error,
+                exchange=exchange,
+                attempts=attempts,
             )
         )
 
 
-def _shown(exchange: Exchange | None) -> dict[str, Any] | None:
-    if exchange is None:
-        return None
+def _told(entry: OutboxEntry, error: SendError) -> dict[str, Any]:
+    """Return what the log says of an error: its codes, never its words, which may quote the message."""
     return {
-        "method": exchange.method,
-        "url": exchange.url,
-        "request": exchange.request,
-        "status": exchange.status,
-        "response": exchange.response,
-        "elapsed_ms": exchange.elapsed_ms,
+        "line": entry.line,
+        "message_id": entry.id,
+        "code": error.code,
+        "provider_code": error.provider_code,
     }

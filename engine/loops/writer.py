@@ -17,7 +17,7 @@ from engine.core.content import Unsupported
 from engine.core.errors import ConcurrentUpdate, StorageError, StoreUnavailable, ValueRefused
 from engine.core.signals import Arrival, MessageReceived
 from engine.loops.batch import BatchSteps
-from engine.loops.deeds import Outcome
+from engine.loops.performer import Outcome
 from engine.ports import Batch, SendMark, Store, StoredSignal
 
 log = structlog.get_logger()

@@ -11,6 +11,7 @@ from adapters.cloud.parse import parse_body as parse_cloud
 from adapters.console.parse import parse_body as parse_console
 from adapters.fake import FakeAdapter
 from adapters.interakt.parse import parse_body as parse_interakt
+from adapters.sobot.parse import parse_body as parse_sobot
 from engine.core.errors import PayloadInvalid
 from engine.core.signals import Arrival
 from engine.ports import Parcel
@@ -25,6 +26,8 @@ def parse(provider: str, body: bytes) -> list[Parcel]:
             return parse_console(body, line=LINE, received_at=NOW)
         case "interakt":
             return parse_interakt(body, line=LINE, received_at=NOW)
+        case "sobot":
+            return parse_sobot(body, line=LINE, received_at=NOW)
         case _:
             return FakeAdapter(LINE).parse(body, received_at=NOW)
 
@@ -36,7 +39,7 @@ def check(provider: str, value: object) -> None:
                 assert Arrival.model_validate_json(arrival.model_dump_json()) == arrival
 
 
-@pytest.mark.parametrize("provider", ["cloud", "console", "fake", "interakt"])
+@pytest.mark.parametrize("provider", ["cloud", "console", "fake", "interakt", "sobot"])
 @settings(deadline=None)
 @given(value=JSON)
 def test_any_json_is_read_or_refused(provider: str, value: object) -> None:

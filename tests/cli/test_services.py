@@ -428,7 +428,7 @@ def test_a_wrong_key_is_told_with_what_to_do(
 
     assert ended.code == 1
     key, webhook = ended.out.splitlines()
-    assert key.startswith("✗ key: the provider refuses the key; compare the line's key")
+    assert key.startswith("✗ key: the provider refuses the key; is it still the one on")
     assert webhook.startswith(f"✗ webhook: {nobody_listens}/webhooks/shop does not answer")
     assert "s3cret" not in ended.out
     assert ended.err == "parley: lines.shop: 2 of the checks failed\n"

@@ -5,7 +5,8 @@ from typing import cast
 
 import pytest
 
-from engine.core import beside, stack, step, talk, turn
+from engine.core import beside, parts, stack, step, talk, turn
+from engine.core.content import Deed, OpenUrl, in_words
 from engine.core.conversation import Run
 from engine.core.effects import Effect
 from engine.core.ids import RunId, TimerId, VisitId
@@ -55,9 +56,26 @@ def alien_pause() -> None:
     stack.follow(opened, Visit(run, (), cast(Pause, ALIEN), (), 1))
 
 
+def alien_action() -> None:
+    parts.action_in_words(cast(OpenUrl, ALIEN))
+
+
+def alien_deed() -> None:
+    in_words(cast(Deed, ALIEN))
+
+
 @pytest.mark.parametrize(
     "handled",
-    [alien_signal, alien_timer, alien_meaning, alien_word, alien_effect, alien_pause],
+    [
+        alien_action,
+        alien_deed,
+        alien_signal,
+        alien_timer,
+        alien_meaning,
+        alien_word,
+        alien_effect,
+        alien_pause,
+    ],
     ids=lambda handled: str(getattr(handled, "__name__", "")),
 )
 def test_a_kind_that_nobody_handles_is_refused(handled: Callable[[], None]) -> None:

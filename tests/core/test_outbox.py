@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.core.content import Outbound, ReadMark, Template, Text
+from engine.core.content import Assignment, Event, Outbound, ReadMark, Template, Text
 from engine.core.conversation import Contact, Conversation, Offer, Run
 from engine.core.effects import Origin
 from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, RunId, VisitId
-from engine.core.outbox import Verdict, asked_turn, verdict
+from engine.core.outbox import Verdict, asked_turn, is_free_form, is_past_telling, verdict
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 
@@ -48,6 +48,16 @@ def ask(
         now=NOW,
         has_window=has_window,
     )
+
+
+def test_a_deed_is_told_within_a_day() -> None:
+    assert not is_past_telling(NOW - timedelta(days=1), NOW)
+    assert is_past_telling(NOW - timedelta(days=1, seconds=1), NOW)
+
+
+@pytest.mark.parametrize("deed", [Event(name="Ordered"), Assignment(agent="kim@shop.example")])
+def test_the_window_says_nothing_of_a_deed(deed: Outbound) -> None:
+    assert not is_free_form(deed)
 
 
 def test_a_reply_within_the_window_goes() -> None:

@@ -181,3 +181,37 @@ def test_a_page_that_is_no_list_any_more_begins_at_its_first_option() -> None:
     )
     chat.taps("More…")
     assert chat.run.offers["city"].first == 0
+
+
+# --- buttons that an author made ---
+
+
+def test_a_button_of_a_card_answers_the_open_question_by_the_option_it_names() -> None:
+    chat = at_size().says(make_tap("large", "The big one"))
+    assert chat.run.answers["size"] == "Large"
+    assert chat.trace.matched == "tap"
+
+
+def test_a_button_of_a_card_means_what_its_title_means() -> None:
+    assert Chat().says(make_tap("card-7", "order")).trace.matched == "starts_on"
+    assert at_size().says(make_tap("card-7", "help")).trace.matched == "word"
+
+
+@pytest.mark.parametrize(
+    "chat",
+    [pytest.param(Chat(), id="no-question"), pytest.param(at_size(), id="a-question")],
+)
+def test_a_button_of_a_card_that_leads_nowhere_is_explained(chat: Chat) -> None:
+    assert "That button no longer works." in chat.says(make_tap("card-7", "Moon")).texts[0]
+
+
+@pytest.mark.parametrize("id_", [None, "0", "2"])
+def test_a_providers_own_number_is_no_authors_id(id_: str | None) -> None:
+    tables = Small("a", {"q": Ask("How many?", ("0", "2", "4"))}, start=True)
+    chat = Chat(make_book(tables)).says("hi").says(make_tap(id_, "Large"))
+    assert chat.asked == "a.q"
+    assert "That button no longer works." in chat.texts[0]
+
+
+def test_a_title_typed_long_ago_begins_no_flow_without_an_authors_id() -> None:
+    assert "That button no longer works." in at_size().says(make_tap(None, "faq")).texts[0]

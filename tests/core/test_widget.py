@@ -5,7 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.core.capabilities import Capabilities
-from engine.core.content import Buttons, List, Location, LocationRequest, Media, Outbound, Text
+from engine.core.content import (
+    Actions,
+    Buttons,
+    Dial,
+    Event,
+    List,
+    Location,
+    LocationRequest,
+    Media,
+    Outbound,
+    Text,
+)
 from engine.core.conversation import OfferedOption
 from engine.core.languages import ENGLISH
 from engine.core.lengths import utf16_length
@@ -274,3 +285,23 @@ def test_what_the_widget_measures_of_options() -> None:
     nothing = asked().question.options
     assert (nothing.longest_title, nothing.longest_description, nothing.longest_key) == (0, 0, 0)
     assert (nothing.described, nothing.distinct) == (False, True)
+
+
+EVENT = Event(name="Ordered")
+
+
+def test_a_deed_stands_between_no_two_texts() -> None:
+    said: list[Outbound] = [Text(body="One."), EVENT, Text(body="Two.")]
+    assert compose(said, None, PHONE) == ([EVENT, Text(body="One.\n\nTwo.")], 0)
+    messages, alone = compose(said, asked("S"), PHONE)
+    assert [message.kind for message in messages] == ["event", "buttons"]
+    assert alone == 0
+    assert compose([EVENT], asked("S"), PHONE)[1] == 1
+
+
+def test_what_is_said_comes_in_the_parts_that_the_line_can_carry() -> None:
+    ring = Actions(body="Ring us", actions=(Dial(id="1", title="Call", phone="+525550000009"),))
+    assert compose([Text(body="Hi"), ring], None, PHONE) == (
+        [Text(body="Hi\n\nRing us\nCall: +525550000009")],
+        0,
+    )

@@ -5,6 +5,7 @@ Parley's tables are asked for one thing alone: whether a repeat was marked.
 """
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -12,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ import aiohttp
 from adapters.sandbox.cloud import CloudSandbox, CloudSettings, Delivery, Request, served
 from tests.ports import free_port
 
-ONCE = Path(__file__).parent / "once.py"
+BOT = Path(__file__).parent / "bot"
 
 HEARD = re.compile(r"(\d+): heard (\S+)")
 
@@ -41,15 +42,14 @@ class Server:
     """`parley serve` as its own process, on one database, to be killed and started again."""
 
     def __init__(
-        self, folder: Path, *, port: int, sandbox: str, flows: Path, once: bool = False
+        self, folder: Path, *, port: int, line: Mapping[str, str | float], flows: Path
     ) -> None:
         self.port = port
-        self._program = [str(ONCE)] if once else ["-m", "parley"]
         self.database = folder / "parley.db"
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._log = (folder / "server.log").open("ab")
-        settings = CloudSettings()
+        keys = "\n".join(f"{key} = {json.dumps(value)}" for key, value in line.items())
         (folder / "parley.toml").write_text(
             f"""
 [server]
@@ -57,12 +57,7 @@ port = {port}
 [flows]
 paths = ["{flows}"]
 [lines.shop]
-provider = "cloud"
-phone_number_id = "{settings.phone_number_id}"
-token = "{settings.token}"
-app_secret = "{settings.app_secret}"
-verify_token = "{settings.verify_token}"
-base_url = "{sandbox}/v23.0"
+{keys}
 rate_per_second = 0
 """
         )
@@ -70,7 +65,7 @@ rate_per_second = 0
     async def start(self, **environment: str) -> None:
         """Start and wait until it is ready."""
         self._process = subprocess.Popen(
-            [sys.executable, *self._program, "serve", "--config", "parley.toml"],
+            [sys.executable, "-m", "parley", "serve", "--config", "parley.toml"],
             cwd=self._folder,
             stdout=self._log,
             stderr=self._log,
@@ -209,33 +204,23 @@ async def running(
     *,
     settings: CloudSettings | None = None,
     flows: Path | None = None,
-    once: bool = False,
     **environment: str,
 ) -> AsyncIterator[Bench]:
-    """Start a sandbox and a server that speak with each other; both end with the block.
-
-    Args:
-        folder: Where the server's files go.
-        settings: How the provider behaves.
-        flows: What the server talks.
-        once: Whether the provider sends each webhook a single time.
-        environment: More variables of the server's process.
-    """
+    """Start a sandbox and a server that speak with each other; both end with the block."""
     port = free_port()
     base = settings or CloudSettings()
     sandbox = CloudSandbox(
         base.model_copy(
             update={
                 "webhook_url": f"http://127.0.0.1:{port}/webhooks/shop",
-                "redeliver_first_s": 3600 if once else 0.1,
-                "redeliver_most_s": 3600 if once else 1.0,
+                "redeliver_first_s": 0.1,
+                "redeliver_most_s": 1.0,
                 "messages_per_second": 0,
             }
         )
     )
     async with served(sandbox) as address:
-        bot = flows or Path(__file__).parent / "bot"
-        server = Server(folder, port=port, sandbox=address, flows=bot, once=once)
+        server = Server(folder, port=port, line=sandbox.line(address), flows=flows or BOT)
         await server.start(**environment)
         try:
             yield Bench(server, sandbox, Ledger(sandbox))

@@ -1,5 +1,6 @@
 """Taps that come back without their option id, on a real database: the message they were made on tells."""
 
+from json import loads
 from pathlib import Path
 
 from engine.core.content import ButtonReply, Context
@@ -36,3 +37,20 @@ async def test_a_tap_without_its_id_means_what_its_message_shows(tmp_path: Path)
         assert (await world.sees(5))[-1] == "Large and Black?"
         await world.engine.accept([tap(world, "Large", "somebody-elses")])
         assert (await world.sees(6))[-1].startswith("That button no longer works.")
+
+
+async def test_a_tap_without_its_title_is_stored_with_its_options(tmp_path: Path) -> None:
+    async with engine_world(tmp_path, OPTIONS) as world:
+        for count, said in enumerate(("hi", "Shoes"), start=1):
+            await world.says(said)
+            await world.sees(count)
+        ((asked,),) = await world.rows(
+            "SELECT content FROM message WHERE direction = 'out' ORDER BY id DESC LIMIT 1"
+        )
+        large = next(one for one in loads(str(asked))["buttons"] if one["title"] == "Large")
+        await world.engine.accept([world.arrival(ButtonReply(id=large["id"], title=""))])
+        await world.sees(3)
+        ((told,),) = await world.rows(
+            "SELECT content FROM message WHERE direction = 'in' ORDER BY id DESC LIMIT 1"
+        )
+        assert loads(str(told))["title"] == "Large"

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from adapters.cloud.capabilities import CAPABILITIES
 from adapters.fake import FakeAdapter
+from engine.core.capabilities import Capabilities
 from engine.core.content import Inbound, Outbound, Text
 from engine.core.ids import ExternalId, LineId
 from engine.core.script import Book
@@ -38,8 +40,10 @@ class MovedClock:
 class World:
     """One engine and what surrounds it; `restart` is what a new process on the same database would be."""
 
-    def __init__(self, folder: Path, flows: Path) -> None:
-        self.adapter = FakeAdapter(LINE)
+    def __init__(
+        self, folder: Path, flows: Path, capabilities: Capabilities = CAPABILITIES
+    ) -> None:
+        self.adapter = FakeAdapter(LINE, capabilities=capabilities)
         self.clock = MovedClock()
         self.changed: list[object] = []
         self._folder = folder
@@ -117,8 +121,10 @@ async def until(happened: Callable[[], bool], *, timeout_s: float = 10) -> None:
 
 
 @asynccontextmanager
-async def engine_world(folder: Path, flows: Path) -> AsyncIterator[World]:
-    world = World(folder, flows)
+async def engine_world(
+    folder: Path, flows: Path, *, capabilities: Capabilities = CAPABILITIES
+) -> AsyncIterator[World]:
+    world = World(folder, flows, capabilities)
     await world.start()
     try:
         yield world

@@ -1,6 +1,7 @@
 """One contract for every store; a backend's test class inherits it and brings the `world` fixture."""
 
 from tests.storage.contract_conversations import ConversationContract
+from tests.storage.contract_deeds import DeedsContract
 from tests.storage.contract_missed import MissedContract
 from tests.storage.contract_outbox import OutboxContract
 from tests.storage.contract_rest import RestContract
@@ -12,6 +13,7 @@ class StoreContract(
     ConversationContract,
     SignalContract,
     OutboxContract,
+    DeedsContract,
     MissedContract,
     TemplateContract,
     RestContract,

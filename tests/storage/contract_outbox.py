@@ -23,6 +23,7 @@ from engine.core.effects import Origin
 from engine.core.ids import ConversationId, ExternalId, MessageId
 from engine.core.signals import Status
 from engine.ports import MessageStatus, SendMark
+from tests.adapters.samples import EVERY_OUTBOUND
 from tests.builders import NOW
 from tests.storage.world import ANA, BEN, SHOP, World, report
 
@@ -39,6 +40,10 @@ class OutboxContract:
         "content",
         [
             pytest.param(Text(body="hi 👋 \\ \" '", preview_url=True), id="text"),
+            *(
+                pytest.param(EVERY_OUTBOUND[kind], id=kind)
+                for kind in ("product", "products", "actions", "carousel")
+            ),
             pytest.param(Media(kind="image", url="https://x.test/a.png", caption="a"), id="media"),
             pytest.param(Location(latitude=52.5, longitude=-0.1, name="Here"), id="location"),
             pytest.param(Buttons(body="?", buttons=(Button(id="a", title="A"),)), id="buttons"),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Self
 
-from engine.core.content import Content, Text
+from engine.core.content import Content, Event, Text
 from engine.core.conversation import Conversation
 from engine.core.effects import Origin
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, SignalId
@@ -148,7 +148,7 @@ class World:
             id=MessageId(self.ids()),
             line=conversation.line,
             conversation=conversation.id,
-            direction="out",
+            direction="beside" if isinstance(content, Event) else "out",
             content=Text(body=content) if isinstance(content, str) else content,
             status=status,
             at=at,
@@ -159,7 +159,7 @@ class World:
     async def say(
         self,
         conversation: Conversation,
-        body: str = "Which pizza?",
+        body: Content | str = "Which pizza?",
         *,
         status: MessageStatus = "queued",
         origin: Origin = "flow",
@@ -210,11 +210,12 @@ class World:
         busy: Sequence[ConversationId] = (),
         limit: int = 100,
         owner: int | None = None,
+        beside: bool = False,
     ) -> list[OutboxEntry]:
         """Take up what may go."""
         async with self.store.write() as batch:
             return await batch.take_entries(
-                owner=owner or self.owner, now=now, busy=busy, limit=limit
+                owner=owner or self.owner, now=now, busy=busy, limit=limit, beside=beside
             )
 
     async def taken(self, **asked: timedelta | datetime | int) -> list[MessageId]:

@@ -1,10 +1,12 @@
 """What the operator reads at start."""
 
+import pytest
 from pydantic import SecretStr
 
 from adapters.cbot.settings import CbotLine
 from adapters.cloud.settings import CloudLine
-from web.greeting import PASTE_AT, UNSIGNED, greeting
+from adapters.interakt.settings import InteraktLine
+from web.greeting import CALLBACKS_AT, PASTE_AT, UNSIGNED, greeting
 from web.settings import ServerSettings, Settings
 
 ORIGIN = "http://127.0.0.1:8080"
@@ -33,6 +35,16 @@ def test_each_line_is_told_with_its_address_and_where_to_paste_it() -> None:
     assert "webhook https://bot.example.com/webhooks/shop\n" in told
     assert PASTE_AT["cloud"] in told
     assert "warning" not in told
+
+
+@pytest.mark.parametrize(
+    ("channel", "where"), [("whatsapp", PASTE_AT["interakt"]), ("rcs", CALLBACKS_AT)]
+)
+def test_the_channel_of_an_account_decides_where_to_paste_it(channel: str, where: str) -> None:
+    table: dict[str, object] = {"provider": "interakt", "api_key": "k", "signing_secret": "s"}
+    line = InteraktLine.model_validate(table | {"channel": channel})
+
+    assert f"paste it at: {where}" in read(Settings(lines={"shop": line}))
 
 
 def test_a_secret_address_is_told_whole() -> None:

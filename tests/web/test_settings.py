@@ -193,12 +193,12 @@ def test_printing_the_settings_shows_no_secret(tmp_path: Path) -> None:
         ),
         pytest.param(
             "[lines.shop]\nstart = 'welcome'",
-            "lines.shop.provider: is missing; one of 'cloud'",
+            "lines.shop.provider: is missing; one of 'cbot'",
             id="no-provider",
         ),
         pytest.param(
             "[lines.shop]\nprovider = 'clowd'",
-            "lines.shop.provider: unknown; one of 'cloud'",
+            "lines.shop.provider: unknown; one of 'cbot'",
             id="unknown-provider",
         ),
         pytest.param(

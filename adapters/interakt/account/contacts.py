@@ -1,8 +1,8 @@
 """The account's users and what they did. Source: Interakt Public APIs, Track and Customer APIs, read 2026-08."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 from adapters.interakt.client import Client
 from adapters.interakt.errors import NOBODY
@@ -20,6 +20,8 @@ from adapters.wire import Wire, int_of, iso_time_of, items_of, objects_of, part_
 from engine.core.errors import AddressRejected, SendError
 from engine.core.value import Json
 from engine.services import ContactPage, Filter, Profile
+
+_UNSAFE = re.compile(rb"[^A-Za-z0-9._~-]")
 
 PAGE = 100
 """The most users of one page."""
@@ -44,7 +46,7 @@ class ContactBook:
             parts = split_phone(phone)
             path = CUSTOMER_BY_PHONE + (phone if parts is None else parts[1])
         else:
-            path = CUSTOMER_BY_ID + quote(user_id or "", safe="")
+            path = CUSTOMER_BY_ID + _escaped(user_id or "")
         try:
             body = await self._client.told("GET", path)
         except SendError as error:
@@ -127,6 +129,11 @@ def read_profile(customer: Wire) -> Profile:
 def _render_filter(one: Filter, *, first: bool) -> Wire:
     joined = {} if first else {"supr_op": one.joined_by}
     return {"trait": one.trait, "op": one.op, **joined, "val": one.value}
+
+
+def _escaped(part: str) -> str:
+    """Return a part of a path; a slash in an id begins no other part."""
+    return _UNSAFE.sub(lambda found: b"%%%02X" % found[0][0], part.encode()).decode()
 
 
 def _stamp(time: datetime) -> str:

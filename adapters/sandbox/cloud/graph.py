@@ -11,6 +11,7 @@ from adapters.sandbox.face import answered, file_reply, form_body, json_body
 from adapters.sandbox.ledger import Request
 from adapters.sandbox.media import StoredFile
 from adapters.sandbox.reply import Reply
+from adapters.sandbox.sandbox import Registered
 from adapters.sandbox.wire import Object
 
 if TYPE_CHECKING:
@@ -30,13 +31,16 @@ class Graph:
         self._prefix = prefix
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the endpoints: messages, media up and down."""
+        """Return the endpoints: messages, media up and down, the number, the account's templates and webhook."""
         version = self._prefix + r"/{version:v\d+\.\d+}"
         return [
             web.post(version + "/{number}/messages", self._messages),
             web.post(version + "/{number}/media", self._upload),
-            web.get(version + r"/{media:\d+}", self._media),
-            web.delete(version + r"/{media:\d+}", self._forget),
+            web.get(version + "/{account}/message_templates", self._templates),
+            web.post(version + "/{account}/message_templates", self._hand_in),
+            web.post(version + "/{account}/subscribed_apps", self._subscribe),
+            web.get(version + r"/{id:\d+}", self._object),
+            web.delete(version + r"/{id:\d+}", self._forget),
             web.get(self._prefix + "/_media/{ticket}", self._download),
         ]
 
@@ -51,6 +55,52 @@ class Graph:
             return Reply(self._sandbox.answer(body, request))
 
         return await answered(self._sandbox, http, body, accept)
+
+    async def _templates(self, http: web.Request) -> web.StreamResponse:
+        def tell(_: Request) -> Reply:
+            self._authorise(http)
+            self._check_account(http)
+            asked = {key: http.query.get(key) for key in ("name", "limit", "after")}
+            return Reply(self._sandbox.account.templates(**asked))
+
+        return await answered(self._sandbox, http, None, tell)
+
+    async def _hand_in(self, http: web.Request) -> web.StreamResponse:
+        body = await json_body(http)
+
+        def take(_: Request) -> Reply:
+            self._authorise(http)
+            self._check_account(http)
+            if not isinstance(body, dict):
+                raise CloudRefusal(100, "The body is not a JSON object.")
+            return Reply(self._sandbox.account.hand_in(body, self._sandbox.ids.number()))
+
+        return await answered(self._sandbox, http, body, take)
+
+    async def _subscribe(self, http: web.Request) -> web.StreamResponse:
+        """Take the account's own webhook address, once the business has answered the check of it."""
+        body = await json_body(http)
+        url, word = (
+            (body.get("override_callback_uri"), body.get("verify_token"))
+            if isinstance(body, dict)
+            else (None, None)
+        )
+        checked = (
+            isinstance(url, str)
+            and isinstance(word, str)
+            and await self._sandbox.verify_webhook(url, verify_token=word)
+        )
+
+        def take(_: Request) -> Reply:
+            self._authorise(http)
+            self._check_account(http)
+            if isinstance(url, str):
+                if not checked:
+                    raise CloudRefusal(2200, "Callback verification failed.", 400)
+                self._sandbox.registered = Registered(url)
+            return Reply({"success": True})
+
+        return await answered(self._sandbox, http, body, take)
 
     async def _upload(self, http: web.Request) -> web.StreamResponse:
         form, file = await form_body(self._sandbox, http)
@@ -79,12 +129,16 @@ class Graph:
         self._sandbox.shelf.add(file)
         return {"id": file.id}
 
-    async def _media(self, http: web.Request) -> web.StreamResponse:
+    async def _object(self, http: web.Request) -> web.StreamResponse:
+        """Answer what stands behind an id: the number itself, or a file."""
+
         def look_up(_: Request) -> Reply:
             self._authorise(http)
-            file = self._sandbox.shelf.files.get(http.match_info["media"])
+            if http.match_info["id"] == self._sandbox.settings.phone_number_id:
+                return Reply(self._sandbox.account.number())
+            file = self._sandbox.shelf.files.get(http.match_info["id"])
             if file is None:
-                raise _unknown_object(http.match_info["media"])
+                raise _unknown_object(http.match_info["id"])
             ticket = self._sandbox.ids.number()
             self._sandbox.shelf.issue(file.id, ticket, self._sandbox.now())
             return Reply(
@@ -103,8 +157,8 @@ class Graph:
     async def _forget(self, http: web.Request) -> web.StreamResponse:
         def forget(_: Request) -> Reply:
             self._authorise(http)
-            if not self._sandbox.shelf.remove(http.match_info["media"]):
-                raise _unknown_object(http.match_info["media"])
+            if not self._sandbox.shelf.remove(http.match_info["id"]):
+                raise _unknown_object(http.match_info["id"])
             return Reply({"success": True})
 
         return await answered(self._sandbox, http, None, forget)
@@ -127,6 +181,10 @@ class Graph:
     def _check_number(self, http: web.Request) -> None:
         if http.match_info["number"] != self._sandbox.settings.phone_number_id:
             raise _unknown_object(http.match_info["number"])
+
+    def _check_account(self, http: web.Request) -> None:
+        if http.match_info["account"] != self._sandbox.settings.account_id:
+            raise _unknown_object(http.match_info["account"])
 
 
 def _unknown_object(id_: str) -> CloudRefusal:

@@ -23,6 +23,7 @@ CODES: dict[int, tuple[int, str]] = {
     190: (401, "Invalid OAuth access token"),
     200: (403, "API Permission"),
     368: (403, "Temporarily blocked for policies violations"),
+    2200: (400, "Callback verification failed"),
     80007: (400, "Rate limit issues"),
     130429: (429, "Rate limit hit"),
     130472: (400, "User's number is part of an experiment"),

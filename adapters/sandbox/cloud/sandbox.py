@@ -10,6 +10,7 @@ from aiohttp import web
 from pydantic import JsonValue
 
 from adapters.sandbox.buckets import Bucket, full_bucket
+from adapters.sandbox.cloud.account import Account
 from adapters.sandbox.cloud.graph import Graph
 from adapters.sandbox.cloud.messages import Message, file_ids, read_mark, read_message
 from adapters.sandbox.cloud.refusals import CloudRefusal, status_error
@@ -65,6 +66,7 @@ class CloudSandbox(Sandbox):
     ) -> None:
         super().__init__(settings, now=now, monotonic=monotonic, post=post)
         self._pairs: dict[str, Bucket] = {}
+        self.account = Account(lambda: self.settings)
 
     # --- what Meta says for itself
 
@@ -77,6 +79,7 @@ class CloudSandbox(Sandbox):
         return {
             "provider": "cloud",
             "phone_number_id": self.settings.phone_number_id,
+            "business_account_id": self.settings.account_id,
             "token": self.settings.token,
             "app_secret": self.settings.app_secret,
             "verify_token": self.settings.verify_token,
@@ -178,17 +181,25 @@ class CloudSandbox(Sandbox):
             "messages": [{"id": bubble.id}],
         }
 
-    async def verify_webhook(self) -> bool:
-        """Do Meta's GET handshake with the business; whether it gave the challenge back."""
-        if self.settings.webhook_url is None:
+    async def verify_webhook(
+        self, url: str | None = None, *, verify_token: str | None = None
+    ) -> bool:
+        """Do Meta's GET handshake with the business; whether it gave the challenge back.
+
+        Args:
+            url: Where; None is `settings.webhook_url`.
+            verify_token: The word to show; None is the one of the settings.
+        """
+        address = url or self.settings.webhook_url
+        if address is None:
             return False
         challenge = self.ids.number()
         query = {
             "hub.mode": "subscribe",
             "hub.challenge": challenge,
-            "hub.verify_token": self.settings.verify_token,
+            "hub.verify_token": verify_token or self.settings.verify_token,
         }
-        async with self.client().get(self.settings.webhook_url, params=query) as answer:
+        async with self.client().get(address, params=query) as answer:
             return answer.status == 200 and await answer.text() == challenge
 
     # --- how

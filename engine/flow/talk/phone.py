@@ -8,6 +8,7 @@ from engine.core.content import (
     Action,
     Actions,
     Assignment,
+    Button,
     ButtonReply,
     Buttons,
     CallToAction,
@@ -28,6 +29,7 @@ from engine.core.content import (
     ReadMark,
     Template,
     Text,
+    in_words,
 )
 from engine.core.effects import Origin
 from engine.core.ids import ExternalId
@@ -45,6 +47,8 @@ class Shown:
 
     def lines(self) -> list[str]:
         """Return the message as a transcript writes it: `< ` and its text, the options below."""
+        if isinstance(self.content, Event | ContactUpdate | Assignment):
+            return [f"< ({in_words(self.content)})"]
         body, options = _describe(self.content)
         marks = [
             mark for mark, on in (("agent", self.origin == "agent"), ("held", self.held)) if on
@@ -65,8 +69,8 @@ class Phone:
         self.messages: list[Shown] = []
 
     def show(self, message: Shown) -> None:
-        """Add a message; read marks are no message and leave nothing to see."""
-        if not isinstance(message.content, ReadMark):
+        """Add a message; read marks and deeds are no message and leave nothing to see."""
+        if not isinstance(message.content, ReadMark | Event | ContactUpdate | Assignment):
             self.messages.append(message)
 
     def tap(self, title: str) -> ButtonReply | ListReply:
@@ -111,8 +115,20 @@ def _replies(content: Outbound) -> list[ButtonReply | ListReply]:
                 for section in content.sections
                 for row in section.rows
             ]
+        case Actions():
+            return _quick(content.actions)
+        case Carousel():
+            return [
+                reply
+                for actions in (*(card.actions for card in content.cards), content.actions)
+                for reply in _quick(actions)
+            ]
         case _:
             return []
+
+
+def _quick(actions: Sequence[Action]) -> list[ButtonReply | ListReply]:
+    return [ButtonReply(id=one.id, title=one.title) for one in actions if isinstance(one, Button)]
 
 
 def _choose(title: str, replies: list[ButtonReply | ListReply]) -> ButtonReply | ListReply:
@@ -172,13 +188,8 @@ def _describe(content: Outbound) -> tuple[str, list[str]]:
             return content.body or "[cards]", [*cards, *_action_lines(content.actions)]
         case ReadMark():
             return "[read]", []
-        case Event():
-            return f"[event] {content.name}", []
-        case ContactUpdate():
-            known = ", ".join((*content.traits, *content.tags))
-            return f"[contact] {content.name or known}", []
-        case Assignment():
-            return f"[assigned] {content.agent}", []
+        case Event() | ContactUpdate() | Assignment():
+            return in_words(content), []
         case _:
             assert_never(content)
 

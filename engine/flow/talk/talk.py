@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from engine.core.capabilities import Capabilities
-from engine.core.content import Inbound, Media, Outbound, Text
+from engine.core.content import Inbound, Media, Outbound, ReadMark, Text
 from engine.core.conversation import Contact, Conversation
 from engine.core.effects import (
     CancelTimers,
@@ -22,6 +22,7 @@ from engine.core.effects import (
     StartTimer,
 )
 from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, TimerId, VisitId
+from engine.core.parts import parts_of
 from engine.core.script import Book, Trace
 from engine.core.signals import (
     AgentReleased,
@@ -242,7 +243,7 @@ class Talk:
         self._step_waiting()
         while self._running:
             started, visit = self._running.pop(0)
-            desk = MemoryDesk(str(visit), self._notes, now=lambda: self.now, say=self._show)
+            desk = MemoryDesk(str(visit), self._notes, now=lambda: self.now, say=self._say_now)
             returned = await self._code.perform(started, visit, desk)
             self._returned.append(self._arrival(f"step-{visit}", returned))
             self._take_returned()
@@ -303,10 +304,14 @@ class Talk:
             case CancelUnsent() | HandOff():
                 pass  # nothing waits to be sent here; the conversation's mode tells of the handoff
 
+    def _say_now(self, content: Outbound) -> None:
+        for part in parts_of(content, self._capabilities):
+            self._show(part)
+
     def _show(self, content: Outbound, origin: Origin = "flow", *, held: bool = False) -> None:
         message = Shown(ExternalId(f"out-{self._next()}"), content, origin, held)
         self.phone.show(message)
-        if self.phone.messages and self.phone.messages[-1] is message:
+        if not isinstance(content, ReadMark):
             self.replies.append(message)
 
 

@@ -127,3 +127,22 @@ async def test_an_address_that_is_none_is_asked_for_again(
     with pytest.raises(SendError):
         await cloud_line.fetch(THEIRS)
     assert len(provider.requests) == 1
+
+
+async def test_a_file_that_the_webhook_links_is_fetched_without_the_key(
+    onpremise_line: Cbot, provider: KeyedProvider
+) -> None:
+    provider.answers(200, b"JPEG")
+    linked = Media(kind="image", url=f"{provider.url}/in/1.jpg", mime_type="image/jpeg")
+    assert (await onpremise_line.fetch(linked)).data == b"JPEG"
+    (download,) = provider.requests
+    assert download.path == "/in/1.jpg"
+    assert "d360-api-key" not in download.headers
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:1/x", "https://10.0.0.8/x", "https://localhost/x"], ids=str
+)
+async def test_a_link_into_our_own_network_is_not_followed(onpremise_line: Cbot, url: str) -> None:
+    with pytest.raises(ContentRejected):
+        await onpremise_line.fetch(Media(kind="image", url=url))

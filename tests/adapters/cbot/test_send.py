@@ -100,6 +100,16 @@ async def test_a_read_mark_is_a_message_on_cloud_and_a_change_on_premise(
     assert onpremise.json == {"status": "read"}
 
 
+async def test_a_read_mark_on_premise_needs_no_words_in_the_answer(
+    onpremise_line: Cbot, provider: KeyedProvider
+) -> None:
+    mark = ReadMark(message=ExternalId("gBE.theirs"))
+    provider.answers(200, b"")
+    assert isinstance(await onpremise_line.send(outgoing(mark)), Accepted)
+    provider.answers(500, b"")
+    assert isinstance(await onpremise_line.send(outgoing(mark)), Refused)
+
+
 async def test_a_template_gets_the_accounts_namespace_which_is_asked_for_once(
     onpremise_line: Cbot, provider: KeyedProvider
 ) -> None:

@@ -11,7 +11,7 @@ from yarl import URL
 from adapters.cloud.adapter import Cloud
 from adapters.cloud.capabilities import CAPABILITIES
 from adapters.whatsapp.files import UPLOAD_LIFE, Files, MetaFiles
-from engine.core.content import Media
+from engine.core.content import Button, Buttons, Media
 from engine.core.errors import ContentRejected, LineRejected, ProviderUnreachable, SendError
 from engine.ports import Accepted, Refused
 from tests.adapters.cloud.conftest import ACCOUNT, TOKEN
@@ -38,6 +38,18 @@ async def test_a_file_is_uploaded_once(cloud: Cloud, provider: Provider) -> None
     await asyncio.gather(*(cloud.send(outgoing(PICTURE)) for _ in range(5)))
     assert sum(1 for request in provider.requests if request.form) == 1
     assert len(provider.requests) == 6
+
+
+async def test_a_stored_file_above_buttons_is_uploaded_too(
+    cloud: Cloud, provider: Provider
+) -> None:
+    header = Media(kind="image", stored="picture")
+    asked = Buttons(body="This one?", buttons=(Button(id="y", title="Yes"),), header=header)
+    assert isinstance(await cloud.send(outgoing(asked)), Accepted)
+    _, message = provider.requests
+    interactive = message.json["interactive"]
+    assert isinstance(interactive, dict)
+    assert interactive["header"] == {"type": "image", "image": {"id": "upload-1"}}
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,16 @@
 from pathlib import Path
 from typing import ClassVar
 
+import aiohttp
 import orjson
 import pytest
 
 from adapters.interakt.adapter import Interakt
-from engine.ports import Adapter
+from adapters.interakt.capabilities import CAPABILITIES
+from engine.ports import Adapter, NoLinks
 from tests.adapters.contract import AdapterContract
+from tests.adapters.interakt.conftest import make_settings
+from tests.adapters.samples import LINE
 
 TEXT = (Path(__file__).parent / "payloads" / "text.json").read_bytes()
 
@@ -25,3 +29,17 @@ class TestInterakt(AdapterContract):
         body = orjson.loads(TEXT)
         body["data"]["message"].update(id=id, message=text)
         return orjson.dumps(body)
+
+
+async def test_the_pace_is_the_smallest_plans_unless_the_line_says_more(
+    interakt: Interakt, session: aiohttp.ClientSession
+) -> None:
+    assert interakt.capabilities.messages_per_second * 60 == 300
+    advanced = Interakt(
+        LINE, make_settings(rate_per_second=10), session=session, media_links=NoLinks()
+    )
+    assert advanced.capabilities.messages_per_second * 60 == 600
+
+
+def test_nothing_is_delivered_again() -> None:
+    assert not CAPABILITIES.redelivers

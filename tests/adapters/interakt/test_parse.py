@@ -63,6 +63,7 @@ CONTENTS: dict[str, Inbound] = {
     "button_reply_object": LARGE,
     "button_reply_bare": LARGE,
     "button_reply_title": ButtonReply(id=None, title="Large"),
+    "button_reply_number": ButtonReply(id=None, title="2"),
     "interactive_title": ButtonReply(id=None, title="Large"),
     "list_reply": ListReply(id="p1:2:order.pizza:diavola", title="Diavola", description="Hot"),
     "list_reply_title": ListReply(id=None, title="Diavola"),

@@ -31,6 +31,7 @@ from engine.core.errors import (
 )
 from engine.core.signals import DeliveryReported, MessageReceived
 from engine.ports import Accepted, NoLinks, Refused, WebhookRequest
+from engine.services import ManualSetup
 from tests.adapters.cloud.provider import half_an_answer, hang_up
 from tests.adapters.interakt.conftest import API_KEY, SIGNING_SECRET, make_settings
 from tests.adapters.interakt.provider import InteraktProvider, sent_id
@@ -246,3 +247,20 @@ async def test_webhooks_of_the_other_channel_are_read_too(rcs: Rcs) -> None:
         body = {"type": kind, "data": {"customer": customer, "message": message}}
         (parcel,) = rcs.parse(orjson.dumps(body), received_at=NOW)
         assert [type(arrival.signal) for arrival in parcel.arrivals] == [signal]
+
+
+# --- beside the chat ---------------------------------------------------------------------------------
+
+
+async def test_the_accounts_customers_and_events_are_there_and_whatsapps_own_are_not(
+    rcs: Rcs,
+) -> None:
+    here = rcs.services
+    assert None not in (here.contacts, here.events, here.campaigns, here.probe)
+    assert (here.templates, here.uploads, here.desk) == (None, None, None)
+
+
+async def test_the_callbacks_address_is_set_by_hand(rcs: Rcs) -> None:
+    assert rcs.services.webhook is not None
+    with pytest.raises(ManualSetup, match=r"callbacks to https://bot\.example/webhooks/shop,"):
+        await rcs.services.webhook.register("https://bot.example/webhooks/shop")

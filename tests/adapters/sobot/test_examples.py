@@ -1,5 +1,6 @@
 """Every call that Sobot's page documents, made through our own types. Collected where the page is present."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
@@ -11,6 +12,8 @@ import pytest
 
 from adapters.sandbox.sobot import SobotSandbox, SobotSettings, served
 from adapters.sobot.adapter import Sobot
+from adapters.sobot.render import render_message
+from adapters.sobot.services import render_customer
 from engine.core.content import (
     Button,
     Buttons,
@@ -32,6 +35,7 @@ from engine.core.ids import ContactId
 from engine.ports import Accepted
 from engine.services import ButtonDraft, HeaderDraft, Profile, TemplateDraft, TemplateStatus
 from tests.adapters.examples import Call, unlisted, unmet
+from tests.adapters.published import PAYLOADS
 from tests.adapters.samples import outgoing
 from tests.adapters.sobot.conftest import API_KEY, API_SECRET
 from tests.adapters.sobot.deviations import DEVIATIONS
@@ -274,6 +278,21 @@ async def test_an_example_is_made_as_documented(
 async def test_every_deviation_occurs(sobot: Sobot, provider: SobotProvider) -> None:
     calls = {name: await make(sobot, provider, name) for name in MAKERS}
     assert unmet(calls, DEVIATIONS) == []
+
+
+PUBLISHED = sorted(path.name for path in (PAYLOADS / "sobot-outbound").glob("*.json"))
+
+
+@pytest.mark.parametrize("file", PUBLISHED)
+def test_a_published_request_is_written_as_it_was(file: str) -> None:
+    body = json.loads((PAYLOADS / "sobot-outbound" / file).read_bytes())
+    if "customer_number" in body:
+        name = body["customer_name"]
+        contact = Contact(id=ContactId(1), phone=body["customer_number"], name=name)
+        assert render_message(expressed(body), contact=contact) == body
+    else:
+        body.pop("mobile", None)  # stands in the address of an update
+        assert render_customer(expressed_profile(body)) == body
 
 
 async def test_the_sandbox_takes_the_pages_own_calls(session: aiohttp.ClientSession) -> None:

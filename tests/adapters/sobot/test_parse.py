@@ -16,6 +16,7 @@ from engine.core.content import (
     Unsupported,
 )
 from engine.core.errors import PayloadInvalid
+from engine.core.limits import BODY_BYTES
 from engine.core.signals import Arrival, DeliveryReported, LineReported, MessageReceived
 from tests.adapters.samples import LINE, NOW
 
@@ -162,3 +163,11 @@ def test_odd_json_is_kept_as_reports(body: bytes) -> None:
 def test_what_is_no_object_or_list_is_refused(body: bytes) -> None:
     with pytest.raises(PayloadInvalid):
         parse_body(body, line=LINE, received_at=NOW)
+
+
+def test_a_body_of_three_megabytes_is_taken() -> None:
+    body = (PAYLOADS / "text.json").read_bytes()
+    large = body.replace(b"Two, please", b"x" * (3 * 1024 * 1024 - len(body)))
+    assert len(large) <= BODY_BYTES
+    (parcel,) = parse_body(large, line=LINE, received_at=NOW)
+    assert parcel.arrivals[0].key == "wamid.in1"

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+import aiohttp
 import pytest
 
 from adapters.sobot.adapter import Sobot
+from adapters.sobot.payloads import PAGES_READ
 from engine.core.errors import ContentRejected, LineRejected
 from engine.services import (
     ButtonDraft,
@@ -18,6 +20,9 @@ from engine.services import (
     TemplateBook,
     TemplateDraft,
 )
+from tests.adapters.cloud.provider import Request
+from tests.adapters.samples import LINE
+from tests.adapters.sobot.conftest import Shelf, make_settings
 from tests.adapters.sobot.provider import SobotProvider, page
 
 
@@ -128,6 +133,25 @@ async def test_nobody_is_found_where_nobody_is(
 ) -> None:
     assert await contacts.find(phone="525550000023") is None
     assert len(provider.requests) == 1
+
+
+class Endless(SobotProvider):
+    """Says of every page that another follows."""
+
+    def _accepted(self, request: Request) -> dict[str, object]:
+        return page(customers(1, 1), next="https://api.example/?page=2")
+
+
+async def test_a_search_ends_where_a_list_does_not(session: aiohttp.ClientSession) -> None:
+    provider = Endless()
+    await provider.server.start_server()
+    settings = make_settings(base_url=provider.url)
+    contacts = Sobot(LINE, settings, session=session, media_links=Shelf()).services.contacts
+    assert contacts is not None
+    with pytest.raises(ContentRejected, match="read no further"):
+        await contacts.find(phone="525550000023")
+    assert len(provider.requests) == PAGES_READ
+    await provider.server.close()
 
 
 async def test_what_sobot_cannot_be_asked_is_refused(

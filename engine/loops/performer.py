@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
-from engine.core.content import Media, ReadMark
+from engine.core.content import DEEDS, Media, ReadMark
 from engine.core.conversation import Conversation
 from engine.core.effects import (
     CancelTimers,
@@ -72,6 +72,8 @@ class Outcome:
     """Leave at once, in order."""
     queued: bool = False
     """Something waits in the outbox for its turn."""
+    told: bool = False
+    """A deed waits to be told to its provider."""
     steps: list[tuple[Conversation, VisitId]] = field(default_factory=list)
     freed: bool = False
     """Signals that wait may be steppable now."""
@@ -92,7 +94,7 @@ class Stepped:
 
 
 @dataclass(slots=True)
-class Deeds:
+class Effects:
     """The effects of a batch, by what performs them."""
 
     said: dict[Key, list[SendMessage]] = field(default_factory=dict)
@@ -129,33 +131,33 @@ class Performer:
         self._owner = owner
         self._departures = departures
 
-    def sort(self, stepped: list[Stepped], outcome: Outcome) -> Deeds:
+    def sort(self, stepped: list[Stepped], outcome: Outcome) -> Effects:
         """Sort the turns' effects by what performs them."""
-        deeds = Deeds()
+        effects = Effects()
         for one in stepped:
             key = (one.item.arrival.line, one.result.conversation.id)
             outcome.changed.add(key)
             for effect in one.result.effects:
                 match effect:
                     case SendMessage():
-                        said = deeds.said.setdefault(key, [])
-                        if not said and self._lines[key[0]].read_marks:
+                        said = effects.said.setdefault(key, [])
+                        if self._lines[key[0]].read_marks and _are_first(said, effect):
                             said += _read_mark(one, effect)
                         said.append(effect)
                     case StartTimer():
                         timer = self._in_real_time(key[0], effect)
-                        deeds.timers.append(TimerChange(*key, timer, TimerId(self._ids())))
+                        effects.timers.append(TimerChange(*key, timer, TimerId(self._ids())))
                     case CancelTimers():
-                        deeds.timers.append(TimerChange(*key, effect))
+                        effects.timers.append(TimerChange(*key, effect))
                     case CancelUnsent():
-                        deeds.cancelled.append(key)
+                        effects.cancelled.append(key)
                     case RunStep(visit=visit):
                         outcome.steps.append((one.result.conversation, visit))
                     case HandOff():
                         pass  # the conversation's own mode and team say it
                     case _:
                         assert_never(effect)
-        return deeds
+        return effects
 
     async def write_messages(
         self,
@@ -199,12 +201,14 @@ class Performer:
         line, conversation = key
         leaves = is_free and self._departures.leaves_at_once(line, conversation)
         for message in said:
-            status: MessageStatus = "held" if message.held else "sending" if leaves else "queued"
+            beside = message.content.kind in DEEDS
+            goes = leaves and not beside and not message.held
+            status: MessageStatus = "held" if message.held else "sending" if goes else "queued"
             row = MessageRow(  # by position: names would take twice as long
                 MessageId(self._ids()),
                 line,
                 conversation,
-                "out",
+                "beside" if beside else "out",
                 message.content,
                 status,
                 at,
@@ -213,12 +217,15 @@ class Performer:
                 message.turn,
                 message.question,
                 message.reply_to,
-                self._owner if leaves and not message.held else None,
+                self._owner if goes else None,
             )
             rows.append(row)
-            if status == "sending":
+            if goes:
                 outcome.entries.append(entry_of(row, message))
-            outcome.queued = outcome.queued or status == "queued"
+            elif beside:
+                outcome.told = True
+            else:
+                outcome.queued = outcome.queued or status == "queued"
 
     def _in_real_time(self, line: LineId, timer: StartTimer) -> StartTimer:
         """Let a code step's time be real time, also on a line whose clock was moved."""
@@ -228,6 +235,11 @@ class Performer:
         if ahead < timedelta(seconds=1):
             return timer
         return replace(timer, due_at=timer.due_at - ahead)
+
+
+def _are_first(said: list[SendMessage], words: SendMessage) -> bool:
+    """Tell whether these are the first words said to a message; deeds are none."""
+    return words.content.kind not in DEEDS and all(one.content.kind in DEEDS for one in said)
 
 
 def _read_mark(one: Stepped, said: SendMessage) -> list[SendMessage]:

@@ -1,0 +1,172 @@
+"""The order flow talks whole on every provider, unchanged, against the provider's sandbox and in its own forms."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from adapters.registry import SETTINGS
+from adapters.sandbox.contact import Contact
+from adapters.sandbox.providers import SANDBOXES
+from adapters.sandbox.sandbox import Sandbox
+from adapters.sandbox.server import served
+from engine.core.value import Json
+from tests.ports import free_port
+from tests.web.support import rows
+from web.app import build_app
+from web.settings import Settings, load_settings
+
+FLOWS = Path(__file__).parents[2] / "flows"
+PHONE = "525550000001"
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One way a provider may carry the talk."""
+
+    name: str
+    """As `provider` of a line and the sandboxes' table name it."""
+    form: str = ""
+    """What is special about it, of the forms its webhooks may take."""
+    sandbox: Mapping[str, Json] = field(default_factory=dict)
+    """The sandbox's own settings."""
+    secret: str = ""
+    """The line's `webhook_secret`, where nothing is signed."""
+    place: str = "Zócalo"
+    """What the summary says of the place that was sent."""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.name, self.form) if part)
+
+
+HIDDEN = "hidden-path"
+"""Ends the address of webhooks that nobody signs."""
+
+PROVIDERS = (
+    Provider("cloud"),
+    Provider("gupshup", secret=HIDDEN),
+    Provider("gupshup", "by title", sandbox={"postbacks": False}, secret=HIDDEN),
+    Provider("gupshup", "late statuses", sandbox={"gs_ids": False}, secret=HIDDEN),
+    Provider("gupshup", "quick replies", sandbox={"button_type": "quick_reply"}, secret=HIDDEN),
+    Provider("interakt"),
+    Provider("interakt", "as objects", sandbox={"taps": "object"}),
+    Provider("interakt", "by title", sandbox={"taps": "title"}),
+    Provider("interakt", "rcs", sandbox={"channel": "rcs"}, place="19.4326, -99.1332"),
+    Provider(
+        "interakt",
+        "rcs base64",
+        sandbox={"channel": "rcs", "postbacks": "base64"},
+        place="19.4326, -99.1332",
+    ),
+    Provider("karbot", secret=HIDDEN),
+    Provider("sobot", secret=HIDDEN),
+    Provider("sobot", "by index", sandbox={"tap_id": "index"}, secret=HIDDEN),
+    Provider("sobot", "nameless", sandbox={"taps_name_message": False}, secret=HIDDEN),
+)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A running application with one line, and the pretended provider it talks to."""
+
+    sandbox: Sandbox
+    settings: Settings
+
+    def statuses(self) -> list[tuple[object, ...]]:
+        """Return what is known of each message to the contact."""
+        asked = "SELECT status, external_id IS NOT NULL FROM message WHERE direction = 'out'"
+        return rows(self.settings, asked)
+
+
+@asynccontextmanager
+async def open_shop(folder: Path, provider: Provider) -> AsyncIterator[Shop]:
+    port, kind = free_port(), SANDBOXES[provider.name]
+    path = f"shop/{provider.secret}" if provider.secret else "shop"
+    told = {
+        "webhook_url": f"http://127.0.0.1:{port}/webhooks/{path}",
+        "messages_per_second": 0,
+        **provider.sandbox,
+    }
+    sandbox = kind(kind.settings_type.model_validate(told))
+    async with served(sandbox) as address:
+        keys = dict(sandbox.line(address)) | {"rate_per_second": 50}
+        if provider.secret:
+            keys["webhook_secret"] = provider.secret
+        table = "\n".join(f"{key} = {json.dumps(value)}" for key, value in keys.items())
+        file = folder / "parley.toml"
+        file.write_text(f'[flows]\npaths = ["{FLOWS}"]\n\n[lines.shop]\n{table}\n', "utf-8")
+        settings = load_settings(file)
+        async with TestClient(TestServer(build_app(settings), port=port)):
+            yield Shop(sandbox, settings)
+
+
+class Guest:
+    """Somebody who orders: taps what can be tapped, and types what cannot."""
+
+    def __init__(self, contact: Contact) -> None:
+        self.contact = contact
+        self.tapped: list[str] = []
+
+    async def sees(self, words: str) -> None:
+        """Wait for an answer that holds these words."""
+
+        def came() -> bool:
+            return any(words in bubble.text for bubble in self.contact.answers())
+
+        try:
+            await self.contact._sandbox.until(came, timeout_s=15)
+        except TimeoutError:
+            raise AssertionError(f"{words!r} did not come: {self.contact.shown}") from None
+
+    async def chooses(self, title: str) -> None:
+        """Tap the option where the newest messages show it, else type its title."""
+        shown = [option.title for bubble in self.contact.answers() for option in bubble.options]
+        if title in shown:
+            self.tapped.append(title)
+            delivery = await self.contact.taps(title)
+        else:
+            delivery = await self.contact.says(title)
+        assert delivery.accepted, delivery
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=str)
+async def test_the_order_flow_talks_whole(provider: Provider, tmp_path: Path) -> None:
+    async with open_shop(tmp_path, provider) as shop:
+        contact = shop.sandbox.contact(PHONE, name="Ana Prueba")
+        guest = Guest(contact)
+        await contact.says("order")
+        await guest.sees("Which pizza?")
+        await guest.chooses("Diavola")
+        await guest.sees("Which size?")
+        await guest.chooses("Large")
+        await guest.sees("How many?")
+        await guest.chooses("2")
+        await guest.sees("Delivery or pick up?")
+        await guest.chooses("Delivery")
+        await guest.sees("Where to?")
+        await contact.sends_location(19.4326, -99.1332, name="Zócalo")
+        await guest.sees("2 × Large Diavola")
+        await guest.sees(provider.place)
+        await guest.chooses("Change or add")
+        await guest.sees("What should change?")
+        await guest.chooses("Note")
+        await guest.sees("Anything the kitchen should know?")
+        await contact.says("Ring twice")
+        await guest.sees("📝 Ring twice")
+        await guest.chooses("Yes, order")
+        await guest.sees("Thank you! Order")
+
+        assert {"Large", "2", "Delivery", "Yes, order"} <= set(guest.tapped)
+        await contact.reads()
+        await shop.sandbox.until(
+            lambda: set(shop.statuses()) <= {("read", 1), ("delivered", 1)}, timeout_s=15
+        )
+
+
+def test_every_sandbox_has_its_talk() -> None:
+    assert {provider.name for provider in PROVIDERS} == set(SANDBOXES)
+    assert set(SANDBOXES) <= set(SETTINGS) - {"console"}
