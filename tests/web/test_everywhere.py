@@ -59,6 +59,7 @@ PROVIDERS = (
     Provider("cloud"),
     Provider("gupshup", secret=HIDDEN),
     Provider("gupshup", "by title", sandbox={"postbacks": False}, secret=HIDDEN),
+    Provider("gupshup", "late statuses", sandbox={"gs_ids": False}, secret=HIDDEN),
     Provider("gupshup", "quick replies", sandbox={"button_type": "quick_reply"}, secret=HIDDEN),
     Provider("interakt"),
     Provider("interakt", "as objects", sandbox={"taps": "object"}),
