@@ -36,6 +36,8 @@ class Provider:
     """The sandbox's own settings."""
     secret: str = ""
     """The line's `webhook_secret`, where nothing is signed."""
+    tells_card: bool = True
+    """Whether a tap on a card tells which it was: by its id, or by its title and the message."""
     place: str = "Zócalo"
     """What the summary says of the place that was sent."""
 
@@ -57,6 +59,7 @@ PROVIDERS = (
     Provider("cloud"),
     Provider("gupshup", secret=HIDDEN),
     Provider("gupshup", "by title", sandbox={"postbacks": False}, secret=HIDDEN),
+    Provider("gupshup", "late statuses", sandbox={"gs_ids": False}, secret=HIDDEN),
     Provider("gupshup", "quick replies", sandbox={"button_type": "quick_reply"}, secret=HIDDEN),
     Provider("interakt"),
     Provider("interakt", "as objects", sandbox={"taps": "object"}),
@@ -71,7 +74,9 @@ PROVIDERS = (
     Provider("karbot", secret=HIDDEN),
     Provider("sobot", secret=HIDDEN),
     Provider("sobot", "by index", sandbox={"tap_id": "index"}, secret=HIDDEN),
-    Provider("sobot", "nameless", sandbox={"taps_name_message": False}, secret=HIDDEN),
+    Provider(
+        "sobot", "nameless", sandbox={"taps_name_message": False}, secret=HIDDEN, tells_card=False
+    ),
 )
 
 
@@ -82,6 +87,10 @@ class Shop:
     sandbox: Sandbox
     settings: Settings
 
+    def deeds(self) -> list[tuple[object, ...]]:
+        """Return what became of each thing that the provider was to be told."""
+        return rows(self.settings, "SELECT status FROM message WHERE direction = 'beside'")
+
     def statuses(self) -> list[tuple[object, ...]]:
         """Return what is known of each message to the contact."""
         asked = "SELECT status, external_id IS NOT NULL FROM message WHERE direction = 'out'"
@@ -89,7 +98,7 @@ class Shop:
 
 
 @asynccontextmanager
-async def open_shop(folder: Path, provider: Provider) -> AsyncIterator[Shop]:
+async def open_shop(folder: Path, provider: Provider, flows: Path = FLOWS) -> AsyncIterator[Shop]:
     port, kind = free_port(), SANDBOXES[provider.name]
     path = f"shop/{provider.secret}" if provider.secret else "shop"
     told = {
@@ -104,7 +113,7 @@ async def open_shop(folder: Path, provider: Provider) -> AsyncIterator[Shop]:
             keys["webhook_secret"] = provider.secret
         table = "\n".join(f"{key} = {json.dumps(value)}" for key, value in keys.items())
         file = folder / "parley.toml"
-        file.write_text(f'[flows]\npaths = ["{FLOWS}"]\n\n[lines.shop]\n{table}\n', "utf-8")
+        file.write_text(f'[flows]\npaths = ["{flows}"]\n\n[lines.shop]\n{table}\n', "utf-8")
         settings = load_settings(file)
         async with TestClient(TestServer(build_app(settings), port=port)):
             yield Shop(sandbox, settings)
@@ -171,6 +180,119 @@ async def test_the_order_flow_talks_whole(provider: Provider, tmp_path: Path) ->
         await shop.sandbox.until(
             lambda: set(shop.statuses()) <= {("read", 1), ("delivered", 1)}, timeout_s=15
         )
+
+
+SHOWING = '''"""Shows one of everything, and tells the provider of it."""
+
+from datetime import timedelta
+
+from parley import (
+    END,
+    Actions,
+    AddEvent,
+    Button,
+    Buttons,
+    CallToAction,
+    Card,
+    Carousel,
+    Chat,
+    Dial,
+    Flow,
+    Location,
+    Media,
+    OpenUrl,
+    Option,
+    Product,
+    Products,
+    ProductSection,
+    ShowLocation,
+    To,
+    ask,
+    say,
+    step,
+    to,
+)
+
+CUPS = {"blue": "The blue cup", "tall": "The tall cup"}
+PICTURE = Media(kind="image", url="https://files.example/cup.jpg")
+
+
+def cards() -> tuple[Card, ...]:
+    return tuple(
+        Card(title=name, media=PICTURE, actions=(Button(id=key, title=f"I take {key}"),))
+        for key, name in CUPS.items()
+    )
+
+
+class Showing(Flow, start=True):
+    @step
+    async def show(self, chat: Chat) -> To:
+        await chat.track("Shelf shown", {"cups": 2})
+        now = chat.now()
+        see = OpenUrl(id="see", title="See", url="https://shop.example/cups")
+        ways = (
+            Dial(id="call", title="Call", phone="+525550000009"),
+            ShowLocation(id="map", title="Map", latitude=19.4326, longitude=-99.1332),
+            AddEvent(
+                id="fair",
+                title="Remind me",
+                event="Fair",
+                starts_at=now,
+                ends_at=now + timedelta(hours=2),
+            ),
+            Button(id="later", title="Later"),
+        )
+        for content in (
+            Actions(body="How to reach us", actions=ways),
+            Product(sku="blue", body="Our best", catalog_id="800001"),
+            Products(
+                header="Cups",
+                body="All of ours",
+                sections=(ProductSection(title="Cups", skus=("blue", "tall")),),
+                catalog_id="800001",
+                url="https://shop.example/cups",
+            ),
+            CallToAction(body="How they are made", title="Read", url=see.url, header=PICTURE),
+            Buttons(body="A cup?", buttons=(Button(id="more", title="More"),), header=PICTURE),
+            Media(kind="document", url="https://files.example/cups.pdf", filename="Cups.pdf"),
+            Location(latitude=19.4326, longitude=-99.1332, name="The shop"),
+            Carousel(cards=(Card(title="One alone", body="Made here", media=PICTURE, actions=(see,)),)),
+            Carousel(body="Made by hand", cards=cards()),
+        ):
+            await chat.say(content)
+        return to.cup
+
+    cup: str = ask("Which one?", options=[Option(key, name) for key, name in CUPS.items()])
+
+    @step
+    async def add(self, chat: Chat) -> None:
+        await chat.save_contact({"likes": self.cup}, tags=["buyer"])
+        await chat.assign("kim@shop.example")
+
+    done = say("{cup}: good choice.", then=END)
+'''
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=str)
+async def test_one_of_everything_is_shown(provider: Provider, tmp_path: Path) -> None:
+    flows = tmp_path / "shown"
+    flows.mkdir()
+    (flows / "showing.py").write_text(SHOWING, "utf-8")
+    async with open_shop(tmp_path, provider, flows) as shop:
+        contact = shop.sandbox.contact(PHONE, name="Ana Prueba")
+        guest = Guest(contact)
+        await contact.says("hi")
+        await guest.sees("How to reach us")
+        await guest.sees("Made by hand")
+        await guest.sees("Which one?")
+        await guest.chooses("I take tall" if provider.tells_card else "The tall cup")
+        await guest.sees("The tall cup: good choice.")
+        await contact.reads()
+        await shop.sandbox.until(
+            lambda: set(shop.statuses()) <= {("read", 1), ("delivered", 1)}, timeout_s=15
+        )
+        await shop.sandbox.until(lambda: set(shop.deeds()) <= {("sent",), ("noted",)}, timeout_s=15)
+        assert len(shop.deeds()) == 3
 
 
 def test_every_sandbox_has_its_talk() -> None:
