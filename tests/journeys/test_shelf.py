@@ -55,6 +55,7 @@ async def test_one_of_everything_is_shown_and_a_card_is_tapped(
         await ana.sees_status("read")
         chosen = slides.locator(".slide").last.get_by_role("button", name="I take it (chosen)")
         await expect(chosen).to_be_attached()
+        assert await slides.evaluate("(list) => list.scrollLeft") > 0
         await expect(told).to_have_count(2)
         await ana.picture("taken")
 
