@@ -15,7 +15,7 @@ from engine.core.errors import ContentRejected, PayloadInvalid, SendError, Signa
 from engine.core.ids import ExternalId, LineId, MessageId
 from engine.core.signals import Arrival, DeliveryReported, LineReported, MessageReceived, Sender
 from engine.ports import Accepted, FetchedMedia, Outgoing, Parcel, Refused, WebhookRequest
-from engine.services import NO_SERVICES, Services
+from engine.ports.services import NO_SERVICES, Services
 
 INBOUND: TypeAdapter[Inbound] = TypeAdapter(Inbound)
 

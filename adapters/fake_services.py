@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from engine.core.errors import ContentRejected, LineRejected, SendError
 from engine.core.value import Json
-from engine.services import (
+from engine.ports.services import (
     ContactPage,
     Filter,
     ManualSetup,

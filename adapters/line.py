@@ -5,7 +5,7 @@ from engine.core.content import ContactUpdate
 from engine.core.conversation import Contact
 from engine.core.errors import PayloadInvalid
 from engine.core.ids import LineId
-from engine.services import NO_SERVICES, ManualSetup, Profile, Services
+from engine.ports.services import NO_SERVICES, ManualSetup, Profile, Services
 
 
 class LineAdapter:

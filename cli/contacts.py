@@ -14,7 +14,7 @@ from cli.reach import traits as read_traits
 from engine.core.errors import ContentRejected, DefinitionError
 from engine.core.ids import ContactId
 from engine.core.signals import Sender
-from engine.services import ContactBook, ContactPage, Filter, Profile
+from engine.ports.services import ContactBook, ContactPage, Filter, Profile
 from storage.people import contacts_after, meet
 
 PAGE = 100

@@ -9,7 +9,7 @@ from cli.line_check import Looked, check_line
 from cli.options import config_option, examples
 from cli.reach import Reached, digits, reached
 from engine.core.errors import DefinitionError
-from engine.services import ManualSetup
+from engine.ports.services import ManualSetup
 from web.greeting import PASTE_AT, webhook_address
 
 

@@ -9,7 +9,7 @@ import click
 from cli.options import config_option, examples
 from cli.reach import reached
 from engine.core.errors import DefinitionError
-from engine.services import UploadedFile
+from engine.ports.services import UploadedFile
 
 
 @click.group()

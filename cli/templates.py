@@ -16,7 +16,7 @@ from cli.options import config_option, examples, line_option
 from cli.reach import reached
 from cli.words import clock_time
 from engine.core.errors import DefinitionError
-from engine.services import TemplateDraft, TemplateInfo, TemplateStatus
+from engine.ports.services import TemplateDraft, TemplateInfo, TemplateStatus
 from storage.templates import StoredTemplates, save_templates, stored_templates
 from web.problems import PLAIN
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from engine.core.ids import LineId
-from engine.services import TemplateInfo, TemplateStatus
+from engine.ports.services import TemplateInfo, TemplateStatus
 from storage import tables
 from storage.clean import clean_text
 from storage.columns import read_time, stamp
@@ -19,15 +19,12 @@ from storage.transaction import Transaction
 _PUT = insert(
     "template",
     "line_id text, name text, language text, status text, content text, synced_at time",
+    # Two syncs at once on PostgreSQL.
     conflict="ON CONFLICT (line_id, name, language) DO UPDATE SET status = excluded.status,"
     " content = excluded.content, synced_at = excluded.synced_at",
 )
 
-_DROP = delete(
-    "template",
-    "line_id text, synced_at time",
-    where="template.line_id = :line_id AND template.synced_at <> :synced_at",
-)
+_DROP = delete("template", "line_id text", where="template.line_id = :line_id")
 
 
 class StoredTemplates(NamedTuple):
@@ -55,9 +52,10 @@ async def save_templates(
     async with database.write_lock:
         transaction = Transaction(database.link)
         try:
+            transaction.later(Call(_DROP, [(line,)]))
             if rows:
                 transaction.later(Call(_PUT, rows))
-            await transaction.ask(Call(_DROP, [(line, at)]), notice(database.itself))
+            await transaction.ask(notice(database.itself))
             await transaction.commit()
         except BaseException:
             await transaction.rollback()

@@ -24,7 +24,7 @@ from adapters.whatsapp.line import WhatsAppLine
 from engine.core.content import Media
 from engine.core.ids import LineId
 from engine.ports import FetchedMedia, MediaStore, Parcel, WebhookRequest
-from engine.services import Services
+from engine.ports.services import Services
 
 
 class Cbot(WhatsAppLine):

@@ -12,7 +12,7 @@ from adapters.whatsapp.calls import Calls
 from adapters.whatsapp.templates import read_template, render_draft
 from adapters.wire import int_of, objects_of, part_of, text_in, text_of
 from engine.core.errors import LineRejected, SendError
-from engine.services import TemplateDraft, TemplateInfo, TemplateStatus
+from engine.ports.services import TemplateDraft, TemplateInfo, TemplateStatus
 
 PAGE = 100
 PAGES = 100

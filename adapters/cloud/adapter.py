@@ -18,7 +18,7 @@ from adapters.whatsapp.files import Files, MetaFiles
 from adapters.whatsapp.line import WhatsAppLine
 from engine.core.ids import LineId
 from engine.ports import MediaStore, Parcel, WebhookRequest
-from engine.services import Services
+from engine.ports.services import Services
 
 
 class Cloud(WhatsAppLine):

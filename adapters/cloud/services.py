@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from adapters.whatsapp.calls import Calls
 from adapters.whatsapp.templates import read_template, render_draft
 from adapters.wire import objects_of, part_of, text_in, text_of
-from engine.services import ManualSetup, TemplateDraft, TemplateInfo, TemplateStatus
+from engine.ports.services import ManualSetup, TemplateDraft, TemplateInfo, TemplateStatus
 
 PAGE = 100
 PAGES = 100

@@ -10,12 +10,13 @@ from adapters.gupshup.capabilities import CAPABILITIES, MEDIA_FETCHED_BYTES
 from adapters.gupshup.client import Client
 from adapters.gupshup.parse import parse_body
 from adapters.gupshup.render import Origin
-from adapters.gupshup.services import ByHand, Look
+from adapters.gupshup.services import WHERE_TO_PASTE, Look
 from adapters.gupshup.settings import GupshupLine
+from adapters.line import SetByHand
 from adapters.whatsapp.line import LinkedLine
 from engine.core.ids import LineId
 from engine.ports import MediaLinks, Parcel, WebhookRequest
-from engine.services import Services
+from engine.ports.services import Services
 
 
 class Gupshup(LinkedLine):
@@ -53,7 +54,7 @@ class Gupshup(LinkedLine):
             read_marks=settings.read_marks and marks,
             services=Services(
                 templates=client.templates,
-                webhook=ByHand(),
+                webhook=SetByHand(WHERE_TO_PASTE),
                 probe=Look(client.templates, origin=origin),
             ),
         )

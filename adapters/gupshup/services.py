@@ -10,8 +10,7 @@ from adapters.gupshup.render import Origin
 from adapters.wire import Wire, load_text, objects_of, part_of, text_of, tidy
 from engine.core.content import Template
 from engine.core.errors import AnswerLost, ContentRejected, ProviderUnreachable
-from engine.services import (
-    ManualSetup,
+from engine.ports.services import (
     TemplateDraft,
     TemplateInfo,
     TemplateStatus,
@@ -102,14 +101,6 @@ class Templates:
             # A question may be asked twice; as AnswerLost a template's send would count as perhaps made.
             raise ProviderUnreachable(str(error)) from error
         return tuple(_read(item) for item in objects_of(answer, "templates"))
-
-
-class ByHand:
-    """Says where the webhook's address is pasted."""
-
-    async def register(self, url: str) -> str:
-        """Raise ManualSetup with what to paste where."""
-        raise ManualSetup(WHERE_TO_PASTE.format(url=url))
 
 
 class Look:

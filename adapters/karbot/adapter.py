@@ -10,12 +10,13 @@ from adapters.karbot import signature
 from adapters.karbot.capabilities import CAPABILITIES, MEDIA_FETCHED_BYTES
 from adapters.karbot.client import Client
 from adapters.karbot.parse import parse_body
-from adapters.karbot.services import ByHand, Look
+from adapters.karbot.services import WHERE_TO_PASTE, Look
 from adapters.karbot.settings import KarbotLine
+from adapters.line import SetByHand
 from adapters.whatsapp.line import LinkedLine
 from engine.core.ids import LineId
 from engine.ports import MediaLinks, Parcel, WebhookRequest
-from engine.services import Services
+from engine.ports.services import Services
 
 
 class Karbot(LinkedLine):
@@ -53,7 +54,9 @@ class Karbot(LinkedLine):
             capabilities=CAPABILITIES,
             rate_per_second=settings.rate_per_second,
             services=Services(
-                templates=client.templates, webhook=ByHand(), probe=Look(client, origin=origin)
+                templates=client.templates,
+                webhook=SetByHand(WHERE_TO_PASTE),
+                probe=Look(client, origin=origin),
             ),
         )
 

@@ -2,21 +2,12 @@
 
 from adapters.gupshup.render import Origin
 from adapters.karbot.client import Client
-from engine.services import ManualSetup
 
 WHERE_TO_PASTE = """\
 Karbot has no call for this. On its platform, open the business line's details and set the webhook to
   {url}
 or ask your administrator at Karbot to do so. Its first call must be answered 2xx, with an empty body, within 10
 seconds: let Parley run before."""
-
-
-class ByHand:
-    """Says where the webhook's address is pasted."""
-
-    async def register(self, url: str) -> str:
-        """Raise ManualSetup with what to paste where."""
-        raise ManualSetup(WHERE_TO_PASTE.format(url=url))
 
 
 class Look:

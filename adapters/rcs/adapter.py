@@ -15,7 +15,7 @@ from engine.core.capabilities import Capabilities
 from engine.core.content import Assignment, ContactUpdate, Event
 from engine.core.errors import ContentRejected, SendError
 from engine.ports import Accepted, Outgoing, Refused
-from engine.services import Services
+from engine.ports.services import Services
 
 
 class Rcs(Interakt):

@@ -1,6 +1,6 @@
 """What an account offers an RCS line beside the chat: customers, events, campaigns; the rest is WhatsApp's own."""
 
-from engine.services import ManualSetup, Services
+from engine.ports.services import ManualSetup, Services
 
 
 def on_rcs(services: Services) -> Services:

@@ -19,7 +19,7 @@ from engine.core.errors import (
     SendError,
 )
 from engine.ports import Accepted, Refused
-from engine.services import ContactPage, Filter, Profile, Services
+from engine.ports.services import ContactPage, Filter, Profile, Services
 
 GENDERS = {"male": "Male", "female": "Female"}
 """The page says "Famale" for the second."""

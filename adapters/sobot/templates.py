@@ -9,7 +9,7 @@ from adapters.sobot.client import Client
 from adapters.sobot.payloads import TEMPLATES
 from adapters.wire import Wire, objects_of, text_of, tidy
 from engine.core.errors import ContentRejected
-from engine.services import HeaderDraft, TemplateDraft, TemplateInfo, TemplateStatus
+from engine.ports.services import HeaderDraft, TemplateDraft, TemplateInfo, TemplateStatus
 
 STATUSES: dict[str, TemplateStatus] = {"0": "pending", "1": "approved", "2": "rejected"}
 NUMBERS = {status: number for number, status in STATUSES.items()}

@@ -6,7 +6,7 @@ Source: Business Management API, message templates, read 2026-08.
 from typing import assert_never
 
 from adapters.wire import Wire, objects_of, text_of, tidy
-from engine.services import (
+from engine.ports.services import (
     ButtonDraft,
     CardDraft,
     HeaderDraft,

@@ -10,9 +10,9 @@ from engine.core.conversation import Contact
 from engine.core.errors import FlowError, ParleyError
 from engine.core.ids import VisitId
 from engine.core.value import Json
-from engine.desk import Desk
 from engine.flow.calls import call, fingerprint, load_raised, result_type, store_raised
 from engine.ports import CallRow
+from engine.ports.desk import Desk
 
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")

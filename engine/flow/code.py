@@ -15,7 +15,6 @@ from engine.core.ids import VisitId
 from engine.core.limits import STEP_ATTEMPTS, STEP_RETRY_WITHIN
 from engine.core.signals import StepReturned
 from engine.core.value import Json
-from engine.desk import Desk
 from engine.flow.chat import Chat, Unsure
 from engine.flow.compile import CompiledFlow
 from engine.flow.fields import Flow, answers_of, load
@@ -23,6 +22,7 @@ from engine.flow.plan import Step
 from engine.flow.prepare import prepare
 from engine.flow.steps import Code, Source
 from engine.flow.targets import To
+from engine.ports.desk import Desk
 
 PAUSES_S = (0.5, 2.0)
 """How long to wait before the second and the third attempt."""

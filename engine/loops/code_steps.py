@@ -16,7 +16,6 @@ from engine.core.errors import StorageError
 from engine.core.ids import LineId, MessageId, VisitId
 from engine.core.parts import parts_of
 from engine.core.signals import Arrival, StepReturned
-from engine.desk import CodeSteps
 from engine.loops.media import FetchNow
 from engine.loops.typing import Typing
 from engine.loops.writer import Writer
@@ -28,6 +27,7 @@ from engine.ports import (
     MessageRow,
     Store,
 )
+from engine.ports.desk import CodeSteps
 
 log = structlog.get_logger()
 
@@ -38,7 +38,7 @@ STORE_RETRY_S = 0.5
 
 
 class StepDesk:
-    """What one visit of a code step may reach; implements `engine.desk.Desk`."""
+    """What one visit of a code step may reach; implements `engine.ports.desk.Desk`."""
 
     def __init__(
         self,

@@ -11,7 +11,6 @@ from engine.core.errors import StorageError, StoreUnavailable
 from engine.core.ids import ConversationId, LineId
 from engine.core.script import Book
 from engine.core.signals import Arrival
-from engine.desk import CodeSteps
 from engine.loops.batch import BatchSteps
 from engine.loops.code_steps import StepRunner
 from engine.loops.media import MediaFetcher
@@ -23,6 +22,7 @@ from engine.loops.timers import Timers
 from engine.loops.typing import Typing
 from engine.loops.writer import Writer
 from engine.ports import Adapter, Clock, IdFactory, MediaStore, Store
+from engine.ports.desk import CodeSteps
 
 log = structlog.get_logger()
 

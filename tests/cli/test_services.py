@@ -17,7 +17,7 @@ from cli.main import main
 from engine.core.errors import RateLimited
 from engine.core.ids import ContactId, LineId
 from engine.core.signals import Sender
-from engine.services import NO_SERVICES, Profile, Services, TemplateInfo
+from engine.ports.services import NO_SERVICES, Profile, Services, TemplateInfo
 from storage import Database, prepare
 from storage.people import contacts_after, meet
 from tests.ports import free_port

@@ -12,7 +12,7 @@ from tests.flow.walking import ANA
 
 
 class Desk:
-    """Implements `engine.desk.Desk`."""
+    """Implements `engine.ports.desk.Desk`."""
 
     key = "line:1:7"
 

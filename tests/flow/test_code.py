@@ -9,10 +9,10 @@ import pytest
 
 from engine.core.content import Text
 from engine.core.value import Json
-from engine.desk import CodeSteps
 from engine.flow.chat import Unsure
 from engine.flow.code import FlowSteps
 from engine.flow.compile import CompiledFlow
+from engine.ports.desk import CodeSteps
 from parley import END, Chat, Flow, Option, To, ask, say, step, to
 from tests.flow.desk import Desk, busy
 

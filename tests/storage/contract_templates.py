@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from engine.core.ids import LineId
-from engine.services import TemplateInfo
+from engine.ports.services import TemplateInfo
 from storage.templates import StoredTemplates, save_templates, stored_templates
 from tests.builders import NOW
 from tests.storage.world import SHOP, World

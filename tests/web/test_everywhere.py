@@ -48,10 +48,18 @@ class Provider:
 HIDDEN = "hidden-path"
 """Ends the address of webhooks that nobody signs."""
 
+GUARD: Mapping[str, Json] = {"webhook_user": "parley", "webhook_password": "word"}
+"""What webhooks bring of a provider that sends a header along."""
+
 PROVIDERS = (
+    Provider("360dialog", secret=HIDDEN),
+    Provider("360dialog", "on-premise", sandbox={"api": "onpremise"}, secret=HIDDEN),
+    Provider("cbot", sandbox=GUARD),
+    Provider("cbot", "on-premise", sandbox={"api": "onpremise", **GUARD}),
     Provider("cloud"),
     Provider("gupshup", secret=HIDDEN),
     Provider("gupshup", "by title", sandbox={"postbacks": False}, secret=HIDDEN),
+    Provider("gupshup", "late statuses", sandbox={"gs_ids": False}, secret=HIDDEN),
     Provider("gupshup", "quick replies", sandbox={"button_type": "quick_reply"}, secret=HIDDEN),
     Provider("interakt"),
     Provider("interakt", "as objects", sandbox={"taps": "object"}),

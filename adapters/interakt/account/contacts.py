@@ -19,7 +19,7 @@ from adapters.interakt.render import render_address, split_phone
 from adapters.wire import Wire, int_of, iso_time_of, items_of, objects_of, part_of, text_of, tidy
 from engine.core.errors import AddressRejected, SendError
 from engine.core.value import Json
-from engine.services import ContactPage, Filter, Profile
+from engine.ports.services import ContactPage, Filter, Profile
 
 _UNSAFE = re.compile(rb"[^A-Za-z0-9._~-]")
 

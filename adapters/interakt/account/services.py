@@ -9,7 +9,7 @@ from adapters.interakt.client import Client
 from adapters.interakt.payloads import ASSIGNMENT, CAMPAIGNS, TEMPLATE_LIST, UPLOADS
 from adapters.wire import part_of, text_in, text_of
 from engine.core.errors import ProviderUnreachable
-from engine.services import ManualSetup, Services, UploadedFile
+from engine.ports.services import ManualSetup, Services, UploadedFile
 
 
 def build_services(client: Client) -> Services:

@@ -8,7 +8,7 @@ from adapters.interakt.client import Client
 from adapters.interakt.payloads import TEMPLATE_LIST, TEMPLATES, known
 from adapters.wire import Wire, objects_of, part_of, text_of, tidy
 from engine.core.errors import ContentRejected
-from engine.services import (
+from engine.ports.services import (
     ButtonDraft,
     CardDraft,
     HeaderDraft,

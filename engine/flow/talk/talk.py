@@ -35,7 +35,6 @@ from engine.core.signals import (
 )
 from engine.core.step import may_interrupt, step
 from engine.core.value import Json
-from engine.desk import CodeSteps
 from engine.flow.code import FlowSteps
 from engine.flow.compile import CompiledFlow
 from engine.flow.faq import faq_beside
@@ -43,6 +42,7 @@ from engine.flow.languages import codes_of, read_languages
 from engine.flow.talk.desk import MemoryDesk, Notes
 from engine.flow.talk.phone import Phone, Shown
 from engine.flow.times import after
+from engine.ports.desk import CodeSteps
 
 MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 """When every talk begins, unless it says otherwise."""

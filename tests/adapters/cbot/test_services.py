@@ -6,7 +6,7 @@ import pytest
 from adapters.cbot.adapter import Cbot
 from adapters.cbot.signature import header_of
 from engine.core.errors import ContentRejected, LineRejected, ProviderUnreachable
-from engine.services import TemplateDraft
+from engine.ports.services import TemplateDraft
 from tests.adapters.cbot.conftest import PASSWORD, USER, make_line, make_settings
 from tests.adapters.cbot.provider import KeyedProvider
 from tests.adapters.cloud.provider import hang_up

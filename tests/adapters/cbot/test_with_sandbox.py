@@ -45,7 +45,7 @@ from engine.core.errors import (
 from engine.core.ids import MessageId
 from engine.core.signals import DeliveryReported, MessageReceived
 from engine.ports import Accepted, NoLinks, Refused, WebhookRequest
-from engine.services import TemplateDraft
+from engine.ports.services import TemplateDraft
 from tests.adapters.samples import ANA, EVERY_OUTBOUND, LINE, NOW, MemoryMedia, outgoing
 
 HELLO = Text(body="Hello")

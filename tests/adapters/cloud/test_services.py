@@ -6,7 +6,7 @@ import pytest
 from adapters.cloud.adapter import Cloud
 from engine.core.errors import LineRejected
 from engine.core.value import Json
-from engine.services import (
+from engine.ports.services import (
     ButtonDraft,
     CardDraft,
     HeaderDraft,

@@ -6,7 +6,7 @@ import pytest
 from adapters.gupshup.adapter import Gupshup
 from engine.core.errors import ContentRejected, LineRejected
 from engine.ports import NoLinks
-from engine.services import ManualSetup, TemplateDraft, TemplateInfo
+from engine.ports.services import ManualSetup, TemplateDraft, TemplateInfo
 from tests.adapters.gupshup.conftest import API_KEY, make_settings
 from tests.adapters.gupshup.provider import TEMPLATE, GupshupProvider
 from tests.adapters.samples import LINE

@@ -28,7 +28,7 @@ from engine.core.content import (
 from engine.core.conversation import Contact
 from engine.core.ids import ContactId
 from engine.ports import Accepted, Refused
-from engine.services import (
+from engine.ports.services import (
     ButtonDraft,
     CardDraft,
     Filter,

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from adapters.http import build_session
+from adapters.http import ANSWER_S, build_session
 from adapters.interakt.adapter import Interakt
 from adapters.rcs.adapter import Rcs
 from adapters.sandbox.courier import Heard
@@ -64,12 +64,20 @@ class Talk:
 
 
 @asynccontextmanager
-async def talk(channel: str, **changes: object) -> AsyncIterator[Talk]:
-    """Serve a sandbox with these settings, and speak with it, while the block runs."""
+async def talk(
+    channel: str, *, answer_s: float = ANSWER_S, **changes: object
+) -> AsyncIterator[Talk]:
+    """Serve a sandbox with these settings, and speak with it, while the block runs.
+
+    Args:
+        channel: Of the line.
+        answer_s: How long an answer may take.
+        changes: Of the sandbox's settings; nothing limits its rate unless told.
+    """
     table = {"channel": channel, "messages_per_second": 0} | changes
     both = Talk(InteraktSettings.model_validate(table))
     kind = Rcs if channel == "rcs" else Interakt
-    async with served(both.sandbox) as address, build_session() as session:
+    async with served(both.sandbox) as address, build_session(answer_s=answer_s) as session:
         keys = dict(both.sandbox.line(address))
         both.adapter = kind(LINE, make_settings(**keys), session=session, media_links=Links())
         yield both

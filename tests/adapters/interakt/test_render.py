@@ -33,7 +33,7 @@ from engine.core.content import (
 from engine.core.conversation import Contact
 from engine.core.errors import AddressRejected, ContentRejected
 from engine.core.ids import ContactId, MessageId
-from engine.services import (
+from engine.ports.services import (
     ButtonDraft,
     CardDraft,
     HeaderDraft,

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.interakt.adapter import Interakt
 from engine.core.errors import ContentRejected, LineRejected, ProviderUnreachable, RateLimited
-from engine.services import Filter, ManualSetup, Profile, TemplateDraft, UploadedFile
+from engine.ports.services import Filter, ManualSetup, Profile, TemplateDraft, UploadedFile
 from tests.adapters.interakt.provider import InteraktProvider
 
 PHONE = "525550000001"

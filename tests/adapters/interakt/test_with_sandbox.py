@@ -7,7 +7,9 @@ from adapters.sandbox.interakt.book import KnownTemplate
 from adapters.sandbox.interakt.wire import Draft
 from adapters.sandbox.settings import ApprovedTemplate
 from engine.core.content import (
+    Button,
     ButtonReply,
+    Buttons,
     Contacts,
     FormReply,
     Inbound,
@@ -86,6 +88,15 @@ async def test_taps_are_read_in_each_form(taps: str) -> None:
         context = both.messages[0].context
         assert context is not None
         assert context.reply_to == ana.bubbles[0].id
+
+
+@pytest.mark.parametrize("title", ["2", "true", "null", '"Large"', "Größe 😀"])
+async def test_a_title_alone_is_never_read_as_something_else(title: str) -> None:
+    async with talk("whatsapp", taps="title", window=False) as both:
+        question = Buttons(body="How many?", buttons=(Button(id="a", title=title),))
+        await both.line.send(outgoing(question))
+        await both.sandbox.contact(PHONE).taps(title)
+        assert [m.content for m in both.messages] == [ButtonReply(id=None, title=title)]
 
 
 async def test_what_a_contact_does_is_read() -> None:
@@ -206,3 +217,15 @@ async def test_haste_is_told_with_its_wait() -> None:
         wait = results[1].error.retry_after
         assert wait is not None
         assert wait.total_seconds() == 20
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "rcs"])
+async def test_a_provider_that_answers_too_late_leaves_open_what_became_of_the_message(
+    channel: str,
+) -> None:
+    async with talk(channel, answer_s=0.2, window=False) as both:
+        both.sandbox.faults.arm(Fault(kind="timeout"), both.sandbox.monotonic())
+        result = await both.line.send(outgoing(HELLO))
+        assert isinstance(result, Refused)
+        assert type(result.error) is AnswerLost
+        assert both.sandbox.contact(PHONE).shown == ["Hello"]

@@ -23,7 +23,7 @@ from engine.core.errors import (
 )
 from engine.core.ids import MessageId
 from engine.ports import Accepted, NoLinks, Refused
-from engine.services import ManualSetup
+from engine.ports.services import ManualSetup
 from tests.adapters.cloud.provider import Silence, half_an_answer, hang_up
 from tests.adapters.gupshup.provider import form_of, said_in
 from tests.adapters.karbot.conftest import EMAIL, PASSWORD, make_settings

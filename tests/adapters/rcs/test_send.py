@@ -31,7 +31,7 @@ from engine.core.errors import (
 )
 from engine.core.signals import DeliveryReported, MessageReceived
 from engine.ports import Accepted, NoLinks, Refused, WebhookRequest
-from engine.services import ManualSetup
+from engine.ports.services import ManualSetup
 from tests.adapters.cloud.provider import half_an_answer, hang_up
 from tests.adapters.interakt.conftest import API_KEY, SIGNING_SECRET, make_settings
 from tests.adapters.interakt.provider import InteraktProvider, sent_id

@@ -33,7 +33,7 @@ from engine.core.content import (
 from engine.core.conversation import Contact
 from engine.core.ids import ContactId
 from engine.ports import Accepted
-from engine.services import ButtonDraft, HeaderDraft, Profile, TemplateDraft, TemplateStatus
+from engine.ports.services import ButtonDraft, HeaderDraft, Profile, TemplateDraft, TemplateStatus
 from tests.adapters.examples import Call, unlisted, unmet
 from tests.adapters.published import PAYLOADS
 from tests.adapters.samples import outgoing

@@ -8,7 +8,7 @@ import pytest
 from adapters.sobot.adapter import Sobot
 from adapters.sobot.payloads import PAGES_READ
 from engine.core.errors import ContentRejected, LineRejected
-from engine.services import (
+from engine.ports.services import (
     ButtonDraft,
     CardDraft,
     ContactBook,

@@ -30,7 +30,7 @@ from engine.core.errors import (
 )
 from engine.core.signals import DeliveryReported, MessageReceived
 from engine.ports import Accepted, Parcel, Refused
-from engine.services import HeaderDraft, Profile, TemplateDraft
+from engine.ports.services import HeaderDraft, Profile, TemplateDraft
 from tests.adapters.samples import ANA, EVERY_OUTBOUND, LINE, NOW, outgoing
 from tests.adapters.sobot.conftest import Shelf, make_settings
 

@@ -1,20 +1,13 @@
-"""What the loops need from outside: a store, a provider, a clock. Protocols and their plain data.
+"""The durable state: one writer's batches, and reads beside it."""
 
-The data are named tuples: a message makes about ten of them, and a frozen dataclass of 15 fields takes 2.6 times as
-long to make.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Literal, NamedTuple, Protocol
 
-from engine.core.capabilities import Capabilities
-from engine.core.content import Content, Media, Outbound
-from engine.core.conversation import Contact, Conversation
-from engine.core.effects import CancelTimers, Origin, StartTimer
-from engine.core.errors import ContentRejected, SendError
+from engine.core.content import Content, Media
+from engine.core.conversation import Conversation
+from engine.core.effects import CancelTimers, StartTimer
 from engine.core.ids import (
     ConversationId,
     ExternalId,
@@ -26,102 +19,11 @@ from engine.core.ids import (
 from engine.core.script import Trace
 from engine.core.signals import Arrival, DeliveryReported, Sender, TimerPurpose
 from engine.core.value import Json
-from engine.services import Services
-
-# --- messages --------------------------------------------------------------------------------------
-
-Direction = Literal[
-    "in", "out", "beside"
-]  # from the contact, to the contact, a deed at the provider
-
-MessageStatus = Literal[
-    "received",  # inbound
-    "queued",  # waits for its turn, its pace or its retry
-    "sending",  # durable before the first byte leaves
-    "sent",  # the provider has it
-    "delivered",
-    "read",
-    "played",
-    "failed",
-    "uncertain",  # it left, but no answer came
-    "held",  # met a closed window: kept and shown
-    "cancelled",  # taken back before it left: an agent took over
-    "stale",  # dropped: too old, or a later question replaced it
-    "noted",  # a deed that this line's provider has no place for: it stands in the story alone
-]
-
-
-class MessageRow(NamedTuple):
-    """One message to store, inbound or outbound, in the same batch as its signal or its turn."""
-
-    id: MessageId
-    line: LineId
-    conversation: ConversationId
-    direction: Direction
-    content: Content
-    status: MessageStatus
-    at: datetime
-    """When it was received, or said."""
-    external_id: ExternalId | None = None
-    origin: Origin | Literal["contact", "phone"] = "contact"
-    """Who wrote it; `phone` is the business's own phone."""
-    turn: int = 0
-    question: bool = False
-    reply_to: ExternalId | None = None
-    owner: int | None = None
-    """The process that sends it, set with `sending`."""
-    extra: Json = None
-    """Inbound: context and referral, as shown to agents."""
-
-
-class OutboxEntry(NamedTuple):
-    """An outbound message as the sender takes it up."""
-
-    id: MessageId
-    line: LineId
-    conversation: ConversationId
-    content: Outbound
-    origin: Origin
-    turn: int
-    question: bool
-    reply_to: ExternalId | None
-    created_at: datetime
-    attempts: int = 0
-    maybe_twice: bool = False
-    """An earlier try left without an answer: the contact may get it twice."""
-
-
-class SendMark(NamedTuple):
-    """What became of a send, on its way into the next batch."""
-
-    id: MessageId
-    line: LineId
-    conversation: ConversationId
-    status: MessageStatus
-    at: datetime
-    external_id: ExternalId | None = None
-    attempts: int = 0
-    retry_at: datetime | None = None
-    """With `queued`: not before this."""
-    error_code: str | None = None
-    error: str | None = None
-    exchange: Json = None
-    """The provider's request and response, redacted."""
-    maybe_twice: bool = False
-
-
-class Exchange(NamedTuple):
-    """One provider call, for support: secrets redacted, kept beside the message, never logged."""
-
-    method: str
-    url: str
-    request: str
-    status: int | None
-    response: str
-    elapsed_ms: float
-
-
-# --- the store --------------------------------------------------------------------------------------
+from engine.ports.messages import (
+    MessageRow,
+    OutboxEntry,
+    SendMark,
+)
 
 
 class StoredSignal(NamedTuple):
@@ -357,146 +259,3 @@ class Store(Protocol):
 
     async def changed_outside(self) -> bool:
         """Tell whether another process wrote since the last call (SQLite's data_version; NOTIFY on PostgreSQL)."""
-
-
-# --- a provider -------------------------------------------------------------------------------------
-
-
-class WebhookRequest(NamedTuple):
-    """What arrived at a webhook URL, as received."""
-
-    body: bytes
-    headers: Mapping[str, str]
-    """Asked for by names in lower case."""
-    query: Mapping[str, str] = MappingProxyType({})
-
-
-class Parcel(NamedTuple):
-    """What one body says of one account at the provider."""
-
-    account: str | None
-    """The account the body names (Meta's `phone_number_id`); None where a body names none."""
-    arrivals: tuple[Arrival, ...]
-    """Addressed to the line whose adapter parsed them; the web addresses them anew where the account is another's."""
-
-
-class Outgoing(NamedTuple):
-    """One message on its way to the provider."""
-
-    id: MessageId
-    contact: Contact
-    content: Outbound
-    reply_to: ExternalId | None = None
-
-
-class Accepted(NamedTuple):
-    """The provider took the message."""
-
-    external_id: ExternalId | None
-    exchange: Exchange | None = None
-
-
-class Refused(NamedTuple):
-    """The provider did not take the message, or nobody knows (AnswerLost)."""
-
-    error: SendError
-    exchange: Exchange | None = None
-
-
-class FetchedMedia(NamedTuple):
-    """A file's bytes as the provider delivered them."""
-
-    data: bytes
-    mime_type: str | None
-
-
-class Adapter(Protocol):
-    """One line's door to its provider. `parse` is pure; only `send` and `fetch` wait."""
-
-    @property
-    def line(self) -> LineId:
-        """The line it serves."""
-
-    @property
-    def account(self) -> str | None:
-        """What bodies call this line (see Parcel.account)."""
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What the line can show and carry."""
-
-    @property
-    def read_marks(self) -> bool:
-        """Whether the contact's messages are marked as read when a turn answers them."""
-
-    @property
-    def services(self) -> Services:
-        """What the provider offers beside the chat."""
-
-    def challenge(self, query: dict[str, str]) -> str:
-        """Return the body that answers the provider's GET verification. Raises InboundError."""
-
-    def verify(self, request: WebhookRequest) -> None:
-        """Check who sent the request. Raises SignatureInvalid."""
-
-    def parse(self, body: bytes, *, received_at: datetime) -> list[Parcel]:
-        """Read a webhook body. Raises PayloadInvalid for what is no JSON object; one odd item never spoils the rest."""
-
-    async def send(self, outgoing: Outgoing) -> Accepted | Refused:
-        """Send one message: accepted, or refused with what that means. Never raises but for cancellation."""
-
-    async def fetch(self, media: Media) -> FetchedMedia:
-        """Download an inbound file. Raises SendError; retryable ones are tried again."""
-
-    async def close(self) -> None:
-        """Let go of connections."""
-
-
-# --- the rest ----------------------------------------------------------------------------------------
-
-
-class Clock(Protocol):
-    """The time. A line may have its own, ahead of the others (the simulator's jump)."""
-
-    def now(self, line: LineId | None = None) -> datetime:
-        """Return the aware UTC time, on this line if one is named."""
-
-    def monotonic(self) -> float:
-        """Return seconds that never go back; for back-off, pace and timeouts."""
-
-
-class IdFactory(Protocol):
-    """Gives 63-bit ids that rise within a process and never repeat across processes."""
-
-    def __call__(self) -> int:
-        """Return the next id."""
-
-
-class MediaStore(Protocol):
-    """Keeps the bytes of files by their hash."""
-
-    async def put(self, data: bytes) -> str:
-        """Store the bytes and return their key (SHA-256 in hex)."""
-
-    async def get(self, key: str) -> bytes:
-        """Return the bytes. Raises KeyError."""
-
-
-class MediaLinks(Protocol):
-    """Gives stored files an address on the web, for providers that take links alone."""
-
-    def url(self, stored: str, *, mime_type: str | None, filename: str | None) -> str:
-        """Return an address that serves the file for a day.
-
-        Raises ContentRejected where this server has no public address.
-        """
-
-
-class NoLinks:
-    """For a server that nobody reaches from outside."""
-
-    def url(self, stored: str, *, mime_type: str | None, filename: str | None) -> str:
-        """Refuse. Raises ContentRejected."""
-        raise ContentRejected(
-            "this provider takes files by link: set server.public_url to where it reaches this server"
-        )
