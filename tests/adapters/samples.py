@@ -173,3 +173,11 @@ class MemoryMedia:
         if key in self.broken:
             raise OSError("the disk does not answer")
         return self.files[key]
+
+
+class Links:
+    """Gives every stored file an address that shows what it was asked for."""
+
+    def url(self, stored: str, *, mime_type: str | None, filename: str | None) -> str:
+        """Return it."""
+        return f"https://bot.example/media/{stored}/{filename or ''}"
