@@ -69,7 +69,10 @@ class Client:
         self._good_until = 0.0
         self._entering = asyncio.Lock()
         self._origin = origin
-        self.templates = Templates(self._list_templates)
+        self.templates = Templates(
+            self._list_templates,
+            hand_in="on Karbot's platform, or ask your administrator at Karbot",
+        )
         """The line's."""
 
     async def message(

@@ -274,7 +274,8 @@ async def test_a_webhook_is_set_by_hand(interakt: Interakt, provider: InteraktPr
 async def test_a_probe_asks_for_templates(interakt: Interakt, provider: InteraktProvider) -> None:
     assert interakt.services.probe is not None
     assert "key" in await interakt.services.probe.check_key()
-    assert "--to" in await interakt.services.probe.check_sender()
+    with pytest.raises(ManualSetup, match="--to"):
+        await interakt.services.probe.check_sender()
     assert len(provider.requests) == 1
     provider.answers(403, {"result": False, "message": "Forbidden"})
     with pytest.raises(LineRejected, match="Starter"):
