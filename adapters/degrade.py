@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from itertools import count
 from typing import assert_never
 
 from engine.core.capabilities import Capabilities, OutboundKind
@@ -31,7 +30,7 @@ from engine.core.content import (
     Template,
     Text,
 )
-from engine.core.parts import action_in_words
+from engine.core.parts import action_in_words, reply_in_words
 
 NEXT_BEST: dict[OutboundKind, OutboundKind] = {"voice": "audio", "sticker": "image"}
 """The kind that stands in for a media kind before words do."""
@@ -132,12 +131,9 @@ def _card_as_text(card: Card) -> str:
 
 
 def _actions_text(actions: Sequence[Action]) -> list[str]:
-    """Return a line an action; reply buttons are numbered, as they are read."""
-    numbers = count(1)
+    """Return a line an action."""
     return [
-        f"{next(numbers)}. {action.title}"
-        if isinstance(action, Button)
-        else action_in_words(action)
+        reply_in_words(action) if isinstance(action, Button) else action_in_words(action)
         for action in actions
     ]
 
