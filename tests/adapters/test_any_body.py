@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from adapters.cloud.parse import parse_body as parse_cloud
 from adapters.console.parse import parse_body as parse_console
 from adapters.fake import FakeAdapter
+from adapters.gupshup.parse import parse_body as parse_gupshup
 from adapters.interakt.parse import parse_body as parse_interakt
 from adapters.sobot.parse import parse_body as parse_sobot
 from engine.core.errors import PayloadInvalid
@@ -24,6 +25,8 @@ def parse(provider: str, body: bytes) -> list[Parcel]:
             return parse_cloud(body, line=LINE, received_at=NOW)
         case "console":
             return parse_console(body, line=LINE, received_at=NOW)
+        case "gupshup":
+            return parse_gupshup(body, line=LINE, received_at=NOW)
         case "interakt":
             return parse_interakt(body, line=LINE, received_at=NOW)
         case "sobot":
@@ -39,7 +42,7 @@ def check(provider: str, value: object) -> None:
                 assert Arrival.model_validate_json(arrival.model_dump_json()) == arrival
 
 
-@pytest.mark.parametrize("provider", ["cloud", "console", "fake", "interakt", "sobot"])
+@pytest.mark.parametrize("provider", ["cloud", "console", "fake", "gupshup", "interakt", "sobot"])
 @settings(deadline=None)
 @given(value=JSON)
 def test_any_json_is_read_or_refused(provider: str, value: object) -> None:
