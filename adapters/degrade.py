@@ -32,6 +32,8 @@ from engine.core.content import (
 )
 from engine.core.parts import action_in_words, reply_in_words
 
+CATALOGUED = frozenset({"product", "products"})
+
 NEXT_BEST: dict[OutboundKind, OutboundKind] = {"voice": "audio", "sticker": "image"}
 """The kind that stands in for a media kind before words do."""
 
@@ -43,8 +45,9 @@ def degrade(content: Outbound, can: Capabilities) -> Outbound | None:
 
     Buttons and rows are numbered in the order they stand in, which is how a typed number is read.
     """
-    if content.kind in can.kinds and not _lacks_catalog(content, can):
-        return content
+    if content.kind in can.kinds:
+        if content.kind not in CATALOGUED or not _lacks_catalog(content, can):
+            return content
     match content:
         case Media(kind=kind) if NEXT_BEST.get(kind) in can.kinds:
             return content.model_copy(update={"kind": NEXT_BEST[kind], "caption": None})
