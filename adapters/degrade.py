@@ -45,9 +45,10 @@ def degrade(content: Outbound, can: Capabilities) -> Outbound | None:
 
     Buttons and rows are numbered in the order they stand in, which is how a typed number is read.
     """
-    if content.kind in can.kinds:
-        if content.kind not in CATALOGUED or not _lacks_catalog(content, can):
-            return content
+    if content.kind in can.kinds and (
+        content.kind not in CATALOGUED or not _lacks_catalog(content, can)
+    ):
+        return content
     match content:
         case Media(kind=kind) if NEXT_BEST.get(kind) in can.kinds:
             return content.model_copy(update={"kind": NEXT_BEST[kind], "caption": None})
