@@ -1,0 +1,94 @@
+"""Adapters are alike: the same files, of a size that is read in one sitting, each with its page, sandbox and tests."""
+
+import ast
+import io
+import tokenize
+from pathlib import Path
+
+import pytest
+
+from adapters.registry import SETTINGS
+from adapters.sandbox.providers import SANDBOXES
+from tests.meta.pages import ROOT
+
+ADAPTERS = ROOT / "adapters"
+FOLDERS = ("cbot", "cloud", "gupshup", "interakt", "karbot", "rcs", "sobot")
+"""The terminal's has no provider behind it."""
+
+ALIKE = {
+    "adapter",
+    "capabilities",
+    "client",
+    "parse",
+    "payloads",
+    "render",
+    "settings",
+    "signature",
+}
+MAY = {"errors", "services"}
+LACKS = {"rcs": {"client", "settings", "signature"}}
+"""Interakt's other channel: its account, its webhooks' signature and its calls are Interakt's."""
+OWN = {"interakt": {"twins"}, "rcs": {"limits"}, "sobot": {"templates"}}
+
+ABOUT_600 = 700
+"""Lines that run: blank ones, comments and docstrings are what makes them readable, and are not counted."""
+
+_SILENT = (
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+)
+
+
+def lines_of_code(path: Path) -> int:
+    text = path.read_text("utf-8")
+    told: set[int] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            told |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    running = {
+        line
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type not in _SILENT
+        for line in range(token.start[0], token.end[0] + 1)
+    }
+    return len(running - told)
+
+
+def test_every_folder_is_an_adapter() -> None:
+    found = {path.parent.name for path in ADAPTERS.glob("*/adapter.py")}
+
+    assert found == {*FOLDERS, "console"}
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_an_adapter_has_the_same_files_as_the_others(name: str) -> None:
+    files = {path.stem for path in (ADAPTERS / name).glob("*.py")} - {"__init__"}
+
+    assert files - MAY == (ALIKE - LACKS.get(name, set())) | OWN.get(name, set())
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_an_adapter_is_read_in_one_sitting(name: str) -> None:
+    assert sum(map(lines_of_code, (ADAPTERS / name).glob("*.py"))) <= ABOUT_600
+
+
+@pytest.mark.parametrize("provider", sorted(set(SETTINGS) - {"console"}))
+def test_a_provider_has_a_page_and_a_sandbox(provider: str) -> None:
+    assert (ROOT / "docs" / "howto" / f"{provider}.md").exists()
+    assert provider in SANDBOXES
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_an_adapter_is_held_to_the_contract_and_to_what_is_published(name: str) -> None:
+    tests = {path.name for path in (ROOT / "tests" / "adapters" / name).glob("test_*.py")}
+
+    assert {
+        "test_contract.py",
+        "test_parse.py",
+        "test_published_payloads.py",
+        "test_send.py",
+    } <= tests
