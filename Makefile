@@ -41,6 +41,9 @@ transcripts: install  ## rewrite the bot's lines in every transcript; review the
 answers: install  ## rewrite the tables of what answers and questions are understood; review the diff
 	PARLEY_WRITE_ANSWERS=1 $(PY) -m pytest tests/answers tests/flow/test_faq.py
 
+examples: install  ## rewrite the list of the providers' documented requests; review the diff
+	PARLEY_WRITE_EXAMPLES=1 $(PY) -m pytest tests/adapters/test_examples_page.py
+
 bench: install  ## CPU and latency per message beside the floor's
 	$(PY) -m bench
 
@@ -48,4 +51,4 @@ lock: install  ## compile requirements.lock anew from pyproject.toml
 	$(VENV)/bin/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header --python-version 3.11 --quiet -o requirements.lock
 
-.PHONY: help install run test check format transcripts answers bench lock
+.PHONY: help install run test check format transcripts answers examples bench lock

@@ -8,6 +8,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from adapters.cloud.capabilities import CAPABILITIES
+from adapters.line import LineAdapter
 from adapters.wire import Wire, items_of, load_object, part_of, text_of, tidy, time_of
 from engine.core.capabilities import Capabilities
 from engine.core.content import Inbound, Media, Unsupported
@@ -22,7 +23,7 @@ INBOUND: TypeAdapter[Inbound] = TypeAdapter(Inbound)
 HEADER = "x-fake-secret"
 
 
-class FakeAdapter:
+class FakeAdapter(LineAdapter):
     """A provider that exists in memory alone.
 
     Its webhook body is `{"account"?, "messages"?: [{id, from, content, timestamp?}], "statuses"?: [{id, status,
@@ -47,12 +48,14 @@ class FakeAdapter:
         read_marks: bool = False,
         services: Services = NO_SERVICES,
     ) -> None:
-        self._line = line
-        self._capabilities = capabilities
-        self._account = account
+        super().__init__(
+            line,
+            account=account,
+            capabilities=capabilities,
+            read_marks=read_marks,
+            services=services,
+        )
         self._secret = secret
-        self._read_marks = read_marks
-        self._services = services
         self._failures: deque[SendError | None] = deque()
         self._gate = asyncio.Event()
         self._gate.set()
@@ -79,26 +82,6 @@ class FakeAdapter:
         self._gate.set()
 
     # --- the adapter -----------------------------------------------------------------------------
-
-    @property
-    def line(self) -> LineId:
-        """The line it serves."""
-        return self._line
-
-    @property
-    def account(self) -> str | None:
-        """What bodies call it."""
-        return self._account
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What it can show."""
-        return self._capabilities
-
-    @property
-    def read_marks(self) -> bool:
-        """Whether turns mark what they answer as read."""
-        return self._read_marks
 
     def challenge(self, query: dict[str, str]) -> str:
         """Return the `challenge` of the query. Raises PayloadInvalid."""
@@ -136,11 +119,6 @@ class FakeAdapter:
         if found is None:
             raise ContentRejected("no such file")
         return found
-
-    @property
-    def services(self) -> Services:
-        """What a test gave it."""
-        return self._services
 
     async def close(self) -> None:
         """Remember that it was closed."""

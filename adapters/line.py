@@ -51,6 +51,11 @@ class LineAdapter:
         return self._account
 
     @property
+    def other_account(self) -> str | None:
+        """The other channel's name of the same account; None where there is but one."""
+        return None
+
+    @property
     def capabilities(self) -> Capabilities:
         """What the line can show and carry."""
         return self._capabilities

@@ -42,6 +42,8 @@ class LineSettings(BaseModel):
 
     required_secrets: ClassVar[tuple[str, ...]] = ()
     optional_secrets: ClassVar[tuple[str, ...]] = ("webhook_secret",)
+    account_keys: ClassVar[tuple[str, ...]] = ()
+    """Whose values together say which account a line is at its provider, where bodies do not name it."""
 
     start: str | None = None
     """The flow that begins when nothing else matches; None is the flow marked `start=True`."""
@@ -66,6 +68,11 @@ class LineSettings(BaseModel):
     def is_guarded(self) -> bool:
         """Whether more than a signature keeps strangers from posting webhooks; the secrets have been read."""
         return self.webhook_secret is not None
+
+    @property
+    def account(self) -> tuple[object, ...]:
+        """Which account this is; () where that cannot be told. Its secrets have been read."""
+        return tuple(getattr(self, key) for key in self.account_keys)
 
     def with_secrets(
         self, *, folder: Path, environ: Mapping[str, str], where: str = "the line"

@@ -19,11 +19,11 @@ def assign(line: str, number: str, agent: str, config: Path | None) -> None:
 
     Who holds the chat in Parley does not change by it.
     """
-    asyncio.run(_assigned(config, line, digits(number), agent))
+    asyncio.run(_assigned(config, line, number, agent))
     click.echo(f"{agent} has the chat")
 
 
-async def _assigned(config: Path | None, line: str, phone: str, agent: str) -> None:
+async def _assigned(config: Path | None, line: str, number: str, agent: str) -> None:
     async with reached(config, line) as there:
         desk = there.needed(there.adapter.services.desk, "chat assignment")
-        await desk.assign(phone, agent=agent)
+        await desk.assign(digits(number), agent=agent)

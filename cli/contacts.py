@@ -11,6 +11,7 @@ from cli.database import opened
 from cli.options import config_option, examples, line_option
 from cli.reach import Reached, digits, reached, trait
 from cli.reach import traits as read_traits
+from cli.words import counted
 from engine.core.errors import ContentRejected, DefinitionError
 from engine.core.ids import ContactId
 from engine.core.signals import Sender
@@ -138,7 +139,7 @@ def sync_command(way: str | None, line: str | None, config: Path | None) -> None
     if way is None:
         raise click.UsageError("give --push or --pull")
     count, refused = asyncio.run(_synced(config, line, way))
-    click.echo(f"{count} contacts {'pushed' if way == 'push' else 'pulled'}")
+    click.echo(f"{counted(count, 'contact')} {'pushed' if way == 'push' else 'pulled'}")
     for problem in refused:
         click.echo(problem, err=True)
     if refused:

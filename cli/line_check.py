@@ -16,6 +16,7 @@ from engine.core.content import Outbound, Template, Text
 from engine.core.errors import ParleyError, SendError
 from engine.core.ids import ConversationId, LineId, MessageId
 from engine.core.signals import Sender
+from engine.ports.services import ManualSetup
 from storage.people import put_message
 from storage.queries import Queries, TranscriptMessage
 from web.greeting import webhook_address
@@ -76,6 +77,8 @@ async def check_line(
 async def _tried(what: str, probe: Callable[[], Awaitable[str]]) -> Looked:
     try:
         return Looked(what, True, await probe())
+    except ManualSetup as untold:
+        return Looked(what, None, str(untold))
     except SendError as error:
         return Looked(what, False, with_advice(str(error), error.code))
 

@@ -8,7 +8,7 @@ import click
 
 from cli.database import opened
 from cli.options import config_option, examples, needed_settings
-from cli.words import clock_time, in_one_line
+from cli.words import clock_time, counted, in_one_line
 from engine.core.errors import DefinitionError
 from engine.core.ids import MessageId
 from storage.queries import Queries, TranscriptMessage
@@ -56,7 +56,7 @@ async def _retry(settings: Settings, message: MessageId) -> None:
 
 
 def _line(message: TranscriptMessage) -> str:
-    tries = f", {message.attempts} tries" if message.attempts else ""
+    tries = f", {counted(message.attempts, 'try', 'tries')}" if message.attempts else ""
     later = f", again at {clock_time(message.retry_at)}" if message.retry_at else ""
     error = f", {message.error_code}: {message.error}" if message.error_code else ""
     said = in_one_line(message.content)

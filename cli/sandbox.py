@@ -142,14 +142,23 @@ async def _serve(sandbox: Sandbox, host: str, port: int) -> None:
         await stop.wait()
 
 
+def _door(webhook: str | None) -> tuple[str, str]:
+    """Return the line's name in a webhook's address, and the `webhook_secret` after it, "" where there is none."""
+    _, found, path = (webhook or "").rpartition("/webhooks/")
+    name, _, secret = path.strip("/").partition("/")
+    return (name, secret) if found and name else ("shop", "")
+
+
 def _greeting(sandbox: Sandbox, address: str) -> Iterator[str]:
     webhook = sandbox.settings.webhook_url
-    name = "shop" if webhook is None else webhook.rstrip("/").rpartition("/")[2]
+    name, secret = _door(webhook)
     yield f"Listening on {address}. For parley.toml:"
     yield ""
     yield f"[lines.{name}]"
     for key, value in sandbox.line(address).items():
         yield f"{key} = {orjson.dumps(value).decode()}"
+    if secret:
+        yield f"webhook_secret = {orjson.dumps(secret).decode()}"
     yield ""
     if webhook is None:
         yield f"Webhooks stay in the ledger; --webhook http://127.0.0.1:8080/webhooks/{name} posts them."

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from cli.database import opened
 from cli.options import config_option, examples, line_option
 from cli.reach import reached
-from cli.words import clock_time
+from cli.words import clock_time, counted
 from engine.core.errors import DefinitionError
 from engine.ports.services import TemplateDraft, TemplateInfo, TemplateStatus
 from storage.templates import StoredTemplates, save_templates, stored_templates
@@ -80,7 +80,7 @@ def sync_command(line: str | None, config: Path | None) -> None:
     """Store a line's templates as its provider has them now; those that it has no more are forgotten."""
     found = asyncio.run(_synced(config, line))
     approved = sum(one.status == "approved" for one in found)
-    click.echo(f"{len(found)} templates, {approved} approved")
+    click.echo(f"{counted(len(found), 'template')}, {approved} approved")
 
 
 async def _listed(

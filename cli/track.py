@@ -27,13 +27,13 @@ def track(line: str, number: str, event: str, traits: tuple[str, ...], config: P
 
     A value that is JSON (9.5, true, "007") is sent as such, any other as text.
     """
-    asyncio.run(_tracked(config, line, digits(number), event, read_traits(traits)))
+    asyncio.run(_tracked(config, line, number, event, read_traits(traits)))
     click.echo(f"recorded {event!r}")
 
 
 async def _tracked(
-    config: Path | None, line: str, phone: str, event: str, said: dict[str, Json]
+    config: Path | None, line: str, number: str, event: str, said: dict[str, Json]
 ) -> None:
     async with reached(config, line) as there:
         tracker = there.needed(there.adapter.services.events, "events")
-        await tracker.track(event, said, phone=phone)
+        await tracker.track(event, said, phone=digits(number))

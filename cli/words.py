@@ -58,6 +58,11 @@ def _words(content: Content) -> str:
             return as_text(content)
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return how many there are, such as "1 template"; `many` is `one` with an s unless it is given."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def clock_time(at: datetime) -> str:
     """Return a time to the second, in UTC."""
     return f"{at:%Y-%m-%d %H:%M:%S}"

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from engine.core.addresses import canonical_phone
 from engine.core.conversation import Contact, Conversation
 from engine.core.errors import ValueRefused
 from engine.core.ids import ContactId, ConversationId, LineId
 from engine.core.signals import Sender
 from engine.ports import IdFactory
 from storage import statements
-from storage.addresses import canonical_phone
 from storage.cache import Address, Cache, Key
 from storage.clean import clean_text, maybe_clean
 from storage.mapping import contact_cells, dump_state, load_conversation

@@ -13,6 +13,7 @@ from sqlalchemy import and_, func, literal_column, or_, select, text
 from sqlalchemy.sql import Select
 from sqlmodel import col
 
+from engine.core.addresses import canonical_phone
 from engine.core.content import Content, Media
 from engine.core.conversation import Conversation
 from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, MessageId, SignalId
@@ -20,7 +21,6 @@ from engine.core.script import Trace
 from engine.core.value import Json
 from engine.ports import Direction, MessageStatus
 from storage import tables
-from storage.addresses import canonical_phone
 from storage.clean import clean_text
 from storage.columns import read_time, stamp
 from storage.database import Database

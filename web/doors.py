@@ -99,6 +99,8 @@ class Doors:
             return parcel.arrivals
         other = self._by_account.get((door.provider, parcel.account))
         if other is None or not _signed_for(other, webhook):
+            if parcel.account == door.adapter.other_account:
+                return parcel.arrivals
             return [_kept(arrival, door.line, parcel.account) for arrival in parcel.arrivals]
         return [arrival.model_copy(update={"line": other.line}) for arrival in parcel.arrivals]
 

@@ -1,14 +1,14 @@
 """What the operator reads at start: where the server is, each line's webhook address, and what is amiss."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from adapters.interakt.settings import InteraktLine
+from adapters.registry import LineConfig
 from adapters.settings import LineSettings
 from web.settings import Settings
 
 PASTE_AT = {
-    "360dialog": "nowhere: `parley lines register` sets it",
-    "cbot": "nowhere: `parley lines register` sets it",
     "cloud": "App Dashboard > WhatsApp > Configuration > Callback URL, with the line's verify_token; "
     "subscribe to the field `messages`",
     "gupshup": "Gupshup's dashboard > the app > Webhooks > Add; payload format v2; switch on sent, delivered and read",
@@ -18,8 +18,11 @@ PASTE_AT = {
 }
 """Where each provider that calls by webhook wants the address. Source: their set-up pages, read 2026-08."""
 
-CALLBACKS_AT = "nowhere: Interakt's team sets where an RCS assistant's callbacks go"
+CALLBACKS = "ask Interakt's team to send the RCS assistant's callbacks there"
 """The same of Interakt's other channel."""
+
+REGISTERED: frozenset[str] = frozenset({"360dialog", "cbot"})
+"""Providers that are told the address by a call alone."""
 
 UNSIGNED: frozenset[str] = frozenset({"360dialog", "cbot", "gupshup", "karbot", "sobot"})
 """Providers that sign nothing: only a `webhook_secret` in the address keeps strangers out."""
@@ -37,6 +40,19 @@ def webhook_address(base: str, name: str, line: LineSettings) -> str:
     return f"{base}/webhooks/{name}/{secret}" if secret else f"{base}/webhooks/{name}"
 
 
+def _account(line: LineConfig) -> tuple[object, ...]:
+    return line.provider, *line.account
+
+
+def _told_by(name: str, line: LineConfig) -> str:
+    """Return how the provider comes to know the address."""
+    if isinstance(line, InteraktLine) and line.channel == "rcs":
+        return CALLBACKS
+    if line.provider in REGISTERED:
+        return f"set it with: parley lines register {name}"
+    return f"paste it at: {PASTE_AT[line.provider]}"
+
+
 def greeting(settings: Settings, *, origin: str, simulator: bool) -> Iterator[str]:
     """Yield the lines to print.
 
@@ -46,14 +62,19 @@ def greeting(settings: Settings, *, origin: str, simulator: bool) -> Iterator[st
         simulator: Whether the simulator's page is served.
     """
     yield f"Parley listens on {origin}"
-    reached = {name: line for name, line in settings.lines.items() if line.provider in PASTE_AT}
+    reached = {name: line for name, line in settings.lines.items() if line.provider != "console"}
     for name, line in reached.items():
         address = webhook_address(settings.server.public_url or origin, name, line)
         yield f"Line {name} ({line.provider}): webhook {address}"
-        on_rcs = isinstance(line, InteraktLine) and line.channel == "rcs"
-        yield f"  paste it at: {CALLBACKS_AT if on_rcs else PASTE_AT[line.provider]}"
+        yield f"  {_told_by(name, line)}"
         if not line.is_guarded and line.provider in UNSIGNED:
             yield f"  warning: anyone can post to it; set lines.{name}.webhook_secret"
+    for one, other in combinations(reached, 2):
+        if reached[one].account and _account(reached[one]) == _account(reached[other]):
+            yield (
+                f"warning: lines.{one} and lines.{other} are one account, "
+                "which calls one address alone: remove one of them"
+            )
     if reached and settings.server.public_url is None:
         yield "warning: providers cannot reach this address; set server.public_url to the one they can"
     if not settings.lines and not simulator:

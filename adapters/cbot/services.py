@@ -12,7 +12,7 @@ from adapters.whatsapp.calls import Calls
 from adapters.whatsapp.templates import read_template, render_draft
 from adapters.wire import int_of, objects_of, part_of, text_in, text_of
 from engine.core.errors import LineRejected, SendError
-from engine.ports.services import TemplateDraft, TemplateInfo, TemplateStatus
+from engine.ports.services import ManualSetup, TemplateDraft, TemplateInfo, TemplateStatus
 
 PAGE = 100
 PAGES = 100
@@ -104,9 +104,11 @@ class NumberProbe:
         return f"the provider takes the key and sends webhooks to {url}"
 
     async def check_sender(self) -> str:
-        """Return whether the number may send, and what stands in its way. Raises SendError."""
+        """Return whether the number may send, and what is in its way. Raises SendError, or ManualSetup on-premise."""
         if self._api == "onpremise":
-            return "the provider has no call that tells of the number: a test send will show"
+            raise ManualSetup(
+                "the provider has no call that tells of the number; a test message tells (--to NUMBER)"
+            )
         answer = await self._calls.get(HEALTH)
         state = text_in(answer, "health_status", "can_send_message") or "unknown"
         blocked = [

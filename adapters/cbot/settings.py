@@ -21,6 +21,7 @@ class CbotLine(LineSettings):
     """One number at CBOT or 360dialog; the key alone says which number it is."""
 
     required_secrets: ClassVar[tuple[str, ...]] = ("api_key",)
+    account_keys: ClassVar[tuple[str, ...]] = ("base_url", "api", "api_key")
     optional_secrets: ClassVar[tuple[str, ...]] = ("webhook_secret", "webhook_password")
 
     provider: Literal["cbot", "360dialog"]

@@ -7,10 +7,12 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.gupshup.render import Origin
+from adapters.whatsapp.templates import STATUSES as META_STATUSES
 from adapters.wire import Wire, load_text, objects_of, part_of, text_of, tidy
 from engine.core.content import Template
 from engine.core.errors import AnswerLost, ContentRejected, ProviderUnreachable
 from engine.ports.services import (
+    ManualSetup,
     TemplateDraft,
     TemplateInfo,
     TemplateStatus,
@@ -20,14 +22,9 @@ FRESH_S = 300
 """How long a list of templates is taken as it was: a new one is approved within minutes to hours."""
 
 STATUSES: dict[str, TemplateStatus] = {
-    "approved": "approved",
-    "pending": "pending",
-    "in_appeal": "pending",
-    "rejected": "rejected",
-    "failed": "rejected",
-    "paused": "paused",
-    "disabled": "disabled",
-    "deleted": "disabled",
+    **META_STATUSES,
+    "FAILED": "rejected",
+    "DELETED": "disabled",
 }
 
 WHERE_TO_PASTE = """\
@@ -43,6 +40,7 @@ class Templates:
 
     Args:
         load: Asks the provider for all of them.
+        hand_in: Where people hand templates in, as no call does.
         monotonic: The clock of their freshness.
     """
 
@@ -50,9 +48,11 @@ class Templates:
         self,
         load: Callable[[], Awaitable[Wire]],
         *,
+        hand_in: str = "on Gupshup's dashboard: the app, Templates, Create",
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._load = load
+        self._hand_in = hand_in
         self._monotonic = monotonic
         self._known: tuple[TemplateInfo, ...] = ()
         self._fresh_until = 0.0
@@ -67,10 +67,8 @@ class Templates:
         ]
 
     async def create(self, draft: TemplateDraft) -> TemplateInfo:
-        """Refuse: templates are handed in on Gupshup's dashboard. Raises ContentRejected."""
-        raise ContentRejected(
-            f"hand {draft.name!r} in on Gupshup's dashboard: the app, Templates, Create"
-        )
+        """Refuse: people hand templates in. Raises ContentRejected."""
+        raise ContentRejected(f"no call hands in {draft.name!r}; do it {self._hand_in}")
 
     async def id_of(self, template: Template) -> str:
         """Return Gupshup's id of a template: its own, or the one that its name and language have in the list.
@@ -121,9 +119,11 @@ class Look:
         return f"the key is good: it lists {len(found)} templates of the app"
 
     async def check_sender(self) -> str:
-        """Return what the line sends as: there is no call that tells of a number."""
+        """Refuse: there is no call that tells of a number. Raises ManualSetup."""
         source, app = self._origin
-        return f"{source} of the app {app!r}: no call looks at a number, a test send does"
+        raise ManualSetup(
+            f"no call looks at {source} of the app {app!r}; a test message tells (--to NUMBER)"
+        )
 
 
 def _read(item: Wire) -> TemplateInfo:
@@ -132,8 +132,8 @@ def _read(item: Wire) -> TemplateInfo:
     return TemplateInfo(
         name=text_of(item, "elementName") or "",
         language=text_of(item, "languageCode") or "",
-        status=STATUSES.get((text_of(item, "status") or "").lower(), "unknown"),
-        category=text_of(item, "category"),
+        status=STATUSES.get((text_of(item, "status") or "").upper(), "unknown"),
+        category=(text_of(item, "category") or "").lower() or None,
         id=text_of(item, "id"),
         body=body or text_of(item, "data"),
         namespace=text_of(item, "namespace"),

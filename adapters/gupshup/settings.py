@@ -1,13 +1,21 @@
 """The `[lines.NAME]` table of a Gupshup line."""
 
+import re
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from adapters.settings import BaseUrl, LineSettings
 
-Digits = Annotated[str, Field(pattern=r"^\d{6,20}$", coerce_numbers_to_str=True)]
+
+def _check_digits(number: str) -> str:
+    if re.fullmatch(r"[0-9]{6,20}", number) is None:
+        raise ValueError("must be a number in digits with its country code, such as 525550000009")
+    return number
+
+
+Digits = Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_check_digits)]
 """A number with country code, without `+`."""
 
 AppId = Annotated[str, Field(pattern=r"^[^/?#\s]{1,128}$")]
@@ -17,6 +25,7 @@ class GupshupLine(LineSettings):
     """One app, with its number, at Gupshup."""
 
     required_secrets: ClassVar[tuple[str, ...]] = ("api_key",)
+    account_keys: ClassVar[tuple[str, ...]] = ("app", "source")
 
     provider: Literal["gupshup"]
     api_key: SecretStr | None = None

@@ -13,7 +13,7 @@ from adapters.interakt.client import Client
 from adapters.interakt.parse import parse_body
 from adapters.interakt.payloads import CAPTIONED, MESSAGES
 from adapters.interakt.render import render_deed, render_message
-from adapters.interakt.settings import InteraktLine
+from adapters.interakt.settings import CHANNELS, Channel, InteraktLine, account_of
 from adapters.interakt.twins import Twins
 from adapters.line import LineAdapter
 from adapters.links import fetch_link, with_links
@@ -44,6 +44,7 @@ class Interakt(LineAdapter):
         max_media_bytes: The largest inbound file taken.
     """
 
+    channel: ClassVar[Channel] = "whatsapp"
     limits: ClassVar[Capabilities] = CAPABILITIES
     """What the channel can show and carry."""
 
@@ -59,6 +60,7 @@ class Interakt(LineAdapter):
         client = Client(session, base=settings.base_url, api_key=settings.secret("api_key"))
         super().__init__(
             line,
+            account=account_of(settings, self.channel),
             capabilities=self.limits,
             rate_per_second=settings.rate_per_second,
             services=build_services(client),
@@ -69,16 +71,25 @@ class Interakt(LineAdapter):
         self._max_media_bytes = max_media_bytes
         self._signing_key = signature.key_of(settings.secret("signing_secret").encode())
         self._twins = Twins()
+        self._accounts: dict[str, str] = {name: account_of(settings, name) for name in CHANNELS}
+
+    @property
+    def other_account(self) -> str | None:
+        """The account's other channel: without a line of its own, what fell back to it is about this one."""
+        return next(name for channel, name in self._accounts.items() if channel != self.channel)
 
     def verify(self, request: WebhookRequest) -> None:
         """Check the signature. Raises SignatureInvalid."""
         signature.verify(request.body, request.headers, key=self._signing_key)
 
     def parse(self, body: bytes, *, received_at: datetime) -> list[Parcel]:
-        """Read a webhook body. Raises PayloadInvalid."""
-        parcels = parse_body(body, line=self._line, received_at=received_at)
+        """Read a webhook body of either channel, for the line of that channel. Raises PayloadInvalid."""
         return [
-            Parcel(account, tuple(map(self._twins.once, arrivals))) for account, arrivals in parcels
+            Parcel(
+                self._accounts.get(channel or ""),
+                tuple(map(self._twins.once, arrivals)),
+            )
+            for channel, arrivals in parse_body(body, line=self._line, received_at=received_at)
         ]
 
     async def send(self, outgoing: Outgoing) -> Accepted | Refused:

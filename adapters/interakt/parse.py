@@ -6,6 +6,7 @@ Source: Interakt resource center, "Interakt's webhooks", and bodies that clients
 from datetime import datetime
 
 from adapters.interakt.payloads import CLICKED, RECEIVED, STATUS_TIMES, STATUSES
+from adapters.interakt.settings import Channel
 from adapters.rcs.parse import read_callback
 from adapters.rcs.payloads import ENTITY
 from adapters.whatsapp.changes import (
@@ -33,7 +34,13 @@ from engine.core.content import (
     Unsupported,
 )
 from engine.core.ids import ExternalId, LineId
-from engine.core.signals import DeliveryReported, MessageReceived, Sender, Status
+from engine.core.signals import (
+    DeliveryReported,
+    LineReported,
+    MessageReceived,
+    Sender,
+    Status,
+)
 from engine.ports import Parcel
 
 FILES: dict[str, MediaKind] = {
@@ -53,16 +60,23 @@ _PHONE_DIGITS = range(5, 16)
 
 
 def parse_body(body: bytes, *, line: LineId, received_at: datetime) -> list[Parcel]:
-    """Return what a body of either channel says; Interakt names no account in it.
+    """Return what a body of either channel says, the parcel's account being the channel.
 
-    A message of one channel may be told where the other's are, as when it fell back to it.
+    Interakt names no account. What is about neither channel, or both, has none: reports of the line.
 
     Raises:
         PayloadInvalid: The body is no JSON object.
     """
     read = load_object(body)
-    found = read_callback(read, received_at) if ENTITY in read else [_read_body(read, received_at)]
-    return parcels_of([(None, found)], line=line, received_at=received_at)
+    channel: Channel = "rcs" if ENTITY in read else "whatsapp"
+    found = (
+        read_callback(read, received_at) if channel == "rcs" else [_read_body(read, received_at)]
+    )
+    return parcels_of(
+        ((None if isinstance(one[1], LineReported) else channel, [one]) for one in found),
+        line=line,
+        received_at=received_at,
+    )
 
 
 def _read_body(body: Wire, received_at: datetime) -> Found:

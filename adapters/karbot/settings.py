@@ -13,6 +13,7 @@ class KarbotLine(LineSettings):
     """One line at Karbot."""
 
     required_secrets: ClassVar[tuple[str, ...]] = ("password",)
+    account_keys: ClassVar[tuple[str, ...]] = ("app", "source")
 
     provider: Literal["karbot"]
     email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]

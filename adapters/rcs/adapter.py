@@ -5,6 +5,7 @@ from typing import ClassVar
 from adapters.degrade import degrade
 from adapters.interakt.adapter import Interakt
 from adapters.interakt.render import render_deed
+from adapters.interakt.settings import Channel
 from adapters.links import with_links
 from adapters.rcs.capabilities import CAPABILITIES
 from adapters.rcs.limits import problem_of
@@ -21,6 +22,7 @@ from engine.ports.services import Services
 class Rcs(Interakt):
     """An RCS assistant at Interakt. It is made as `Interakt` is."""
 
+    channel: ClassVar[Channel] = "rcs"
     limits: ClassVar[Capabilities] = CAPABILITIES
 
     @property

@@ -11,6 +11,7 @@ from adapters.sobot.errors import CustomerExists
 from adapters.sobot.payloads import CUSTOMERS, NAME_LENGTH, PAGE_SIZE, TEMPLATES
 from adapters.sobot.templates import SobotTemplates
 from adapters.wire import Wire, int_of, objects_of, text_of
+from engine.core.addresses import canonical_phone
 from engine.core.errors import (
     AddressRejected,
     AnswerLost,
@@ -73,9 +74,10 @@ class SobotContacts:
         """Return the customer with this number, looked for page by page: Sobot has no call for one."""
         if phone is None:
             raise ContentRejected("Sobot knows its customers by phone number alone")
+        digits = canonical_phone(phone)
         async for page in self._client.pages(CUSTOMERS):
             for item in objects_of(page, "data"):
-                if text_of(item, "mobile") == phone:
+                if canonical_phone(text_of(item, "mobile") or "") == digits:
                     return _read_customer(item)
         return None
 

@@ -12,6 +12,7 @@ class SobotLine(LineSettings):
     """One number at Sobot (sobot.in)."""
 
     required_secrets: ClassVar[tuple[str, ...]] = ("api_key", "api_secret")
+    account_keys: ClassVar[tuple[str, ...]] = ("api_key",)
 
     provider: Literal["sobot"]
     api_key: SecretStr | None = None

@@ -65,7 +65,7 @@ def read_template(item: Wire) -> TemplateInfo | None:
         name=name,
         language=text_of(item, "language") or "",
         status=STATUSES.get((text_of(item, "status") or "").upper(), "unknown"),
-        category=text_of(item, "category"),
+        category=(text_of(item, "category") or "").lower() or None,
         id=text_of(item, "id"),
         body=bodies[0] if bodies else None,
         namespace=text_of(item, "namespace"),

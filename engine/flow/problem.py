@@ -43,7 +43,8 @@ def suggest(name: str, known: Iterable[str], form: str) -> str:
         form: How a name is written in a flow, such as `to.{}`.
     """
     names = sorted(known)
-    found = process.extractOne(name, names, score_cutoff=LIKENESS)
+    alike = [known for known in names if 2 * len(known) >= len(name)]  # "to" is in many words
+    found = process.extractOne(name, alike, score_cutoff=LIKENESS)
     if found is not None:
         return f"did you mean {form.format(found[0])}?"
     return f"there are {', '.join(names)}" if names else "there is none"

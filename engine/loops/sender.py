@@ -60,6 +60,11 @@ NO_MESSAGE = MessageId(0)
 LINE_PAUSE_FIRST_S = 5.0
 LINE_PAUSE_MOST_S = 300.0
 
+TODO_REJECTED = (
+    "the provider refuses the line's key, account or permission, and its messages wait: `parley lines check {line}` "
+    "says what is wrong; mend it and start Parley again"
+)
+
 
 class _Line:
     """What the sender knows of one line beside its adapter."""
@@ -360,13 +365,14 @@ class Sender:
             return
         state.paused_until = now + pause
         state.refusals += 1
-        log.warning(
-            "line_paused",
-            line=state.adapter.line,
-            code=error.code,
-            provider_code=error.provider_code,
-            seconds=round(pause, 1),
-        )
+        line = state.adapter.line
+        told = {"line": line, "code": error.code, "provider_code": error.provider_code}
+        if isinstance(error, LineRejected):
+            # Waiting mends nothing here, and every message of the line waits: someone has to be woken.
+            todo = TODO_REJECTED.format(line=line)
+            log.error("line_paused", **told, seconds=round(pause, 1), todo=todo)
+        else:
+            log.warning("line_paused", **told, seconds=round(pause, 1))
 
     def _put_back(self, entry: OutboxEntry, result: Refused, wait: float, attempts: int) -> None:
         self._mark(

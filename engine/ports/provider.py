@@ -79,6 +79,10 @@ class Adapter(Protocol):
         """What bodies call this line (see Parcel.account)."""
 
     @property
+    def other_account(self) -> str | None:
+        """What bodies call the other channel of the same account: told here, it stays here where no line serves it."""
+
+    @property
     def capabilities(self) -> Capabilities:
         """What the line can show and carry."""
 

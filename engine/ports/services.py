@@ -234,7 +234,10 @@ class Probe(Protocol):
         """Return what the provider says of the key, in a sentence. Raises LineRejected for a wrong one."""
 
     async def check_sender(self) -> str:
-        """Return what the provider says of the number that sends, in a sentence."""
+        """Return what the provider says of the number that sends, in a sentence.
+
+        Raises ManualSetup with how to find out, if the provider has no call for it.
+        """
 
 
 class Services(NamedTuple):

@@ -1,14 +1,18 @@
 """The providers' documented requests, made again through our own types; what differs must be listed with its reason.
 
 The documents are no part of the project: where they are present, a test reads an example, builds our content from its
-values, sends it through the adapter to a server on loopback and compares what came with what is documented.
+values, sends it through the adapter to a server on loopback and compares what came with what is documented. What makes
+each of them, and where ours differs, stands in each provider's `documented.py` and on `docs/reference/examples.md`.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from engine.core.value import Json
+
+Found: TypeAlias = Mapping[str, tuple[Json, Json]]
+"""The places in which two calls differ, with what stands there: ours, theirs; None where nothing does."""
 
 
 class Call(NamedTuple):
@@ -16,11 +20,12 @@ class Call(NamedTuple):
 
     method: str
     path: str
-    """Behind the host, with its query."""
+    """Behind the host, without its query."""
     body: Json = None
     """JSON, or a form as an object; None where there is none."""
-    broken: str | None = None
-    """What had to be mended before a documented body could be read; listed as the place `json`."""
+    query: Mapping[str, str] = {}
+    faults: Mapping[str, str] = {}
+    """What is wrong with a document, by the place that a deviation names: `document.json`, `document.url`."""
 
 
 class Deviation(NamedTuple):
@@ -29,12 +34,49 @@ class Deviation(NamedTuple):
     example: str
     """Its name; `*` is every example."""
     path: str
-    """Where, such as `body.template.fileName` or `method`."""
+    """Where, such as `body.template.fileName`, `method` or `document.json`; what stands below it is meant too."""
     reason: str
 
+    def names(self, example: str, path: str) -> bool:
+        """Return whether this is the place, or holds it."""
+        here = path == self.path or path.startswith((f"{self.path}.", f"{self.path}["))
+        return here and self.example in (example, "*")
 
-def differences(made: Call, documented: Call) -> dict[str, tuple[Json, Json]]:
-    """Return every place in which two calls differ, with what stands there: ours, theirs; None where nothing does."""
+
+class Documented(NamedTuple):
+    """What one provider documents, and what we make of it."""
+
+    title: str
+    """The page's heading."""
+    folder: str
+    """The tests' folder below `tests/adapters`."""
+    made_by: Mapping[str, str]
+    """Each example by its name, and the type or service that makes it, in Markdown."""
+    deviations: Sequence[Deviation] = ()
+
+    def unlisted(self, example: str, found: Found) -> Found:
+        """Return the differences that no deviation names."""
+        return {
+            path: pair
+            for path, pair in found.items()
+            if not any(known.names(example, path) for known in self.deviations)
+        }
+
+    def idle(self, found: Mapping[str, Found]) -> list[Deviation]:
+        """Return the deviations that occur nowhere: to list too much is as wrong as to list too little.
+
+        Args:
+            found: The differences of each example.
+        """
+        return [
+            known
+            for known in self.deviations
+            if not any(known.names(name, path) for name, paths in found.items() for path in paths)
+        ]
+
+
+def differences(made: Call, documented: Call) -> Found:
+    """Return every place in which two calls differ."""
     ours, theirs = dict(_places(made)), dict(_places(documented))
     return {
         path: (ours.get(path), theirs.get(path))
@@ -43,39 +85,12 @@ def differences(made: Call, documented: Call) -> dict[str, tuple[Json, Json]]:
     }
 
 
-def unlisted(
-    example: str, made: Call, documented: Call, deviations: Sequence[Deviation]
-) -> Mapping[str, tuple[Json, Json]]:
-    """Return the differences that no deviation names."""
-    listed = {known.path for known in deviations if known.example in (example, "*")}
-    found = differences(made, documented)
-    return {path: pair for path, pair in found.items() if not _within(path, listed)}
-
-
-def unmet(
-    calls: Mapping[str, tuple[Call, Call]], deviations: Sequence[Deviation]
-) -> list[Deviation]:
-    """Return the deviations that occur nowhere: a table that says too much is as wrong as one that says too little."""
-    found = {name: differences(*pair) for name, pair in calls.items()}
-    return [
-        known
-        for known in deviations
-        if not any(
-            known.example in (name, "*") and any(_within(path, {known.path}) for path in paths)
-            for name, paths in found.items()
-        )
-    ]
-
-
-def _within(path: str, listed: set[str]) -> bool:
-    return any(path == one or path.startswith((f"{one}.", f"{one}[")) for one in listed)
-
-
 def _places(call: Call) -> Iterator[tuple[str, Json]]:
     yield "method", call.method
     yield "path", call.path
-    if call.broken is not None:
-        yield "json", call.broken
+    for key, value in call.query.items():
+        yield f"query.{key}", value
+    yield from call.faults.items()
     yield from _leaves("body", call.body)
 
 

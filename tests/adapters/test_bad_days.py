@@ -151,6 +151,8 @@ async def test_a_wrong_key_stops_the_line_and_is_told_until_it_is_right(
         assert line.check in (told.error or "")
         (paused, *_) = today.says("line_paused")
         assert (paused["line"], paused["code"]) == (line.name, "line_rejected")
+        assert paused["log_level"] == "error", "waiting does not mend it: someone has to look"
+        assert f"`parley lines check {line.name}`" in paused["todo"]
         asked = today.provider.asked
         await today.writes("525550000002")
         assert today.provider.asked == asked, "the whole line waits"

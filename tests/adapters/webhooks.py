@@ -22,6 +22,7 @@ from adapters.sobot.parse import parse_body as parse_sobot
 from engine.core.ids import LineId
 from engine.core.signals import Arrival
 from engine.ports import Parcel
+from tests.adapters.published import PAYLOADS as PUBLISHED
 from tests.adapters.samples import LINE, NOW
 
 HERE = Path(__file__).parent
@@ -54,6 +55,8 @@ class Webhooks:
     Args:
         name: Of its folder here, which holds its bodies.
         parse_body: Reads one.
+        passed_on: The folders of those whose bodies it passes on as they are.
+        published: The folders of its own bodies that others published, where they are present.
         batch: Holds several items; None where a body never does.
         holds: Checks what else is true of all that is read, whatever was done to the body.
     """
@@ -63,19 +66,32 @@ class Webhooks:
         name: str,
         parse_body: ParseBody,
         *,
+        passed_on: tuple[str, ...] = (),
+        published: tuple[str, ...] = (),
         batch: Batch | None = None,
         holds: Callable[[list[Parcel]], None] = lambda parcels: None,
     ) -> None:
         self.name = name
         self.parse_body = parse_body
         self.batch = batch
+        self._passed_on = passed_on
+        self._published = published
         self._holds = holds
 
     @cached_property
     def bodies(self) -> dict[str, Any]:
-        """By case. A test that changes one copies it first, or puts back what it took."""
-        files = sorted((HERE / self.name / "payloads").glob("*.json"))
-        return {file.stem: orjson.loads(file.read_bytes()) for file in files}
+        """Its own by case. A test that changes one copies it first, or puts back what it took."""
+        return {file.stem: orjson.loads(file.read_bytes()) for file in _files(HERE / self.name)}
+
+    @cached_property
+    def all_bodies(self) -> dict[str, Any]:
+        """Its own, the published ones, and those it passes on; by folder and case."""
+        passed_on = [file for name in self._passed_on for file in _files(HERE / name)]
+        published = [file for name in self._published for file in _json_in(PUBLISHED / name)]
+        return self.bodies | {
+            f"{file.parent}/{file.stem}": orjson.loads(file.read_bytes())
+            for file in (*passed_on, *published)
+        }
 
     def read(self, body: object) -> dict[str, Arrival]:
         """Return by their keys what a body says, having checked that it can be stored and comes again the same."""
@@ -88,6 +104,14 @@ class Webhooks:
         for arrival in arrivals:
             check(arrival)
         return {arrival.key: arrival for arrival in arrivals}
+
+
+def _files(folder: Path) -> list[Path]:
+    return _json_in(folder / "payloads")
+
+
+def _json_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.json"))
 
 
 def check(arrival: Arrival) -> None:
@@ -106,8 +130,7 @@ def _names_no_account(parcels: list[Parcel]) -> None:
 
 
 def _has_steady_twins(parcels: list[Parcel]) -> None:
-    ((account, arrivals),) = parcels
-    assert account is None
+    ((_, arrivals),) = parcels
     twins = Twins()
     told = list(map(twins.once, arrivals))
     assert told == list(map(twins.once, arrivals))
@@ -116,17 +139,21 @@ def _has_steady_twins(parcels: list[Parcel]) -> None:
 CBOT = Webhooks(
     "cbot",
     parse_cbot,
+    passed_on=("cloud",),
+    published=("onprem", "cloud"),
     batch=Batch("everything", ("messages", 0), ("gBE.second", "gBE.third:read")),
     holds=_names_no_account,
 )
 CLOUD = Webhooks(
     "cloud",
     parse_cloud,
+    published=("cloud",),
     batch=Batch("batch", ("entry", 0), ("wamid.second", "wamid.third:read", "wamid.elsewhere")),
 )
 GUPSHUP = Webhooks(
     "gupshup",
     parse_gupshup,
+    published=("gupshup",),
     batch=Batch(
         "v3_batch",
         ("entry", 0, "changes", 0, "value", "messages", 0),
@@ -134,12 +161,16 @@ GUPSHUP = Webhooks(
     ),
     holds=_names_no_account,
 )
-INTERAKT = Webhooks("interakt", parse_interakt, holds=_has_steady_twins)
-KARBOT = Webhooks("karbot", parse_karbot, holds=_names_no_account)
+INTERAKT = Webhooks("interakt", parse_interakt, published=("interakt",), holds=_has_steady_twins)
+KARBOT = Webhooks(
+    "karbot", parse_karbot, passed_on=("gupshup",), published=("karbot",), holds=_names_no_account
+)
 RCS = Webhooks("rcs", parse_interakt, holds=_has_steady_twins)
 SOBOT = Webhooks(
     "sobot",
     parse_sobot,
+    passed_on=("cloud",),
+    published=("sobot",),
     batch=Batch("batch", (0,), ("wamid.out9:read", "wamid.second")),
     holds=_names_no_account,
 )

@@ -1,9 +1,13 @@
 """`parley sandbox`: what can be told to it, and what is said where it cannot."""
 
+import tomllib
+
 import pytest
 from click.testing import CliRunner, Result
 
+from adapters.sandbox.sobot import SobotSandbox, SobotSettings
 from cli.main import cli
+from cli.sandbox import _greeting
 
 
 def told(*arguments: str) -> Result:
@@ -32,3 +36,26 @@ def test_a_mistake_on_the_command_line_is_told(arguments: tuple[str, ...], says:
 
     assert ended.exit_code == 2
     assert says in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("webhook", "name", "secret"),
+    [
+        pytest.param(None, "shop", None, id="none"),
+        pytest.param("http://127.0.0.1:8080/webhooks/desk", "desk", None, id="a line"),
+        pytest.param(
+            "http://127.0.0.1:8080/webhooks/desk/w0rd", "desk", "w0rd", id="with its secret"
+        ),
+        pytest.param("http://127.0.0.1:8080/elsewhere", "shop", None, id="another address"),
+    ],
+)
+def test_the_printed_table_is_that_of_the_line_at_the_webhook(
+    webhook: str | None, name: str, secret: str | None
+) -> None:
+    sandbox = SobotSandbox(SobotSettings(webhook_url=webhook))
+
+    _, _, *table = "\n".join(_greeting(sandbox, "http://127.0.0.1:8090")).splitlines()
+    read = tomllib.loads("\n".join(table[: table.index("")]))
+
+    assert read["lines"][name]["provider"] == "sobot"
+    assert read["lines"][name].get("webhook_secret") == secret

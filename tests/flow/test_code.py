@@ -13,7 +13,7 @@ from engine.flow.chat import Unsure
 from engine.flow.code import FlowSteps
 from engine.flow.compile import CompiledFlow
 from engine.ports.desk import CodeSteps
-from parley import END, Chat, Flow, Option, To, ask, say, step, to
+from parley import END, Chat, Flow, OpenUrl, Option, To, ask, say, step, to
 from tests.flow.desk import Desk, busy
 
 
@@ -71,6 +71,10 @@ class Work(Flow):
     @step(exits=[])
     async def lost(self, chat: Chat) -> Any:
         return target
+
+    @step
+    async def says_half(self, chat: Chat) -> None:
+        await chat.say(cast(Any, OpenUrl.model_validate({"title": "Look"})))
 
     @step
     async def assigns_wrong(self, chat: Chat) -> None:
@@ -232,8 +236,14 @@ async def test_async_options_are_listed_as_a_code_step_runs() -> None:
     }
 
 
+async def test_content_that_lacks_a_key_is_told_by_its_kind() -> None:
+    returned = await perform("says_half")
+    assert returned.error is not None
+    assert returned.error.startswith("ValidationError: OpenUrl: id: Field required")
+
+
 async def test_a_value_that_a_field_refuses_is_not_quoted() -> None:
     returned = await perform("assigns_wrong")
     assert returned.error is not None
-    assert returned.error.startswith("ValidationError: count: Input should be a valid integer")
+    assert ": count: Input should be a valid integer" in returned.error
     assert "many" not in returned.error

@@ -305,6 +305,7 @@ def test_a_flow_may_start_on_an_emoji(tmp_path: Path) -> None:
             "from parley import askk  # here",
             "cannot import name 'askk' from 'parley'",
         ),
+        ("from parley import Assignment  # here", "; there are Chat, END, Flow, Location,"),
         ("from bot import x  # here", "stands beside this file: write `from .bot import ...`"),
         ("import sys\nsys.exit(3)  # here", "cannot be loaded: SystemExit: 3"),
         (
@@ -329,6 +330,7 @@ def test_a_flow_may_start_on_an_emoji(tmp_path: Path) -> None:
         "name",
         "import missing",
         "import misspelt",
+        "import unlike any",
         "import beside",
         "exit",
         "option",

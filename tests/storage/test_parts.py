@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.core.addresses import canonical_phone, spellings_of
 from engine.core.content import Text, Unsupported
 from engine.core.conversation import Conversation, Run
 from engine.core.errors import ValueRefused
@@ -17,7 +18,6 @@ from engine.core.ids import ContactId, ConversationId, LineId, RunId, VisitId
 from engine.core.script import Trace
 from engine.core.value import Json
 from storage import MediaFolder, TimeIds
-from storage.addresses import canonical_phone
 from storage.cache import Cache
 from storage.clean import clean_json, clean_text
 from storage.columns import read_time, stamp
@@ -135,6 +135,24 @@ def test_what_is_no_json_is_refused() -> None:
 )
 def test_phones_have_one_form(written: str, digits: str) -> None:
     assert canonical_phone(written) == digits
+
+
+@pytest.mark.parametrize(
+    ("written", "spellings"),
+    [
+        ("5215550001111", ("5215550001111", "525550001111")),
+        ("+52 555 000 1111", ("525550001111", "5215550001111")),
+        ("541123456789", ("541123456789", "5491123456789")),
+        ("551187654321", ("551187654321", "5511987654321")),
+        ("551137654321", ("551137654321",)),
+        ("12025550100", ("12025550100",)),
+    ],
+)
+def test_a_provider_may_know_a_phone_by_any_of_its_spellings(
+    written: str, spellings: tuple[str, ...]
+) -> None:
+    assert spellings_of(written) == spellings
+    assert {canonical_phone(one) for one in spellings} == {canonical_phone(written)}
 
 
 # --- reading what others wrote ---------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from pydantic import SecretStr
 from adapters.cbot.settings import CbotLine
 from adapters.cloud.settings import CloudLine
 from adapters.interakt.settings import InteraktLine
-from web.greeting import CALLBACKS_AT, PASTE_AT, UNSIGNED, greeting
+from web.greeting import CALLBACKS, PASTE_AT, REGISTERED, UNSIGNED, greeting
 from web.settings import ServerSettings, Settings
 
 ORIGIN = "http://127.0.0.1:8080"
@@ -38,13 +38,13 @@ def test_each_line_is_told_with_its_address_and_where_to_paste_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("channel", "where"), [("whatsapp", PASTE_AT["interakt"]), ("rcs", CALLBACKS_AT)]
+    ("channel", "where"), [("whatsapp", f"paste it at: {PASTE_AT['interakt']}"), ("rcs", CALLBACKS)]
 )
 def test_the_channel_of_an_account_decides_where_to_paste_it(channel: str, where: str) -> None:
     table: dict[str, object] = {"provider": "interakt", "api_key": "k", "signing_secret": "s"}
     line = InteraktLine.model_validate(table | {"channel": channel})
 
-    assert f"paste it at: {where}" in read(Settings(lines={"shop": line}))
+    assert f"  {where}" in read(Settings(lines={"shop": line}))
 
 
 def test_a_secret_address_is_told_whole() -> None:
@@ -65,6 +65,32 @@ def test_the_simulator_is_told_and_needs_no_line() -> None:
     assert told == f"Parley listens on {ORIGIN}\nSimulator: {ORIGIN}/simulator"
 
 
+def test_who_is_told_the_address_by_a_call_needs_no_paste() -> None:
+    line = CbotLine.model_validate({"provider": "360dialog", "api_key": "line-key"})
+
+    told = read(Settings(lines={"shop": line}))
+
+    assert "  set it with: parley lines register shop\n" in told
+    assert "paste" not in told
+
+
+@pytest.mark.parametrize(
+    ("other", "warned"),
+    [
+        pytest.param({}, True, id="the same account"),
+        pytest.param({"channel": "rcs"}, False, id="its other channel"),
+        pytest.param({"api_key": "k2"}, False, id="another account"),
+    ],
+)
+def test_two_lines_of_one_account_are_told(other: dict[str, object], warned: bool) -> None:
+    table: dict[str, object] = {"provider": "interakt", "api_key": "k", "signing_secret": "s"}
+    shop, desk = (InteraktLine.model_validate(one) for one in (table, table | other))
+
+    told = read(Settings(lines={"shop": shop, "desk": desk}))
+
+    assert ("lines.shop and lines.desk are one account" in told) is warned
+
+
 def test_no_secret_of_a_line_is_told() -> None:
     told = read(Settings(lines={"shop": cloud()}))
 
@@ -72,7 +98,7 @@ def test_no_secret_of_a_line_is_told() -> None:
 
 
 def test_whoever_signs_nothing_is_known_to_be_pasted_somewhere() -> None:
-    assert PASTE_AT.keys() >= UNSIGNED
+    assert PASTE_AT.keys() | REGISTERED >= UNSIGNED
 
 
 def test_a_line_whose_webhooks_bring_a_password_needs_no_secret_address() -> None:

@@ -17,6 +17,7 @@ from adapters.interakt.payloads import (
 )
 from adapters.interakt.render import render_address, split_phone
 from adapters.wire import Wire, int_of, iso_time_of, items_of, objects_of, part_of, text_of, tidy
+from engine.core.addresses import spellings_of
 from engine.core.errors import AddressRejected, SendError
 from engine.core.value import Json
 from engine.ports.services import ContactPage, Filter, Profile
@@ -40,21 +41,28 @@ class ContactBook:
     async def find(self, *, phone: str | None = None, user_id: str | None = None) -> Profile | None:
         """Return who has this number or the business's own id, None if nobody has. Raises SendError.
 
-        Interakt looks a number up without its country code, so what it finds is compared whole.
+        Interakt looks a number up without its country code, so what it finds is compared whole, and in a country that
+        writes its numbers in two ways, the other one is asked for too.
         """
-        if phone is not None:
-            parts = split_phone(phone)
-            path = CUSTOMER_BY_PHONE + (phone if parts is None else parts[1])
-        else:
-            path = CUSTOMER_BY_ID + _escaped(user_id or "")
+        if phone is None:
+            return next(iter(await self._found(CUSTOMER_BY_ID + _escaped(user_id or ""))), None)
+        spellings = spellings_of(phone)
+        for one in spellings:
+            parts = split_phone(one)
+            found = await self._found(CUSTOMER_BY_PHONE + (one if parts is None else parts[1]))
+            for profile in found:
+                if profile.phone in spellings:
+                    return profile
+        return None
+
+    async def _found(self, path: str) -> Sequence[Profile]:
         try:
             body = await self._client.told("GET", path)
         except SendError as error:
             if error.provider_code == NOBODY or "not found" in str(error).lower():
-                return None
+                return ()
             raise
-        found = map(read_profile, objects_of(part_of(body, "data"), "customers"))
-        return next((one for one in found if phone in (None, one.phone)), None)
+        return tuple(map(read_profile, objects_of(part_of(body, "data"), "customers")))
 
     async def list(
         self, *, filters: Sequence[Filter] = (), offset: int = 0, limit: int = PAGE

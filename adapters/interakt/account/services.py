@@ -106,5 +106,7 @@ class Probe:
         return "Interakt takes the key"
 
     async def check_sender(self) -> str:
-        """Return that Interakt tells nothing of the number that sends."""
-        return "Interakt has no call that shows the number; a test message will tell (--to NUMBER)"
+        """Refuse: Interakt tells nothing of the number that sends. Raises ManualSetup."""
+        raise ManualSetup(
+            "Interakt has no call that shows the number; a test message tells (--to NUMBER)"
+        )

@@ -6,7 +6,7 @@ import pytest
 from adapters.cbot.adapter import Cbot
 from adapters.cbot.signature import header_of
 from engine.core.errors import ContentRejected, LineRejected, ProviderUnreachable
-from engine.ports.services import TemplateDraft
+from engine.ports.services import ManualSetup, TemplateDraft
 from tests.adapters.cbot.conftest import PASSWORD, USER, make_line, make_settings
 from tests.adapters.cbot.provider import KeyedProvider
 from tests.adapters.cloud.provider import hang_up
@@ -169,7 +169,8 @@ async def test_the_onpremise_form_has_no_call_that_tells_of_the_number(
     onpremise_line: Cbot, provider: KeyedProvider
 ) -> None:
     assert onpremise_line.services.probe is not None
-    assert "test send" in await onpremise_line.services.probe.check_sender()
+    with pytest.raises(ManualSetup, match="--to"):
+        await onpremise_line.services.probe.check_sender()
     assert provider.requests == []
 
 

@@ -51,7 +51,7 @@ async def test_templates_are_listed_page_by_page(services: Services, provider: P
         name="order_ready",
         language="en_US",
         status="approved",
-        category="UTILITY",
+        category="utility",
         id="7001",
         body="{{1}}, your order {{2}} is ready.",
         raw=READY,

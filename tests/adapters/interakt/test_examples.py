@@ -1,6 +1,6 @@
 """Every call of Interakt's documents for WhatsApp, made again through our own types. Collected where they are present.
 
-The table of makers is the list of examples; what we send otherwise stands in `deviations.py`.
+What makes each, and what we send otherwise, stands in `documented.py`.
 """
 
 import json
@@ -11,14 +11,14 @@ from yarl import URL
 
 from adapters.interakt.adapter import Interakt
 from engine.core.errors import ContentRejected, RateLimited, SendError, WindowClosed
+from engine.core.value import Json
 from engine.ports import Accepted
 from tests.adapters.cloud.provider import Request
-from tests.adapters.examples import Call, Deviation, differences
-from tests.adapters.interakt.deviations import DEVIATIONS
+from tests.adapters.examples import Call, Found, differences
+from tests.adapters.interakt.documented import DOCUMENTED
 from tests.adapters.interakt.makers import MAKERS, Doc, bodies_of
 from tests.adapters.interakt.provider import InteraktProvider
 from tests.adapters.published import PAYLOADS
-from tests.meta.pages import DOCS, rows
 
 DOCUMENTS = PAYLOADS.parent
 EXAMPLES: dict[str, Doc] = {
@@ -48,88 +48,63 @@ def url_of(example: Doc) -> URL:
     return URL(address if "://" in address else f"https://{address}")
 
 
-def places(request: Request, example: Doc, body: Doc) -> dict[str, object]:
-    """Return where the request differs from the example, the query parameter by parameter."""
+def documented(example: Doc, body: Doc) -> Call:
+    """Return one call of an example, with what is wrong with the example itself."""
     url = url_of(example)
-    form = RAW[example["name"]].get("formdata", [])
-    made = Call(request.method, request.path, json.loads(request.body) if request.body else None)
-    documented = Call(example["method"], url.path, body)
-    found: dict[str, object] = dict(differences(made, documented))
-    for key in request.query.keys() | url.query.keys():
-        pair = request.query.get(key), url.query.get(key)
-        if pair[0] != pair[1]:
-            found[f"query.{key}"] = pair
-    if {part["key"] for part in form} != request.form.keys():
-        found["form"] = request.form.keys()
-    return found
+    return Call(
+        example["method"], url.path, body, query=dict(url.query), faults=dict(faults(example))
+    )
 
 
-def faults(example: Doc) -> dict[str, object]:
-    """Return what is wrong with the example itself."""
-    found: dict[str, object] = {}
-    raw = RAW[example["name"]].get("raw")
+def faults(example: Doc) -> Iterator[tuple[str, str]]:
     try:
-        json.loads(raw or "null")
+        json.loads(RAW[example["name"]].get("raw") or "null")
     except ValueError as error:
-        found["document.json"] = str(error)
+        yield "document.json", str(error)
     if isinstance(example["body"], list):
-        found["document.list"] = len(example["body"])
+        yield "document.list", f"{len(example['body'])} bodies"
     if "://" not in example["url"]:
-        found["document.url"] = example["url"]
-    return found
+        yield "document.url", example["url"]
 
 
-def names(deviation: Deviation, example: str, path: str) -> bool:
-    here = path == deviation.path or path.startswith((f"{deviation.path}.", f"{deviation.path}["))
-    return here and deviation.example in (example, "*")
+def sent(request: Request) -> Call:
+    body = json.loads(request.body) if request.body and not request.form else None
+    return Call(request.method, request.path, body, query=request.query)
 
 
-async def compare(interakt: Interakt, provider: InteraktProvider, name: str) -> dict[str, object]:
-    """Make an example's call and return every difference and fault."""
+async def compare(interakt: Interakt, provider: InteraktProvider, name: str) -> Found:
+    """Make an example's call and return where ours differs."""
     example = EXAMPLES[name]
     provider.requests.clear()
     await MAKERS[name](interakt, example)
-    found = faults(example)
+    found: dict[str, tuple[Json, Json]] = {}
     for request, body in zip(provider.requests, bodies_of(example), strict=True):
-        found |= places(request, example, body)
+        found |= differences(sent(request), documented(example, body))
+        form = [part["key"] for part in RAW[name].get("formdata", [])]
+        assert list(request.form) == form
         assert request.headers["authorization"].startswith("Basic ")
         if body is not None:
             assert request.headers["content-type"] == "application/json"
     return found
 
 
-def test_every_documented_call_has_its_maker_and_its_row() -> None:
+def test_every_documented_example_is_in_the_table() -> None:
     assert len(EXAMPLES) == 40
-    assert list(MAKERS) == list(EXAMPLES)
-    assert [row[0] for row in rows(DOCS / "howto" / "interakt.md") if row[0] in EXAMPLES] == list(
-        MAKERS
-    )
+    assert list(DOCUMENTED.made_by) == list(MAKERS) == list(EXAMPLES)
 
 
-@pytest.mark.parametrize("name", MAKERS)
-async def test_a_documented_call_is_made_through_our_own_types(
+@pytest.mark.parametrize("name", DOCUMENTED.made_by)
+async def test_an_example_is_made_as_documented(
     interakt: Interakt, provider: InteraktProvider, name: str
 ) -> None:
-    found = await compare(interakt, provider, name)
-    unlisted = {
-        path: what
-        for path, what in found.items()
-        if not any(names(deviation, name, path) for deviation in DEVIATIONS)
-    }
-    assert unlisted == {}
+    assert DOCUMENTED.unlisted(name, await compare(interakt, provider, name)) == {}
 
 
 async def test_every_listed_deviation_occurs(
     interakt: Interakt, provider: InteraktProvider
 ) -> None:
-    found = {name: await compare(interakt, provider, name) for name in MAKERS}
-    idle = [
-        deviation
-        for deviation in DEVIATIONS
-        if not any(names(deviation, name, path) for name in found for path in found[name])
-    ]
-    assert idle == []
-    assert all(deviation.reason for deviation in DEVIATIONS)
+    found = {name: await compare(interakt, provider, name) for name in EXAMPLES}
+    assert DOCUMENTED.idle(found) == []
 
 
 # --- what is answered --------------------------------------------------------------------------------

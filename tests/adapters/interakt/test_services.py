@@ -63,6 +63,31 @@ async def test_a_user_is_found_by_number_without_its_country_code(
     assert "content-type" not in request.headers
 
 
+@pytest.mark.parametrize(
+    ("asked", "stored"),
+    [
+        pytest.param("5215550000001", {"country_code": "+52", "phone_number": "5550000001"}, id="MX"),
+        pytest.param("525550000001", {"country_code": "+52", "phone_number": "15550000001"}, id="MX 1"),
+        pytest.param("551188880001", {"country_code": "+55", "phone_number": "11988880001"}, id="BR"),
+        pytest.param("5511988880001", {"country_code": "+55", "phone_number": "1188880001"}, id="BR 9"),
+    ],
+)  # fmt: skip
+async def test_a_user_is_found_by_the_other_spelling_of_the_number(
+    interakt: Interakt, provider: InteraktProvider, asked: str, stored: dict[str, str]
+) -> None:
+    assert interakt.services.contacts is not None
+    phone = stored["country_code"].removeprefix("+") + stored["phone_number"]
+    provider.answers(404, {"result": False, "message": "No customer"})
+    provider.answers(200, customers(ANA | {"channel_phone_number": None} | stored))
+    found = await interakt.services.contacts.find(phone=asked)
+    assert found is not None
+    assert (found.phone, found.name) == (phone, "Ana")
+    assert [request.path.rpartition("/")[2] for request in provider.requests] == [
+        asked[2:],
+        stored["phone_number"],
+    ]
+
+
 async def test_the_same_number_in_another_country_is_nobody(
     interakt: Interakt, provider: InteraktProvider
 ) -> None:
@@ -274,7 +299,8 @@ async def test_a_webhook_is_set_by_hand(interakt: Interakt, provider: InteraktPr
 async def test_a_probe_asks_for_templates(interakt: Interakt, provider: InteraktProvider) -> None:
     assert interakt.services.probe is not None
     assert "key" in await interakt.services.probe.check_key()
-    assert "--to" in await interakt.services.probe.check_sender()
+    with pytest.raises(ManualSetup, match="--to"):
+        await interakt.services.probe.check_sender()
     assert len(provider.requests) == 1
     provider.answers(403, {"result": False, "message": "Forbidden"})
     with pytest.raises(LineRejected, match="Starter"):

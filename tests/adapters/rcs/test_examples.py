@@ -1,9 +1,4 @@
-"""Interakt's documented RCS requests, made again through our own content. Collected where the documents are present.
-
-Each test carries its example's name: Text Message, Quick Reply Message, Button URL, Dialer Action, Location Action,
-Calender Action, Carousel Message, Carousel Standalone, Carousel (PDF), RichCard (PDF), Send Media Message,
-Send Template API, RCS With SMS Fallback, RCS Send Carousel with SMS Fallback Template.
-"""
+"""Interakt's documented RCS requests, made again through our own content. Collected where the documents are present."""
 
 import json
 from typing import Any, TypeAlias
@@ -34,10 +29,10 @@ from engine.core.content import (
 from engine.core.conversation import Contact
 from engine.core.ids import ContactId
 from engine.ports import Accepted
-from tests.adapters.examples import Call, unlisted, unmet
+from tests.adapters.examples import Call, Found, differences
 from tests.adapters.interakt.provider import InteraktProvider
 from tests.adapters.published import PAYLOADS
-from tests.adapters.rcs.deviations import DEVIATIONS
+from tests.adapters.rcs.documented import DOCUMENTED
 from tests.adapters.samples import outgoing
 
 Doc: TypeAlias = dict[str, Any]
@@ -173,8 +168,9 @@ def sms_of(body: Doc) -> Sms | None:
     )
 
 
-async def made(rcs: Rcs, provider: InteraktProvider, example: Doc) -> tuple[Call, Call]:
-    """Return the request that we make of an example's values, and the documented one."""
+async def compare(rcs: Rcs, provider: InteraktProvider, name: str) -> Found:
+    """Make an example of its values and return where ours differs."""
+    example = EXAMPLES[name]
     body = example["body"]
     phone = f"{body['countryCode']}{body['phoneNumber']}".removeprefix("+")
     contact = Contact(id=ContactId(1), phone=phone)
@@ -185,27 +181,24 @@ async def made(rcs: Rcs, provider: InteraktProvider, example: Doc) -> tuple[Call
     assert result.external_id == answer["body"]["id"], "the documented answer is taken"
     request = provider.requests[-1]
     ours = Call(request.method, request.path, json.loads(request.body))
-    return ours, Call(example["method"], example["url"].removeprefix(HOST), body)
-
-
-def test_all_fourteen_are_there() -> None:
-    assert len(EXAMPLES) == 14
-
-
-@pytest.mark.parametrize("name", EXAMPLES)
-async def test_a_documented_request_is_produced(
-    rcs: Rcs, provider: InteraktProvider, name: str
-) -> None:
-    ours, documented = await made(rcs, provider, EXAMPLES[name])
-    assert unlisted(name, ours, documented, DEVIATIONS) == {}
-    wanted = EXAMPLES[name]["headers"]
-    given = provider.requests[-1].headers
+    wanted, given = example["headers"], request.headers
     assert given["authorization"].partition(" ")[0] == wanted["Authorization"].partition(" ")[0]
     assert given["content-type"] == wanted["Content-Type"]
+    return differences(ours, Call(example["method"], example["url"].removeprefix(HOST), body))
 
 
-async def test_no_deviation_is_listed_that_does_not_occur(
-    rcs: Rcs, provider: InteraktProvider
+def test_every_documented_example_is_in_the_table() -> None:
+    assert len(EXAMPLES) == 14
+    assert list(DOCUMENTED.made_by) == list(EXAMPLES)
+
+
+@pytest.mark.parametrize("name", DOCUMENTED.made_by)
+async def test_an_example_is_made_as_documented(
+    rcs: Rcs, provider: InteraktProvider, name: str
 ) -> None:
-    calls = {name: await made(rcs, provider, example) for name, example in EXAMPLES.items()}
-    assert unmet(calls, DEVIATIONS) == []
+    assert DOCUMENTED.unlisted(name, await compare(rcs, provider, name)) == {}
+
+
+async def test_every_listed_deviation_occurs(rcs: Rcs, provider: InteraktProvider) -> None:
+    found = {name: await compare(rcs, provider, name) for name in EXAMPLES}
+    assert DOCUMENTED.idle(found) == []

@@ -3,6 +3,7 @@
 import json
 import re
 from typing import NamedTuple
+from urllib.parse import parse_qsl
 
 from engine.core.value import Json
 from tests.adapters.examples import Call
@@ -46,25 +47,28 @@ def _read_example(lines: list[str]) -> Example:
         if (header := _HEADER.match(line)) is not None
     }
     text = "\n".join(lines[:end])
-    body, broken = None, None
+    body: Json = None
+    faults: dict[str, str] = {}
     if "--data '" in text:
-        body, broken = _read_body(text.partition("--data '")[2].rpartition("'")[0])
+        body, faults = _read_body(text.partition("--data '")[2].rpartition("'")[0])
     path = re.sub(r"^https?://[^/]+", "", command["url"])
     method = command["method"] or ("GET" if body is None else "POST")
-    return Example(Call(method, path, body, broken), headers)
+    path, _, query = path.partition("?")
+    call = Call(method, path, body, query=dict(parse_qsl(query)), faults=faults)
+    return Example(call, headers)
 
 
-def _read_body(text: str) -> tuple[Json, str | None]:
+def _read_body(text: str) -> tuple[Json, dict[str, str]]:
     """Return the body and what was mended in it: bare line ends in texts, missing commas."""
     mended: list[str] = []
     try:
-        return json.loads(text), None
+        return json.loads(text), {}
     except json.JSONDecodeError as error:
         if error.msg.startswith("Invalid control"):
             mended.append("bare line ends")
     while True:
         try:
-            return json.loads(text, strict=False), ", ".join(mended)
+            return json.loads(text, strict=False), {"document.json": ", ".join(mended)}
         except json.JSONDecodeError as error:
             if error.msg != "Expecting ',' delimiter":
                 raise

@@ -128,6 +128,16 @@ async def test_a_customer_is_looked_for_page_by_page(
     assert found.name == "Customer 23"
 
 
+@pytest.mark.parametrize("written", ["5215550000023", "+52 555 000 0023"])
+async def test_a_customer_is_found_however_the_number_is_written(
+    contacts: ContactBook, provider: SobotProvider, written: str
+) -> None:
+    provider.answers(200, page(customers(21, 5)))
+    found = await contacts.find(phone=written)
+    assert found is not None
+    assert found.name == "Customer 23"
+
+
 async def test_nobody_is_found_where_nobody_is(
     contacts: ContactBook, provider: SobotProvider
 ) -> None:

@@ -1,6 +1,6 @@
-"""Where Gupshup's documented requests are not what we send, and why."""
+"""What Gupshup documents, what makes it, and where ours differs, with the reason."""
 
-from tests.adapters.examples import Deviation
+from tests.adapters.examples import Deviation, Documented
 
 OWN_ID = "ours is the message's own id, so that a tap names the message it was made on"
 NO_SUBTITLE = "WhatsApp shows no subtitle of a section, so ours has none"
@@ -26,4 +26,27 @@ DEVIATIONS = (
     Deviation("contact-1", "body.message.contact.urls[0].type", PURPOSE),
     Deviation("contact-1", "body.message.contact.org.department", COMPANY),
     Deviation("contact-1", "body.message.contact.org.title", COMPANY),
+)
+
+DOCUMENTED = Documented(
+    title="Gupshup",
+    folder="gupshup",
+    made_by={
+        "audio-1": "`Media`, audio",
+        "contact-1": "`Contacts`",
+        "file-1": "`Media`, document",
+        "form-session-1": "the whole form of a `Text`",
+        "form-template-1": "the whole form of a `Template(id=...)`",
+        "image-1": "`Media`, image",
+        "list-1": "`List`",
+        "location-1": "`Location`",
+        "quick-reply-1": "`Buttons`",
+        "quick-reply-2": "`Buttons` below an image",
+        "quick-reply-3": "`Buttons` below a video",
+        "quick-reply-4": "`Buttons` below a document",
+        "sticker-1": "`Media`, sticker",
+        "text-1": "`Text`",
+        "video-1": "`Media`, video",
+    },
+    deviations=DEVIATIONS,
 )

@@ -31,3 +31,18 @@ def canonical_phone(phone: str) -> str:
     if len(digits) == 12 and digits.startswith("55") and digits[4] in "6789":
         return digits[:4] + "9" + digits[4:]
     return digits
+
+
+def spellings_of(phone: str) -> tuple[str, ...]:
+    """Return the number as it is given and, in those three countries, as it may be written as well.
+
+    For asking a provider, which finds a person by the very digits it was given.
+    """
+    digits = canonical_phone(phone)
+    given = _NOT_DIGITS.sub("", phone) or phone
+    other = digits
+    if len(digits) == 12 and digits.startswith(("52", "54")):
+        other = f"{digits[:2]}{'1' if digits.startswith('52') else '9'}{digits[2:]}"
+    elif len(digits) == 13 and digits.startswith("55") and digits[4] == "9":
+        other = digits[:4] + digits[5:]
+    return tuple(dict.fromkeys((given.removeprefix("00"), digits, other)))
