@@ -1,9 +1,8 @@
 """Adapter and sandbox, written apart from the same documents, agree in both forms."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import aiohttp
@@ -20,7 +19,6 @@ from adapters.sandbox.cbot import (
     Fault,
     served,
 )
-from adapters.sandbox.courier import Heard
 from engine.core.content import (
     ButtonReply,
     ListReply,
@@ -36,7 +34,6 @@ from engine.core.errors import (
     AddressRejected,
     AnswerLost,
     ContentRejected,
-    InboundError,
     LineRejected,
     ProviderUnreachable,
     RateLimited,
@@ -44,58 +41,16 @@ from engine.core.errors import (
     WindowClosed,
 )
 from engine.core.ids import MessageId
-from engine.core.signals import DeliveryReported, MessageReceived
-from engine.ports import Accepted, NoLinks, Refused, WebhookRequest
+from engine.ports import Accepted, NoLinks, Refused
 from engine.ports.services import ManualSetup, TemplateDraft
-from tests.adapters.samples import ANA, EVERY_OUTBOUND, LINE, NOW, MemoryMedia, outgoing
+from tests.adapters.business import Business
+from tests.adapters.samples import ANA, EVERY_OUTBOUND, LINE, MemoryMedia, outgoing
 
 HELLO = Text(body="Hello")
 READY = ApprovedTemplate(
     name="order_ready", body="{{1}}, your order {{2}} is ready.", buttons=("Thanks",)
 )
 LINES: TypeAdapter[AnyLine] = TypeAdapter(LineConfig)
-
-
-@dataclass
-class Business:
-    """Our side: what the sandbox posts is checked and read, as the web does."""
-
-    line: Cbot | None = None
-    signals: list[MessageReceived | DeliveryReported] = field(default_factory=list)
-    refused: int = 0
-    news: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def post(self, body: bytes, headers: Mapping[str, str]) -> Heard:
-        assert self.line is not None
-        lowered = {name.lower(): value for name, value in headers.items()}
-        try:
-            self.line.verify(WebhookRequest(body=body, headers=lowered))
-            parcels = self.line.parse(body, received_at=NOW)
-        except InboundError as error:
-            self.refused += 1
-            return Heard(error.status)
-        for parcel in parcels:
-            for arrival in parcel.arrivals:
-                assert isinstance(arrival.signal, MessageReceived | DeliveryReported)
-                self.signals.append(arrival.signal)
-        self.news.set()
-        return Heard(200)
-
-    @property
-    def messages(self) -> list[MessageReceived]:
-        return [one for one in self.signals if isinstance(one, MessageReceived)]
-
-    @property
-    def statuses(self) -> list[DeliveryReported]:
-        return [one for one in self.signals if isinstance(one, DeliveryReported)]
-
-    async def hears(self, statuses: int) -> list[DeliveryReported]:
-        """Wait until so many statuses have come."""
-        async with asyncio.timeout(10):
-            while len(self.statuses) < statuses:
-                self.news.clear()
-                await self.news.wait()
-        return self.statuses
 
 
 @dataclass
@@ -138,7 +93,7 @@ async def _world(
             environ={},
         )
         assert isinstance(line, Cbot)
-        business.line = line
+        business.adapter = line
         yield World(sandbox, business, line)
 
 

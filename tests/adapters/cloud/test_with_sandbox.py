@@ -1,14 +1,12 @@
 """Adapter and sandbox, written apart from the same documents, agree: what one says the other understands."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
 from adapters.cloud.adapter import Cloud
 from adapters.sandbox.cloud import CloudSandbox, CloudSettings, Fault, served
-from adapters.sandbox.courier import Heard
 from engine.core.content import (
     ButtonReply,
     Contacts,
@@ -22,56 +20,18 @@ from engine.core.content import (
 )
 from engine.core.errors import (
     AnswerLost,
-    InboundError,
     PairLimited,
     ProviderUnreachable,
     RateLimited,
     WindowClosed,
 )
 from engine.core.ids import MessageId
-from engine.core.signals import DeliveryReported, MessageReceived
-from engine.ports import Accepted, Parcel, Refused, WebhookRequest
+from engine.ports import Accepted, Refused
+from tests.adapters.business import Business
 from tests.adapters.cloud.conftest import make_settings
-from tests.adapters.samples import ANA, EVERY_OUTBOUND, LINE, NOW, MemoryMedia, outgoing
+from tests.adapters.samples import ANA, EVERY_OUTBOUND, LINE, MemoryMedia, outgoing
 
 HELLO = Text(body="Hello")
-
-
-class Business:
-    """Our side: what the sandbox posts is checked and read, as the web does."""
-
-    def __init__(self) -> None:
-        self.cloud: Cloud | None = None
-        self.parcels: list[Parcel] = []
-        self._news = asyncio.Event()
-
-    async def post(self, body: bytes, headers: Mapping[str, str]) -> Heard:
-        assert self.cloud is not None
-        lowered = {name.lower(): value for name, value in headers.items()}
-        try:
-            self.cloud.verify(WebhookRequest(body=body, headers=lowered))
-            self.parcels += self.cloud.parse(body, received_at=NOW)
-        except InboundError as error:
-            return Heard(error.status)
-        self._news.set()
-        return Heard(200)
-
-    async def hears(self, statuses: int) -> None:
-        """Wait until so many statuses have come."""
-        async with asyncio.timeout(10):
-            while len(self.statuses) < statuses:
-                self._news.clear()
-                await self._news.wait()
-
-    @property
-    def messages(self) -> list[MessageReceived]:
-        arrivals = [arrival for parcel in self.parcels for arrival in parcel.arrivals]
-        return [a.signal for a in arrivals if isinstance(a.signal, MessageReceived)]
-
-    @property
-    def statuses(self) -> list[DeliveryReported]:
-        arrivals = [arrival for parcel in self.parcels for arrival in parcel.arrivals]
-        return [a.signal for a in arrivals if isinstance(a.signal, DeliveryReported)]
 
 
 @pytest.fixture
@@ -89,7 +49,7 @@ async def cloud(
     sandbox: CloudSandbox, business: Business, session: aiohttp.ClientSession
 ) -> AsyncIterator[Cloud]:
     async with served(sandbox) as address:
-        business.cloud = Cloud(
+        made = Cloud(
             LINE,
             make_settings(
                 phone_number_id=sandbox.settings.phone_number_id,
@@ -101,7 +61,8 @@ async def cloud(
             session=session,
             media_store=MemoryMedia(picture=b"\xff\xd8 a picture"),
         )
-        yield business.cloud
+        business.adapter = made
+        yield made
 
 
 @pytest.mark.parametrize("kind", EVERY_OUTBOUND)

@@ -1,7 +1,6 @@
 """Adapters and sandboxes of Gupshup and Karbot, written apart from the same documents, agree."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
@@ -10,7 +9,6 @@ from adapters.gupshup.adapter import Gupshup
 from adapters.gupshup.settings import GupshupLine
 from adapters.karbot.adapter import Karbot
 from adapters.karbot.settings import KarbotLine
-from adapters.sandbox.courier import Heard
 from adapters.sandbox.gupshup import Fault, GupshupSandbox, GupshupSettings, served
 from adapters.sandbox.karbot import KarbotSandbox, KarbotSettings
 from engine.core.content import (
@@ -28,13 +26,12 @@ from engine.core.content import (
 )
 from engine.core.errors import (
     AnswerLost,
-    InboundError,
     ProviderUnreachable,
     RateLimited,
 )
-from engine.core.signals import DeliveryReported, MessageReceived
-from engine.ports import Accepted, Parcel, Refused
-from tests.adapters.samples import ANA, EVERY_OUTBOUND, LINE, NOW, Links, outgoing
+from engine.ports import Accepted, Refused
+from tests.adapters.business import Business
+from tests.adapters.samples import ANA, EVERY_OUTBOUND, LINE, Links, outgoing
 
 HELLO = Text(body="Hello")
 SURE = Template(
@@ -42,41 +39,6 @@ SURE = Template(
 )  # fmt: skip
 
 Adapter = Gupshup | Karbot
-
-
-class Business:
-    """Our side: what the sandbox posts is read, as the web does."""
-
-    def __init__(self) -> None:
-        self.adapter: Adapter | None = None
-        self.parcels: list[Parcel] = []
-        self._news = asyncio.Event()
-
-    async def post(self, body: bytes, headers: Mapping[str, str]) -> Heard:
-        assert self.adapter is not None
-        try:
-            self.parcels += self.adapter.parse(body, received_at=NOW)
-        except InboundError as error:
-            return Heard(error.status)
-        self._news.set()
-        return Heard(200)
-
-    async def hears(self, statuses: int) -> None:
-        """Wait until so many statuses have come."""
-        async with asyncio.timeout(10):
-            while len(self.statuses) < statuses:
-                self._news.clear()
-                await self._news.wait()
-
-    @property
-    def messages(self) -> list[MessageReceived]:
-        arrivals = [arrival for parcel in self.parcels for arrival in parcel.arrivals]
-        return [a.signal for a in arrivals if isinstance(a.signal, MessageReceived)]
-
-    @property
-    def statuses(self) -> list[DeliveryReported]:
-        arrivals = [arrival for parcel in self.parcels for arrival in parcel.arrivals]
-        return [a.signal for a in arrivals if isinstance(a.signal, DeliveryReported)]
 
 
 @pytest.fixture
@@ -107,12 +69,13 @@ async def adapter(
         table = sandbox.line(address)
         if isinstance(sandbox, KarbotSandbox):
             line = KarbotLine.model_validate(table)
-            business.adapter = Karbot(LINE, line, session=session, media_links=Links())
+            made: Adapter = Karbot(LINE, line, session=session, media_links=Links())
         else:
-            business.adapter = Gupshup(
+            made = Gupshup(
                 LINE, GupshupLine.model_validate(table), session=session, media_links=Links()
             )
-        yield business.adapter
+        business.adapter = made
+        yield made
 
 
 def as_taken(content: Outbound) -> Outbound:

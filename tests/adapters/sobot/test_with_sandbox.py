@@ -1,12 +1,10 @@
 """Adapter and sandbox, written apart from the same page, agree: what one says the other understands."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
-from adapters.sandbox.courier import Heard
 from adapters.sandbox.sobot import Fault, SobotSandbox, SobotSettings, served
 from adapters.sobot.adapter import Sobot
 from engine.core.content import (
@@ -22,54 +20,18 @@ from engine.core.content import (
 )
 from engine.core.errors import (
     AnswerLost,
-    InboundError,
     LineRejected,
     ProviderUnreachable,
     RateLimited,
     WindowClosed,
 )
-from engine.core.signals import DeliveryReported, MessageReceived
-from engine.ports import Accepted, Parcel, Refused
+from engine.ports import Accepted, Refused
 from engine.ports.services import HeaderDraft, Profile, TemplateDraft
-from tests.adapters.samples import ANA, EVERY_OUTBOUND, LINE, NOW, Links, outgoing
+from tests.adapters.business import Business
+from tests.adapters.samples import ANA, EVERY_OUTBOUND, LINE, Links, outgoing
 from tests.adapters.sobot.conftest import make_settings
 
 HELLO = Text(body="Hello")
-
-
-class Business:
-    """Our side: what the sandbox posts is read, as the web does."""
-
-    def __init__(self) -> None:
-        self.sobot: Sobot | None = None
-        self.parcels: list[Parcel] = []
-        self._news = asyncio.Event()
-
-    async def post(self, body: bytes, headers: Mapping[str, str]) -> Heard:
-        assert self.sobot is not None
-        try:
-            self.parcels += self.sobot.parse(body, received_at=NOW)
-        except InboundError as error:
-            return Heard(error.status)
-        self._news.set()
-        return Heard(200)
-
-    async def hears(self, statuses: int) -> None:
-        """Wait until so many statuses have come."""
-        async with asyncio.timeout(10):
-            while len(self.statuses) < statuses:
-                self._news.clear()
-                await self._news.wait()
-
-    @property
-    def messages(self) -> list[MessageReceived]:
-        arrivals = [arrival for parcel in self.parcels for arrival in parcel.arrivals]
-        return [a.signal for a in arrivals if isinstance(a.signal, MessageReceived)]
-
-    @property
-    def statuses(self) -> list[DeliveryReported]:
-        arrivals = [arrival for parcel in self.parcels for arrival in parcel.arrivals]
-        return [a.signal for a in arrivals if isinstance(a.signal, DeliveryReported)]
 
 
 @pytest.fixture
@@ -88,8 +50,9 @@ async def sobot(
 ) -> AsyncIterator[Sobot]:
     async with served(sandbox) as address:
         line = make_settings(**sandbox.line(address))
-        business.sobot = Sobot(LINE, line, session=session, media_links=Links())
-        yield business.sobot
+        made = Sobot(LINE, line, session=session, media_links=Links())
+        business.adapter = made
+        yield made
 
 
 def by_link(content: Outbound) -> Outbound:
