@@ -7,9 +7,11 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 import aiohttp
+import orjson
 from multidict import CIMultiDict
 from yarl import URL
 
+from adapters.wire import Wire
 from engine.core.errors import AnswerLost, ProviderUnreachable, SendError
 from engine.ports import Exchange
 
@@ -63,6 +65,14 @@ class Answer(NamedTuple):
     status: int
     body: bytes
     retry_after: timedelta | None
+
+    def json_object(self) -> Wire | None:
+        """Return the JSON object in the body, whatever content type it came with; None where it is none."""
+        try:
+            value = orjson.loads(self.body)
+        except orjson.JSONDecodeError:
+            return None
+        return value if isinstance(value, dict) else None
 
 
 def build_session(*, answer_s: float = ANSWER_S) -> aiohttp.ClientSession:

@@ -8,7 +8,7 @@ Source: 360dialog, API errors; On-Premises API errors as public clients read the
 from adapters.cbot.payloads import UNKNOWN_CONTACT
 from adapters.cbot.settings import Api
 from adapters.http import Answer
-from adapters.whatsapp.answers import TOO_FAST, Dialect, load_answer
+from adapters.whatsapp.answers import TOO_FAST, Dialect
 from adapters.whatsapp.answers import read_success as read_whatsapp
 from adapters.whatsapp.errors import ErrorCode, error_of, find_any_code
 from adapters.wire import Wire, int_of, items_of, objects_of, part_of, text_of
@@ -37,7 +37,7 @@ def read_success(answer: Answer, dialect: Dialect) -> Wire:
     Raises:
         SendError: It failed; AnswerLost where a success cannot be read.
     """
-    meta = part_of(load_answer(answer) or {}, "meta")
+    meta = part_of(answer.json_object() or {}, "meta")
     said = text_of(meta, "developerMessage") or text_of(meta, "developer_message")
     if said is not None or meta.get("success") is False:
         raise _refusal(answer, meta, said or "", dialect)
@@ -46,7 +46,7 @@ def read_success(answer: Answer, dialect: Dialect) -> Wire:
 
 def knows_no_contact(answer: Answer | SendError) -> bool:
     """Tell whether the On-Premises API wants to be asked about the number first; files have the same code."""
-    body = load_answer(answer) if isinstance(answer, Answer) else None
+    body = answer.json_object() if isinstance(answer, Answer) else None
     return any(
         int_of(error, "code") == UNKNOWN_CONTACT
         and "contact" in (text_of(error, "details") or "contact").lower()

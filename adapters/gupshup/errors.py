@@ -3,8 +3,6 @@
 Source: Gupshup, error and status messages, read 2026-08. Codes that it does not know itself are Meta's.
 """
 
-import orjson
-
 from adapters.http import Answer
 from adapters.whatsapp.answers import by_status
 from adapters.whatsapp.errors import ErrorCode, error_of, find_code
@@ -69,21 +67,12 @@ def read_success(answer: Answer, *, check: str = CREDENTIALS) -> Wire:
     Raises:
         SendError: It failed; AnswerLost where a success cannot be read.
     """
-    body = load(answer)
+    body = answer.json_object()
     if not 200 <= answer.status < 300 or (body is not None and text_of(body, "status") == "error"):
         raise read_error(answer, body or {}, check=check)
     if body is None:
         raise AnswerLost("Gupshup took the call, but its answer cannot be read")
     return body
-
-
-def load(answer: Answer) -> Wire | None:
-    """Return an answer's JSON object, whatever content type it came with; None where it is none."""
-    try:
-        value = orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def read_error(answer: Answer, body: Wire, *, check: str = CREDENTIALS) -> SendError:

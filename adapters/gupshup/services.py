@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.gupshup.render import Origin
+from adapters.whatsapp.templates import STATUSES as META_STATUSES
 from adapters.wire import Wire, load_text, objects_of, part_of, text_of, tidy
 from engine.core.content import Template
 from engine.core.errors import AnswerLost, ContentRejected, ProviderUnreachable
@@ -21,14 +22,9 @@ FRESH_S = 300
 """How long a list of templates is taken as it was: a new one is approved within minutes to hours."""
 
 STATUSES: dict[str, TemplateStatus] = {
-    "approved": "approved",
-    "pending": "pending",
-    "in_appeal": "pending",
-    "rejected": "rejected",
-    "failed": "rejected",
-    "paused": "paused",
-    "disabled": "disabled",
-    "deleted": "disabled",
+    **META_STATUSES,
+    "FAILED": "rejected",
+    "DELETED": "disabled",
 }
 
 WHERE_TO_PASTE = """\
@@ -136,7 +132,7 @@ def _read(item: Wire) -> TemplateInfo:
     return TemplateInfo(
         name=text_of(item, "elementName") or "",
         language=text_of(item, "languageCode") or "",
-        status=STATUSES.get((text_of(item, "status") or "").lower(), "unknown"),
+        status=STATUSES.get((text_of(item, "status") or "").upper(), "unknown"),
         category=(text_of(item, "category") or "").lower() or None,
         id=text_of(item, "id"),
         body=body or text_of(item, "data"),

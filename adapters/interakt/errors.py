@@ -5,8 +5,6 @@ no codes: a refusal is known by its words, and by the status where these say not
 Source: Interakt Public APIs, read 2026-08.
 """
 
-import orjson
-
 from adapters.http import Answer
 from adapters.whatsapp.answers import by_status
 from adapters.wire import Wire, text_of
@@ -24,7 +22,7 @@ def read_answer(answer: Answer) -> Wire:
     Raises:
         SendError: It failed; AnswerLost where a success cannot be read.
     """
-    body = _load(answer.body)
+    body = answer.json_object()
     taken = 200 <= answer.status < 300
     if body is None:
         if taken:
@@ -46,11 +44,3 @@ def _read_refusal(answer: Answer, said: str) -> SendError:
     if "rate limit exceeded" in words:
         return RateLimited(said, retry_after=answer.retry_after)
     return by_status(answer, code=str(answer.status), said=said, check=CHECK)
-
-
-def _load(body: bytes) -> Wire | None:
-    try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    return value if isinstance(value, dict) else None

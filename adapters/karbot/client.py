@@ -13,7 +13,7 @@ import orjson
 from multidict import CIMultiDict
 from yarl import URL
 
-from adapters.gupshup.errors import load, read_error, read_sent, read_success
+from adapters.gupshup.errors import read_error, read_sent, read_success
 from adapters.gupshup.payloads import MESSAGES, TEMPLATES
 from adapters.gupshup.render import Form, Origin, render_session
 from adapters.gupshup.render import render_template as render_form
@@ -171,7 +171,7 @@ class Client:
 
 
 def _token_of(answer: Answer) -> str:
-    body = load(answer)
+    body = answer.json_object()
     if not 200 <= answer.status < 300:
         error = read_error(answer, body or {}, check=CREDENTIALS)
         if isinstance(error, AnswerLost):

@@ -5,8 +5,6 @@ untouched sample, so beyond the texts that the calls themselves show, words are 
 Source: Sobot API documentation, read 2026-08.
 """
 
-import orjson
-
 from adapters.http import Answer
 from adapters.whatsapp.answers import by_status
 from adapters.whatsapp.errors import error_of, find_code
@@ -35,7 +33,7 @@ class CustomerExists(ContentRejected):
 
 def read_answer(answer: Answer) -> Wire | SendError:
     """Return the body of a call that succeeded, or what its failure means."""
-    body = _load(answer.body)
+    body = answer.json_object()
     said = "" if body is None else text_of(body, "message") or ""
     code = None if body is None else int_of(body, "code")
     if not 200 <= answer.status < 300:
@@ -71,11 +69,3 @@ def _read_error(answer: Answer, code: int | None, said: str) -> SendError:
         message = f"{known.meaning} ({code}): {said}"
         return error_of(known.action, message, code=shown, retry_after=answer.retry_after)
     return by_status(answer, code=shown, said=said, check=KEYS)
-
-
-def _load(body: bytes) -> Wire | None:
-    try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    return value if isinstance(value, dict) else None

@@ -1,9 +1,7 @@
 """What Meta, or who passes Meta's answers on, said to a call -> the id it gave, or the error it means. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
-
-import orjson
 
 from adapters.http import Answer
 from adapters.whatsapp.errors import ErrorCode, error_of, find_code
@@ -73,7 +71,7 @@ def read_success(answer: Answer, dialect: Dialect = META) -> Wire:
     Raises:
         SendError: It failed; AnswerLost where a success cannot be read.
     """
-    body = load_answer(answer)
+    body = answer.json_object()
     if body is not None and ("error" in body or "errors" in body):
         for error in (part_of(body, "error"), *objects_of(body, "errors")):
             if error:
@@ -137,12 +135,3 @@ def by_status(
             return LineRejected(f"{message}; base_url redirects elsewhere", provider_code=code)
         case _:
             return ContentRejected(message, provider_code=code)
-
-
-def load_answer(answer: Answer) -> Mapping[str, object] | None:
-    """Return the JSON object of an answer, None where it is none."""
-    try:
-        value = orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
-        return None
-    return value if isinstance(value, dict) else None

@@ -74,7 +74,7 @@ class Work(Flow):
 
     @step
     async def says_half(self, chat: Chat) -> None:
-        await chat.say(OpenUrl.model_validate({"title": "Look"}))
+        await chat.say(cast(Any, OpenUrl.model_validate({"title": "Look"})))
 
     @step
     async def assigns_wrong(self, chat: Chat) -> None:

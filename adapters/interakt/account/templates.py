@@ -6,6 +6,7 @@ from babel import Locale, UnknownLocaleError
 
 from adapters.interakt.client import Client
 from adapters.interakt.payloads import TEMPLATE_LIST, TEMPLATES, known
+from adapters.whatsapp.templates import STATUSES as META_STATUSES
 from adapters.wire import Wire, objects_of, part_of, text_of, tidy
 from engine.core.errors import ContentRejected
 from engine.ports.services import (
@@ -17,15 +18,7 @@ from engine.ports.services import (
     TemplateStatus,
 )
 
-STATUSES: dict[str, TemplateStatus] = {
-    "APPROVED": "approved",
-    "WAITING": "pending",
-    "PENDING": "pending",
-    "REJECTED": "rejected",
-    "PAUSED": "paused",
-    "DISABLED": "disabled",
-    "DRAFT": "draft",
-}
+STATUSES: dict[str, TemplateStatus] = {**META_STATUSES, "WAITING": "pending", "DRAFT": "draft"}
 """`approval_status`; the documents show APPROVED and WAITING, the others are Meta's."""
 
 COUNTRIES = {
