@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from itertools import count
 from typing import assert_never
 
 from engine.core.capabilities import Capabilities, OutboundKind
@@ -31,7 +30,9 @@ from engine.core.content import (
     Template,
     Text,
 )
-from engine.core.parts import action_in_words
+from engine.core.parts import action_in_words, reply_in_words
+
+CATALOGUED = frozenset({"product", "products"})
 
 NEXT_BEST: dict[OutboundKind, OutboundKind] = {"voice": "audio", "sticker": "image"}
 """The kind that stands in for a media kind before words do."""
@@ -44,7 +45,9 @@ def degrade(content: Outbound, can: Capabilities) -> Outbound | None:
 
     Buttons and rows are numbered in the order they stand in, which is how a typed number is read.
     """
-    if content.kind in can.kinds and not _lacks_catalog(content, can):
+    if content.kind in can.kinds and (
+        content.kind not in CATALOGUED or not _lacks_catalog(content, can)
+    ):
         return content
     match content:
         case Media(kind=kind) if NEXT_BEST.get(kind) in can.kinds:
@@ -132,12 +135,9 @@ def _card_as_text(card: Card) -> str:
 
 
 def _actions_text(actions: Sequence[Action]) -> list[str]:
-    """Return a line an action; reply buttons are numbered, as they are read."""
-    numbers = count(1)
+    """Return a line an action."""
     return [
-        f"{next(numbers)}. {action.title}"
-        if isinstance(action, Button)
-        else action_in_words(action)
+        reply_in_words(action) if isinstance(action, Button) else action_in_words(action)
         for action in actions
     ]
 

@@ -28,6 +28,9 @@ PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 """What is tried again; with anything else the file is gone or was never there."""
 
 
+WORDS_ALONE = frozenset({"text", "list", "location", "location_request", "product", "products"})
+"""Kinds in which no file stands."""
+
 _Part = TypeVar("_Part")
 """Whatever may be a file."""
 
@@ -136,6 +139,8 @@ def with_links(content: Outbound, links: MediaLinks) -> Outbound:
 
 def stored_in(content: Outbound) -> list[Media]:
     """Return our own files, wherever they stand in a message."""
+    if content.kind in WORDS_ALONE:  # nearly every message
+        return []
     found: list[Media] = []
 
     def note(file: Media) -> Media:

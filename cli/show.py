@@ -76,7 +76,7 @@ def _head(conversation: Conversation, now: datetime) -> Iterator[str]:
 
 
 def _message(message: TranscriptMessage) -> str:
-    mark = ">" if message.direction == "in" else "<"
+    mark = {"in": ">", "out": "<", "beside": "="}[message.direction]
     line = f"{clock_time(message.at)} {mark} {in_one_line(message.content)}"
     if message.direction == "in":
         return line

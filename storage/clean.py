@@ -6,7 +6,8 @@ from engine.core.value import Json
 
 REPLACEMENT = "�"
 _REFUSED = re.compile("[\x00\ud800-\udfff]")
-_LARGEST = 2**63 - 1
+_SMALLEST, _LARGEST = -(2**63), 2**64 - 1
+"""What JSON may hold as a number here: orjson writes and reads no other integers."""
 
 
 def clean_text(text: str) -> str:
@@ -29,7 +30,7 @@ def clean_json(value: Json) -> Json:
         case bool() | float() | None:
             return value
         case int():
-            return value if -_LARGEST - 1 <= value <= _LARGEST else str(value)
+            return value if _SMALLEST <= value <= _LARGEST else str(value)
         case list():
             return [clean_json(item) for item in value]
         case dict():

@@ -3,7 +3,7 @@
 import orjson
 
 from adapters.cbot.errors import knows_no_contact
-from adapters.cbot.payloads import CONTACTS, MEDIA, MESSAGES
+from adapters.cbot.payloads import CONTACTS, MEDIA, MESSAGES, UNKNOWN_CONTACT
 from adapters.cbot.render import address_of, id_to_mark, render_message
 from adapters.cbot.services import Templates
 from adapters.http import Answer
@@ -39,6 +39,8 @@ class Client:
             # Refused outright: sending it again cannot make it two.
             to = await self._check(to)
             answer, exchange = await self._send(to, content, reply_to)
+            if knows_no_contact(answer):
+                return Refused(_unknown(), exchange)
         return self._calls.result(answer, exchange)
 
     async def read_mark(self, mark: ReadMark) -> Accepted | Refused:
@@ -68,11 +70,17 @@ class Client:
         found = await self._calls.post(CONTACTS, body)
         contact = next(iter(objects_of(found, "contacts")), {})
         if text_of(contact, "status") == "invalid":
-            raise AddressRejected("the contact has no WhatsApp", provider_code="1006")
+            raise _unknown()
         wa_id = text_of(contact, "wa_id")
         if wa_id is None:
             raise ProviderUnreachable("the provider could not find the contact just now")
         return wa_id
+
+
+def _unknown() -> AddressRejected:
+    return AddressRejected(
+        "the contact has no WhatsApp, as the provider says", provider_code=str(UNKNOWN_CONTACT)
+    )
 
 
 class PlainFiles:

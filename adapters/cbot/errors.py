@@ -45,9 +45,13 @@ def read_success(answer: Answer, dialect: Dialect) -> Wire:
 
 
 def knows_no_contact(answer: Answer | SendError) -> bool:
-    """Tell whether the On-Premises API wants to be asked about the number first."""
+    """Tell whether the On-Premises API wants to be asked about the number first; files have the same code."""
     body = answer.json_object() if isinstance(answer, Answer) else None
-    return any(int_of(e, "code") == UNKNOWN_CONTACT for e in objects_of(body or {}, "errors"))
+    return any(
+        int_of(error, "code") == UNKNOWN_CONTACT
+        and "contact" in (text_of(error, "details") or "contact").lower()
+        for error in objects_of(body or {}, "errors")
+    )
 
 
 def _refusal(answer: Answer, meta: Wire, said: str, dialect: Dialect) -> SendError:

@@ -1,6 +1,6 @@
 """The calls that send: a body out, an id or an error back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 import aiohttp
 from multidict import CIMultiDict
@@ -40,15 +40,17 @@ class Client:
         self._headers = CIMultiDict([*headers.items(), ("Content-Type", "application/json")])
         self._read = read
 
-    async def message(self, outgoing: Outgoing, content: Outbound) -> Accepted | Refused:
-        """Send a message. Raises SendError for what cannot be written."""
+    def message(
+        self, outgoing: Outgoing, content: Outbound
+    ) -> Coroutine[None, None, Accepted | Refused]:
+        """Send a message; what cannot be written raises SendError at once, before anything is waited for."""
         body = render_message(
             content,
             contact=outgoing.contact,
             message=outgoing.id,
             reply_to=outgoing.reply_to,
         )
-        return await self._send(body)
+        return self._send(body)  # no coroutine of its own: every message passes here
 
     async def read_mark(self, mark: ReadMark) -> Accepted | Refused:
         """Mark a message as read, with typing where wanted. Raises SendError for one without an id."""

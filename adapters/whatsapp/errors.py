@@ -129,7 +129,7 @@ ONPREMISE: dict[int, ErrorCode] = {
     1002: ErrorCode("bug", "the kind of recipient is not valid"),
     1004: ErrorCode("bug", "it exists already"),
     1005: ErrorCode("auth", "access denied"),
-    1006: ErrorCode("drop", "the contact is unknown to WhatsApp"),
+    1006: ErrorCode("bug", "something that the message names was not found"),
     1007: ErrorCode("drop", "the contact is blocked"),
     1008: ErrorCode("bug", "a required parameter is missing"),
     1009: ErrorCode("bug", "a parameter's value is not valid"),

@@ -67,6 +67,11 @@ def action_in_words(action: OpenUrl | Dial | ShowLocation | AddEvent) -> str:
     return f"{action.title}: {leads_to}"
 
 
+def reply_in_words(reply: Button) -> str:
+    """Return a reply as a line of text, to be typed; numbers are the open question's alone."""
+    return f"- {reply.title}"
+
+
 # --- cards -----------------------------------------------------------------------------------------
 
 
@@ -126,8 +131,7 @@ def _above(
     told = _lines(text, *(action_in_words(a) for a in actions if not isinstance(a, Button)))
     if replies and _are_buttons(replies, told, can):
         return [*before, Buttons(body=told or NO_WORDS, buttons=replies, header=head)]
-    numbered = (f"{number}. {reply.title}" for number, reply in enumerate(replies, start=1))
-    return _captioned(file, _lines(told, *numbered), can)
+    return _captioned(file, _lines(told, *map(reply_in_words, replies)), can)
 
 
 def _captioned(file: Media | None, text: str, can: Capabilities) -> list[Outbound]:
@@ -142,7 +146,7 @@ def _captioned(file: Media | None, text: str, can: Capabilities) -> list[Outboun
 
 
 def _heads(file: Media, can: Capabilities) -> bool:
-    return can.media_header and file.kind in HEADS
+    return can.media_header and "buttons" in can.kinds and file.kind in HEADS
 
 
 def _is_link(title: str, text: str, can: Capabilities) -> bool:

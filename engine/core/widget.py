@@ -54,8 +54,9 @@ def compose(
     long as that does not cost the question its buttons or its list. A bubble that also says something is not counted
     as the question: it must not be dropped when a later question replaces this one.
     """
-    deeds = [each for each in said if each.kind in DEEDS]
-    if deeds:  # they stand between no two texts: the contact does not see them
+    if said and (
+        deeds := [each for each in said if each.kind in DEEDS]
+    ):  # they stand between no two texts: the contact does not see them
         talk = [each for each in said if each.kind not in DEEDS]
         messages, questions = compose(talk, asked, capabilities)
         return [*deeds, *messages], questions

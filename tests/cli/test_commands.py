@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from adapters.sandbox.cloud import CloudSandbox, Fault, served
 from cli.main import cli
+from engine.core.content import Event
 from tests.cli.support import run, serving
 from tests.web.support import DRINKS, line_table, write_flow
 
@@ -367,6 +368,19 @@ def test_a_story_has_messages_and_traces(folder: Path) -> None:
     assert any("> [tap] Coffee" in line for line in story)
     assert any("< Here is your coffee.  [" in line for line in story)
     assert any("=" in line and "tap, drinks.drink -> " in line for line in story)
+
+
+def test_what_the_provider_was_told_stands_in_the_story(folder: Path) -> None:
+    told = Event(name="Ordered", traits={"total": 17}).model_dump_json()
+    with closing(sqlite3.connect(folder / "parley.db")) as connection, connection:
+        connection.execute(
+            "UPDATE message SET direction = 'beside', status = 'noted', content = ?"
+            " WHERE content LIKE '%Here is your coffee.%'",
+            (told,),
+        )
+    story = run(folder, "show", "+521 555 0001").stdout
+
+    assert "= [event Ordered: total=17]  [noted by flow]" in story
 
 
 def test_a_stranger_has_no_story(folder: Path) -> None:

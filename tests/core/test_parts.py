@@ -93,8 +93,8 @@ def test_a_picture_comes_before_the_buttons_that_it_cannot_stand_above() -> None
 def test_on_a_line_of_plain_text_a_card_is_a_picture_with_its_words_below() -> None:
     assert parts_of(PIZZAS, PLAIN) == [
         Text(body="Two of ours"),
-        RED.model_copy(update={"caption": "Diavola\nHot\n1. This red"}),
-        WHITE.model_copy(update={"caption": "Bianca\n1. This white"}),
+        RED.model_copy(update={"caption": "Diavola\nHot\n- This red"}),
+        WHITE.model_copy(update={"caption": "Bianca\n- This white"}),
     ]
 
 
@@ -147,15 +147,18 @@ def test_what_is_no_reply_is_said_above_the_replies() -> None:
         pytest.param((Button(id="b", title="x" * 21),), id="a-long-title"),
     ],
 )
-def test_replies_that_are_no_buttons_here_are_numbered(replies: tuple[Button, ...]) -> None:
-    numbered = "\n".join(f"{n}. {reply.title}" for n, reply in enumerate(replies, start=1))
-    assert parts_of(Actions(body="?", actions=replies), PHONE) == [Text(body=f"?\n{numbered}")]
+def test_replies_that_are_no_buttons_here_are_written_to_be_typed(
+    replies: tuple[Button, ...],
+) -> None:
+    """Without numbers: a typed number is the open question's."""
+    written = "\n".join(f"- {reply.title}" for reply in replies)
+    assert parts_of(Actions(body="?", actions=replies), PHONE) == [Text(body=f"?\n{written}")]
 
 
 def test_a_text_too_long_for_buttons_keeps_its_words() -> None:
     long = "x" * 1025
     assert parts_of(Actions(body=long, actions=(ORDER_RED,)), PHONE) == [
-        Text(body=f"{long}\n1. This red")
+        Text(body=f"{long}\n- This red")
     ]
     assert parts_of(Actions(body=long, actions=(SEE,)), PHONE) == [
         Text(body=f"{long}\nSee: https://shop.example/red")

@@ -26,7 +26,10 @@ from engine.flow.talk import Talk
 from parley.testing import PHONE_LINE, PLAIN_LINE
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ["flows", *(str(path.parent) for path in ROOT.glob("tests/transcripts/flows/*/*.py"))]
+FOLDERS = [
+    "flows",
+    *(str(path.parent.relative_to(ROOT)) for path in ROOT.glob("tests/transcripts/flows/*/*.py")),
+]
 FLOWS = {folder: load_flows([folder], ROOT) for folder in dict.fromkeys(FOLDERS)}
 
 WORDS = (
@@ -40,6 +43,8 @@ ANSWERS: tuple[Inbound, ...] = (
 )
 REPLIES_MOST = 4
 """No turn of these flows has more to say than this, in bubbles."""
+MANY = {"tests/transcripts/flows/shelf": 11}
+"""But for the one that shows a little of everything; on a line of plain text in parts."""
 
 Act = Callable[[Talk], Awaitable[None]]
 
@@ -126,7 +131,7 @@ def test_any_talk_goes_on(line: Capabilities, folder: str, talk_of: list[Act]) -
         await talk.says("hi")
         for act in talk_of:
             await act(talk)
-            assert len(talk.replies) <= REPLIES_MOST
+            assert len(talk.replies) <= MANY.get(folder, REPLIES_MOST)
         await talk.run_steps()
         assert talk.conversation.busy is None
         assert talk.unhandled == 0

@@ -12,8 +12,9 @@ from engine.core.ids import ConversationId, MessageId
 from engine.ports import FetchedMedia, MediaStore
 from storage.queries import Queries, StoryTurn, TranscriptMessage
 from web.clock import LineClock
+from web.simulator.body import AsideView
 from web.simulator.phones import CONTACTS_MOST, SIMULATOR, Phones, SimulatorRefused
-from web.simulator.view import AsideView, MessageView, summary, view_transcript
+from web.simulator.view import MessageView, summary, view_transcript
 
 MESSAGES_SHOWN: Final = 200
 """How much of a long chat a page shows: its end."""

@@ -112,7 +112,9 @@ ENGLISH: Final[dict[str, str]] = {
     "media_missing": "Not available: {reason}",
     "open_file": "Open {name}",
     "location": "Location",
-    "deed": "Told the provider: {what}",
+    "products": "Products",
+    "slides": "Cards",
+    "deed": "For the provider: {what}",
     "template": "Template {name} ({language})",
     "order": "Basket, {n} items",
     "form_reply": "Filled form",
@@ -134,6 +136,7 @@ ENGLISH: Final[dict[str, str]] = {
     "status_uncertain": "Sent, but no answer came back",
     "status_held": "Held: the window is closed",
     "status_cancelled": "Cancelled before it left",
+    "status_noted": "Kept here alone: this provider has no place for it",
     "status_stale": "Dropped: too late to be an answer",
     # --- durations
     "days_hours": "{d} d {h} h",

@@ -1,100 +1,32 @@
 """What the page shows, as plain data: a transcript becomes bubbles, a conversation its facts. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, assert_never
 
 from engine.core.content import (
-    Actions,
-    Assignment,
-    Button,
     ButtonReply,
-    Buttons,
-    CallToAction,
-    Carousel,
-    ContactCard,
-    Contacts,
-    ContactUpdate,
     Content,
-    Edited,
-    Event,
-    FormReply,
-    Interaction,
-    List,
     ListReply,
-    Location,
-    LocationRequest,
     Media,
-    Order,
-    Product,
-    Products,
     Reaction,
     ReadMark,
-    Revoked,
-    Row,
-    Section,
-    System,
-    Template,
-    TemplateButton,
-    Text,
-    Unsupported,
-    Welcome,
-    in_words,
 )
 from engine.core.ids import ExternalId
 from engine.ports import MessageStatus
 from storage.queries import TranscriptMessage
-
-Widget = Literal["buttons", "list", "location_request", "link"]
-
-
-@dataclass(frozen=True, slots=True)
-class OptionView:
-    """Something that can be tapped."""
-
-    id: str
-    title: str
-    description: str | None = None
-    section: str | None = None
-    chosen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FileView:
-    """A file on a bubble; without `src` it is still being fetched, or never will be (`error`)."""
-
-    kind: str
-    src: str | None
-    name: str | None
-    mime: str | None
-    error: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceView:
-    """A place on a bubble."""
-
-    latitude: float
-    longitude: float
-    name: str | None
-    address: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CardView:
-    """A person's card on a bubble."""
-
-    name: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AsideView:
-    """Words of the page's own in place of a text: a key of the page's texts and what fills it."""
-
-    key: str
-    values: dict[str, str] = field(default_factory=dict)
+from web.simulator.body import (
+    AsideView,
+    CardView,
+    FileView,
+    LinkView,
+    OptionView,
+    PlaceView,
+    ProductView,
+    SlideView,
+    Widget,
+    view_content,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,29 +38,14 @@ class ReactionView:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """What a message carries, whoever wrote it."""
-
-    text: str | None = None
-    header: str | None = None
-    footer: str | None = None
-    aside: AsideView | None = None
-    media: FileView | None = None
-    place: PlaceView | None = None
-    cards: tuple[CardView, ...] = ()
-    widget: Widget | None = None
-    label: str | None = None
-    url: str | None = None
-    options: tuple[OptionView, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class MessageView:
     """One bubble."""
 
     id: str
     """As text: a 63-bit number is more than a browser's number holds."""
     mine: bool
+    beside: bool
+    """No bubble: something that the provider was told."""
     author: str
     kind: str
     status: MessageStatus
@@ -148,6 +65,9 @@ class MessageView:
     label: str | None
     url: str | None
     options: tuple[OptionView, ...]
+    links: tuple[LinkView, ...]
+    slides: tuple[SlideView, ...]
+    products: tuple[ProductView, ...]
 
 
 def view_transcript(messages: Sequence[TranscriptMessage], *, media_base: str) -> list[MessageView]:
@@ -189,119 +109,6 @@ def summary(content: Content) -> str | AsideView:
     return body.aside or ""
 
 
-def view_content(
-    content: Content, *, chosen: frozenset[str] = frozenset(), file_src: str | None = None
-) -> Body:
-    """Return what a bubble shows of one content.
-
-    Args:
-        content: What the message carries.
-        chosen: The options that were tapped on it.
-        file_src: The address of its file, where a browser can have it.
-    """
-    match content:
-        case Text():
-            return Body(text=content.body)
-        case ButtonReply() | ListReply() | TemplateButton():
-            return Body(text=content.title)
-        case Media():
-            return Body(text=content.caption, media=_file(content, file_src))
-        case Location():
-            place = PlaceView(content.latitude, content.longitude, content.name, content.address)
-            return Body(place=place)
-        case Contacts():
-            return Body(cards=tuple(_card(card) for card in content.cards))
-        case Buttons():
-            return Body(
-                text=content.body,
-                header=_header(content.header),
-                footer=content.footer,
-                widget="buttons",
-                options=tuple(_button(button, chosen) for button in content.buttons),
-            )
-        case List():
-            return Body(
-                text=content.body,
-                header=content.header,
-                footer=content.footer,
-                widget="list",
-                label=content.label,
-                options=tuple(_rows(content.sections, chosen)),
-            )
-        case CallToAction():
-            return Body(
-                text=content.body,
-                header=_header(content.header),
-                footer=content.footer,
-                widget="link",
-                label=content.title,
-                url=content.url,
-            )
-        case LocationRequest():
-            return Body(text=content.body, widget="location_request")
-        case Product():
-            return Body(text=content.body or content.sku, footer=content.footer, url=content.url)
-        case Products():
-            return Body(text=content.body, header=content.header, footer=content.footer)
-        case Actions() | Carousel():
-            return Body(text=content.body)
-        case Reaction():
-            return Body(text=content.emoji)
-        case _:
-            return _unusual(content)
-
-
-def _header(header: str | Media | None) -> str | None:
-    return header.filename or header.kind if isinstance(header, Media) else header
-
-
-Unusual = (
-    Template
-    | Order
-    | FormReply
-    | Interaction
-    | System
-    | Welcome
-    | Edited
-    | Revoked
-    | Unsupported
-    | ReadMark
-    | Event
-    | ContactUpdate
-    | Assignment
-)
-
-
-def _unusual(content: Unusual) -> Body:
-    """Return what the page says in its own words of a content that no phone shows as such."""
-    match content:
-        case Template():
-            named = AsideView("template", {"name": content.name, "language": content.language})
-            return Body(text="\n".join(content.body) or None, aside=named)
-        case Order():
-            return Body(text=content.text, aside=AsideView("order", {"n": str(len(content.items))}))
-        case FormReply():
-            return Body(text=content.body, aside=AsideView("form_reply"))
-        case Interaction():
-            return Body(aside=AsideView("interaction", {"type": content.type}))
-        case System():
-            return Body(text=content.body, aside=AsideView("system", {"event": content.event}))
-        case Welcome():
-            return Body(aside=AsideView("welcome"))
-        case Edited():
-            return Body(aside=AsideView("edited", {"text": content.body or ""}))
-        case Revoked():
-            return Body(aside=AsideView("revoked"))
-        case Unsupported():
-            return Body(text=content.reason, aside=AsideView("unsupported", {"type": content.type}))
-        case Event() | ContactUpdate() | Assignment():
-            return Body(aside=AsideView("deed", {"what": in_words(content)}))
-        case ReadMark():
-            return Body()
-        case _:
-            assert_never(content)
-
-
 def _view(
     told: TranscriptMessage,
     *,
@@ -314,6 +121,7 @@ def _view(
     return MessageView(
         id=str(told.id),
         mine=told.direction == "in",
+        beside=told.direction == "beside",
         author=told.origin,
         kind=told.content.kind,
         status=told.status,
@@ -333,6 +141,9 @@ def _view(
         label=body.label,
         url=body.url,
         options=body.options,
+        links=body.links,
+        slides=body.slides,
+        products=body.products,
     )
 
 
@@ -380,25 +191,3 @@ def _file_src(told: TranscriptMessage, media_base: str) -> str | None:
     if told.content.stored is not None:
         return f"{media_base}/{told.conversation}/{told.id}"
     return told.content.url if told.direction == "out" else None
-
-
-def _file(media: Media, src: str | None) -> FileView:
-    return FileView(media.kind, src, media.filename, media.mime_type, media.error)
-
-
-def _card(card: ContactCard) -> CardView:
-    organization = (card.organization,) if card.organization else ()
-    phones = tuple(phone.phone for phone in card.phones)
-    return CardView(card.name, organization + phones + card.emails)
-
-
-def _button(button: Button, chosen: frozenset[str]) -> OptionView:
-    return OptionView(button.id, button.title, chosen=button.id in chosen)
-
-
-def _rows(sections: Iterable[Section], chosen: frozenset[str]) -> Iterable[OptionView]:
-    return (_row(row, section.title, chosen) for section in sections for row in section.rows)
-
-
-def _row(row: Row, section: str | None, chosen: frozenset[str]) -> OptionView:
-    return OptionView(row.id, row.title, row.description, section, row.id in chosen)

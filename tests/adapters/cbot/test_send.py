@@ -203,6 +203,15 @@ async def test_a_contact_that_stays_unknown_gets_no_third_try(
     ]
 
 
+async def test_the_same_code_about_a_file_is_no_question_about_the_contact(
+    onpremise_line: Cbot, provider: KeyedProvider
+) -> None:
+    gone = {"code": 1006, "title": "Resource not found", "details": "media 7b1c does not exist"}
+    provider.answers(404, {"errors": [gone]})
+    assert type(await refused(onpremise_line)) is ContentRejected
+    assert len(provider.requests) == 1
+
+
 @pytest.mark.parametrize(
     ("status", "body", "kind"),
     [

@@ -14,7 +14,7 @@ from web.simulator.texts import ENGLISH
 PACKAGE = Path(web.simulator.__file__).parent
 SCRIPTS = "\n".join(path.read_text() for path in sorted((PACKAGE / "static").glob("*.js")))
 TEMPLATE = (PACKAGE / "templates" / "simulator.html").read_text()
-VIEW = (PACKAGE / "view.py").read_text()
+VIEW = (PACKAGE / "body.py").read_text() + (PACKAGE / "view.py").read_text()
 
 BY_CODE = {key for key in ENGLISH if key.startswith("error_")}
 """Looked up by the code of an answer."""

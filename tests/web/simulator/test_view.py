@@ -11,6 +11,8 @@ from engine.core.content import (
     ButtonReply,
     Buttons,
     CallToAction,
+    Card,
+    Carousel,
     ContactCard,
     Contacts,
     Content,
@@ -22,6 +24,7 @@ from engine.core.content import (
     Location,
     LocationRequest,
     Media,
+    OpenUrl,
     Order,
     Phone,
     Reaction,
@@ -40,8 +43,9 @@ from engine.core.ids import ConversationId, ExternalId, LineId, MessageId
 from engine.ports import MessageStatus
 from storage.queries import TranscriptMessage
 from tests.adapters.samples import EVERY_OUTBOUND
+from web.simulator.body import AsideView, FileView, LinkView, ProductView
 from web.simulator.texts import ENGLISH
-from web.simulator.view import AsideView, summary, view_transcript
+from web.simulator.view import summary, view_transcript
 
 AT = datetime(2026, 8, 1, 12, tzinfo=UTC)
 SIZES = Buttons(
@@ -70,7 +74,7 @@ def told(
         id=MessageId(number),
         line=LineId("simulator"),
         conversation=ConversationId(7),
-        direction="in" if mine else "out",
+        direction="in" if mine else "beside" if content.kind in DEEDS else "out",
         origin="contact" if mine else "flow",
         content=content,
         status=status,
@@ -119,6 +123,66 @@ def test_a_lists_rows_keep_their_section_and_the_chosen_one_is_marked() -> None:
     ]
     assert (question.widget, question.label) == ("list", "Choose")
     assert answer.quote == "Which pizza?"
+
+
+CARDS = Carousel(
+    body="Made by hand",
+    cards=(
+        Card(
+            title="Blue",
+            body="Small",
+            media=Media(kind="image", url="https://files.example/blue.jpg"),
+            actions=(Button(id="blue", title="I take it"),),
+        ),
+        Card(title="Tall", actions=(OpenUrl(id="see", title="See", url="https://x.example"),)),
+    ),
+    actions=(Button(id="later", title="Later"),),
+)
+
+
+def test_cards_stand_side_by_side_and_the_tapped_button_is_marked() -> None:
+    tap = told(ButtonReply(id="blue", title="I take it"), number=2, mine=True, reply_to=1)
+    shelf, _ = view_transcript([told(CARDS), tap], media_base="/m")
+    blue, tall = shelf.slides
+    assert (shelf.widget, shelf.text) == ("slides", "Made by hand")
+    assert (blue.title, blue.text) == ("Blue", "Small")
+    assert blue.media == FileView("image", "https://files.example/blue.jpg", None, None, None)
+    assert [(option.title, option.chosen) for option in blue.options] == [("I take it", True)]
+    assert tall.links == (LinkView("See", "open", "https://x.example"),)
+    assert [option.title for option in shelf.options] == ["Later"]
+
+
+def test_a_button_that_does_more_than_answer_says_what() -> None:
+    (view,) = view_transcript([told(EVERY_OUTBOUND["actions"])], media_base="/m")
+    assert view.widget == "actions"
+    assert view.links == (
+        LinkView("Call", "call", "tel:+525550000009", "+525550000009"),
+        LinkView("Map", "place", "geo:19.4326,-99.1332", "Shop"),
+        LinkView("Remind me", "event", None, "Tasting, 2026-09-21 15:00 UTC"),
+    )
+
+
+def test_products_keep_their_sections() -> None:
+    one, many = view_transcript(
+        [told(EVERY_OUTBOUND["product"]), told(EVERY_OUTBOUND["products"], number=2)],
+        media_base="/m",
+    )
+    assert one.products == (ProductView("pizza-1"),)
+    assert many.products == (ProductView("pizza-1", "Red"), ProductView("pizza-2", "Red"))
+
+
+def test_a_picture_stands_above_buttons() -> None:
+    picture = Media(kind="image", url="https://files.example/1.jpg")
+    asked = SIZES.model_copy(update={"header": picture})
+    (view,) = view_transcript([told(asked)], media_base="/m")
+    assert (view.header, view.widget) == (None, "buttons")
+    assert view.media == FileView("image", "https://files.example/1.jpg", None, None, None)
+
+
+def test_what_the_provider_is_told_is_no_bubble() -> None:
+    (view,) = view_transcript([told(EVERY_OUTBOUND["event"], status="noted")], media_base="/m")
+    assert (view.beside, view.status) == (True, "noted")
+    assert view.aside == AsideView("deed", {"what": "event Ordered: total=17"})
 
 
 def test_reactions_stand_on_their_message_and_the_last_one_counts() -> None:
@@ -217,7 +281,7 @@ def test_every_kind_of_content_shows_something(content: Content) -> None:
         assert views == []
         return
     (view,) = views
-    assert view.text or view.aside or view.media or view.place or view.cards
+    assert view.text or view.aside or view.media or view.place or view.cards or view.products
     assert view.aside is None or view.aside.key in ENGLISH
 
 

@@ -5,10 +5,10 @@ import { hourAndMinute, markup, onlyEmoji } from "./format.js";
 
 const TICKS = {
   received: "ticks", queued: "wait", sending: "wait", sent: "tick", delivered: "ticks", read: "ticks", played: "ticks",
-  failed: "alert", uncertain: "question", held: "pause", cancelled: "alert", stale: "alert",
+  failed: "alert", uncertain: "question", held: "pause", cancelled: "alert", stale: "alert", noted: "pause",
 };
 const SEEN = new Set(["read", "played"]);
-const TROUBLE = new Set(["failed", "uncertain", "held", "cancelled", "stale"]);
+const TROUBLE = new Set(["failed", "uncertain", "held", "cancelled", "stale", "noted"]);
 
 /** The status as an icon with words for those who do not see it. */
 function ticks(message) {
@@ -58,12 +58,45 @@ function card(person) {
   return h("div", { class: "attachment" }, icon("people"), h("span", { dir: "auto" }, person.name, ...person.lines.map((line) => h("small", { dir: "auto" }, line))));
 }
 
+function product(one, before) {
+  const section = one.section && one.section !== before?.section ? h("h4", { dir: "auto" }, one.section) : null;
+  return [section, h("div", { class: "attachment" }, icon("bag"), h("span", { dir: "auto" }, one.sku))];
+}
+
+const replies = (message, options, on) => options.map((option) =>
+  h("button", { type: "button", class: option.chosen ? "chosen" : null, dir: "auto", data: { control: option.id }, onclick: () => on.tap(message, option) }, option.chosen ? icon("check") : null, option.title, option.chosen ? h("span", { class: "sr-only" }, ` (${t("option_chosen")})`) : null),
+);
+
+const LINK_ICONS = { open: "link", call: "phone", place: "pin", event: "calendar" };
+
+/** Buttons that open something; one that nothing can open here tells what it would do. */
+const links = (all) => all.map((link) => {
+  const inside = [icon(LINK_ICONS[link.does]), h("span", { dir: "auto" }, link.title, link.detail ? h("small", { dir: "auto" }, link.detail) : null)];
+  return link.url === null ? h("p", {}, ...inside) : h("a", { href: link.url, target: "_blank", rel: "noopener noreferrer", data: { control: link.title } }, ...inside);
+});
+
+/** Cards to swipe through, by the keyboard too. */
+function slides(message, on) {
+  const items = message.slides.map((slide) =>
+    h(
+      "li",
+      { class: "slide" },
+      slide.media ? media(slide.media) : null,
+      slide.title ? h("strong", { dir: "auto" }, slide.title) : null,
+      slide.text ? h("div", { class: "text", dir: "auto" }, ...markup(slide.text)) : null,
+      h("div", { class: "options" }, ...replies(message, slide.options, on), ...links(slide.links)),
+    ),
+  );
+  return h("ul", { class: "slides", tabindex: "0", role: "list", "aria-label": t("slides") }, ...items);
+}
+
 function options(message, on) {
   switch (message.widget) {
     case "buttons":
-      return message.options.map((option) =>
-        h("button", { type: "button", class: option.chosen ? "chosen" : null, dir: "auto", data: { control: option.id }, onclick: () => on.tap(message, option) }, option.chosen ? icon("check") : null, option.title, option.chosen ? h("span", { class: "sr-only" }, ` (${t("option_chosen")})`) : null),
-      );
+      return replies(message, message.options, on);
+    case "actions":
+    case "slides":
+      return [...replies(message, message.options, on), ...links(message.links)];
     case "list":
       return [h("button", { type: "button", "aria-haspopup": "dialog", dir: "auto", data: { control: "list" }, onclick: () => on.openList(message) }, icon("list"), message.label)];
     case "location_request":
@@ -89,8 +122,15 @@ function author(message) {
   return h("p", { class: "author" }, t(`from_${message.author}`));
 }
 
+/** What the provider was told, as a quiet line between the bubbles. */
+function quietLine(message) {
+  const what = h("p", { dir: "auto" }, words(message.aside));
+  return h("li", { class: "beside", data: { id: message.id, status: message.status } }, what, became(message));
+}
+
 /** Build the message's list item. `first`: the first of its side in a row. */
 export function messageItem(message, first, on) {
+  if (message.beside) return quietLine(message);
   const at = new Date(message.at);
   const classes = ["message", message.mine ? "mine" : null, first ? "first" : null, message.widget ? "wide" : null, message.mine ? null : message.status];
   const body = message.text ? h("div", { class: "text", dir: "auto" }, ...markup(message.text)) : null;
@@ -106,6 +146,7 @@ export function messageItem(message, first, on) {
     message.media ? media(message.media) : null,
     ...(message.place ? place(message.place) : []),
     ...message.cards.map(card),
+    message.products.length ? h("div", { role: "group", "aria-label": t("products") }, ...message.products.flatMap((one, index) => product(one, message.products[index - 1]))) : null,
     body,
     aside,
     message.footer ? h("p", { class: "footer", dir: "auto" }, message.footer) : null,
@@ -117,7 +158,7 @@ export function messageItem(message, first, on) {
   return h(
     "li",
     { class: classes.filter(Boolean).join(" "), data: { id: message.id } },
-    h("div", { class: "stack" }, bubble, reactions(message, on), taps.length ? h("div", { class: "options" }, ...taps) : null, became(message)),
+    h("div", { class: "stack" }, bubble, reactions(message, on), message.slides.length ? slides(message, on) : null, taps.length ? h("div", { class: "options" }, ...taps) : null, became(message)),
     react,
   );
 }

@@ -65,18 +65,32 @@ function items() {
   return wanted;
 }
 
+/** Remember how far cards were swiped: a message that changes its ticks is made anew. */
+function rememberSwipes() {
+  const swiped = [...list.querySelectorAll(".slides")].filter((slides) => slides.scrollLeft !== 0);
+  const places = swiped.map((slides) => [slides.closest("li").dataset.id, slides.scrollLeft]);
+  return () => {
+    for (const [id, left] of places) {
+      const slides = shown.get(id)?.item.querySelector(".slides");
+      if (slides) slides.scrollLeft = left;
+    }
+  };
+}
+
 /** Bring the transcript in line with the state. */
 export function showMessages() {
   const saysSomething = session.state.messages.some((one) => one.mine && !shown.has(one.id));
   const wanted = items();
   const kept = new Set(wanted);
   const giveBack = rememberFocus();
+  const swipeBack = rememberSwipes();
   keepingEnd(() => {
     for (const child of [...list.children]) if (!kept.has(child)) child.remove();
     wanted.forEach((one, index) => {
       if (list.children[index] !== one) list.insertBefore(one, list.children[index] ?? null);
     });
   });
+  swipeBack();
   if (saysSomething) scrollToEnd(); // an old button may stand far above the answer to it
   giveBack();
   showEmpty();
