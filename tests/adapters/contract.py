@@ -1,16 +1,28 @@
-"""What every adapter keeps to; each adapter's test subclasses it."""
+"""What every adapter keeps to, and what more those keep to that call a provider; each adapter's test subclasses one."""
 
+import asyncio
 import contextlib
 from abc import ABC, abstractmethod
 from typing import ClassVar, get_args
 
+import aiohttp
 import pytest
 
 from engine.core.capabilities import OutboundKind
 from engine.core.content import Media, MediaKind, Text
-from engine.core.errors import InboundError, PayloadInvalid, SendError
+from engine.core.errors import (
+    AnswerLost,
+    ContentRejected,
+    InboundError,
+    LineRejected,
+    PayloadInvalid,
+    ProviderUnreachable,
+    RateLimited,
+    SendError,
+)
 from engine.core.signals import Arrival, MessageReceived
 from engine.ports import Accepted, Adapter, Refused
+from tests.adapters.cloud.provider import Handler, Provider, Silence, half_an_answer, hang_up
 from tests.adapters.samples import EVERY_OUTBOUND, LINE, NOW, outgoing
 
 
@@ -129,3 +141,106 @@ class AdapterContract(ABC):
         (parcel,) = adapter.parse(body, received_at=NOW)
         assert parcel.account == adapter.account
         return parcel.arrivals
+
+
+HELLO = Text(body="Hello")
+
+ANSWERS: dict[str, tuple[int, bytes, type[SendError]]] = {
+    "success in HTML": (200, b"<html>ok</html>", AnswerLost),
+    "empty success": (200, b"", AnswerLost),
+    "success that is a list": (200, b"[1]", AnswerLost),
+    "redirect": (302, b"", LineRejected),
+    "HTML 400": (400, b"<html>bad</html>", ContentRejected),
+    "HTML 403": (403, b"<html>forbidden</html>", LineRejected),
+    "HTML 404": (404, b"<html>where?</html>", LineRejected),
+    "429 in words": (429, b"slow down", RateLimited),
+    "500 without a body": (500, b"", ProviderUnreachable),
+    "HTML 502": (502, b"<html>bad gateway</html>", ProviderUnreachable),
+    "gateway timeout": (504, b"<html>timeout</html>", AnswerLost),
+}
+"""What an answer means that is not the provider's own: status, body, meaning."""
+
+
+class CallingContract(AdapterContract):
+    """Of those that send over HTTP. The fixture `adapter` calls `provider` through `session`."""
+
+    async def test_a_provider_that_is_down_took_nothing(
+        self, adapter: Adapter, provider: Provider
+    ) -> None:
+        await provider.server.close()
+        refused = await self._refused(adapter)
+        assert type(refused.error) is ProviderUnreachable
+        assert refused.error.retryable
+        assert refused.exchange is None or refused.exchange.status is None
+
+    async def test_a_closed_session_sends_nothing(
+        self, adapter: Adapter, provider: Provider, session: aiohttp.ClientSession
+    ) -> None:
+        await session.close()
+        assert type((await self._refused(adapter)).error) is ProviderUnreachable
+        assert provider.requests == []
+
+    @pytest.mark.parametrize("case", ANSWERS)
+    async def test_an_answer_that_is_not_the_providers_own_has_its_meaning(
+        self, adapter: Adapter, provider: Provider, case: str
+    ) -> None:
+        status, body, meaning = ANSWERS[case]
+        await self.begin(adapter)
+        provider.answers(status, body)
+        refused = await self._refused(adapter)
+        assert type(refused.error) is meaning
+        assert refused.exchange is not None
+        assert refused.exchange.status == status
+
+    @pytest.mark.parametrize(
+        ("ending", "status"),
+        [pytest.param(hang_up, None, id="none"), pytest.param(half_an_answer, 200, id="half")],
+    )
+    async def test_an_answer_that_does_not_come_whole_is_lost(
+        self, adapter: Adapter, provider: Provider, ending: Handler, status: int | None
+    ) -> None:
+        await self.begin(adapter)
+        before = len(provider.requests)
+        provider.does(ending)
+        refused = await self._refused(adapter)
+        assert type(refused.error) is AnswerLost
+        assert refused.exchange is not None
+        assert refused.exchange.status == status
+        assert len(provider.requests) == before + 1, "nobody sends it again unasked"
+
+    @pytest.mark.parametrize("answer_s", [0.3])
+    async def test_no_answer_in_time_is_a_lost_answer(
+        self, adapter: Adapter, provider: Provider, answer_s: float
+    ) -> None:
+        await self.begin(adapter)
+        silence = Silence()
+        provider.does(silence)
+        assert type((await self._refused(adapter)).error) is AnswerLost
+        assert silence.asked.is_set()
+        silence.over.set()
+
+    async def test_cancellation_goes_through(self, adapter: Adapter, provider: Provider) -> None:
+        silence = Silence()
+        provider.does(silence)
+        send = asyncio.ensure_future(adapter.send(outgoing(HELLO)))
+        await silence.asked.wait()
+        send.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await send
+        silence.over.set()
+
+    async def test_a_named_wait_is_kept(self, adapter: Adapter, provider: Provider) -> None:
+        await self.begin(adapter)
+        provider.answers(429, b"slow down", **{"Retry-After": "7"})
+        wait = (await self._refused(adapter)).error.retry_after
+        assert wait is not None
+        assert wait.total_seconds() == 7
+
+    async def begin(self, adapter: Adapter) -> None:
+        """Do what comes before the first message, such as a login."""
+
+    @staticmethod
+    async def _refused(adapter: Adapter) -> Refused:
+        result = await adapter.send(outgoing(HELLO))
+        assert isinstance(result, Refused)
+        return result

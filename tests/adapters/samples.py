@@ -47,16 +47,21 @@ ANA = Contact(id=ContactId(1), phone="525550000001", name="Ana Prueba")
 ANA_WITHOUT_PHONE = Contact(id=ContactId(2), user_id="MX.2000000000000001")
 OURS = ExternalId("wamid.ours")
 
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
-    max_leaves=20,
-)
+
+def _json(integers: st.SearchStrategy[int]) -> st.SearchStrategy[object]:
+    numbers = integers | st.floats(allow_nan=False, allow_infinity=False)
+    return st.recursive(
+        st.none() | st.booleans() | numbers | st.text(),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+        max_leaves=20,
+    )
+
+
+JSON = _json(st.integers())
 """Anything that JSON can carry."""
+
+JSON_IN_64_BITS = _json(st.integers(-(2**63), 2**64 - 1))
+"""Anything that orjson can write."""
 
 EVERY_OUTBOUND: dict[str, Outbound] = {
     "text": Text(body="Two large ones."),
@@ -168,3 +173,11 @@ class MemoryMedia:
         if key in self.broken:
             raise OSError("the disk does not answer")
         return self.files[key]
+
+
+class Links:
+    """Gives every stored file an address that shows what it was asked for."""
+
+    def url(self, stored: str, *, mime_type: str | None, filename: str | None) -> str:
+        """Return it."""
+        return f"https://bot.example/media/{stored}/{filename or ''}"

@@ -1,32 +1,15 @@
 """Files that webhooks name by an address: fetched from the open web or the provider alone, bounded, without a key."""
 
-from collections.abc import AsyncIterator
-
 import aiohttp
 import pytest
 from aiohttp import web
 from yarl import URL
 
-from adapters.http import build_session
 from adapters.links import fetch_link
 from engine.core.content import Media
 from engine.core.errors import ContentRejected, ProviderUnreachable
 from engine.ports import FetchedMedia
 from tests.adapters.cloud.provider import Handler, Provider, half_an_answer, hang_up
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with build_session() as session:
-        yield session
-
-
-@pytest.fixture
-async def provider() -> AsyncIterator[Provider]:
-    provider = Provider()
-    await provider.server.start_server()
-    yield provider
-    await provider.server.close()
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """Lines of both forms that send to a provider on loopback."""
 
-from collections.abc import AsyncIterator
-
 import aiohttp
 import pytest
 
 from adapters.cbot.adapter import Cbot
 from adapters.cbot.settings import CbotLine
-from adapters.http import build_session
 from tests.adapters.cbot.provider import KeyedProvider
+from tests.adapters.cloud.provider import Provider
 from tests.adapters.published import PAYLOADS
 from tests.adapters.samples import LINE, MemoryMedia
 
@@ -29,22 +27,8 @@ def make_settings(**changes: object) -> CbotLine:
 
 
 @pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with build_session() as session:
-        yield session
-
-
-@pytest.fixture
-async def provider() -> AsyncIterator[KeyedProvider]:
-    provider = KeyedProvider()
-    await provider.server.start_server()
-    yield provider
-    await provider.server.close()
-
-
-@pytest.fixture
-def store() -> MemoryMedia:
-    return MemoryMedia(picture=b"\xff\xd8 a picture")
+def provider_kind() -> type[Provider]:
+    return KeyedProvider
 
 
 def make_line(

@@ -8,10 +8,7 @@ from tests.adapters.cloud.provider import Provider, Request
 class KeyedProvider(Provider):
     """Accepts everything, unless the next answers are scripted."""
 
-    @property
-    def url(self) -> str:
-        """What stands as base_url."""
-        return str(self.server.make_url("/")).rstrip("/")
+    base_path = ""
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         if request.path.startswith("/v1/media/") and not self._script:

@@ -7,12 +7,12 @@ import pytest
 
 from adapters.cbot.adapter import Cbot
 from engine.ports import Adapter
-from tests.adapters.contract import AdapterContract
+from tests.adapters.contract import CallingContract
 
 PAYLOADS = Path(__file__).parent / "payloads"
 
 
-class TestCloudForm(AdapterContract):
+class TestCloudForm(CallingContract):
     @pytest.fixture
     def adapter(self, cloud_line: Cbot) -> Adapter:
         return cloud_line
@@ -25,7 +25,7 @@ class TestCloudForm(AdapterContract):
         return orjson.dumps(body)
 
 
-class TestOnPremiseForm(AdapterContract):
+class TestOnPremiseForm(CallingContract):
     @pytest.fixture
     def adapter(self, onpremise_line: Cbot) -> Adapter:
         return onpremise_line

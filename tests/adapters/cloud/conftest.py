@@ -1,13 +1,10 @@
 """A Cloud line that sends to a provider on loopback."""
 
-from collections.abc import AsyncIterator
-
 import aiohttp
 import pytest
 
 from adapters.cloud.adapter import Cloud
 from adapters.cloud.settings import CloudLine
-from adapters.http import build_session
 from tests.adapters.cloud.provider import Provider
 from tests.adapters.published import PAYLOADS
 from tests.adapters.samples import LINE, MemoryMedia
@@ -30,25 +27,6 @@ def make_settings(**changes: object) -> CloudLine:
         "verify_token": VERIFY_TOKEN,
     }
     return CloudLine.model_validate(table | changes)
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with build_session() as session:
-        yield session
-
-
-@pytest.fixture
-async def provider() -> AsyncIterator[Provider]:
-    provider = Provider()
-    await provider.server.start_server()
-    yield provider
-    await provider.server.close()
-
-
-@pytest.fixture
-def store() -> MemoryMedia:
-    return MemoryMedia(picture=b"\xff\xd8 a picture")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import count
+from typing import ClassVar
 
 import orjson
 from aiohttp import web
@@ -35,6 +36,9 @@ class Request:
 class Provider:
     """Accepts everything, unless the next answers are scripted."""
 
+    base_path: ClassVar[str] = "/v23.0"
+    """What a line's base_url ends in."""
+
     def __init__(self) -> None:
         self.requests: list[Request] = []
         self._script: deque[Handler] = deque()
@@ -46,7 +50,7 @@ class Provider:
     @property
     def url(self) -> str:
         """What stands as base_url."""
-        return str(self.server.make_url("/v23.0"))
+        return str(self.server.make_url("")).rstrip("/") + self.base_path
 
     @property
     def bodies(self) -> list[dict[str, object]]:

@@ -7,12 +7,12 @@ import pytest
 
 from adapters.cloud.adapter import Cloud
 from engine.ports import Adapter
-from tests.adapters.contract import AdapterContract
+from tests.adapters.contract import CallingContract
 
 TEXT = (Path(__file__).parent / "payloads" / "text.json").read_bytes()
 
 
-class TestCloud(AdapterContract):
+class TestCloud(CallingContract):
     @pytest.fixture
     def adapter(self, cloud: Cloud) -> Adapter:
         return cloud

@@ -1,16 +1,14 @@
 """A Gupshup line that sends to a provider on loopback."""
 
-from collections.abc import AsyncIterator
-
 import aiohttp
 import pytest
 
 from adapters.gupshup.adapter import Gupshup
 from adapters.gupshup.settings import GupshupLine
-from adapters.http import build_session
+from tests.adapters.cloud.provider import Provider
 from tests.adapters.gupshup.provider import GupshupProvider
 from tests.adapters.published import PAYLOADS
-from tests.adapters.samples import LINE
+from tests.adapters.samples import LINE, Links
 
 collect_ignore = [] if PAYLOADS.is_dir() else ["test_published_payloads.py", "test_examples.py"]
 
@@ -18,14 +16,6 @@ API_KEY = "gs-test-key"
 APP = "PizzaAna"
 SOURCE = "525550000009"
 APP_ID = "app-1"
-
-
-class Links:
-    """Gives every stored file an address."""
-
-    def url(self, stored: str, *, mime_type: str | None, filename: str | None) -> str:
-        """Return one that shows what it was asked for."""
-        return f"https://bot.example/media/{stored}/{filename or 'file'}"
 
 
 def make_settings(**changes: object) -> GupshupLine:
@@ -41,17 +31,8 @@ def make_settings(**changes: object) -> GupshupLine:
 
 
 @pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with build_session() as session:
-        yield session
-
-
-@pytest.fixture
-async def provider() -> AsyncIterator[GupshupProvider]:
-    provider = GupshupProvider()
-    await provider.server.start_server()
-    yield provider
-    await provider.server.close()
+def provider_kind() -> type[Provider]:
+    return GupshupProvider
 
 
 @pytest.fixture

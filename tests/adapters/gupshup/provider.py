@@ -23,14 +23,11 @@ def said_in(request: Request, field: str = "message") -> Json:
 class GupshupProvider(Provider):
     """Takes every form and lists one template."""
 
+    base_path = ""
+
     def __init__(self) -> None:
         super().__init__()
         self._taken = count(1)
-
-    @property
-    def url(self) -> str:
-        """What stands as base_url."""
-        return str(self.server.make_url("/")).rstrip("/")
 
     def _accepted(self, request: Request) -> dict[str, object]:
         match request.method:

@@ -5,13 +5,13 @@ import pytest
 
 from adapters.gupshup.adapter import Gupshup
 from engine.ports import Adapter
-from tests.adapters.contract import AdapterContract
+from tests.adapters.contract import CallingContract
 from tests.adapters.gupshup.parsed import PAYLOADS
 
 TEXT = (PAYLOADS / "text.json").read_bytes()
 
 
-class TestGupshup(AdapterContract):
+class TestGupshup(CallingContract):
     by_link = True
 
     @pytest.fixture

@@ -34,8 +34,7 @@ from engine.core.errors import (
 )
 from engine.core.signals import DeliveryReported, MessageReceived
 from engine.ports import Accepted, Parcel, Refused
-from tests.adapters.gupshup.conftest import Links
-from tests.adapters.samples import ANA, EVERY_OUTBOUND, LINE, NOW, outgoing
+from tests.adapters.samples import ANA, EVERY_OUTBOUND, LINE, NOW, Links, outgoing
 
 HELLO = Text(body="Hello")
 SURE = Template(

@@ -1,16 +1,14 @@
 """An Interakt line that sends to a provider on loopback."""
 
-from collections.abc import AsyncIterator
-
 import aiohttp
 import pytest
 
-from adapters.http import build_session
 from adapters.interakt.adapter import Interakt
 from adapters.interakt.settings import InteraktLine
+from tests.adapters.cloud.provider import Provider
 from tests.adapters.interakt.provider import InteraktProvider
 from tests.adapters.published import PAYLOADS
-from tests.adapters.samples import LINE
+from tests.adapters.samples import LINE, Links
 
 collect_ignore = [] if PAYLOADS.is_dir() else ["test_published_payloads.py", "test_examples.py"]
 
@@ -28,26 +26,9 @@ def make_settings(**changes: object) -> InteraktLine:
     return InteraktLine.model_validate(table | changes)
 
 
-class Links:
-    """Addresses that tell what they were made of."""
-
-    def url(self, stored: str, *, mime_type: str | None, filename: str | None) -> str:
-        """Return an address."""
-        return f"https://bot.example/media/{stored}"
-
-
 @pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with build_session() as session:
-        yield session
-
-
-@pytest.fixture
-async def provider() -> AsyncIterator[InteraktProvider]:
-    provider = InteraktProvider()
-    await provider.server.start_server()
-    yield provider
-    await provider.server.close()
+def provider_kind() -> type[Provider]:
+    return InteraktProvider
 
 
 @pytest.fixture

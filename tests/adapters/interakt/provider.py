@@ -15,10 +15,7 @@ def sent_id(number: int) -> str:
 class InteraktProvider(Provider):
     """The same server with other answers."""
 
-    @property
-    def url(self) -> str:
-        """What stands as base_url."""
-        return str(self.server.make_url("")).rstrip("/")
+    base_path = ""
 
     def _accepted(self, request: Request) -> dict[str, object]:
         match request.path.removeprefix("/v1/public/"):

@@ -13,8 +13,8 @@ from adapters.sandbox.server import served
 from engine.core.errors import InboundError
 from engine.core.signals import Arrival, DeliveryReported, MessageReceived
 from engine.ports import WebhookRequest
-from tests.adapters.interakt.conftest import Links, make_settings
-from tests.adapters.samples import LINE, NOW
+from tests.adapters.interakt.conftest import make_settings
+from tests.adapters.samples import LINE, NOW, Links
 
 
 class Talk:

@@ -10,14 +10,14 @@ import pytest
 from adapters.interakt.adapter import Interakt
 from adapters.interakt.capabilities import CAPABILITIES
 from engine.ports import Adapter, NoLinks
-from tests.adapters.contract import AdapterContract
+from tests.adapters.contract import CallingContract
 from tests.adapters.interakt.conftest import make_settings
 from tests.adapters.samples import LINE
 
 TEXT = (Path(__file__).parent / "payloads" / "text.json").read_bytes()
 
 
-class TestInterakt(AdapterContract):
+class TestInterakt(CallingContract):
     by_link: ClassVar[bool] = True
 
     @pytest.fixture

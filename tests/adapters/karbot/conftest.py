@@ -1,17 +1,14 @@
 """A Karbot line that sends to a provider on loopback."""
 
-from collections.abc import AsyncIterator
-
 import aiohttp
 import pytest
 
-from adapters.http import build_session
 from adapters.karbot.adapter import Karbot
 from adapters.karbot.settings import KarbotLine
-from tests.adapters.gupshup.conftest import Links
+from tests.adapters.cloud.provider import Provider
 from tests.adapters.karbot.provider import KarbotProvider
 from tests.adapters.published import PAYLOADS
-from tests.adapters.samples import LINE
+from tests.adapters.samples import LINE, Links
 
 collect_ignore = [] if PAYLOADS.is_dir() else ["test_published_payloads.py"]
 
@@ -34,17 +31,8 @@ def make_settings(**changes: object) -> KarbotLine:
 
 
 @pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with build_session() as session:
-        yield session
-
-
-@pytest.fixture
-async def provider() -> AsyncIterator[KarbotProvider]:
-    provider = KarbotProvider()
-    await provider.server.start_server()
-    yield provider
-    await provider.server.close()
+def provider_kind() -> type[Provider]:
+    return KarbotProvider
 
 
 @pytest.fixture

@@ -6,13 +6,15 @@ import orjson
 import pytest
 
 from adapters.karbot.adapter import Karbot
-from engine.ports import Adapter
-from tests.adapters.contract import AdapterContract
+from engine.core.content import Text
+from engine.ports import Accepted, Adapter
+from tests.adapters.contract import CallingContract
+from tests.adapters.samples import outgoing
 
 TEXT = (Path(__file__).parent / "payloads" / "text.json").read_bytes()
 
 
-class TestKarbot(AdapterContract):
+class TestKarbot(CallingContract):
     by_link = True
 
     @pytest.fixture
@@ -24,3 +26,6 @@ class TestKarbot(AdapterContract):
         body = orjson.loads(TEXT)
         body["payload"].update(id=id, payload={"text": text})
         return orjson.dumps(body)
+
+    async def begin(self, adapter: Adapter) -> None:
+        assert isinstance(await adapter.send(outgoing(Text(body="Let me in"))), Accepted)

@@ -265,14 +265,6 @@ def test_a_number_of_no_country_is_refused(phone: str) -> None:
         split_phone(phone)
 
 
-async def test_a_message_that_left_without_an_answer_is_a_lost_answer(
-    karbot: Karbot, provider: KarbotProvider
-) -> None:
-    await karbot.send(outgoing(HELLO))
-    provider.does(hang_up)
-    assert type(await refused(karbot)) is AnswerLost
-
-
 # --- beside the chat -------------------------------------------------------------------------------------
 
 

@@ -8,12 +8,12 @@ import pytest
 
 from adapters.rcs.adapter import Rcs
 from engine.ports import Adapter
-from tests.adapters.contract import AdapterContract
+from tests.adapters.contract import CallingContract
 
 TEXT = (Path(__file__).parent / "payloads" / "text.json").read_bytes()
 
 
-class TestRcs(AdapterContract):
+class TestRcs(CallingContract):
     by_link: ClassVar[bool] = True
 
     @pytest.fixture

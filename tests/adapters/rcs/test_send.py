@@ -25,14 +25,12 @@ from engine.core.errors import (
     AnswerLost,
     ContentRejected,
     LineRejected,
-    ProviderUnreachable,
     RateLimited,
     SendError,
 )
 from engine.core.signals import DeliveryReported, MessageReceived
 from engine.ports import Accepted, NoLinks, Refused, WebhookRequest
 from engine.ports.services import ManualSetup
-from tests.adapters.cloud.provider import half_an_answer, hang_up
 from tests.adapters.interakt.conftest import API_KEY, SIGNING_SECRET, make_settings
 from tests.adapters.interakt.provider import InteraktProvider, sent_id
 from tests.adapters.interakt.test_signature import sign
@@ -199,8 +197,6 @@ ANSWERS: dict[str, tuple[int, object, type[SendError]]] = {
         {"result": False, "message": "Rate limit exceeded for this resource"},
         RateLimited,
     ),
-    "a page of a gateway": (502, b"<html>Bad Gateway</html>", ProviderUnreachable),
-    "a page instead of an answer": (200, b"<html>Welcome</html>", AnswerLost),
     "no id": (201, {"result": True, "message": "queued"}, AnswerLost),
 }
 
@@ -214,17 +210,6 @@ async def test_an_answer_means_what_the_documents_say(
     result = await rcs.send(outgoing(HELLO))
     assert isinstance(result, Refused)
     assert type(result.error) is error
-
-
-@pytest.mark.parametrize("breaks", [hang_up, half_an_answer])
-async def test_a_broken_answer_leaves_open_what_became_of_the_message(
-    rcs: Rcs, provider: InteraktProvider, breaks: object
-) -> None:
-    assert callable(breaks)
-    provider.does(breaks)
-    result = await rcs.send(outgoing(HELLO))
-    assert isinstance(result, Refused)
-    assert isinstance(result.error, AnswerLost)
 
 
 # --- webhooks ----------------------------------------------------------------------------------------

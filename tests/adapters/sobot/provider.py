@@ -8,14 +8,11 @@ from tests.adapters.cloud.provider import Provider, Request
 class SobotProvider(Provider):
     """Accepts everything, unless the next answers are scripted."""
 
+    base_path = ""
+
     def __init__(self) -> None:
         super().__init__()
         self._sent = count(1)
-
-    @property
-    def url(self) -> str:
-        """What stands as base_url."""
-        return str(self.server.make_url("")).rstrip("/")
 
     def _accepted(self, request: Request) -> dict[str, object]:
         if request.method == "GET":

@@ -7,12 +7,12 @@ import pytest
 
 from adapters.sobot.adapter import Sobot
 from engine.ports import Adapter
-from tests.adapters.contract import AdapterContract
+from tests.adapters.contract import CallingContract
 
 TEXT = (Path(__file__).parent / "payloads" / "text.json").read_bytes()
 
 
-class TestSobot(AdapterContract):
+class TestSobot(CallingContract):
     by_link = True
 
     @pytest.fixture

@@ -21,8 +21,8 @@ from engine.ports.services import (
     TemplateDraft,
 )
 from tests.adapters.cloud.provider import Request
-from tests.adapters.samples import LINE
-from tests.adapters.sobot.conftest import Shelf, make_settings
+from tests.adapters.samples import LINE, Links
+from tests.adapters.sobot.conftest import make_settings
 from tests.adapters.sobot.provider import SobotProvider, page
 
 
@@ -156,7 +156,7 @@ async def test_a_search_ends_where_a_list_does_not(session: aiohttp.ClientSessio
     provider = Endless()
     await provider.server.start_server()
     settings = make_settings(base_url=provider.url)
-    contacts = Sobot(LINE, settings, session=session, media_links=Shelf()).services.contacts
+    contacts = Sobot(LINE, settings, session=session, media_links=Links()).services.contacts
     assert contacts is not None
     with pytest.raises(ContentRejected, match="read no further"):
         await contacts.find(phone="525550000023")

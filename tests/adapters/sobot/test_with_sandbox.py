@@ -31,8 +31,8 @@ from engine.core.errors import (
 from engine.core.signals import DeliveryReported, MessageReceived
 from engine.ports import Accepted, Parcel, Refused
 from engine.ports.services import HeaderDraft, Profile, TemplateDraft
-from tests.adapters.samples import ANA, EVERY_OUTBOUND, LINE, NOW, outgoing
-from tests.adapters.sobot.conftest import Shelf, make_settings
+from tests.adapters.samples import ANA, EVERY_OUTBOUND, LINE, NOW, Links, outgoing
+from tests.adapters.sobot.conftest import make_settings
 
 HELLO = Text(body="Hello")
 
@@ -88,7 +88,7 @@ async def sobot(
 ) -> AsyncIterator[Sobot]:
     async with served(sandbox) as address:
         line = make_settings(**sandbox.line(address))
-        business.sobot = Sobot(LINE, line, session=session, media_links=Shelf())
+        business.sobot = Sobot(LINE, line, session=session, media_links=Links())
         yield business.sobot
 
 
