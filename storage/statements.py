@@ -188,6 +188,12 @@ ADD_MESSAGES = insert(
 UNFINISHED_STATUS = "(m.status = 'queued' OR m.status = 'sending' OR m.status = 'uncertain')"  # see tables.UNFINISHED
 """Written out in every question about them: SQLite uses a partial index where it finds the index's own words."""
 
+STILL_WAITING = ask(
+    "SELECT s.id FROM {keys} JOIN signal s ON s.line_id = k.line_id AND s.id = k.id"
+    " WHERE s.handled_at IS NULL",
+    keys="line_id text, id bigint",
+)
+
 UNFINISHED = ask(
     "SELECT k.id FROM {keys} WHERE EXISTS (SELECT 1 FROM message m"
     f" WHERE m.line_id = k.line_id AND m.conversation_id = k.id AND {UNFINISHED_STATUS}"

@@ -213,6 +213,11 @@ class UnitOfWork:
             return {ConversationId(key) for (key,) in rows}
         return {key for _, key in keys if self._blocked[key]}
 
+    async def still_waiting(self, signals: Sequence[tuple[LineId, SignalId]]) -> set[SignalId]:
+        """Return those of these signals that nobody has stepped since they were read."""
+        (rows,) = await self._transaction.ask(Call(statements.STILL_WAITING, sorted(signals)))
+        return {SignalId(signal) for (signal,) in rows}
+
     async def unfinished(
         self, keys: Sequence[tuple[LineId, ConversationId]]
     ) -> set[ConversationId]:

@@ -17,7 +17,6 @@ class InteraktLine(LineSettings):
     """One channel of an Interakt account."""
 
     required_secrets: ClassVar[tuple[str, ...]] = ("api_key", "signing_secret")
-    account_keys: ClassVar[tuple[str, ...]] = ("channel", "api_key")
 
     provider: Literal["interakt"]
     channel: Channel = "whatsapp"

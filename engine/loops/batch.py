@@ -133,6 +133,7 @@ class BatchSteps:
         await _resolve_taps(batch, talk)
         keys = _keys(talk)
         held = await batch.claim(keys)
+        talk = await _without_past(batch, talk)
         behind = await batch.blocked(_keys(i for i in talk if not i.waited))
         stepped, waiting, hurried = self._step_each(talk, held, behind, moments)
         latest = {s.result.conversation.id: s.result.conversation for s in stepped}
@@ -219,6 +220,15 @@ class BatchSteps:
             )
             error = f"{type(failure).__name__}: {failure}"
             return give_up(conversation, arrival, now, book, error)
+
+
+async def _without_past(batch: Batch, talk: list[Item]) -> list[Item]:
+    """Leave out what waited when it was read and has been stepped since: the reader looked before a commit."""
+    waited = [(item.arrival.line, item.signal) for item in talk if item.waited]
+    if not waited:
+        return talk
+    still = await batch.still_waiting(waited)
+    return [item for item in talk if not item.waited or item.signal in still]
 
 
 async def _resolve_taps(batch: Batch, talk: list[Item]) -> None:

@@ -112,6 +112,7 @@ class Writer:
         self._committed = committed
         self._arrivals: deque[tuple[Arrival, _Ticket]] = deque()
         self._stored: list[StoredSignal] = []
+        self._restepping = False
         self._marks: list[SendMark] = []
         self._jobs: list[tuple[Job, asyncio.Future[Any]]] = []
         self._urgent = asyncio.Event()
@@ -136,8 +137,8 @@ class Writer:
 
     @property
     def resteps(self) -> bool:
-        """Whether signals handed to `restep` are still on their way."""
-        return bool(self._stored)
+        """Whether signals handed to `restep` are still on their way; until committed they look as if they waited."""
+        return bool(self._stored) or self._restepping
 
     def mark(self, mark: SendMark) -> None:
         """Queue what became of a send; it rides with the next batch."""
@@ -167,7 +168,9 @@ class Writer:
                 await self._gather()
             work = self._take()
             crowded = len(work.arrivals) >= CROWD
+            self._restepping = bool(work.stored)
             failed = await self._commit(work)
+            self._restepping = False
             if failed and self._marks:
                 if self._closing:
                     log.error("marks_lost", count=len(self._marks))

@@ -126,6 +126,13 @@ class Batch(Protocol):
     async def blocked(self, keys: Sequence[tuple[LineId, ConversationId]]) -> set[ConversationId]:
         """Return the conversations that have unhandled signals from before this batch."""
 
+    async def still_waiting(self, signals: Sequence[tuple[LineId, SignalId]]) -> set[SignalId]:
+        """Return those of these signals that still wait.
+
+        They were read outside a transaction: since then another batch, or another process, may have stepped them.
+        Ask after `claim`, which keeps others off their conversations.
+        """
+
     async def unfinished(
         self, keys: Sequence[tuple[LineId, ConversationId]]
     ) -> set[ConversationId]:

@@ -83,10 +83,10 @@ BESIDE: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "interakt": (
         (SAVED, f"saved {NUMBER}"),
         (FOUND, f"{NUMBER}  Ana  city=Lima"),
-        (("contacts", "sync", "--push"), "1 contacts pushed"),
+        (("contacts", "sync", "--push"), "1 contact pushed"),
         (("track", "shop", NUMBER, "Product added", "price=9.5"), "recorded 'Product added'"),
         (CREATED, "promo (en)  pending  marketing  "),
-        (SYNCED, "1 templates, 1 approved"),
+        (SYNCED, "1 template, 1 approved"),
         (("campaigns", "create", "spring", "--template", "promo"), ""),
         (("assign", "shop", NUMBER, "ana@example.com"), "ana@example.com has the chat"),
         (("media", "upload", "shop", "menu.png"), "4::"),
@@ -94,9 +94,9 @@ BESIDE: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "sobot": (
         (SAVED, f"saved {NUMBER}"),
         (FOUND, f"{NUMBER}  Ana"),
-        (("contacts", "sync", "--pull"), "1 contacts pulled"),
+        (("contacts", "sync", "--pull"), "1 contact pulled"),
         (CREATED, "promo (en)  pending  marketing  "),
-        (SYNCED, "1 templates, 0 approved"),
+        (SYNCED, "1 template, 0 approved"),
     ),
 }
 """By provider: what is commanded, one after the other, and how the answer begins."""

@@ -98,7 +98,7 @@ async def test_templates_go_to_the_provider_and_come_back(tmp_path: Path) -> Non
         synced = await parley(tmp_path, "templates", "sync")
         pending = await parley(tmp_path, "templates", "list", "--stored", "--status", "pending")
 
-    assert created.stdout.startswith("promo (en)  pending  MARKETING  ")
+    assert created.stdout.startswith("promo (en)  pending  marketing  ")
     assert again.returncode == 1
     assert "already exists" in again.stderr
     assert synced.stdout == "121 templates, 120 approved\n"

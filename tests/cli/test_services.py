@@ -188,7 +188,7 @@ def test_synced_templates_are_there_when_nobody_can_be_asked(
 ) -> None:
     know(tmp_path)
     fake.templates.templates.append(TemplateInfo(name="hi", language="es", status="approved"))
-    assert parley("templates", "sync").out == "1 templates, 1 approved\n"
+    assert parley("templates", "sync").out == "1 template, 1 approved\n"
     fake.templates.templates.clear()
 
     ended = parley("templates", "list", "--stored")
@@ -252,7 +252,7 @@ def test_our_contacts_are_pushed(parley: Run, fake: FakeServices, tmp_path: Path
 
     ended = parley("contacts", "sync", "--push")
 
-    assert ended == Ended(0, "1 contacts pushed\n", "")
+    assert ended == Ended(0, "1 contact pushed\n", "")
     assert list(fake.contacts.profiles.values()) == [Profile(phone="5215550001111", name="Ana")]
 
 

@@ -22,8 +22,8 @@ from engine.core.errors import (
 )
 from engine.core.ids import ConversationId, RunId, TimerId, VisitId
 from engine.core.signals import AgentReleased, AgentTookOver, Arrival, Signal, TimerFired
-from engine.loops import sender
-from engine.ports import Accepted, FetchedMedia, OutboxEntry, Outgoing, Refused
+from engine.loops import batch, sender
+from engine.ports import Accepted, FetchedMedia, OutboxEntry, Outgoing, Refused, StoredSignal
 from storage.unit_of_work import UnitOfWork
 from tests.loops.world import LINE, World, engine_world, until
 
@@ -229,6 +229,38 @@ async def test_timers_and_waiting_signals_survive_a_restart(tmp_path: Path) -> N
         async with asyncio.timeout(10):
             while (await world.rows("SELECT trace FROM turn WHERE trace LIKE '%expired%'")) == []:
                 await asyncio.sleep(0.02)
+
+
+async def test_what_was_stepped_since_it_was_read_is_not_stepped_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The runner reads beside the writer: what it finds may be stepped, and committed, before it hands it over."""
+    async with engine_world(tmp_path, COUNT) as world:
+        await world.says("hello")
+        await world.sees(1)
+        now_waiting = world.store.waiting_signals
+        found: list[list[StoredSignal]] = []
+
+        async def as_it_was(*, limit: int) -> list[StoredSignal]:
+            found.append(await now_waiting(limit=limit) or next((f for f in found if f), []))
+            return found[-1]
+
+        monkeypatch.setattr(world.store, "waiting_signals", as_it_was)
+        monkeypatch.setattr(
+            batch, "BATCH_TIME_S", -1.0
+        )  # every new signal is stored to be stepped later
+        await world.engine.accept([world.arrival("1"), world.arrival("2")])
+        monkeypatch.setattr(batch, "BATCH_TIME_S", 5.0)
+        await world.sees(3)
+        async with asyncio.timeout(20):
+            while sum(map(bool, found)) < 4:
+                world.engine.wake()
+                await asyncio.sleep(0.02)
+        assert await world.rows("SELECT count(*) FROM turn") == [
+            (5,)
+        ]  # two of them of its code step
+        assert await world.rows("SELECT count(*) FROM signal WHERE handled_at IS NULL") == [(0,)]
+        assert len(world.shown()) == 3
 
 
 async def test_an_answer_in_several_messages_survives_a_restart(tmp_path: Path) -> None:

@@ -113,6 +113,15 @@ class SignalContract:
         assert await world.waiting() == ids
         assert [s.id for s in await world.store.waiting_signals(limit=2)] == ids[:2]
 
+    async def test_which_of_several_still_wait(self, world: World) -> None:
+        one, two = await world.enter(arrival(), arrival(sender=BEN))
+        await world.wait(one)
+        assert one.signal is not None
+        assert two.signal is not None
+        async with world.store.write() as batch:
+            asked = [(SHOP, one.signal), (SHOP, two.signal), (SHOP, SignalId(1))]
+            assert await batch.still_waiting(asked) == {one.signal}
+
     async def test_a_handled_signal_waits_no_more(self, world: World) -> None:
         (entered,) = await world.enter(arrival())
         await world.wait(entered)

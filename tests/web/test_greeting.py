@@ -5,6 +5,7 @@ from pydantic import SecretStr
 
 from adapters.cbot.settings import CbotLine
 from adapters.cloud.settings import CloudLine
+from adapters.gupshup.settings import GupshupLine
 from adapters.interakt.settings import InteraktLine
 from web.greeting import CALLBACKS, PASTE_AT, REGISTERED, UNSIGNED, greeting
 from web.settings import ServerSettings, Settings
@@ -78,13 +79,18 @@ def test_who_is_told_the_address_by_a_call_needs_no_paste() -> None:
     ("other", "warned"),
     [
         pytest.param({}, True, id="the same account"),
-        pytest.param({"channel": "rcs"}, False, id="its other channel"),
-        pytest.param({"api_key": "k2"}, False, id="another account"),
+        pytest.param({"app": "PizzaBen"}, False, id="another app"),
+        pytest.param({"source": "525550000008"}, False, id="another number"),
     ],
 )
 def test_two_lines_of_one_account_are_told(other: dict[str, object], warned: bool) -> None:
-    table: dict[str, object] = {"provider": "interakt", "api_key": "k", "signing_secret": "s"}
-    shop, desk = (InteraktLine.model_validate(one) for one in (table, table | other))
+    table: dict[str, object] = {
+        "provider": "gupshup",
+        "api_key": "k",
+        "app": "PizzaAna",
+        "source": "525550000009",
+    }
+    shop, desk = (GupshupLine.model_validate(one) for one in (table, table | other))
 
     told = read(Settings(lines={"shop": shop, "desk": desk}))
 

@@ -17,13 +17,14 @@ from engine.core.content import ButtonValue, Media, Template, Text
 from engine.core.errors import (
     AddressRejected,
     AnswerLost,
+    ContentRejected,
     LineRejected,
     ProviderUnreachable,
     SendError,
 )
 from engine.core.ids import MessageId
 from engine.ports import Accepted, NoLinks, Refused
-from engine.ports.services import ManualSetup
+from engine.ports.services import ManualSetup, TemplateDraft
 from tests.adapters.cloud.provider import Silence, half_an_answer, hang_up
 from tests.adapters.gupshup.provider import form_of, said_in
 from tests.adapters.karbot.conftest import EMAIL, PASSWORD, make_settings
@@ -292,3 +293,11 @@ async def test_read_marks_are_left_out_since_nothing_is_known_of_them(
 ) -> None:
     assert await karbot.send(outgoing(EVERY_OUTBOUND["read_mark"])) == Accepted(None)
     assert provider.requests == []
+
+
+async def test_templates_are_handed_in_at_karbot(karbot: Karbot) -> None:
+    assert karbot.services.templates is not None
+    draft = TemplateDraft(name="sale", language="es", category="marketing", body="Hoy: {{1}}")
+
+    with pytest.raises(ContentRejected, match="Karbot's platform"):
+        await karbot.services.templates.create(draft)
