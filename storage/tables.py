@@ -246,7 +246,7 @@ class MessageRow(SQLModel, table=True):
 
 
 class ExchangeRow(SQLModel, table=True):
-    """What was said to a provider about one message, and its answer; redacted, one row a try."""
+    """What was said to a provider about one message it did not take at once, and its answer; redacted, a row a try."""
 
     __tablename__ = "exchange"
 

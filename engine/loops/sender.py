@@ -326,7 +326,8 @@ class Sender:
         match result:
             case Accepted(external_id=external_id):
                 state.refusals = 0
-                self._mark(entry, "sent", external_id=external_id, exchange=result.exchange)
+                # Its exchange is not kept: it says no more than the message and its id do (docs/decisions, note 11).
+                self._mark(entry, "sent", external_id=external_id)
                 return True
             case Refused(error=AnswerLost() as error):
                 log.warning("send_uncertain", **_told(entry, error))

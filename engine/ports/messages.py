@@ -97,7 +97,7 @@ class SendMark(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """One provider call, for support: secrets redacted, kept beside the message, never logged."""
+    """One provider call, for support: secrets redacted, kept beside a message that was not taken, never logged."""
 
     method: str
     url: str

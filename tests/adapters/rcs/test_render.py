@@ -165,7 +165,7 @@ RENDERED: dict[str, tuple[Outbound, str, object]] = {
         "Text",
         {
             "plainText": "Reach us\nOpen: https://shop.example/\nCall: +525550000009\n"
-            "Map: Shop 18.5, 73.8\n1. Small\n2. Large"
+            "Map: Shop 18.5, 73.8\n- Small\n- Large"
         },
     ),
     "cards": (
