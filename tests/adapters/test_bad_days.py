@@ -1,6 +1,7 @@
 """A wrong key or secret, a provider that is down, slow, or answers half or in HTML: a clear end, and nothing lost."""
 
 import asyncio
+import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -16,6 +17,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from adapters.http import build_session
+from adapters.registry import SETTINGS
 from engine.core import limits
 from engine.loops import sender
 from tests.adapters.bad_days import LINES, BadLine
@@ -136,6 +138,13 @@ def answers(status: int, body: bytes, kind: str = "application/json") -> Handler
         return web.Response(status=status, body=body, content_type=kind)
 
     return answer
+
+
+def test_every_provider_has_its_bad_days() -> None:
+    tables = [tomllib.loads(line.table)["lines"] for line in LINES]
+    found = {table["provider"] for lines in tables for table in lines.values()}
+
+    assert found == set(SETTINGS) - {"console"}
 
 
 @each_line
