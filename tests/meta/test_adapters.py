@@ -11,7 +11,7 @@ import pytest
 from adapters.registry import ADAPTERS, SETTINGS
 from adapters.sandbox.providers import SANDBOXES
 from tests.adapters.webhooks import WEBHOOKS
-from tests.meta.pages import ROOT
+from tests.meta.pages import ROOT, code_in, rows
 
 ADAPTERS_AT = ROOT / "adapters"
 FOLDERS = sorted({path.parent.name for path in ADAPTERS_AT.glob("*/adapter.py")} - {"console"})
@@ -123,6 +123,13 @@ def test_no_file_hides_a_second_idea() -> None:
 def test_a_provider_has_a_page_and_a_sandbox(provider: str) -> None:
     assert (ROOT / "docs" / "howto" / f"{provider}.md").exists()
     assert provider in SANDBOXES
+
+
+@pytest.mark.parametrize("page", ["howto/sandbox.md", "reference/commands.md"])
+def test_every_sandbox_is_named_where_one_looks_for_it(page: str) -> None:
+    named = {word for row in rows(ROOT / "docs" / page) for cell in row for word in code_in(cell)}
+
+    assert set(SANDBOXES) <= named
 
 
 @pytest.mark.parametrize("name", FOLDERS)
