@@ -24,6 +24,7 @@ from tests.adapters.bad_days import LINES, BadLine
 from tests.adapters.cloud.provider import Handler, Silence, half_an_answer
 from tests.ports import free_port
 from tests.web.support import Bot, running
+from web.greeting import UNSIGNED
 
 each_line = pytest.mark.parametrize("line", LINES, ids=lambda line: line.name)
 
@@ -140,11 +141,19 @@ def answers(status: int, body: bytes, kind: str = "application/json") -> Handler
     return answer
 
 
-def test_every_provider_has_its_bad_days() -> None:
-    tables = [tomllib.loads(line.table)["lines"] for line in LINES]
-    found = {table["provider"] for lines in tables for table in lines.values()}
+def provider_of(line: BadLine) -> str:
+    """Return who is on the other side of a line."""
+    return str(tomllib.loads(line.table)["lines"][line.name]["provider"])
 
-    assert found == set(SETTINGS) - {"console"}
+
+def test_every_provider_has_its_bad_days() -> None:
+    assert set(map(provider_of, LINES)) == set(SETTINGS) - {"console"}
+
+
+def test_the_operator_is_warned_of_every_provider_that_signs_nothing() -> None:
+    bare = {provider_of(line) for line in LINES if not line.signed(b"{}")}
+
+    assert {"360dialog", "gupshup"} <= bare <= UNSIGNED
 
 
 @each_line
