@@ -46,6 +46,7 @@ class DeliveryReported(Value):
 
     kind: Literal["delivery_reported"] = "delivery_reported"
     external_id: ExternalId
+    """The id that the send was answered with, where the report tells it."""
     message: MessageId | None = None
     """Our id from the provider's callback field, where it came back."""
     alias: ExternalId | None = None

@@ -1,6 +1,7 @@
 """A wrong key or secret, a provider that is down, slow, or answers half or in HTML: a clear end, and nothing lost."""
 
 import asyncio
+import tomllib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -16,12 +17,14 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from adapters.http import build_session
+from adapters.registry import SETTINGS
 from engine.core import limits
 from engine.loops import sender
 from tests.adapters.bad_days import LINES, BadLine
 from tests.adapters.cloud.provider import Handler, Silence, half_an_answer
 from tests.ports import free_port
 from tests.web.support import Bot, running
+from web.greeting import UNSIGNED
 
 each_line = pytest.mark.parametrize("line", LINES, ids=lambda line: line.name)
 
@@ -136,6 +139,21 @@ def answers(status: int, body: bytes, kind: str = "application/json") -> Handler
         return web.Response(status=status, body=body, content_type=kind)
 
     return answer
+
+
+def provider_of(line: BadLine) -> str:
+    """Return who is on the other side of a line."""
+    return str(tomllib.loads(line.table)["lines"][line.name]["provider"])
+
+
+def test_every_provider_has_its_bad_days() -> None:
+    assert set(map(provider_of, LINES)) == set(SETTINGS) - {"console"}
+
+
+def test_the_operator_is_warned_of_every_provider_that_signs_nothing() -> None:
+    bare = {provider_of(line) for line in LINES if not line.signed(b"{}")}
+
+    assert {"360dialog", "gupshup"} <= bare <= UNSIGNED
 
 
 @each_line

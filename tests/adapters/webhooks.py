@@ -75,7 +75,7 @@ class Webhooks:
         self.parse_body = parse_body
         self.batch = batch
         self._passed_on = passed_on
-        self._published = published
+        self.published = published
         self._holds = holds
 
     @cached_property
@@ -87,7 +87,7 @@ class Webhooks:
     def all_bodies(self) -> dict[str, Any]:
         """Its own, the published ones, and those it passes on; by folder and case."""
         passed_on = [file for name in self._passed_on for file in _files(HERE / name)]
-        published = [file for name in self._published for file in _json_in(PUBLISHED / name)]
+        published = [file for name in self.published for file in _json_in(PUBLISHED / name)]
         return self.bodies | {
             f"{file.parent}/{file.stem}": orjson.loads(file.read_bytes())
             for file in (*passed_on, *published)

@@ -91,6 +91,18 @@ class Shop:
         """Return what became of each thing that the provider was to be told."""
         return rows(self.settings, "SELECT status FROM message WHERE direction = 'beside'")
 
+    async def all_told(self) -> None:
+        """Wait until every message to the contact is known to have come."""
+        try:
+            await self.sandbox.until(
+                lambda: set(self.statuses()) <= {("read", 1), ("delivered", 1)}, timeout_s=15
+            )
+        except TimeoutError:
+            told = [one.body for one in self.sandbox.courier.book if one.about == "status"]
+            raise AssertionError(
+                f"the statuses name none of what was sent: {self.statuses()}, told: {told[-3:]}"
+            ) from None
+
     def statuses(self) -> list[tuple[object, ...]]:
         """Return what is known of each message to the contact."""
         asked = "SELECT status, external_id IS NOT NULL FROM message WHERE direction = 'out'"
@@ -177,9 +189,7 @@ async def test_the_order_flow_talks_whole(provider: Provider, tmp_path: Path) ->
 
         assert {"Large", "2", "Delivery", "Yes, order"} <= set(guest.tapped)
         await contact.reads()
-        await shop.sandbox.until(
-            lambda: set(shop.statuses()) <= {("read", 1), ("delivered", 1)}, timeout_s=15
-        )
+        await shop.all_told()
 
 
 SHOWING = '''"""Shows one of everything, and tells the provider of it."""
@@ -288,9 +298,7 @@ async def test_one_of_everything_is_shown(provider: Provider, tmp_path: Path) ->
         await guest.chooses("I take tall" if provider.tells_card else "The tall cup")
         await guest.sees("The tall cup: good choice.")
         await contact.reads()
-        await shop.sandbox.until(
-            lambda: set(shop.statuses()) <= {("read", 1), ("delivered", 1)}, timeout_s=15
-        )
+        await shop.all_told()
         await shop.sandbox.until(lambda: set(shop.deeds()) <= {("sent",), ("noted",)}, timeout_s=15)
         assert len(shop.deeds()) == 3
 
