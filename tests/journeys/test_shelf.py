@@ -70,9 +70,8 @@ async def test_cards_are_swiped_by_the_keyboard(browser: Browser, tmp_path: Path
         slides = ana.page.get_by_role("list", name="Cards")
         await slides.focus()
         await ana.page.keyboard.press("ArrowRight")
-        await ana.page.wait_for_function(
-            "document.querySelector('.slides').scrollLeft > 0", timeout=5_000
-        )
+        await expect(slides.locator(".slide").first).not_to_be_in_viewport(ratio=1)
+        assert await slides.evaluate("(list) => list.scrollLeft") > 0
         await ana.calm()
 
 
