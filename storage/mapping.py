@@ -13,7 +13,8 @@ from typing import Any, Final, get_args, get_type_hints
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
-from engine.core.content import Content, Media, Outbound, Unsupported
+from engine.core.closed import Closed
+from engine.core.content import Content, Media, Outbound, Template, Unsupported
 from engine.core.conversation import Contact, Conversation
 from engine.core.errors import ValueRefused
 from engine.core.ids import ContactId, ConversationId, LineId, MessageId, SignalId
@@ -288,7 +289,25 @@ def message_cells(message: MessageRow) -> tuple[Cell, ...]:
         maybe_clean(message.reply_to),
         None if message.extra is None else dump_json(message.extra),
         message.owner,
+        dump_closed(message.closed),
     )
+
+
+def dump_closed(closed: Closed) -> str | None:
+    """Write what becomes of a message when the window is closed; to hold it, as nearly all are, is nothing."""
+    if closed == "hold":
+        return None
+    return closed if closed == "fail" else dump_value(closed)
+
+
+def load_closed(text: str | None) -> Closed:
+    """Read what `dump_closed` wrote; a template that this version cannot read any more is none."""
+    if text is None:
+        return "hold"
+    if text == "fail":
+        return "fail"
+    content = _lenient(_outbound, _without_version(text))
+    return content if isinstance(content, Template) else "hold"
 
 
 def wanted_cells(message: MessageRow) -> tuple[Cell, ...] | None:
@@ -335,6 +354,7 @@ def load_entry(row: Any) -> OutboxEntry:
         attempts,
         twice,
         status,
+        closed,
     ) = row
     return OutboxEntry(
         id=MessageId(key),
@@ -348,6 +368,7 @@ def load_entry(row: Any) -> OutboxEntry:
         created_at=read_time(at),
         attempts=attempts,
         maybe_twice=bool(twice) or status == "uncertain",
+        closed=load_closed(closed),
     )
 
 

@@ -14,7 +14,7 @@ from engine.ports import Direction, OutboxEntry, SendMark
 from storage import statements
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_stamp, stamp
-from storage.mapping import dump_json, load_entry, load_signal
+from storage.mapping import dump_json, dump_value, load_entry, load_signal
 from storage.postgres import OWNER_SPACE
 from storage.statement import Call, Cell, Rows
 from storage.transaction import Transaction
@@ -37,6 +37,13 @@ class Outbox:
         latest = {(mark.line, mark.id): mark for mark in marks}
         rows = [_mark_cells(latest[key]) for key in sorted(latest)]
         self._transaction.later(Call(statements.MARK_SENDS, rows))
+        replaced = [
+            (*key, dump_value(mark.instead))
+            for key, mark in sorted(latest.items())
+            if mark.instead is not None
+        ]
+        if replaced:
+            self._transaction.later(Call(statements.REPLACE_CONTENT, replaced))
         exchanges = [
             (mark.line, mark.id, stamp(mark.at), dump_json(mark.exchange))
             for mark in marks

@@ -181,7 +181,7 @@ ADD_MESSAGES = insert(
     "message",
     "line_id text, id bigint, conversation_id bigint, direction text, origin text, content text,"
     " status text, at time, external_id text, turn bigint, question bool, reply_to text, extra text,"
-    " owner bigint",
+    " owner bigint, closed text",
     fixed="status_at = :at, attempts = 0, maybe_twice = false",
 )
 
@@ -215,7 +215,16 @@ CANCEL_UNSENT = update(
     set_="status = 'cancelled', status_at = :now, retry_at = NULL",
     where="message.line_id = :line_id AND message.conversation_id = :conversation_id"
     " AND message.status IN ('queued', 'held') AND message.direction = 'out'"
-    " AND message.origin IN ('flow', 'engine')",
+    " AND message.origin IN ('flow', 'engine', 'timer')",
+)
+
+RELEASE_HELD = update(
+    "message",
+    "line_id text, conversation_id bigint, now time, since time",
+    set_="status = CASE WHEN message.at < :since THEN 'stale' ELSE 'queued' END, status_at = :now,"
+    " released_at = :now, retry_at = NULL",
+    where="message.line_id = :line_id AND message.conversation_id = :conversation_id"
+    " AND message.status = 'held' AND message.direction = 'out'",
 )
 
 _RANK = (
@@ -240,6 +249,13 @@ MARK_SENDS = update(
     " external_id = coalesce(:external_id, message.external_id),"
     " attempts = CASE WHEN message.attempts > :attempts THEN message.attempts ELSE :attempts END,"
     " maybe_twice = message.maybe_twice OR :maybe_twice",
+    where="message.line_id = :line_id AND message.id = :id",
+)
+
+REPLACE_CONTENT = update(
+    "message",
+    "line_id text, id bigint, content text",
+    set_="extra = '{\"instead_of\":' || message.content || '}', content = :content, closed = NULL",
     where="message.line_id = :line_id AND message.id = :id",
 )
 
@@ -321,7 +337,7 @@ AWAIT_MESSAGE = update(
 
 _READY = (
     "m.direction = :direction AND ((m.status = 'queued' AND (m.retry_at IS NULL OR m.retry_at <= :now))"
-    " OR (m.status = 'uncertain' AND m.origin IN ('flow', 'engine') AND m.status_at <= :grace_before))"
+    " OR (m.status = 'uncertain' AND m.origin IN ('flow', 'engine', 'timer') AND m.status_at <= :grace_before))"
 )
 _FIRST = (
     "NOT EXISTS (SELECT 1 FROM message e WHERE e.line_id = m.line_id"
@@ -349,8 +365,8 @@ FIND_READY = ask(
 )
 
 ENTRY_COLUMNS = (
-    "m.id, m.line_id, m.conversation_id, m.content, m.origin, m.turn, m.question, m.reply_to, m.at,"
-    " m.attempts, m.maybe_twice, m.status"
+    "m.id, m.line_id, m.conversation_id, m.content, m.origin, m.turn, m.question, m.reply_to,"
+    " coalesce(m.released_at, m.at), m.attempts, m.maybe_twice, m.status, m.closed"
 )
 
 READ_READY = ask(

@@ -243,6 +243,10 @@ class MessageRow(SQLModel, table=True):
     error: str | None = Field(default=None, sa_type=Text)
     alias: str | None = Field(default=None, sa_type=Text)
     """The message's other id at a provider that has two."""
+    closed: str | None = Field(default=None, sa_type=Text)
+    """What becomes of it when the window is closed: `fail`, or a template as JSON; none is to hold it."""
+    released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When it was let go after it was held."""
 
 
 class ExchangeRow(SQLModel, table=True):

@@ -4,7 +4,7 @@ What needs no answer is queued and travels with the next question or with the co
 trips to the database: signals in, conversations out, the rest with the commit. No ORM object is made here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 
@@ -325,6 +325,18 @@ class UnitOfWork:
             rows = [(line, key, at) for line, key in sorted(conversations)]
             self._transaction.later(Call(statements.CANCEL_UNSENT, rows))
             self._unfinished.clear()
+
+    async def release_held(
+        self, conversations: Mapping[tuple[LineId, ConversationId], datetime], *, now: datetime
+    ) -> None:
+        """Queue each conversation's held messages; those said before its time become stale."""
+        at = stamp(now)
+        rows = [
+            (line, key, at, stamp(since)) for (line, key), since in sorted(conversations.items())
+        ]
+        self._transaction.later(Call(statements.RELEASE_HELD, rows))
+        self._unfinished.clear()
+        self._leaves_work = True
 
     async def report_deliveries(
         self, reports: Sequence[tuple[LineId, SignalId, DeliveryReported]], *, now: datetime

@@ -114,6 +114,10 @@ class Conversation(Value):
     window_closes_at: Utc | None = None
     free_until: Utc | None = None
     """The end of the free entry point; it is about price, not about what may be sent."""
+    held: bool = False
+    """Whether messages may be held until the contact writes."""
+    unseen: int = 0
+    """The turn whose question met a closed window and was not seen; 0 if that is not so."""
     last_inbound_at: Utc | None = None
     last_inbound_id: ExternalId | None = None
     unasked_at: Utc | None = None

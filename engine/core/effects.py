@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
+from engine.core.closed import Closed
 from engine.core.content import Outbound
-from engine.core.ids import ExternalId, RunId, TimerId, VisitId
+from engine.core.ids import ExternalId, MessageId, RunId, TimerId, VisitId
 from engine.core.signals import TimerPurpose
 
-Origin = Literal["flow", "engine", "agent"]
-"""Who speaks: a flow, the engine itself (its own fixed texts), or an agent."""
+Origin = Literal["flow", "engine", "timer", "agent", "api", "broadcast"]
+"""Who speaks: a flow, the engine itself (its own fixed texts), a flow at its own time, an agent, the business's own
+systems, a broadcast."""
 
 
 @dataclass(slots=True)
@@ -27,8 +29,14 @@ class SendMessage:
     question: bool = False
     """Whether it asks something that a later turn's question replaces."""
     reply_to: ExternalId | None = None
-    held: bool = False
-    """The window was closed at step time: kept and shown, not sent."""
+    closed: Closed = "hold"
+    """What becomes of it when the window turns out to be closed as it is sent."""
+    met: Literal["held", "failed"] | None = None
+    """What a window that was closed at step time made of it: kept and shown, or failed; not sent in either case."""
+    instead_of: Outbound | None = None
+    """What this template replaces, because the window was closed at step time."""
+    id: MessageId | None = None
+    """The message's id where it was given out before; None makes one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,14 @@ class CancelUnsent:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseHeld:
+    """Let what was held leave, in order and before everything this turn says; what is older is dropped as stale."""
+
+    kind: ClassVar[Literal["release_held"]] = "release_held"
+    said_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class HandOff:
     """Put the conversation into a team's queue; the conversation's `mode` and `team` say the same."""
 
@@ -78,4 +94,4 @@ class HandOff:
     """`flow`, `word`, `not_understood`, `step_failed`, `too_many_steps`, `no_options` or `error`."""
 
 
-Effect = SendMessage | RunStep | StartTimer | CancelTimers | CancelUnsent | HandOff
+Effect = SendMessage | RunStep | StartTimer | CancelTimers | CancelUnsent | ReleaseHeld | HandOff

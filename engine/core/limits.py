@@ -20,6 +20,9 @@ FILE_ARRIVES_WITHIN = timedelta(seconds=5)
 REPLY_TTL = timedelta(hours=1)
 """After this a flow's unsent reply answers nobody's question any more and is dropped, visibly."""
 
+HOLD_TTL = timedelta(days=3)
+"""What was held for longer when the contact writes is dropped as stale, visibly; a line's `hold_ttl` replaces it."""
+
 DEED_TTL = timedelta(days=1)
 """After this what was to be told to the provider is dropped, visibly: its reports would show it on a wrong day."""
 

@@ -1,16 +1,20 @@
 """What the sender asks again before each send: may this message still go, as things stand now."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
 from engine.core import limits
 from engine.core.content import DEEDS, Outbound
-from engine.core.conversation import Conversation
+from engine.core.conversation import Conversation, Run
 from engine.core.effects import Origin
 
-Verdict = Literal["go", "held", "cancelled", "stale"]
-"""Send it; keep it for a later window; take it back, visibly; drop it as answering nobody, visibly."""
+Verdict = Literal["go", "closed", "cancelled", "stale"]
+"""Send it; the window is closed: do as its plan says; take it back, visibly; drop it as answering nobody, visibly."""
 
+
+REPLIES: frozenset[Origin] = frozenset({"flow", "engine", "timer"})
+"""Whose messages are dropped after a while, taken back at a takeover, and sent again where nobody knows of them."""
 
 _FREE_OF_WINDOW = frozenset({"template", "read_mark", *DEEDS})
 
@@ -20,11 +24,11 @@ def is_free_form(content: Outbound) -> bool:
     return content.kind not in _FREE_OF_WINDOW
 
 
-def asked_turn(conversation: Conversation) -> int:
+def asked_turn(runs: Sequence[Run]) -> int:
     """Return the turn of the open question, 0 if none is open."""
-    if not conversation.runs:
+    if not runs:
         return 0
-    run = conversation.runs[-1]
+    run = runs[-1]
     offer = run.offers.get(run.asked) if run.asked else None
     return offer.turn if offer else 0
 
@@ -53,17 +57,17 @@ def verdict(
         origin: Who speaks.
         turn: The turn that said it.
         question: Whether it asks something that a later turn's question replaces.
-        created_at: When it was said.
+        created_at: When it was said, or let go after it was held.
         now: The line's time.
         has_window: Whether the line has a window at all.
     """
     if conversation.contact.opted_out_at is not None:
         return "cancelled"
-    if origin == "flow" and conversation.mode == "agent":
+    if origin in ("flow", "timer") and conversation.mode == "agent":
         return "cancelled"
-    if origin != "agent" and now - created_at > limits.REPLY_TTL:
+    if origin in REPLIES and now - created_at > limits.REPLY_TTL:
         return "stale"
-    if question and asked_turn(conversation) > turn:
+    if question and asked_turn(conversation.runs) > turn:
         return "stale"
     closes = conversation.window_closes_at if has_window else None
     if (
@@ -71,5 +75,5 @@ def verdict(
         and (closes is None or now + limits.WINDOW_MARGIN >= closes)
         and is_free_form(content)
     ):
-        return "held"
+        return "closed"
     return "go"

@@ -10,7 +10,9 @@ from functools import cached_property
 from itertools import chain
 from typing import Literal, NamedTuple, Protocol
 
+from engine.core import limits
 from engine.core.capabilities import Capabilities
+from engine.core.closed import Closed, Speech
 from engine.core.content import Inbound, Outbound
 from engine.core.conversation import Contact, OfferedOption, Run
 from engine.core.language import Language, Languages
@@ -108,6 +110,8 @@ class Question(NamedTuple):
     wants_location: bool = False
     numbered: bool = False
     """Set where titles are equal and only numbers tell the options apart."""
+    closed: Closed | None = None
+    """What becomes of it when the window is closed; None is as the line says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ class Visit(NamedTuple):
     """How far a run came: what it said on the way, where it stopped, what it is now."""
 
     run: Run
-    said: tuple[Outbound, ...]
+    said: tuple[Speech, ...]
     pause: Pause
     path: tuple[str, ...]
     """The steps visited, in order; for the trace."""
@@ -338,6 +342,10 @@ class Book:
     """What the line talks and understands."""
     understand: Understand | None = None
     """What is known beside the flows, such as a FAQ."""
+    closed: Closed = "hold"
+    """What becomes of a message that meets a closed window, where neither it nor its flow says so."""
+    hold_ttl: timedelta = limits.HOLD_TTL
+    """What was held for longer is dropped when the contact writes again."""
 
     @cached_property
     def has_expiring(self) -> bool:
@@ -423,6 +431,8 @@ Matched = Literal[
     "returned",
     "timer",
     "agent",
+    "requested",
+    "reopened",
     "quiet",
     "no_flow",
     "recorded",

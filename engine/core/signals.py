@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from engine.core.closed import Closed, Speech
 from engine.core.content import Context, Echo, Inbound, Outbound, ProviderError, Referral
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, RunId, TimerId, VisitId
 from engine.core.value import Json, Utc, Value
@@ -95,7 +96,7 @@ class StepReturned(Value):
     """The fields it assigned."""
     forgets: tuple[str, ...] = ()
     """The fields it deleted: their questions are asked again."""
-    said: tuple[Outbound, ...] = ()
+    said: tuple[Speech, ...] = ()
     error: str | None = None
     """Set when every attempt raised: the last exception's type and message."""
 
@@ -126,6 +127,32 @@ class AgentReleased(Value):
     """The step to go on at; None is the handoff's own `then`."""
 
 
+class MessageRequested(Value):
+    """The business asks for a message to a contact: through the API, or as one row of a broadcast."""
+
+    kind: Literal["message_requested"] = "message_requested"
+    message: MessageId
+    """The id that was given out for it."""
+    content: Outbound
+    origin: Literal["api", "broadcast"]
+    closed: Closed = "fail"
+
+
+class WindowMissed(Value):
+    """A message of ours met a closed window after it was said, as the sender found or the provider told."""
+
+    kind: Literal["window_missed"] = "window_missed"
+    message: MessageId
+    turn: int
+    question: bool
+    at: Utc
+    """When it was to leave; what the contact wrote since has opened the window again."""
+    refused: bool
+    """Whether the provider says so, against what we knew."""
+    held: bool
+    """Whether it is kept; else it failed."""
+
+
 Signal = Annotated[
     MessageReceived
     | BusinessReplied
@@ -135,7 +162,9 @@ Signal = Annotated[
     | StepReturned
     | AgentTookOver
     | AgentReplied
-    | AgentReleased,
+    | AgentReleased
+    | MessageRequested
+    | WindowMissed,
     Field(discriminator="kind"),
 ]
 

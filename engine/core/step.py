@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import NamedTuple, assert_never
 
 from engine.core import talk
+from engine.core.closed import content_of
 from engine.core.content import DEEDS, Text
 from engine.core.conversation import Conversation
 from engine.core.effects import CancelUnsent, Effect
 from engine.core.languages import CANCELS
+from engine.core.outbox import asked_turn
 from engine.core.parts import parts_of
 from engine.core.script import Book, Trace
 from engine.core.signals import (
@@ -23,9 +25,11 @@ from engine.core.signals import (
     DeliveryReported,
     LineReported,
     MessageReceived,
+    MessageRequested,
     Signal,
     StepReturned,
     TimerFired,
+    WindowMissed,
 )
 from engine.core.stack import follow, refit, top
 from engine.core.turn import Turn, expiring, expiry_timer
@@ -70,6 +74,10 @@ def step(conversation: Conversation, arrival: Arrival, now: datetime, book: Book
             _let_speak(turn, signal)
         case AgentReleased():
             _release(turn, signal)
+        case MessageRequested():
+            _request(turn, signal)
+        case WindowMissed():
+            _miss(turn, signal)
         case DeliveryReported(free_until=until):
             turn.free_until = max((at for at in (turn.free_until, until) if at), default=None)
         case BusinessReplied() | LineReported():
@@ -101,7 +109,14 @@ def give_up(
 def may_interrupt(signal: Signal) -> bool:
     """Tell whether a busy conversation steps this signal at once; every other one waits for the code step."""
     match signal:
-        case AgentTookOver() | AgentReplied() | AgentReleased() | StepReturned():
+        case (
+            AgentTookOver()
+            | AgentReplied()
+            | AgentReleased()
+            | StepReturned()
+            | MessageRequested()
+            | WindowMissed()
+        ):
             return True
         case TimerFired():
             return signal.purpose == "step_timeout"
@@ -121,7 +136,9 @@ def _take_back(turn: Turn, signal: StepReturned) -> None:
         turn.note = "the visit is past"
         # What it tells the provider has happened, whoever holds the chat now.
         turn.effects += (
-            turn.send(deed, origin="flow") for deed in signal.said if deed.kind in DEEDS
+            turn.send(deed, origin="flow")
+            for deed in map(content_of, signal.said)
+            if deed.kind in DEEDS
         )
         return
     turn.matched, turn.busy = "returned", None
@@ -217,6 +234,34 @@ def _release(turn: Turn, signal: AgentReleased) -> None:
     if refit(turn):
         script, run = top(turn)
         follow(turn, script.go(run, resume, turn.scene))
+
+
+# --- the business, and the window --------------------------------------------------------------------
+
+
+def _request(turn: Turn, signal: MessageRequested) -> None:
+    """The business's own systems speak; the talk goes on as it was."""
+    turn.matched = "requested"
+    parts = parts_of(signal.content, turn.book.capabilities)
+    for index, part in enumerate(parts):
+        message = turn.send(part, origin=signal.origin, closed=signal.closed)
+        if index == 0:
+            message.id = signal.message
+        turn.effects.append(message)
+
+
+def _miss(turn: Turn, signal: WindowMissed) -> None:
+    """A message met a closed window as it was to leave: what we know of the window is set right."""
+    since = turn.last_inbound_at
+    has_written = since is not None and since > signal.at
+    if signal.refused and turn.window_closes_at is not None and not has_written:
+        turn.window_closes_at = min(turn.window_closes_at, signal.at)
+        turn.note = "the provider says that the window is closed"
+    if signal.question and asked_turn(turn.runs) == signal.turn:
+        turn.unseen = signal.turn
+    if signal.held:
+        turn.held = True
+        turn.release()
 
 
 # --- results ---------------------------------------------------------------------------------------

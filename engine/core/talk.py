@@ -42,6 +42,7 @@ from engine.core.meaning import (
     Unasked,
     UnknownTap,
 )
+from engine.core.outbox import asked_turn
 from engine.core.routing import open_offer, understand, understand_text
 from engine.core.script import (
     NOT_UNDERSTOOD,
@@ -108,11 +109,32 @@ def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
         meaning = understand(turn, content)
         if isinstance(meaning, (Starts, Said, EndedTap)) and _is_late(turn, message, received_at):
             turn.note = "older than the window: it starts no flow"
+        elif _answers_unseen(turn, meaning):
+            turn.note = "the question had met a closed window: this is no answer to it"
+            turn.matched = "reopened"
+            ask_again(turn)
         else:
             _act(turn, meaning)
             _note_unknown(turn, meaning, content)
     if content.kind not in TEXTLIKE:
         turn.unasked_at = turn.now
+
+
+def _answers_unseen(turn: Turn, meaning: Meaning) -> bool:
+    """Tell whether this would answer an open question that met a closed window, so that nobody has seen it.
+
+    What works anywhere still works; so does a tap, which only what was seen can bring.
+    """
+    unseen, turn.unseen = turn.unseen, 0
+    if not unseen or asked_turn(turn.runs) != unseen:
+        return False
+    match meaning:
+        case Chosen(match):
+            return match.how != "tap"
+        case Typed() | Kept() | Doubted() | Misread() | Unasked() | Quiet() | Stays() | Led():
+            return True
+        case _:
+            return False
 
 
 def _note_unknown(turn: Turn, meaning: Meaning, content: Inbound) -> None:
@@ -137,6 +159,7 @@ def note_arrival(turn: Turn, message: MessageReceived, received_at: datetime) ->
     before = turn.last_inbound_at
     turn.last_inbound_at = received_at if before is None else max(before, received_at)
     turn.last_inbound_id = message.external_id
+    turn.release()
 
 
 def _is_late(turn: Turn, message: MessageReceived, received_at: datetime) -> bool:

@@ -6,9 +6,12 @@ The only value here that changes; it lives within one call of `step()` and is cl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import assert_never
 
 from engine.core import limits, window
+from engine.core.closed import Closed, Planned, Speech, content_of
 from engine.core.content import Outbound, Text
 from engine.core.conversation import Busy, Contact, Conversation, Mode, Offer, Run
 from engine.core.effects import (
@@ -17,6 +20,7 @@ from engine.core.effects import (
     Effect,
     HandOff,
     Origin,
+    ReleaseHeld,
     RunStep,
     SendMessage,
     StartTimer,
@@ -47,6 +51,8 @@ class Turn:
     again: Offer | None
     window_closes_at: datetime | None
     free_until: datetime | None
+    held: bool
+    unseen: int
     last_inbound_at: datetime | None
     last_inbound_id: ExternalId | None
     unasked_at: datetime | None
@@ -59,7 +65,7 @@ class Turn:
 
     budget: int = limits.STEPS_PER_TURN
     """Steps that may still be visited."""
-    said: list[Outbound] = field(default_factory=list)
+    said: list[Speech] = field(default_factory=list)
     asked: Asked | None = None
     origin: Origin = "engine"
     """Whose words the turn's messages are: the flow's as soon as a flow spoke."""
@@ -86,6 +92,8 @@ class Turn:
             conversation.again,
             conversation.window_closes_at,
             conversation.free_until,
+            conversation.held,
+            conversation.unseen,
             conversation.last_inbound_at,
             conversation.last_inbound_id,
             conversation.unasked_at,
@@ -154,7 +162,7 @@ class Turn:
             self.said.extend(visit.said)
             self.origin = "flow"
 
-    def say(self, content: Outbound) -> None:
+    def say(self, content: Speech) -> None:
         """Say something in the flow's name."""
         self.said.append(content)
         self.origin = "flow"
@@ -242,6 +250,8 @@ class Turn:
             "again": self.again,
             "window_closes_at": self.window_closes_at,
             "free_until": self.free_until,
+            "held": self.held,
+            "unseen": self.unseen,
             "last_inbound_at": self.last_inbound_at,
             "last_inbound_id": self.last_inbound_id,
             "unasked_at": self.unasked_at,
@@ -272,19 +282,78 @@ class Turn:
         )
 
     def send(
-        self, content: Outbound, *, origin: Origin | None = None, question: bool = False
+        self,
+        content: Outbound,
+        *,
+        origin: Origin | None = None,
+        question: bool = False,
+        closed: Closed | None = None,
     ) -> SendMessage:
-        """Return the message as an effect, held where a free-form one meets a closed window."""
+        """Return the message as an effect; where a free-form one meets a closed window, as its plan says.
+
+        Args:
+            content: What to say.
+            origin: Who speaks; None is whose words the turn's messages are.
+            question: Whether it asks something that a later turn's question replaces.
+            closed: Its plan; None is the line's.
+        """
+        plan = closed or self.book.closed
+        message = SendMessage(content, self.number, origin or self.origin, question, closed=plan)
+        if self.is_open or not is_free_form(content):
+            return message
+        match plan:
+            case "hold":
+                message.met = "held"
+                self.held = True
+            case "fail":
+                message.met = "failed"
+            case _:
+                message.content, message.instead_of = plan, content
+                return message
+        if question:
+            self.unseen = self.number
+        return message
+
+    @property
+    def is_open(self) -> bool:
+        """Whether free-form messages may be sent now, with the sender's margin: what it would not send is not said."""
         length = self.book.capabilities.window
-        is_open = window.is_open(self.window_closes_at, self.now, length=length)
-        held = not is_open and is_free_form(content)
-        return SendMessage(content, self.number, origin or self.origin, question, held=held)
+        margin = self.now + limits.WINDOW_MARGIN
+        return window.is_open(self.window_closes_at, margin, length=length)
+
+    def release(self) -> None:
+        """Let what was held leave, if the window is open again."""
+        if self.held and self.is_open:
+            self.held = False
+            self.effects.append(ReleaseHeld(self.now - self.book.hold_ttl))
 
     def _messages(self) -> list[SendMessage]:
-        messages, questions = compose(self.said, self.asked, self.book.capabilities)
+        asked = self.asked
+        plans = [_plan_of(one) for one in self.said]
+        if (asked is None or asked.question.closed is None) and not any(plans):
+            return self._composed(self.said, asked, None)
+        parts = [
+            (plan, [one for _, one in said])
+            for plan, said in groupby(zip(plans, self.said, strict=True), itemgetter(0))
+        ]
+        if asked is not None and (not parts or parts[-1][0] != asked.question.closed):
+            parts.append((asked.question.closed, []))
+        messages: list[SendMessage] = []
+        for index, (plan, said) in enumerate(parts):
+            last = asked if index == len(parts) - 1 else None
+            messages += self._composed(said, last, plan)
+        return messages
+
+    def _composed(
+        self, said: Sequence[Speech], asked: Asked | None, plan: Closed | None
+    ) -> list[SendMessage]:
+        """Return messages of one plan: texts that follow each other share a bubble."""
+        contents = [content_of(one) for one in said]
+        messages, questions = compose(contents, asked, self.book.capabilities)
         told = len(messages) - questions
         return [
-            self.send(content, question=index >= told) for index, content in enumerate(messages)
+            self.send(content, question=index >= told, closed=plan)
+            for index, content in enumerate(messages)
         ]
 
     def _timers(self) -> tuple[list[CancelTimers], list[StartTimer]]:
@@ -323,6 +392,10 @@ def expiry_timer(run: Run, expires: timedelta, *, since: datetime) -> StartTimer
     return StartTimer(purpose="run_expires", due_at=since + expires, run=run.id, visit=run.visit)
 
 
+def _plan_of(said: Speech) -> Closed | None:
+    return said.closed if isinstance(said, Planned) else None
+
+
 def _place(runs: Sequence[Run]) -> str | None:
     return f"{runs[-1].flow}.{runs[-1].step}" if runs else None
 
@@ -331,12 +404,12 @@ def _name(effect: Effect) -> str:
     """Return the effect in a word or two, for the trace."""
     match effect:
         case SendMessage():
-            return f"send {effect.content.kind}" + (" held" if effect.held else "")
+            return f"send {effect.content.kind}" + (f" {effect.met}" if effect.met else "")
         case StartTimer() | CancelTimers():
             return f"{effect.kind} {effect.purpose}"
         case HandOff():
             return f"hand_off {effect.reason}"
-        case RunStep() | CancelUnsent():
+        case RunStep() | CancelUnsent() | ReleaseHeld():
             return effect.kind
         case _:
             assert_never(effect)

@@ -7,7 +7,8 @@ is answered, asking what has come due, clearing what no longer applies. See docs
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
-from engine.core.content import Outbound, Text
+from engine.core.closed import Speech
+from engine.core.content import Text
 from engine.core.conversation import Run
 from engine.core.ids import VisitId
 from engine.core.script import (
@@ -55,7 +56,7 @@ class Walk:
         """Where the walk of a correction stops."""
         self.answers = dict(run.answers)
         self.shown = dict(run.shown)
-        self.said: list[Outbound] = []
+        self.said: list[Speech] = []
         self.path: list[str] = []
         self.prepared: dict[str, Json] = {}
         """What the async callables of the step it stands on brought back."""

@@ -58,6 +58,8 @@ class BatchSteps:
         effects = self._performer.sort(stepped, outcome)
         if effects.cancelled:
             await batch.cancel_unsent(effects.cancelled, now=now)
+        if effects.released:
+            await batch.release_held(effects.released, now=now)
         await self._performer.write_messages(batch, fresh, stepped, effects.said, moments, outcome)
         if effects.timers:
             await batch.change_timers(effects.timers)

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
+from engine.core.content import Template
 from engine.core.errors import SendError
 from engine.core.ids import ExternalId
+from engine.core.signals import Arrival
 from engine.core.value import Json
 from engine.ports import Batch, Exchange, MessageStatus, OutboxEntry, SendMark
 
@@ -30,6 +32,8 @@ def mark_of(
     error: SendError | None = None,
     exchange: Exchange | None = None,
     attempts: int | None = None,
+    instead: Template | None = None,
+    tells: Arrival | None = None,
 ) -> SendMark:
     """Return what became of an entry; `attempts` None leaves them as they were."""
     return SendMark(  # by position: names would take twice as long
@@ -45,6 +49,8 @@ def mark_of(
         str(error) if error else None,
         _shown(exchange),
         entry.maybe_twice,
+        instead,
+        tells,
     )
 
 

@@ -8,20 +8,23 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
-from engine.core.content import DEEDS, Media, ReadMark
+from engine.core.content import DEEDS, Media, Outbound, ReadMark
 from engine.core.conversation import Conversation
 from engine.core.effects import (
     CancelTimers,
     CancelUnsent,
     HandOff,
+    ReleaseHeld,
     RunStep,
     SendMessage,
     StartTimer,
 )
+from engine.core.errors import WindowClosed
 from engine.core.ids import ConversationId, LineId, MessageId, SignalId, TimerId, VisitId
 from engine.core.script import Book
 from engine.core.signals import Arrival, MessageReceived
 from engine.core.step import Step
+from engine.core.value import Json
 from engine.loops.files import FileKey
 from engine.loops.rows import entry_of, inbound_row
 from engine.ports import (
@@ -31,6 +34,7 @@ from engine.ports import (
     MessageRow,
     MessageStatus,
     OutboxEntry,
+    SendMark,
     TimerChange,
 )
 
@@ -70,6 +74,8 @@ class Outcome:
 
     entries: list[OutboxEntry] = field(default_factory=list)
     """Leave at once, in order."""
+    failed: list[SendMark] = field(default_factory=list)
+    """Met a closed window and are not kept; written in the same commit."""
     queued: bool = False
     """Something waits in the outbox for its turn."""
     told: bool = False
@@ -100,6 +106,8 @@ class Effects:
     said: dict[Key, list[SendMessage]] = field(default_factory=dict)
     timers: list[TimerChange] = field(default_factory=list)
     cancelled: list[Key] = field(default_factory=list)
+    released: dict[Key, datetime] = field(default_factory=dict)
+    """Whose held messages may leave, and since when these must have been said."""
 
 
 class Moments(dict[LineId, datetime]):
@@ -151,6 +159,9 @@ class Performer:
                         effects.timers.append(TimerChange(*key, effect))
                     case CancelUnsent():
                         effects.cancelled.append(key)
+                    case ReleaseHeld(said_since=since):
+                        effects.released[key] = since
+                        outcome.queued = True
                     case RunStep(visit=visit):
                         outcome.steps.append((one.result.conversation, visit))
                     case HandOff():
@@ -178,6 +189,8 @@ class Performer:
             self._outbound(key, messages, at, key[1] not in unfinished, rows, outcome)
         if rows:
             await batch.add_messages(rows)
+        if outcome.failed:
+            await batch.mark_sends(outcome.failed)
 
     def _inbound(self, item: Item, turns: dict[SignalId, int]) -> MessageRow | None:
         if item.conversation is None:
@@ -202,10 +215,11 @@ class Performer:
         leaves = is_free and self._departures.leaves_at_once(line, conversation)
         for message in said:
             beside = message.content.kind in DEEDS
-            goes = leaves and not beside and not message.held
-            status: MessageStatus = "held" if message.held else "sending" if goes else "queued"
+            met = message.met
+            goes = leaves and not beside and met is None
+            status: MessageStatus = "sending" if goes else "held" if met else "queued"
             row = MessageRow(  # by position: names would take twice as long
-                MessageId(self._ids()),
+                message.id or MessageId(self._ids()),
                 line,
                 conversation,
                 "beside" if beside else "out",
@@ -218,8 +232,12 @@ class Performer:
                 message.question,
                 message.reply_to,
                 self._owner if goes else None,
+                None if message.instead_of is None else _instead_of(message.instead_of),
+                message.closed,
             )
             rows.append(row)
+            if met == "failed":
+                outcome.failed.append(_failed(row))
             if goes:
                 outcome.entries.append(entry_of(row, message))
             elif beside:
@@ -235,6 +253,25 @@ class Performer:
         if ahead < timedelta(seconds=1):
             return timer
         return replace(timer, due_at=timer.due_at - ahead)
+
+
+def _failed(row: MessageRow) -> SendMark:
+    """Return the mark of a message that a closed window made fail."""
+    error = WindowClosed("the window was closed when it was said")
+    return SendMark(
+        row.id,
+        row.line,
+        row.conversation,
+        "failed",
+        row.at,
+        error_code=error.code,
+        error=str(error),
+    )
+
+
+def _instead_of(content: Outbound) -> Json:
+    """Return what a template replaces, as the transcript keeps it."""
+    return {"instead_of": content.model_dump(mode="json")}
 
 
 def _are_first(said: list[SendMessage], words: SendMessage) -> bool:

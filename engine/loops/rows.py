@@ -68,6 +68,7 @@ def entry_of(row: MessageRow, message: SendMessage) -> OutboxEntry:
         message.question,
         message.reply_to,
         row.at,
+        closed=message.closed,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from engine.core import limits
-from engine.core.content import Media, ReadMark
+from engine.core.content import Media, ReadMark, Template
 from engine.core.conversation import Conversation
 from engine.core.errors import (
     AnswerLost,
@@ -25,6 +25,7 @@ from engine.core.errors import (
 )
 from engine.core.ids import ConversationId, LineId, MessageId
 from engine.core.outbox import verdict
+from engine.core.signals import Arrival, WindowMissed
 from engine.loops.files import FileKey, Files, Wait
 from engine.loops.marks import Marks, mark_of
 from engine.loops.pace import Pace
@@ -273,6 +274,8 @@ class Sender:
             now=self._clock.now(entry.line),
             has_window=state.has_window,
         )
+        if answer == "closed":
+            return self._meets_closed(entry, WindowClosed("the window has closed"), None)
         if answer != "go":
             self._mark(entry, answer)
             return True
@@ -334,8 +337,7 @@ class Sender:
                 self._mark(entry, "uncertain", error=error, exchange=result.exchange)
                 return False
             case Refused(error=WindowClosed() as error):
-                self._mark(entry, "held", error=error, exchange=result.exchange)
-                return True
+                return self._meets_closed(entry, error, result)
             case Refused(error=error) if error.scope == "line":
                 self._pause_line(state, error)
                 self._put_back(entry, result, state.paused_until - self._clock.monotonic(), 0)
@@ -353,6 +355,43 @@ class Sender:
                 log.warning("send_failed", **_told(entry, error))
                 self._mark(entry, "failed", error=error, exchange=result.exchange)
                 return True
+
+    def _meets_closed(
+        self, entry: OutboxEntry, error: WindowClosed, refused: Refused | None
+    ) -> bool:
+        """Do with an entry as its plan says; False if those behind it must wait.
+
+        Args:
+            entry: What met a closed window.
+            error: How that is told.
+            refused: The provider's answer, where it was the one to tell.
+        """
+        exchange = None if refused is None else refused.exchange
+        if isinstance(entry.closed, Template):
+            # Stored before it leaves, so that it is known what left; it comes back from the outbox in its place.
+            self._mark(entry, "queued", error=error, exchange=exchange, instead=entry.closed)
+            self._more.set()
+            return False
+        held = entry.closed == "hold"
+        at = self._clock.now(entry.line)
+        missed = WindowMissed(
+            message=entry.id,
+            turn=entry.turn,
+            question=entry.question,
+            at=at,
+            refused=refused is not None,
+            held=held,
+        )
+        tells = Arrival(
+            line=entry.line,
+            key=f"missed:{entry.id}:{at.timestamp()}",
+            signal=missed,
+            received_at=at,
+            conversation=entry.conversation,
+        )
+        status = "held" if held else "failed"
+        self._mark(entry, status, error=error, exchange=exchange, tells=tells)
+        return True
 
     def _pause_line(self, state: _Line, error: SendError) -> None:
         """Hold the whole line for a while; longer each time until a send succeeds."""
@@ -406,6 +445,8 @@ class Sender:
         error: SendError | None = None,
         exchange: Exchange | None = None,
         attempts: int | None = None,
+        instead: Template | None = None,
+        tells: Arrival | None = None,
     ) -> None:
         # The grace of an uncertain send is real time, also on a line whose clock was moved.
         at = self._clock.now(None if status == "uncertain" else entry.line)
@@ -419,6 +460,8 @@ class Sender:
                 error=error,
                 exchange=exchange,
                 attempts=attempts,
+                instead=instead,
+                tells=tells,
             )
         )
 

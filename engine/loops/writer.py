@@ -243,6 +243,7 @@ class Writer:
             if work.marks:
                 await batch.mark_sends(work.marks)
             arrivals = [arrival for arrival, _ in work.arrivals]
+            arrivals += [mark.tells for mark in work.marks if mark.tells is not None]
             outcome = await self._steps.run(batch, arrivals, work.stored)
             outcome.changed.update((m.line, m.conversation) for m in work.marks)
             for job, _ in work.jobs:

@@ -6,7 +6,8 @@ Named tuples: a message makes about ten of them, and a frozen dataclass of 15 fi
 from datetime import datetime
 from typing import Literal, NamedTuple
 
-from engine.core.content import Content, Outbound
+from engine.core.closed import Closed
+from engine.core.content import Content, Outbound, Template
 from engine.core.effects import Origin
 from engine.core.ids import (
     ConversationId,
@@ -14,6 +15,7 @@ from engine.core.ids import (
     LineId,
     MessageId,
 )
+from engine.core.signals import Arrival
 from engine.core.value import Json
 
 Direction = Literal[
@@ -30,7 +32,7 @@ MessageStatus = Literal[
     "played",
     "failed",
     "uncertain",  # it left, but no answer came
-    "held",  # met a closed window: kept and shown
+    "held",  # met a closed window: kept until the contact writes
     "cancelled",  # taken back before it left: an agent took over
     "stale",  # dropped: too old, or a later question replaced it
     "noted",  # a deed that this line's provider has no place for: it stands in the story alone
@@ -57,7 +59,9 @@ class MessageRow(NamedTuple):
     owner: int | None = None
     """The process that sends it, set with `sending`."""
     extra: Json = None
-    """Inbound: context and referral, as shown to agents."""
+    """As shown to agents: what an inbound message came with; what a template was sent in the place of."""
+    closed: Closed = "hold"
+    """What becomes of it when the window turns out to be closed."""
 
 
 class OutboxEntry(NamedTuple):
@@ -75,6 +79,8 @@ class OutboxEntry(NamedTuple):
     attempts: int = 0
     maybe_twice: bool = False
     """An earlier try left without an answer: the contact may get it twice."""
+    closed: Closed = "hold"
+    """What becomes of it when the window turns out to be closed."""
 
 
 class SendMark(NamedTuple):
@@ -94,6 +100,10 @@ class SendMark(NamedTuple):
     exchange: Json = None
     """The provider's request and response, redacted."""
     maybe_twice: bool = False
+    instead: Template | None = None
+    """What is to be sent in the message's place from now on."""
+    tells: Arrival | None = None
+    """A signal that enters in the same commit."""
 
 
 class Exchange(NamedTuple):

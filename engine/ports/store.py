@@ -1,6 +1,6 @@
 """The durable state: one writer's batches, and reads beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Protocol
@@ -154,6 +154,11 @@ class Batch(Protocol):
         self, conversations: Sequence[tuple[LineId, ConversationId]], *, now: datetime
     ) -> None:
         """Mark what flows said and what is still queued or held as cancelled."""
+
+    async def release_held(
+        self, conversations: Mapping[tuple[LineId, ConversationId], datetime], *, now: datetime
+    ) -> None:
+        """Queue each conversation's held messages; those said before its time become stale."""
 
     async def set_handled(
         self, signals: Sequence[tuple[LineId, SignalId]], *, now: datetime

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Literal, assert_never
 
 from engine.core.capabilities import Capabilities
-from engine.core.content import Inbound, Media, Outbound, Text
+from engine.core.closed import Speech
+from engine.core.content import Inbound, Media, Text
 from engine.core.conversation import OfferedOption, Run
 from engine.core.ids import VisitId
 from engine.core.language import Languages
@@ -187,7 +188,7 @@ class Small:
     # --- the walk ---
 
     def _walk(
-        self, run: Run, step: str | None, scene: Scene, said: tuple[Outbound, ...] = ()
+        self, run: Run, step: str | None, scene: Scene, said: tuple[Speech, ...] = ()
     ) -> Visit:
         told = list(said)
         path: list[str] = []

@@ -95,14 +95,16 @@ def test_another_agent_may_take_over() -> None:
 def test_an_agents_words_are_sent_as_theirs() -> None:
     chat = handed_off().gets(TAKE).gets(AgentReplied(agent="bo", content=Text(body="Hi, Bo here.")))
     assert [message.origin for message in chat.sent] == ["agent"]
-    assert not chat.sent[0].held
+    assert chat.sent[0].met is None
 
 
 def test_an_agents_words_are_held_in_a_closed_window_but_a_template_goes() -> None:
     chat = handed_off().gets(TAKE).waits(hours=25)
-    assert chat.gets(AgentReplied(agent="bo", content=Text(body="Still there?"))).sent[0].held
+    assert (
+        chat.gets(AgentReplied(agent="bo", content=Text(body="Still there?"))).sent[0].met == "held"
+    )
     template = Template(name="still_there", language="en")
-    assert not chat.gets(AgentReplied(agent="bo", content=template)).sent[0].held
+    assert chat.gets(AgentReplied(agent="bo", content=template)).sent[0].met is None
 
 
 def test_an_agents_words_do_not_wait_for_a_code_step() -> None:

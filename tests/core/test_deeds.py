@@ -35,9 +35,9 @@ def test_a_deed_is_said_in_a_line(deed: Deed, words: str) -> None:
 
 def test_what_a_step_tells_the_provider_goes_before_what_it_says() -> None:
     chat = at_step().returns(said=(Text(body="Done."), ADDED))
-    assert [(one.content.kind, one.question, one.held) for one in chat.sent] == [
-        ("event", False, False),
-        ("buttons", False, False),
+    assert [(one.content.kind, one.question, one.met) for one in chat.sent] == [
+        ("event", False, None),
+        ("buttons", False, None),
     ]
     assert chat.trace.effects[0] == "send event"
 

@@ -10,12 +10,12 @@ from tests.core.chat import Chat, at_confirm, at_size
 def test_a_message_opens_the_window() -> None:
     chat = Chat().says("hello")
     assert chat.conversation.window_closes_at == NOW + timedelta(hours=24)
-    assert not chat.sent[0].held
+    assert chat.sent[0].met is None
 
 
 def test_what_a_flow_says_in_a_closed_window_is_held() -> None:
     chat = at_confirm().taps("Yes").waits(hours=25).returns()
-    assert [message.held for message in chat.sent] == [True]
+    assert [message.met for message in chat.sent] == ["held"]
 
 
 def test_a_line_without_a_window_holds_nothing() -> None:
@@ -23,7 +23,7 @@ def test_a_line_without_a_window_holds_nothing() -> None:
     chat.book = Book(chat.book.scripts, PHONE.model_copy(update={"window": None}), None)
     chat.says("order").taps("Quattro").taps("Large").says("1").taps("Yes")
     chat.waits(hours=99).returns()
-    assert [message.held for message in chat.sent] == [False]
+    assert [message.met for message in chat.sent] == [None]
     assert chat.conversation.window_closes_at is None
 
 
@@ -42,7 +42,7 @@ def test_a_message_older_than_the_window_may_answer_but_not_switch() -> None:
     assert chat.sent == []
     chat.gets(make_message("Large"), received_at=chat.now)
     assert chat.asked == "order.quantity"
-    assert [message.held for message in chat.sent] == [True]
+    assert [message.met for message in chat.sent] == ["held"]
 
 
 def test_a_time_from_the_future_does_not_stretch_the_window() -> None:

@@ -165,7 +165,7 @@ def check_effects(chat: Chat) -> None:
     )
     for effect in chat.last.effects:
         if isinstance(effect, SendMessage) and is_free_form(effect.content):
-            assert effect.held == (not is_open)
+            assert (effect.met == "held") == (not is_open)
 
 
 def signal_of(chat: Chat, action: str, detail: object, timers: list[TimerFired]) -> Signal:

@@ -289,7 +289,7 @@ class Talk:
     def _perform(self, effect: Effect) -> None:
         match effect:
             case SendMessage():
-                self._show(effect.content, effect.origin, held=effect.held)
+                self._show(effect.content, effect.origin, held=effect.met == "held")
             case RunStep():
                 self._running.append((self.conversation, effect.visit))
             case StartTimer():
