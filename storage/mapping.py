@@ -355,6 +355,7 @@ def load_entry(row: Any) -> OutboxEntry:
         twice,
         status,
         closed,
+        released,
     ) = row
     return OutboxEntry(
         id=MessageId(key),
@@ -369,6 +370,7 @@ def load_entry(row: Any) -> OutboxEntry:
         attempts=attempts,
         maybe_twice=bool(twice) or status == "uncertain",
         closed=load_closed(closed),
+        was_held=bool(released),
     )
 
 

@@ -366,7 +366,7 @@ FIND_READY = ask(
 
 ENTRY_COLUMNS = (
     "m.id, m.line_id, m.conversation_id, m.content, m.origin, m.turn, m.question, m.reply_to,"
-    " coalesce(m.released_at, m.at), m.attempts, m.maybe_twice, m.status, m.closed"
+    " coalesce(m.released_at, m.at), m.attempts, m.maybe_twice, m.status, m.closed, m.released_at IS NOT NULL"
 )
 
 READ_READY = ask(

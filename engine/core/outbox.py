@@ -33,6 +33,18 @@ def asked_turn(runs: Sequence[Run]) -> int:
     return offer.turn if offer else 0
 
 
+def _is_asked(conversation: Conversation, turn: int, *, was_held: bool) -> bool:
+    """Tell whether the question of this turn may still go: no later one has taken its place.
+
+    One that was held must also wait for its answer still: hours have passed, and the talk may have ended.
+    """
+    asked = asked_turn(conversation.runs)
+    if asked > turn or not was_held:
+        return asked <= turn
+    again = conversation.again
+    return turn in (asked, 0 if again is None else again.turn)
+
+
 def is_past_telling(created_at: datetime, now: datetime) -> bool:
     """Tell whether a deed comes too late; nothing else keeps one back, neither the window nor who holds the chat."""
     return now - created_at > limits.DEED_TTL
@@ -48,6 +60,7 @@ def verdict(
     created_at: datetime,
     now: datetime,
     has_window: bool,
+    was_held: bool = False,
 ) -> Verdict:
     """Decide about one unsent message; deeds are none.
 
@@ -60,6 +73,7 @@ def verdict(
         created_at: When it was said, or let go after it was held.
         now: The line's time.
         has_window: Whether the line has a window at all.
+        was_held: Whether it was held and let go.
     """
     if conversation.contact.opted_out_at is not None:
         return "cancelled"
@@ -67,7 +81,7 @@ def verdict(
         return "cancelled"
     if origin in REPLIES and now - created_at > limits.REPLY_TTL:
         return "stale"
-    if question and asked_turn(conversation.runs) > turn:
+    if question and not _is_asked(conversation, turn, was_held=was_held):
         return "stale"
     closes = conversation.window_closes_at if has_window else None
     if (

@@ -273,6 +273,7 @@ class Sender:
             created_at=entry.created_at,
             now=self._clock.now(entry.line),
             has_window=state.has_window,
+            was_held=entry.was_held,
         )
         if answer == "closed":
             return self._meets_closed(entry, WindowClosed("the window has closed"), None)

@@ -81,6 +81,8 @@ class OutboxEntry(NamedTuple):
     """An earlier try left without an answer: the contact may get it twice."""
     closed: Closed = "hold"
     """What becomes of it when the window turns out to be closed."""
+    was_held: bool = False
+    """It was held and let go; `created_at` is when."""
 
 
 class SendMark(NamedTuple):

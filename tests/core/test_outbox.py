@@ -37,6 +37,7 @@ def ask(
     question: bool = False,
     age: timedelta = timedelta(seconds=1),
     has_window: bool = True,
+    was_held: bool = False,
 ) -> Verdict:
     return verdict(
         conversation,
@@ -47,6 +48,7 @@ def ask(
         created_at=NOW - age,
         now=NOW,
         has_window=has_window,
+        was_held=was_held,
     )
 
 
@@ -110,6 +112,16 @@ def test_a_question_that_a_later_one_replaced_is_stale() -> None:
     assert ask(talk(asked_at_turn=6), question=True) == "stale"
     assert ask(talk(asked_at_turn=5), question=True) == "go"
     assert ask(talk(asked_at_turn=6)) == "go"
+    assert ask(talk(), question=True) == "go", "it was answered before it left"
+
+
+def test_a_question_that_was_held_goes_only_while_it_waits_for_an_answer() -> None:
+    assert ask(talk(asked_at_turn=5), question=True, was_held=True) == "go"
+    assert ask(talk(), question=True, was_held=True) == "stale", "the talk has ended"
+    assert ask(talk(), was_held=True) == "go", "it asks nothing"
+    again = Offer(step="start", turn=5)
+    assert ask(talk(asked_at_turn=4, again=again), question=True, was_held=True) == "go"
+    assert ask(talk(asked_at_turn=6, again=again), question=True, was_held=True) == "stale"
 
 
 def test_no_turn_is_asked_where_no_question_is_open() -> None:
