@@ -9,10 +9,11 @@ from typing import NamedTuple, assert_never
 
 from engine.core import talk
 from engine.core.closed import content_of
+from engine.core.consent import take_consent
 from engine.core.content import DEEDS, Text
 from engine.core.conversation import Conversation
 from engine.core.effects import CancelUnsent, Effect
-from engine.core.languages import CANCELS
+from engine.core.languages import INTERRUPTS
 from engine.core.outbox import asked_turn
 from engine.core.parts import parts_of
 from engine.core.script import Book, Trace
@@ -22,6 +23,7 @@ from engine.core.signals import (
     AgentTookOver,
     Arrival,
     BusinessReplied,
+    ConsentChanged,
     DeliveryReported,
     LineReported,
     MessageReceived,
@@ -76,6 +78,8 @@ def step(conversation: Conversation, arrival: Arrival, now: datetime, book: Book
             _release(turn, signal)
         case MessageRequested():
             _request(turn, signal)
+        case ConsentChanged():
+            take_consent(turn, signal)
         case WindowMissed():
             _miss(turn, signal)
         case DeliveryReported(free_until=until):
@@ -115,13 +119,14 @@ def may_interrupt(signal: Signal) -> bool:
             | AgentReleased()
             | StepReturned()
             | MessageRequested()
+            | ConsentChanged()
             | WindowMissed()
         ):
             return True
         case TimerFired():
             return signal.purpose == "step_timeout"
         case MessageReceived(content=Text(body=body), group_id=None):
-            return fold(body) in CANCELS
+            return fold(body) in INTERRUPTS
         case _:
             return False
 
