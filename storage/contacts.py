@@ -111,7 +111,7 @@ class Finder:
             contact = conversation.contact.model_copy(update={"name": name})
             self._kept[key] = conversation.model_copy(update={"contact": contact})
             self._transaction.later(
-                Call(statements.SAVE_CONTACTS, [contact_cells(key[0], contact)])
+                Call(statements.KNOW_CONTACTS, [contact_cells(key[0], contact)])
             )
 
     # --- the database ----------------------------------------------------------------------------
@@ -249,7 +249,7 @@ class Finder:
         if complete == contact:
             return conversation
         self._transaction.later(
-            Call(statements.SAVE_CONTACTS, [contact_cells(conversation.line, complete)])
+            Call(statements.KNOW_CONTACTS, [contact_cells(conversation.line, complete)])
         )
         return conversation.model_copy(update={"contact": complete})
 

@@ -53,6 +53,17 @@ SAVE_CONTACTS = update(
     where="contact.line_id = :line_id AND contact.id = :id",
 )
 
+KNOW_CONTACTS = update(
+    # What is merely met must not undo a stop that another replica stores meanwhile.
+    "contact",
+    "line_id text, id bigint, phone text, user_id text, name text, locale text, opted_out_at time,"
+    " marketing_stopped_at time",
+    set_="phone = :phone, user_id = :user_id, name = :name, locale = :locale,"
+    " opted_out_at = coalesce(:opted_out_at, contact.opted_out_at),"
+    " marketing_stopped_at = coalesce(:marketing_stopped_at, contact.marketing_stopped_at)",
+    where="contact.line_id = :line_id AND contact.id = :id",
+)
+
 # --- conversations ----------------------------------------------------------------------------------
 
 ADD_CONVERSATIONS = insert(
