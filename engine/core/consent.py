@@ -3,7 +3,7 @@
 Nothing here decides what is sent: `outbox.unwanted` does, from the two times kept with the contact.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from engine.core.content import Inbound, TemplateButton, Text
@@ -23,6 +23,9 @@ _KEPT_IN: Final[dict[ConsentChange, str]] = {
     "marketing_resumed": "marketing_stopped_at",
 }
 """The contact's field that a change sets or empties."""
+
+_ONE_SECOND: Final = timedelta(seconds=1)
+"""Providers tell whole seconds: what is said within one of them counts in the order it came."""
 
 _STOPS: Final[tuple[ConsentChange, ...]] = ("opted_out", "marketing_stopped")
 
@@ -105,7 +108,7 @@ def _change(turn: Turn, change: ConsentChange, by: ConsentBy, source: str, at: d
     if stops == (before is not None):
         turn.note = f"{change}: it was so before"
         return False
-    if before is not None and at < before:
+    if before is not None and at + _ONE_SECOND <= before:
         turn.note = f"{change}: older than what is known"
         return False
     turn.matched = "consent"

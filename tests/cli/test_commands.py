@@ -34,6 +34,8 @@ COMMANDS = (
     ("contacts", "find"),
     ("contacts", "save"),
     ("contacts", "sync"),
+    ("contacts", "opt-out"),
+    ("contacts", "opt-in"),
     ("campaigns", "create"),
     ("track",),
     ("assign",),

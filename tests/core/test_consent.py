@@ -217,9 +217,11 @@ def test_a_word_to_begin_again_is_none_to_who_gets_messages() -> None:
 
 def test_one_written_before_the_opt_out_changes_nothing() -> None:
     chat = opted_out()
-    chat.gets(make_message("start", at=NOW - timedelta(seconds=1)), received_at=NOW)
+    chat.gets(make_message("start", at=NOW - timedelta(seconds=2)), received_at=NOW)
     assert chat.conversation.contact.opted_out_at == NOW
     assert chat.trace.note == "opted_in: older than what is known"
+    chat.gets(make_message("start", at=NOW - timedelta(milliseconds=900)), received_at=NOW)
+    assert records(chat) == [("opted_in", "contact")]
 
 
 def test_messages_come_back_without_a_flow_where_people_or_a_closed_window_wait() -> None:
