@@ -41,6 +41,10 @@ def stopped_in(turn: Turn, said: str) -> Language | None:
     return languages.stopped_in(turn.contact.locale, said) or STOPS[said]
 
 
+def _started_in(turn: Turn, said: str) -> Language | None:
+    return turn.book.languages.started_in(turn.contact.locale, said) or STARTS.get(said)
+
+
 def hear_consent(turn: Turn, content: Inbound) -> bool:
     """Do what a message means to consent where that goes before all else; False if it means nothing to it.
 
@@ -51,10 +55,11 @@ def hear_consent(turn: Turn, content: Inbound) -> bool:
         is_elsewhere = turn.busy is not None or turn.mode in ("waiting", "agent")
         return is_elsewhere and hear_stop(turn, content)
     said = _said(content)
-    if said is not None and (said in STARTS or said in turn.book.languages.starts):
-        _opt_in(turn)
-    else:
+    language = None if said is None else _started_in(turn, said)
+    if language is None:
         turn.note = "the contact has opted out"
+    else:
+        _opt_in(turn, language)
     return True
 
 
@@ -72,13 +77,11 @@ def opt_out(turn: Turn, language: Language) -> None:
     """Say nothing more to the contact but that, in the contact's language or the one it was asked in."""
     _change(turn, "opted_out", "contact", _message(turn), turn.heard_at or turn.now)
     _go_silent(turn)
-    if turn.contact.locale is not None:
-        language = turn.language
-    confirmation = Text(body=language.texts["opted_out"])
+    confirmation = Text(body=_learn(turn, language).texts["opted_out"])
     turn.effects.append(turn.send(confirmation, origin="consent", closed="fail"))
 
 
-def _opt_in(turn: Turn) -> None:
+def _opt_in(turn: Turn, language: Language) -> None:
     """Talk to the contact again, from the start; unless it was written before the opt-out and came late."""
     if not _change(turn, "opted_in", "contact", _message(turn), turn.heard_at or turn.now):
         return
@@ -86,10 +89,19 @@ def _opt_in(turn: Turn) -> None:
         turn.mode = "bot"
     if not turn.is_open:
         return  # it came a day late: nothing may be said to it
-    turn.tell("opted_in")
+    turn.said.append(Text(body=_learn(turn, language).texts["opted_in"]))
     if turn.mode == "bot":
         turn.end()
         begin_start(turn)
+
+
+def _learn(turn: Turn, language: Language) -> Language:
+    """Return what to answer in: the contact's language, else the one that was just used, known from now on."""
+    if turn.contact.locale is not None:
+        return turn.language
+    if language is not turn.language and language in turn.book.languages.all:
+        turn.speak(language)
+    return language
 
 
 def take_consent(turn: Turn, signal: ConsentChanged) -> None:
