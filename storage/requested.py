@@ -76,6 +76,13 @@ class Progress(NamedTuple):
     error: str | None
 
 
+class Accepted(NamedTuple):
+    """A request that was taken."""
+
+    line: LineId
+    at: datetime
+
+
 async def reserve(
     database: Database,
     *,
@@ -163,12 +170,14 @@ async def progress(
     )
 
 
-async def has_asked(database: Database, message: MessageId, *, token: str) -> datetime | None:
-    """Return when a token asked for the message that this id was given out for. Raises StoreUnavailable."""
-    a = tables.ApiAnswerRow
-    asked = select(col(a.at)).where(
-        col(a.line_id) == NO_LINE, col(a.message_id) == message, col(a.token_id) == token
+async def accepted(
+    database: Database, id_: MessageId, *, lines: Iterable[str], act: str
+) -> Accepted | None:
+    """Return where and when a request with this id was taken; None if none was. Raises StoreUnavailable."""
+    a = tables.AuditRow
+    asked = select(col(a.line_id), col(a.at)).where(
+        col(a.line_id).in_(list(lines)), col(a.id) == id_, col(a.act) == act
     )
     async with database.read() as connection:
-        at = (await connection.execute(asked)).scalar()
-    return None if at is None else read_time(at)
+        row = (await connection.execute(asked)).one_or_none()
+    return None if row is None else Accepted(LineId(row.line_id), read_time(row.at))

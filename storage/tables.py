@@ -390,8 +390,6 @@ class ApiAnswerRow(SQLModel, table=True):
 
     __tablename__ = "api_answer"
     __table_args__ = (
-        # From an id that was given out to its request.
-        Index("api_answer_message", "line_id", "message_id"),
         # The oldest, to be forgotten.
         Index("api_answer_at", "line_id", "at"),
         {"sqlite_with_rowid": False},

@@ -39,7 +39,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("line_id", "token_id", "key"),
         sqlite_with_rowid=False,
     )
-    op.create_index("api_answer_message", "api_answer", ["line_id", "message_id"])
     op.create_index("api_answer_at", "api_answer", ["line_id", "at"])
     op.create_table(
         "audit",
