@@ -72,12 +72,13 @@ def _operation(route: Route) -> dict[str, Any]:
         }
         for name, pattern in route.parameters.items()
     ]
+    done = _response("Done.", route.gives) | ({"links": route.links} if route.links else {})
     operation: dict[str, Any] = {
         "operationId": route.handler.__name__,
         "summary": route.summary,
         "description": f"Needs the scope `{route.scope}`.",
         "parameters": parameters + ([_KEY] if route.is_repeatable else []),
-        "responses": {str(route.status): _response("Done.", route.gives)} | _refusals(route),
+        "responses": {str(route.status): done} | _refusals(route),
     }
     if route.takes is not None:
         operation["requestBody"] = {"required": True, "content": _json(route.takes)}
@@ -111,4 +112,8 @@ def _json(model: type[BaseModel]) -> dict[str, Any]:
 def _schemas(models: Mapping[type[BaseModel], Any]) -> dict[str, Any]:
     _, made = models_json_schema(list(models.items()), ref_template=_REF)
     schemas: dict[str, Any] = made["$defs"]
+    for schema in schemas.values():
+        if schema.get("properties", {}).get("kind", {}).keys() & {"const", "enum"}:
+            # It has a default in Python, or none is needed there; whoever writes JSON has to say it.
+            schema["required"] = sorted({"kind", *schema.get("required", ())})
     return schemas

@@ -38,6 +38,9 @@ TABLE: Final[tuple[Route, ...]] = (
         takes=MessageRequest,
         gives=MessageAccepted,
         refuses=(LineForbidden, LineMissing, WindowIsClosed, ContactOptedOut),
+        links={
+            "state": {"operationId": "read_message", "parameters": {"id": "$response.body#/id"}}
+        },
     ),
     Route(
         "GET",
@@ -108,4 +111,5 @@ def _route(route: Route, reader: Reader) -> web.RouteDef:
         )
         return response
 
-    return web.route(route.method, PREFIX + route.path, answer)
+    kept = {"allow_head": False} if route.method == "GET" else {}
+    return web.RouteDef(route.method, PREFIX + route.path, answer, kept)

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 from aiohttp import web
 from pydantic import BaseModel
 
+from engine.core.value import Json
 from storage.tokens import Token
 from web.api.errors import ApiError
 
@@ -65,6 +66,8 @@ class Route:
     """What the handler refuses, beside what every address does."""
     parameters: Mapping[str, str] = field(default_factory=dict)
     """The parts of the path, each with the pattern that it has."""
+    links: Mapping[str, Json] = field(default_factory=dict)
+    """Where to go on with what it gives, as OpenAPI writes links."""
 
     @property
     def is_repeatable(self) -> bool:
