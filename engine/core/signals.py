@@ -138,6 +138,17 @@ class MessageRequested(Value):
     closed: Closed = "fail"
 
 
+class FlowRequested(Value):
+    """The business asks for a flow to begin with a contact, through the API."""
+
+    kind: Literal["flow_requested"] = "flow_requested"
+    flow: str
+    answers: dict[str, Json] = Field(default_factory=dict)
+    """What is known already; their questions are not asked."""
+    if_busy: Literal["queue", "replace", "refuse"] = "queue"
+    """What a talk that goes on means for it: it waits for the talk's end, ends the talk, or does not begin."""
+
+
 class WindowMissed(Value):
     """A message of ours met a closed window after it was said, as the sender found or the provider told."""
 
@@ -164,6 +175,7 @@ Signal = Annotated[
     | AgentReplied
     | AgentReleased
     | MessageRequested
+    | FlowRequested
     | WindowMissed,
     Field(discriminator="kind"),
 ]

@@ -7,7 +7,7 @@ change. The message itself, the trace and the effects are stored by the loops in
 from datetime import datetime
 from typing import NamedTuple, assert_never
 
-from engine.core import talk
+from engine.core import requests, talk
 from engine.core.closed import content_of
 from engine.core.content import DEEDS, Text
 from engine.core.conversation import Conversation
@@ -23,6 +23,7 @@ from engine.core.signals import (
     Arrival,
     BusinessReplied,
     DeliveryReported,
+    FlowRequested,
     LineReported,
     MessageReceived,
     MessageRequested,
@@ -76,6 +77,8 @@ def step(conversation: Conversation, arrival: Arrival, now: datetime, book: Book
             _release(turn, signal)
         case MessageRequested():
             _request(turn, signal)
+        case FlowRequested():
+            requests.request(turn, signal)
         case WindowMissed():
             _miss(turn, signal)
         case DeliveryReported(free_until=until):
@@ -115,6 +118,7 @@ def may_interrupt(signal: Signal) -> bool:
             | AgentReleased()
             | StepReturned()
             | MessageRequested()
+            | FlowRequested()
             | WindowMissed()
         ):
             return True
@@ -268,6 +272,8 @@ def _miss(turn: Turn, signal: WindowMissed) -> None:
 
 
 def _closed(turn: Turn, signal: Signal) -> Step:
+    if turn.next_flows:
+        requests.begin_next(turn)
     conversation = turn.close()
     return Step(conversation, tuple(turn.effects), turn.trace(signal.kind))
 

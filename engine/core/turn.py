@@ -13,7 +13,7 @@ from typing import assert_never
 from engine.core import limits, window
 from engine.core.closed import Closed, Planned, Speech, content_of
 from engine.core.content import Outbound, Text
-from engine.core.conversation import Busy, Contact, Conversation, Mode, Offer, Run
+from engine.core.conversation import Busy, Contact, Conversation, Mode, NextFlow, Offer, Run
 from engine.core.effects import (
     CancelTimers,
     CancelUnsent,
@@ -62,6 +62,7 @@ class Turn:
     team: str | None
     assignee: str | None
     resume: str | None
+    next_flows: tuple[NextFlow, ...]
 
     budget: int = limits.STEPS_PER_TURN
     """Steps that may still be visited."""
@@ -103,6 +104,7 @@ class Turn:
             conversation.team,
             conversation.assignee,
             conversation.resume,
+            conversation.next_flows,
         )
 
     @property
@@ -261,6 +263,7 @@ class Turn:
             "team": self.team,
             "assignee": self.assignee,
             "resume": self.resume,
+            "next_flows": self.next_flows,
             "contact": self.contact,
         }
         if not counts and all(getattr(before, name) == value for name, value in after.items()):
