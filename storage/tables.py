@@ -75,6 +75,7 @@ class ContactRow(SQLModel, table=True):
     opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     joined_id: int | None = Field(default=None, sa_type=BigInteger)
     """The contact that took over this one's addresses, when both turned out to be one person."""
+    marketing_stopped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class AddressRow(SQLModel, table=True):
@@ -343,6 +344,31 @@ class MediaRow(SQLModel, table=True):
     mime_type: str | None = Field(default=None, sa_type=Text)
     size_bytes: int | None = Field(default=None, sa_type=BigInteger)
     error: str | None = Field(default=None, sa_type=Text)
+
+
+class ConsentRow(SQLModel, table=True):
+    """One change of what a contact wants of us: only ever added to."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        # A contact's own.
+        Index("consent_contact", "line_id", "contact_id", "id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    line_id: str = Field(primary_key=True, sa_type=Text)
+    id: int = _key()
+    contact_id: int = Field(sa_type=BigInteger)
+    conversation_id: int = Field(sa_type=BigInteger)
+    change: str = Field(sa_type=Text)
+    """`opted_out`, `opted_in`, `marketing_stopped` or `marketing_resumed`."""
+    told_by: str = Field(sa_type=Text)
+    """`contact`, `agent` or `provider`."""
+    source: str = Field(sa_type=Text)
+    """The contact's message, the agent's name, the provider's event or error code."""
+    at: datetime = Field(sa_type=UtcDateTime)
+    """When it was said."""
+    recorded_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class TemplateRow(SQLModel, table=True):

@@ -94,7 +94,14 @@ def test_the_window_does_not_limit(content: Outbound) -> None:
 
 def test_an_opted_out_contact_gets_nothing() -> None:
     contact = Contact(id=ContactId(3), phone="5215550001", opted_out_at=NOW)
-    assert ask(talk(contact=contact), origin="agent") == "cancelled"
+    assert ask(talk(contact=contact), origin="agent") == "opted_out"
+    assert ask(talk(contact=contact), origin="consent") == "go"
+
+
+def test_a_contact_without_marketing_gets_all_else() -> None:
+    contact = Contact(id=ContactId(3), phone="5215550001", marketing_stopped_at=NOW)
+    assert ask(talk(contact=contact), origin="broadcast") == "marketing_stopped"
+    assert ask(talk(contact=contact)) == "go"
 
 
 def test_the_bot_is_silent_while_an_agent_holds_the_chat() -> None:
