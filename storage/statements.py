@@ -361,8 +361,8 @@ _RANK_OF_ORIGIN = (
 """Who goes first; engine.core.outbox.rank_of says the same."""
 
 FIND_READY = ask(
-    # Conversations, by who speaks, then the oldest entry first. Their rows are locked, so that no other replica takes or
-    # steps them meanwhile.
+    # Conversations, by who speaks, then the oldest entry first. Their rows are locked, so that no other replica takes
+    # or steps them meanwhile.
     "SELECT DISTINCT r.line_id, r.conversation_id FROM"
     " (SELECT m.line_id, m.conversation_id FROM message m"
     f" WHERE {UNFINISHED_STATUS} AND {_READY} AND {_FIRST}"
