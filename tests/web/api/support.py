@@ -101,7 +101,9 @@ class Api:
 
     async def send(self, phone: str, content: Json = None, **more: Any) -> Answered:
         """Ask for a message to a phone on the line `shop`; a template unless another content is named."""
-        fields = {name: more.pop(name) for name in ("closed", "line") if name in more}
+        fields: dict[str, Json] = {
+            name: more.pop(name) for name in ("closed", "line") if name in more
+        }
         body: Json = {
             "line": "shop",
             "to": {"phone": phone},
@@ -112,7 +114,9 @@ class Api:
 
     async def start(self, phone: str, flow: str = "tea", **more: Any) -> Answered:
         """Ask for a flow with a phone on the line `shop`."""
-        fields = {name: more.pop(name) for name in ("answers", "if_busy") if name in more}
+        fields: dict[str, Json] = {
+            name: more.pop(name) for name in ("answers", "if_busy") if name in more
+        }
         body: Json = {"line": "shop", "contact": {"phone": phone}, **fields}
         return await self.call("POST", f"/flows/{flow}/start", body, **more)
 
