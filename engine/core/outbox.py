@@ -17,6 +17,25 @@ take it back because the contact does not want it."""
 REPLIES: frozenset[Origin] = frozenset({"flow", "engine", "timer", "consent"})
 """Whose messages are dropped after a while, taken back at a takeover, and sent again where nobody knows of them."""
 
+_RANKS: dict[Origin, int] = {
+    "agent": 0,
+    "flow": 1,
+    "engine": 1,
+    "consent": 1,
+    "timer": 2,
+    "api": 2,
+    "broadcast": 3,
+}
+
+LAST = 3
+"""The rank of a broadcast: everything else on its line goes before it."""
+
+
+def rank_of(origin: Origin) -> int:
+    """Return how soon a message leaves among those that wait on its line, 0 first; by who speaks."""
+    return _RANKS[origin]
+
+
 _FREE_OF_WINDOW = frozenset({"template", "read_mark", *DEEDS})
 
 

@@ -138,6 +138,17 @@ class MessageRequested(Value):
     closed: Closed = "fail"
 
 
+class FlowRequested(Value):
+    """The business asks for a flow to begin with a contact, through the API."""
+
+    kind: Literal["flow_requested"] = "flow_requested"
+    flow: str
+    answers: dict[str, Json] = Field(default_factory=dict)
+    """What is known already; their questions are not asked."""
+    if_busy: Literal["queue", "replace", "refuse"] = "queue"
+    """What a talk that goes on means for it: it waits for the talk's end, ends the talk, or does not begin."""
+
+
 ConsentChange = Literal["opted_out", "opted_in", "marketing_stopped", "marketing_resumed"]
 ConsentBy = Literal["contact", "agent", "provider"]
 
@@ -180,6 +191,7 @@ Signal = Annotated[
     | AgentReplied
     | AgentReleased
     | MessageRequested
+    | FlowRequested
     | ConsentChanged
     | WindowMissed,
     Field(discriminator="kind"),

@@ -7,7 +7,7 @@ change. The message itself, the trace and the effects are stored by the loops in
 from datetime import datetime
 from typing import NamedTuple, assert_never
 
-from engine.core import talk
+from engine.core import requests, talk
 from engine.core.closed import content_of
 from engine.core.consent import take_consent
 from engine.core.content import DEEDS, Text
@@ -25,6 +25,7 @@ from engine.core.signals import (
     BusinessReplied,
     ConsentChanged,
     DeliveryReported,
+    FlowRequested,
     LineReported,
     MessageReceived,
     MessageRequested,
@@ -78,6 +79,8 @@ def step(conversation: Conversation, arrival: Arrival, now: datetime, book: Book
             _release(turn, signal)
         case MessageRequested():
             _request(turn, signal)
+        case FlowRequested():
+            requests.request(turn, signal)
         case ConsentChanged():
             take_consent(turn, signal)
         case WindowMissed():
@@ -119,6 +122,7 @@ def may_interrupt(signal: Signal) -> bool:
             | AgentReleased()
             | StepReturned()
             | MessageRequested()
+            | FlowRequested()
             | ConsentChanged()
             | WindowMissed()
         ):
@@ -273,6 +277,8 @@ def _miss(turn: Turn, signal: WindowMissed) -> None:
 
 
 def _closed(turn: Turn, signal: Signal) -> Step:
+    if turn.next_flows:
+        requests.begin_next(turn)
     conversation = turn.close()
     return Step(conversation, tuple(turn.effects), turn.trace(signal.kind))
 

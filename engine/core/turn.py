@@ -13,7 +13,7 @@ from typing import assert_never
 from engine.core import limits, window
 from engine.core.closed import Closed, Planned, Speech, content_of
 from engine.core.content import Outbound, Text
-from engine.core.conversation import Busy, Contact, Conversation, Mode, Offer, Run
+from engine.core.conversation import Busy, Contact, Conversation, Mode, NextFlow, Offer, Run
 from engine.core.effects import (
     CancelTimers,
     CancelUnsent,
@@ -63,6 +63,7 @@ class Turn:
     team: str | None
     assignee: str | None
     resume: str | None
+    next_flows: tuple[NextFlow, ...]
 
     heard_at: datetime | None = None
     """When the contact wrote the message that is heard; the provider's time, never later than its arrival."""
@@ -106,6 +107,7 @@ class Turn:
             conversation.team,
             conversation.assignee,
             conversation.resume,
+            conversation.next_flows,
         )
 
     @property
@@ -264,6 +266,7 @@ class Turn:
             "team": self.team,
             "assignee": self.assignee,
             "resume": self.resume,
+            "next_flows": self.next_flows,
             "contact": self.contact,
         }
         if not counts and all(getattr(before, name) == value for name, value in after.items()):

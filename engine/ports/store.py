@@ -205,12 +205,13 @@ class Batch(Protocol):
         limit: int,
         beside: bool = False,
     ) -> list[OutboxEntry]:
-        """Claim entries that may go now, oldest first, marking them `sending` with this owner.
+        """Claim entries that may go now, marking them `sending` with this owner.
 
-        Those are: `queued` whose retry time has come; `uncertain` flow and engine replies older than the grace
-        (returned with `maybe_twice`). Never one behind an unfinished earlier entry of its conversation (queued for
-        later, sending, uncertain), none of the conversations in `busy`; all that may go of one conversation come
-        together, in order. Messages, or with `beside` deeds: neither waits for the other.
+        Those are: `queued` whose retry time has come; `uncertain` replies older than the grace, templates apart
+        (returned with `maybe_twice`). Where the limit parts them, who speaks decides (`rank_of`), then the age. Never
+        one behind an unfinished earlier entry of its conversation (queued for later, sending, uncertain for less than
+        STATUS_WAITS), none of the conversations in `busy`; all that may go of one conversation come together, in
+        order. Messages, or with `beside` deeds: neither waits for the other.
         """
 
     async def let_go(self, waits: Sequence[tuple[LineId, ConversationId, datetime]]) -> None:

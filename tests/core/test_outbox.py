@@ -1,6 +1,7 @@
 """What the sender asks again before each send."""
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
@@ -8,7 +9,15 @@ from engine.core.content import Assignment, Event, Outbound, ReadMark, Template,
 from engine.core.conversation import Contact, Conversation, Offer, Run
 from engine.core.effects import Origin
 from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, RunId, VisitId
-from engine.core.outbox import Verdict, asked_turn, is_free_form, is_past_telling, verdict
+from engine.core.outbox import (
+    LAST,
+    Verdict,
+    asked_turn,
+    is_free_form,
+    is_past_telling,
+    rank_of,
+    verdict,
+)
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 
@@ -138,3 +147,9 @@ def test_no_turn_is_asked_where_no_question_is_open() -> None:
     lost = closed.runs[0].model_copy(update={"offers": {}})
     assert asked_turn((lost,)) == 0
     assert asked_turn(()) == 0
+
+
+def test_nobody_speaks_after_a_broadcast() -> None:
+    assert {origin: rank_of(origin) for origin in get_args(Origin) if rank_of(origin) >= LAST} == {
+        "broadcast": LAST
+    }
