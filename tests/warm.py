@@ -1,4 +1,4 @@
-"""A process that has read Parley's code and waits: each process made from it is the program at once, not in two seconds.
+"""A process that has read Parley's code and waits: what it makes is the program at once, not in two seconds.
 
 `tests/program.py` starts it and speaks with it. What it makes is a process like any other, with its own number, folder,
 environment, files and exit code; only the code was read before. That a fresh interpreter runs the program too is
