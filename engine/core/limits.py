@@ -8,11 +8,18 @@ STEPS_PER_TURN = 50
 RUNS_PER_CONVERSATION = 8
 """Runs that may wait on each other in one conversation: a ninth call is a loop of flows."""
 
+NEXT_FLOWS = 20
+"""Flows that may wait for the end of one talk: more of them is a system that asks in a loop."""
+
 OPTION_ID_BYTES = 200
 """The longest option id; WhatsApp's row ids hold 200 characters. Source: Cloud API, interactive lists, read 2026-08."""
 
 STATUS_GRACE = timedelta(seconds=3)
 """How long a send without an answer waits for a status that resolves it."""
+
+STATUS_WAITS = timedelta(seconds=30)
+"""How long what is behind a send without an answer waits for its status, where that is never sent again: a template, an
+agent's message, what the business asked for."""
 
 FILE_ARRIVES_WITHIN = timedelta(seconds=5)
 """How long what follows a file waits for the file to be delivered: a phone that is off must not hold up the talk."""
