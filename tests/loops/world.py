@@ -30,9 +30,11 @@ class MovedClock:
 
     def __init__(self) -> None:
         self.ahead = timedelta()
+        self.stands_at: datetime | None = None
+        """Where it moves by `ahead` alone; for what hangs on a few seconds, which a busy machine may take."""
 
     def now(self, line: LineId | None = None) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return (self.stands_at or datetime.now(UTC)) + self.ahead
 
     def monotonic(self) -> float:
         return time.monotonic()

@@ -325,7 +325,7 @@ class RestContract:
 
     async def _notices(self, world: World) -> bool:
         """Look until it shows: PostgreSQL tells of a commit on its own time."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not await world.store.changed_outside():
                 await asyncio.sleep(0.01)
         return True
