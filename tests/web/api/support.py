@@ -101,19 +101,22 @@ class Api:
 
     async def send(self, phone: str, content: Json = None, **more: Any) -> Answered:
         """Ask for a message to a phone on the line `shop`; a template unless another content is named."""
-        fields = {name: more.pop(name) for name in ("closed", "line") if name in more}
-        body: Json = {
-            "line": "shop",
+        body: dict[str, Json] = {
+            "line": more.pop("line", "shop"),
             "to": {"phone": phone},
             "content": TEMPLATE if content is None else content,
-            **fields,
+            "closed": more.pop("closed", "fail"),
         }
         return await self.call("POST", "/messages", body, **more)
 
     async def start(self, phone: str, flow: str = "tea", **more: Any) -> Answered:
         """Ask for a flow with a phone on the line `shop`."""
-        fields = {name: more.pop(name) for name in ("answers", "if_busy") if name in more}
-        body: Json = {"line": "shop", "contact": {"phone": phone}, **fields}
+        body: dict[str, Json] = {
+            "line": "shop",
+            "contact": {"phone": phone},
+            "answers": more.pop("answers", {}),
+            "if_busy": more.pop("if_busy", "queue"),
+        }
         return await self.call("POST", f"/flows/{flow}/start", body, **more)
 
     async def hears(self, phone: str, text: str) -> None:
@@ -129,7 +132,7 @@ class Api:
                 answered = await self.call("GET", f"/messages/{id_}")
                 if answered.said.get("status") in statuses:
                     return answered
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.05)
 
     def messages(self, phone: str) -> list[tuple[str, str]]:
         """Return what was said to a phone: the content's JSON and the status, oldest first."""
