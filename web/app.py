@@ -15,6 +15,7 @@ from engine.flow.code import FlowSteps
 from engine.loops.engine import Engine, Listener
 from engine.ports import Adapter, MediaLinks
 from storage import Database, MediaFolder, Queries, SqlStore, TimeIds, prepare
+from storage.broadcasts import StoredBroadcasts
 from storage.ids import OWNERS
 from web import api, health
 from web.clock import LineClock
@@ -193,6 +194,7 @@ def _run_engine(listener: Listener | None) -> Context:
             media_store=app[MEDIA],
             owner=app[OWNER],
             listener=listener,
+            broadcasts=StoredBroadcasts(app[DATABASE]),
         )
         app[ENGINE] = engine
         await engine.start()

@@ -23,6 +23,9 @@ class Contact(Value):
     locale: str | None = None
     """A BCP 47 tag such as `es-MX`."""
     opted_out_at: Utc | None = None
+    """Since when the contact wants nothing of us."""
+    marketing_stopped_at: Utc | None = None
+    """Since when the contact wants no marketing: no broadcast, and no template approved as such."""
 
 
 class OfferedOption(Value):

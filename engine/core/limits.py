@@ -17,6 +17,10 @@ OPTION_ID_BYTES = 200
 STATUS_GRACE = timedelta(seconds=3)
 """How long a send without an answer waits for a status that resolves it."""
 
+STATUS_WAITS = timedelta(seconds=30)
+"""How long what is behind a send without an answer waits for its status, where that is never sent again: a template, an
+agent's message, what the business asked for."""
+
 FILE_ARRIVES_WITHIN = timedelta(seconds=5)
 """How long what follows a file waits for the file to be delivered: a phone that is off must not hold up the talk."""
 

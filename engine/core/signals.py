@@ -149,6 +149,22 @@ class FlowRequested(Value):
     """What a talk that goes on means for it: it waits for the talk's end, ends the talk, or does not begin."""
 
 
+ConsentChange = Literal["opted_out", "opted_in", "marketing_stopped", "marketing_resumed"]
+ConsentBy = Literal["contact", "agent", "provider"]
+
+
+class ConsentChanged(Value):
+    """The contact told the provider, or an agent tells us, whether our messages are wanted."""
+
+    kind: Literal["consent_changed"] = "consent_changed"
+    change: ConsentChange
+    by: ConsentBy
+    source: str
+    """What says so: the provider's event or error code, the agent's name."""
+    at: Utc
+    """When the contact said it; one that is older than what is known changes nothing."""
+
+
 class WindowMissed(Value):
     """A message of ours met a closed window after it was said, as the sender found or the provider told."""
 
@@ -176,6 +192,7 @@ Signal = Annotated[
     | AgentReleased
     | MessageRequested
     | FlowRequested
+    | ConsentChanged
     | WindowMissed,
     Field(discriminator="kind"),
 ]

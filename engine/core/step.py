@@ -9,10 +9,11 @@ from typing import NamedTuple, assert_never
 
 from engine.core import requests, talk
 from engine.core.closed import content_of
+from engine.core.consent import take_consent
 from engine.core.content import DEEDS, Text
 from engine.core.conversation import Conversation
 from engine.core.effects import CancelUnsent, Effect
-from engine.core.languages import CANCELS
+from engine.core.languages import INTERRUPTS
 from engine.core.outbox import asked_turn
 from engine.core.parts import parts_of
 from engine.core.script import Book, Trace
@@ -22,6 +23,7 @@ from engine.core.signals import (
     AgentTookOver,
     Arrival,
     BusinessReplied,
+    ConsentChanged,
     DeliveryReported,
     FlowRequested,
     LineReported,
@@ -79,6 +81,8 @@ def step(conversation: Conversation, arrival: Arrival, now: datetime, book: Book
             _request(turn, signal)
         case FlowRequested():
             requests.request(turn, signal)
+        case ConsentChanged():
+            take_consent(turn, signal)
         case WindowMissed():
             _miss(turn, signal)
         case DeliveryReported(free_until=until):
@@ -119,13 +123,14 @@ def may_interrupt(signal: Signal) -> bool:
             | StepReturned()
             | MessageRequested()
             | FlowRequested()
+            | ConsentChanged()
             | WindowMissed()
         ):
             return True
         case TimerFired():
             return signal.purpose == "step_timeout"
         case MessageReceived(content=Text(body=body), group_id=None):
-            return fold(body) in CANCELS
+            return fold(body) in INTERRUPTS
         case _:
             return False
 

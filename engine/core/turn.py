@@ -20,6 +20,7 @@ from engine.core.effects import (
     Effect,
     HandOff,
     Origin,
+    RecordConsent,
     ReleaseHeld,
     RunStep,
     SendMessage,
@@ -28,7 +29,7 @@ from engine.core.effects import (
 from engine.core.ids import ExternalId, RunId, VisitId
 from engine.core.language import Language, TextName
 from engine.core.options import make_offer
-from engine.core.outbox import is_free_form
+from engine.core.outbox import is_free_form, unwanted
 from engine.core.script import Asks, Book, Ends, Matched, Performs, Question, Scene, Trace, Visit
 from engine.core.widget import Asked, compose, has_pages
 
@@ -64,6 +65,8 @@ class Turn:
     resume: str | None
     next_flows: tuple[NextFlow, ...]
 
+    heard_at: datetime | None = None
+    """When the contact wrote the message that is heard; the provider's time, never later than its arrival."""
     budget: int = limits.STEPS_PER_TURN
     """Steps that may still be visited."""
     said: list[Speech] = field(default_factory=list)
@@ -302,6 +305,11 @@ class Turn:
         """
         plan = closed or self.book.closed
         message = SendMessage(content, self.number, origin or self.origin, question, closed=plan)
+        contact = self.contact
+        if contact.opted_out_at is not None or contact.marketing_stopped_at is not None:
+            message.met = unwanted(contact, content, message.origin)
+            if message.met is not None:
+                return message
         if self.is_open or not is_free_form(content):
             return message
         match plan:
@@ -412,6 +420,8 @@ def _name(effect: Effect) -> str:
             return f"{effect.kind} {effect.purpose}"
         case HandOff():
             return f"hand_off {effect.reason}"
+        case RecordConsent():
+            return f"{effect.kind} {effect.change}"
         case RunStep() | CancelUnsent() | ReleaseHeld():
             return effect.kind
         case _:

@@ -12,6 +12,7 @@ from engine.core.ids import ConversationId, LineId
 from engine.core.script import Book
 from engine.core.signals import Arrival
 from engine.loops.batch import BatchSteps
+from engine.loops.broadcasts import BroadcastLoop
 from engine.loops.code_steps import StepRunner
 from engine.loops.media import MediaFetcher
 from engine.loops.performer import LineSetup, Outcome, Performer
@@ -22,6 +23,7 @@ from engine.loops.timers import Timers
 from engine.loops.typing import Typing
 from engine.loops.writer import Writer
 from engine.ports import Adapter, Clock, IdFactory, MediaStore, Store
+from engine.ports.broadcasts import Broadcasts
 from engine.ports.desk import CodeSteps
 
 log = structlog.get_logger()
@@ -66,6 +68,7 @@ class Engine:
         media_store: MediaStore,
         owner: int,
         listener: Listener | None = None,
+        broadcasts: Broadcasts | None = None,
     ) -> None:
         """Wire the loops; nothing runs before `start`.
 
@@ -79,6 +82,7 @@ class Engine:
             media_store: Keeps the bytes of files.
             owner: This process's number: no two live processes share one.
             listener: Told after each commit what changed.
+            broadcasts: Those that are to be handed out; None where nobody can begin one.
         """
         self._store = store
         self._owner = owner
@@ -128,6 +132,15 @@ class Engine:
             capabilities={line: adapter.capabilities for line, adapter in adapters.items()},
             typing=Typing(types, self._sender.show_typing),
         )
+        self._broadcasts = broadcasts and BroadcastLoop(
+            broadcasts=broadcasts,
+            accept=self.accept,
+            room=self._sender.room,
+            clock=clock,
+            ids=ids,
+            owner=owner,
+            lines=list(adapters),
+        )
         self._loops: dict[str, asyncio.Task[None]] = {}
 
     # --- in ---------------------------------------------------------------------------------
@@ -149,6 +162,8 @@ class Engine:
         self._sender.wake()
         self._teller.wake()
         self._media.wake()
+        if self._broadcasts:
+            self._broadcasts.wake()
 
     def health(self) -> Health:
         """Return which loops run."""
@@ -173,10 +188,14 @@ class Engine:
         self._keep("media", self._media.run)
         self._keep("housekeeping", self._housekeeping)
         self._accepting = True
+        if self._broadcasts:
+            self._keep("broadcasts", self._broadcasts.run)
 
     async def stop(self, within_s: float = STOP_WITHIN_S) -> None:
         """Take nothing new, finish or hand back what runs, write it all down."""
         self._accepting = False
+        if self._broadcasts:
+            self._broadcasts.stop()
         deadline = self._clock.monotonic() + within_s
         self._runner.stop()
         self._timers.stop()

@@ -1,6 +1,8 @@
 """Keeps sends within a provider's rates: so many a second on a line, so many to one contact in a while."""
 
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from engine.core.ids import ConversationId
 
@@ -39,6 +41,11 @@ class Bucket:
         """Forget what is left: the provider said that it was too much."""
         self._tokens, self._at = 0.0, now
 
+    def left(self, now: float) -> int:
+        """Return how many may go now."""
+        self._fill(now)
+        return max(0, int(self._tokens))
+
     def is_full(self, now: float) -> bool:
         """Tell whether nothing is held up any more: a bucket made anew would say the same."""
         self._fill(now)
@@ -65,15 +72,48 @@ class Pace:
         burst = max(1.0, per_second * BURST_SHARE)
         flow = per_second * (1 - BURST_SHARE)
         self._line = Bucket(flow, burst, 0.0) if per_second else None
+        self.interval_s = 1 / flow if per_second else 0.0
+        """The steady distance of two messages on the line."""
+        self._waiting: dict[int, int] = {}
+        """How many of each rank wait for the line; empty in quiet times."""
         self._interval_s = pair_interval_s
         self._burst = pair_burst
         self._pairs: OrderedDict[ConversationId, Bucket] = OrderedDict()
 
-    def wait(self, contact: ConversationId, now: float) -> float:
-        """Return how many seconds remain until a message to this contact may leave; 0 if it may now."""
-        line = 0.0 if self._line is None else self._line.wait(now)
+    def wait(self, contact: ConversationId, now: float, rank: int = 0) -> float:
+        """Return how many seconds remain until a message to this contact may leave; 0 if it may now.
+
+        One of a rank before which others wait for the line lets them go first.
+        """
+        line = self.line_wait(now, rank)
         pair = self._pairs.get(contact)
         return line if pair is None else max(line, pair.wait(now))
+
+    def line_wait(self, now: float, rank: int = 0) -> float:
+        """Return how many of these seconds are the line's, whoever the contact is."""
+        if self._line is None:
+            return 0.0
+        wait = self._line.wait(now)
+        if self._waiting and min(self._waiting) < rank:
+            return max(wait, self.interval_s)
+        return wait
+
+    @contextmanager
+    def queued(self, rank: int) -> Iterator[None]:
+        """Wait for the line as one of this rank: those of later ranks let it go first."""
+        self._waiting[rank] = self._waiting.get(rank, 0) + 1
+        try:
+            yield
+        finally:
+            self._waiting[rank] -= 1
+            if not self._waiting[rank]:
+                del self._waiting[rank]
+
+    def room(self, now: float, most: int) -> int:
+        """Return how many that are in no hurry may leave now, `most` at the most; 0 where others wait."""
+        if self._waiting:
+            return 0
+        return most if self._line is None else min(most, self._line.left(now))
 
     def take(self, contact: ConversationId, now: float) -> None:
         """Count one message that leaves now."""

@@ -24,11 +24,12 @@ from engine.core.errors import (
     WindowClosed,
 )
 from engine.core.ids import ConversationId, LineId, MessageId
-from engine.core.outbox import verdict
+from engine.core.outbox import LAST, rank_of, verdict
 from engine.core.signals import Arrival, WindowMissed
 from engine.loops.files import FileKey, Files, Wait
 from engine.loops.marks import Marks, mark_of
 from engine.loops.pace import Pace
+from engine.loops.refusals import consent_told_by, refusal_of
 from engine.ports import (
     Accepted,
     Adapter,
@@ -51,6 +52,13 @@ SWEEP_S = 1.0
 
 SHORT_WAIT_S = 1.0
 """A pace that holds a message up for less than this is waited for in place; for longer it goes back to the outbox."""
+
+LINE_WAIT_MOST_S = 3.0
+"""On a slow line its next turn is waited for in place up to this: who waits elsewhere is overtaken by a broadcast."""
+
+AHEAD = 64
+"""Messages of broadcasts on their way on a line at the same time: what a provider half a second away takes at 80 a
+second, and what a crash leaves uncertain at the most."""
 
 LINE_GONE_S = 3600.0
 """How long what is still to be sent on a line that is no longer configured is left alone."""
@@ -158,6 +166,13 @@ class Sender:
         if self._files.arrived(files):
             self._more.set()
 
+    def room(self, line: LineId) -> int:
+        """Return how many messages of broadcasts may be handed over now: as many as leave at once, after all others."""
+        state = self._lines[line]
+        now = self._clock.monotonic()
+        others_wait = self._stopping or self._more.is_set() or state.paused_until > now
+        return 0 if others_wait else state.pace.room(now, AHEAD)
+
     async def show_typing(self, conversation: Conversation) -> None:
         """Let the contact see that an answer is being written; once, and nothing of it is stored."""
         message = conversation.last_inbound_id
@@ -212,7 +227,7 @@ class Sender:
                 await batch.let_go([(wait.line, wait.conversation, wait.until) for wait in over])
             return await batch.take_entries(owner=self._owner, now=now, busy=busy, limit=room)
 
-        entries = await self.marks.write(take)
+        entries = _by_rank(await self.marks.write(take))
         self._short_of_room = len(entries) >= room
         known = [entry for entry in entries if entry.line in self._lines]
         for entry in entries:
@@ -250,9 +265,9 @@ class Sender:
 
     async def _send_or_put_back(self, state: _Line, entry: OutboxEntry) -> bool:
         """Send one entry; False if those behind it must wait."""
-        wait = self._wait(state, entry)
+        wait = self._wait(state, entry.conversation, LAST)
         if wait:
-            wait = await self._wait_briefly(state, entry, wait)
+            wait = await self._wait_briefly(state, entry)
         if wait or self._stopping:
             self._mark(entry, "queued", retry_at=self._later(wait))
             return False
@@ -277,6 +292,9 @@ class Sender:
         )
         if answer == "closed":
             return self._meets_closed(entry, WindowClosed("the window has closed"), None)
+        if answer == "opted_out" or answer == "marketing_stopped":
+            self._mark(entry, "cancelled", error=refusal_of(answer))
+            return True
         if answer != "go":
             self._mark(entry, answer)
             return True
@@ -310,17 +328,31 @@ class Sender:
         )
         return failed
 
-    def _wait(self, state: _Line, entry: OutboxEntry) -> float:
-        """Return the seconds until the line's pause and pace let this entry go; 0 if they do now."""
+    def _wait(self, state: _Line, contact: ConversationId, rank: int) -> float:
+        """Return the seconds until the line's pause and pace let one of this rank go; 0 if they do now."""
         now = self._clock.monotonic()
-        wait = state.pace.wait(entry.conversation, now)
+        wait = state.pace.wait(contact, now, rank)
         return wait if state.paused_until <= now else max(wait, state.paused_until - now)
 
-    async def _wait_briefly(self, state: _Line, entry: OutboxEntry, wait: float) -> float:
-        """Wait where that is short; return the seconds still to wait, 0 if it may go."""
-        while 0 < wait <= SHORT_WAIT_S and not self._stopping:
-            await asyncio.sleep(wait)
-            wait = self._wait(state, entry)
+    async def _wait_briefly(self, state: _Line, entry: OutboxEntry) -> float:
+        """Wait where that is short; return the seconds still to wait, 0 if it may go.
+
+        Who waits for the line goes by rank: its own, or that of what is behind it for the same contact. A broadcast
+        does not wait for long: what is queued behind it later would not count.
+        """
+        contact, pace = entry.conversation, state.pace
+        rank = min(rank_of(one.origin) for one in self._lanes[contact].entries)
+        most = max(SHORT_WAIT_S, min(pace.interval_s, LINE_WAIT_MOST_S))
+        left = most if rank == LAST else float("inf")
+        while 0 < (wait := self._wait(state, contact, rank)) <= most and not self._stopping:
+            if left <= 0:
+                return 0.001
+            left -= wait
+            if pace.line_wait(self._clock.monotonic()) > 0:
+                with pace.queued(rank):
+                    await asyncio.sleep(wait)
+            else:
+                await asyncio.sleep(wait)
         return wait
 
     # --- what became of it ------------------------------------------------------------------
@@ -354,7 +386,8 @@ class Sender:
                 return False
             case Refused(error=error):
                 log.warning("send_failed", **_told(entry, error))
-                self._mark(entry, "failed", error=error, exchange=result.exchange)
+                tells = consent_told_by(error, entry, self._clock.now(entry.line))
+                self._mark(entry, "failed", error=error, exchange=result.exchange, tells=tells)
                 return True
 
     def _meets_closed(
@@ -465,6 +498,15 @@ class Sender:
                 tells=tells,
             )
         )
+
+
+def _by_rank(entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:
+    """Put the contacts with the most urgent messages first; each one's own keep their order."""
+    ranks: dict[ConversationId, int] = {}
+    for entry in entries:
+        rank = rank_of(entry.origin)
+        ranks[entry.conversation] = min(rank, ranks.get(entry.conversation, rank))
+    return sorted(entries, key=lambda entry: ranks[entry.conversation])
 
 
 def _told(entry: OutboxEntry, error: SendError) -> dict[str, Any]:

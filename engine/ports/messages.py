@@ -33,7 +33,7 @@ MessageStatus = Literal[
     "failed",
     "uncertain",  # it left, but no answer came
     "held",  # met a closed window: kept until the contact writes
-    "cancelled",  # taken back before it left: an agent took over
+    "cancelled",  # taken back before it left: an agent took over, or the contact does not want it
     "stale",  # dropped: too old, or a later question replaced it
     "noted",  # a deed that this line's provider has no place for: it stands in the story alone
 ]

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -19,6 +19,7 @@ from engine.flow.code import FlowSteps
 from engine.flow.load import load_flows
 from engine.loops.engine import Engine
 from storage import Database, MediaFolder, SqlStore, TimeIds, prepare
+from storage.broadcasts import StoredBroadcasts
 
 LINE = LineId("shop")
 _keys = count(1)
@@ -70,6 +71,7 @@ class World:
             media_store=MediaFolder(self._folder / "media"),
             owner=owner,
             listener=lambda line, conversation: self.changed.append(conversation),
+            broadcasts=StoredBroadcasts(self.database),
         )
         await self.engine.start()
 
@@ -130,3 +132,10 @@ async def engine_world(
         yield world
     finally:
         await world.stop()
+
+
+async def eventually(happened: Callable[[], Awaitable[bool]], *, timeout_s: float = 30) -> None:
+    """Wait for what takes a question to the database to know."""
+    async with asyncio.timeout(timeout_s):
+        while not await happened():
+            await asyncio.sleep(0.01)
