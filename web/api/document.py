@@ -38,6 +38,15 @@ _KEY: Final[Mapping[str, Json]] = {
 }
 
 
+_SOURCE: Final[Mapping[str, Json]] = {
+    "anyOf": [
+        {"required": [name], "properties": {name: {"type": "string", "minLength": 1}}}
+        for name in ("url", "external_id")
+    ]
+}
+"""What a file's schema adds: it comes from somewhere. Our own store is none of the API's (`handlers` refuses it)."""
+
+
 def document(routes: tuple[Route, ...]) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of these routes."""
     models = {ErrorAnswer: "serialization"} | {route.gives: "serialization" for route in routes}
@@ -116,4 +125,6 @@ def _schemas(models: Mapping[type[BaseModel], Any]) -> dict[str, Any]:
         if schema.get("properties", {}).get("kind", {}).keys() & {"const", "enum"}:
             # It has a default in Python, or none is needed there; whoever writes JSON has to say it.
             schema["required"] = sorted({"kind", *schema.get("required", ())})
+    schemas["Media"] |= _SOURCE
+    del schemas["Media"]["properties"]["stored"]
     return schemas

@@ -11,7 +11,7 @@ from typing import Any, Final, get_args
 
 from engine.core.value import Json
 from storage.tokens import create_token
-from tests.web.support import SANDBOX, Bot, line_table, running, text_body
+from tests.web.support import Bot, line_table, running
 from web.api.table import Scope
 from web.keys import DATABASE
 
@@ -120,10 +120,10 @@ class Api:
         return await self.call("POST", f"/flows/{flow}/start", body, **more)
 
     async def hears(self, phone: str, text: str) -> None:
-        """Let a contact write."""
-        sent_at = int(datetime.now(UTC).timestamp())
-        body = text_body(text, id=f"in.{phone}.{text}", sender=phone, timestamp=sent_at)
-        assert (await self.bot.post(body))[0] == 200
+        """Let a contact write, and wait for the bot's answer."""
+        contact = self.bot.sandbox.contact(phone)
+        await contact.says(text)
+        await contact.receives()
 
     async def until(self, id_: str, *statuses: str) -> Answered:
         """Ask for a message's status until it is one of these."""
@@ -155,6 +155,6 @@ async def serving_api(folder: Path) -> AsyncIterator[Api]:
     """Serve the lines `shop` and `kiosk`."""
     kiosk = line_table("kiosk", "106540352242999", base_url="{base_url}")
     more = f"{kiosk}\n[api]\nrequests_per_second = 1000\nburst = 100000\n"
-    async with running(folder, flow=TEA, more=more, sandbox=SANDBOX) as bot:
+    async with running(folder, flow=TEA, more=more) as bot:
         served = Api(bot, "")
         yield Api(bot, await served.make_token(name="everything"))
