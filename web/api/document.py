@@ -23,6 +23,8 @@ from web.api.errors import (
 from web.api.requests import IDEMPOTENCY_KEY, KEY_CHARS
 from web.api.table import PREFIX, Route
 
+LARGEST: Final = 2**63 - 1
+
 _REF: Final = "#/components/schemas/{model}"
 
 _EVERYWHERE: Final = (TokenInvalid, ScopeMissing, RateExceeded)
@@ -127,4 +129,18 @@ def _schemas(models: Mapping[type[BaseModel], Any]) -> dict[str, Any]:
             schema["required"] = sorted({"kind", *schema.get("required", ())})
     schemas["Media"] |= _SOURCE
     del schemas["Media"]["properties"]["stored"]
+    _bound(schemas)
     return schemas
+
+
+def _bound(part: Any) -> None:
+    """Say of each number what every database holds; more is refused."""
+    if isinstance(part, list):
+        for inner in part:
+            _bound(inner)
+    elif isinstance(part, dict):
+        if part.get("type") in ("integer", "number"):
+            part.setdefault("minimum", -LARGEST)
+            part.setdefault("maximum", LARGEST)
+        for inner in part.values():
+            _bound(inner)
