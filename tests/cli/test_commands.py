@@ -38,6 +38,9 @@ COMMANDS = (
     ("track",),
     ("assign",),
     ("media", "upload"),
+    ("tokens", "create"),
+    ("tokens", "list"),
+    ("tokens", "revoke"),
 )
 
 
