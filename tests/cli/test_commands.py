@@ -40,6 +40,9 @@ COMMANDS = (
     ("track",),
     ("assign",),
     ("media", "upload"),
+    ("tokens", "create"),
+    ("tokens", "list"),
+    ("tokens", "revoke"),
 )
 
 
