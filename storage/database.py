@@ -102,6 +102,13 @@ class Database:
             serving.acquire()
             self._serving = serving
 
+    async def is_served(self) -> bool:
+        """Tell whether a process serves this database now. Raises StoreUnavailable."""
+        if self.path is not None:
+            return await asyncio.to_thread(sqlite.ServingLock(self.path).is_held)
+        async with self.read() as connection:
+            return bool((await connection.exec_driver_sql(postgres.SERVED)).scalar())
+
     async def claim_owner(self, owner: int) -> bool:
         """Show the other replicas that this owner lives; False if another process has the number.
 
