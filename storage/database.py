@@ -8,7 +8,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 import aiosqlite
-from sqlalchemy import event, make_url
+from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -107,7 +107,9 @@ class Database:
         if self.path is not None:
             return await asyncio.to_thread(sqlite.ServingLock(self.path).is_held)
         async with self.read() as connection:
-            return bool((await connection.exec_driver_sql(postgres.SERVED)).scalar())
+            asked = text(postgres.SERVED)
+            found = await connection.execute(asked, {"space": postgres.OWNER_SPACE})
+            return bool(found.scalar())
 
     async def claim_owner(self, owner: int) -> bool:
         """Show the other replicas that this owner lives; False if another process has the number.

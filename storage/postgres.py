@@ -138,8 +138,8 @@ async def _perform(connection: Connection, call: Call) -> Rows:
 
 SERVED = (
     "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2"
-    f" AND classid = {OWNER_SPACE} AND database ="
-    " (SELECT oid FROM pg_database WHERE datname = current_database()))"
+    " AND classid = CAST(CAST(:space AS bigint) AS oid)"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
 )
 """Whether any owner's lock is held: every serving process holds its own."""
 
