@@ -176,12 +176,10 @@ async def _resume(config: Path | None, id_: BroadcastId, *, now: bool, result: P
         database = await stack.enter_async_context(opened(settings))
         broadcasts = StoredBroadcasts(database)
         found = await broadcasts.find(id_)
-        if await broadcasts.resume(found) and not await database.is_served():
-            if now:
-                configure_author_log()
-                await stack.enter_async_context(served_meanwhile(settings))
-            else:
-                click.echo(NOBODY, err=True)
+        goes_on = await broadcasts.resume(found)
+        if goes_on and now and not await database.is_served():
+            configure_author_log()
+            await stack.enter_async_context(served_meanwhile(settings))
         await _follow(database, found, result)
 
 

@@ -61,7 +61,8 @@ class Watch:
             try:
                 state = (await self._broadcasts.find(self._broadcast.id)).state
                 counts = await self._broadcasts.counts(self._broadcast)
-                await self._look_for_a_server()
+                if state == "running":
+                    await self._look_for_a_server()
             except StoreUnavailable:  # a server may be starting on it
                 await asyncio.sleep(LOOK_EVERY_S)
                 continue
@@ -81,7 +82,7 @@ class Watch:
         self._asked_at = now
         is_served = await self._database.is_served()
         if self._was_served and not is_served:
-            self._say("\nno server runs: it goes on when one does (`parley serve`)", err=True)
+            self._say("no server runs: it goes on when one does (`parley serve`)", err=True)
         self._was_served = is_served
 
     def _show(self, counts: dict[str, int], now: float) -> None:
@@ -114,6 +115,6 @@ def progress(done: int, total: int, per_second: float) -> str:
 
 def summary(counts: dict[str, int], state: str) -> str:
     """Return what became of the contacts in one line, the most first."""
-    told = sorted(counts.items(), key=lambda item: -item[1])
+    told = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     parts = ", ".join(f"{count} {name}" for name, count in told)
     return f"{state}: {parts}"

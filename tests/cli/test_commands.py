@@ -38,6 +38,7 @@ COMMANDS = (
     ("track",),
     ("assign",),
     ("media", "upload"),
+    ("broadcast",),
 )
 
 

@@ -4,6 +4,7 @@ from tests.storage.contract_broadcasts import BroadcastContract
 from tests.storage.contract_conversations import ConversationContract
 from tests.storage.contract_deeds import DeedsContract
 from tests.storage.contract_missed import MissedContract
+from tests.storage.contract_order import OrderContract
 from tests.storage.contract_outbox import OutboxContract
 from tests.storage.contract_rest import RestContract
 from tests.storage.contract_signals import SignalContract
@@ -15,6 +16,7 @@ class StoreContract(
     ConversationContract,
     SignalContract,
     OutboxContract,
+    OrderContract,
     DeedsContract,
     MissedContract,
     TemplateContract,
