@@ -27,8 +27,8 @@ from engine.core.ids import ConversationId, LineId, MessageId
 from engine.core.outbox import LAST, rank_of, verdict
 from engine.core.signals import Arrival, WindowMissed
 from engine.loops.files import FileKey, Files, Wait
-from engine.loops.marks import Marks, mark_of
-from engine.loops.pace import Pace
+from engine.loops.marks import Marks, mark_of, told_of
+from engine.loops.pace import Pace, by_rank
 from engine.loops.refusals import consent_told_by, refusal_of
 from engine.ports import (
     Accepted,
@@ -227,7 +227,7 @@ class Sender:
                 await batch.let_go([(wait.line, wait.conversation, wait.until) for wait in over])
             return await batch.take_entries(owner=self._owner, now=now, busy=busy, limit=room)
 
-        entries = _by_rank(await self.marks.write(take))
+        entries = by_rank(await self.marks.write(take))
         self._short_of_room = len(entries) >= room
         known = [entry for entry in entries if entry.line in self._lines]
         for entry in entries:
@@ -366,7 +366,7 @@ class Sender:
                 self._mark(entry, "sent", external_id=external_id)
                 return True
             case Refused(error=AnswerLost() as error):
-                log.warning("send_uncertain", **_told(entry, error))
+                log.warning("send_uncertain", **told_of(entry, error))
                 self._mark(entry, "uncertain", error=error, exchange=result.exchange)
                 return False
             case Refused(error=WindowClosed() as error):
@@ -381,11 +381,11 @@ class Sender:
                 if isinstance(error, PairLimited):
                     state.pace.slow_down(entry.conversation, self._clock.monotonic())
                 wait = self._backoff_s(entry.attempts, error)
-                log.info("send_put_back", **_told(entry, error), seconds=round(wait, 1))
+                log.info("send_put_back", **told_of(entry, error), seconds=round(wait, 1))
                 self._put_back(entry, result, wait, 1)
                 return False
             case Refused(error=error):
-                log.warning("send_failed", **_told(entry, error))
+                log.warning("send_failed", **told_of(entry, error))
                 tells = consent_told_by(error, entry, self._clock.now(entry.line))
                 self._mark(entry, "failed", error=error, exchange=result.exchange, tells=tells)
                 return True
@@ -498,22 +498,3 @@ class Sender:
                 tells=tells,
             )
         )
-
-
-def _by_rank(entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:
-    """Put the contacts with the most urgent messages first; each one's own keep their order."""
-    ranks: dict[ConversationId, int] = {}
-    for entry in entries:
-        rank = rank_of(entry.origin)
-        ranks[entry.conversation] = min(rank, ranks.get(entry.conversation, rank))
-    return sorted(entries, key=lambda entry: ranks[entry.conversation])
-
-
-def _told(entry: OutboxEntry, error: SendError) -> dict[str, Any]:
-    """Return what the log says of an error: its codes, never its words, which may quote the message."""
-    return {
-        "line": entry.line,
-        "message_id": entry.id,
-        "code": error.code,
-        "provider_code": error.provider_code,
-    }

@@ -43,6 +43,7 @@ COMMANDS = (
     ("tokens", "create"),
     ("tokens", "list"),
     ("tokens", "revoke"),
+    ("broadcast",),
 )
 
 
