@@ -11,6 +11,7 @@ from datetime import datetime
 from adapters.cloud.parse import read_entries
 from adapters.gupshup.errors import meaning_of
 from adapters.gupshup.payloads import BARE, MEDIA
+from adapters.gupshup.templates import read_change
 from adapters.whatsapp.changes import (
     Found,
     external_id_of,
@@ -25,7 +26,7 @@ from adapters.whatsapp.payloads import FREE_ENTRY_POINTS, STATUSES
 from adapters.wire import Wire, load_object, part_of, text_in, text_of, time_of
 from engine.core.content import ProviderError, Revoked
 from engine.core.ids import ExternalId, LineId
-from engine.core.signals import DeliveryReported, MessageReceived, Sender
+from engine.core.signals import DeliveryReported, LineReported, MessageReceived, Sender
 from engine.ports import Parcel
 
 
@@ -66,9 +67,11 @@ def _read_body(body: Wire, received_at: datetime) -> Iterator[Found]:
         case "message-event":
             yield _read_event(payload, at)
         case _:
-            yield read_report(
-                type_, payload, {"id": body.get("app"), "time": body.get("timestamp")}
-            )
+            entry = {"id": body.get("app"), "time": body.get("timestamp")}
+            key, signal, sender = read_report(type_, payload, entry)
+            if type_ == "template-event" and isinstance(signal, LineReported):
+                signal = signal.model_copy(update={"template": read_change(payload)})
+            yield key, signal, sender
 
 
 # --- messages ----------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from pydantic import Field
 
 from engine.core.content import Category
 from engine.core.errors import ParleyError
+from engine.core.templates import KnownTemplate, TemplateShape
+from engine.core.templates import TemplateStatus as TemplateStatus
 from engine.core.value import Json, Utc, Value
 
 # --- contacts ----------------------------------------------------------------------------------------
@@ -92,10 +94,6 @@ class EventTracker(Protocol):
 
 # --- templates ---------------------------------------------------------------------------------------
 
-TemplateStatus = Literal[
-    "approved", "pending", "rejected", "paused", "disabled", "draft", "unknown"
-]
-
 
 class HeaderDraft(Value):
     """The header of a template to be approved."""
@@ -163,8 +161,23 @@ class TemplateInfo(Value):
     namespace: str | None = None
     reason: str | None = None
     """Why it was rejected."""
+    shape: TemplateShape | None = None
+    """Its parts, as the adapter reads them; None where the provider does not tell."""
     raw: Json = None
     """All that the provider said of it."""
+
+    @property
+    def known(self) -> KnownTemplate:
+        """What is to be kept in mind of it."""
+        return KnownTemplate(
+            name=self.name,
+            language=self.language,
+            status=self.status,
+            category=self.category,
+            id=self.id,
+            reason=self.reason,
+            shape=self.shape,
+        )
 
 
 class TemplateBook(Protocol):
