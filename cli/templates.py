@@ -17,7 +17,8 @@ from cli.reach import reached
 from cli.words import clock_time, counted
 from engine.core.errors import DefinitionError
 from engine.ports.services import TemplateDraft, TemplateInfo, TemplateStatus
-from storage.templates import StoredTemplates, save_templates, stored_templates
+from engine.ports.templates import StoredTemplates
+from storage.templates import save_templates, stored_templates
 from web.problems import PLAIN
 
 BODY_LENGTH = 60

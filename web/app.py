@@ -1,6 +1,7 @@
 """Builds the application: the one place that knows every package and wires them."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import timedelta
 
 import aiohttp
 from aiohttp import web
@@ -13,9 +14,11 @@ from engine.core.errors import DefinitionError
 from engine.core.ids import LineId
 from engine.flow.code import FlowSteps
 from engine.loops.engine import Engine, Listener
+from engine.loops.templates import Templates
 from engine.ports import Adapter, MediaLinks
 from storage import Database, MediaFolder, Queries, SqlStore, TimeIds, prepare
 from storage.ids import OWNERS
+from storage.templates import SqlTemplates
 from web import health
 from web.clock import LineClock
 from web.doors import Door, Doors
@@ -36,6 +39,7 @@ from web.keys import (
     SESSION,
     SETTINGS,
     STORE,
+    TEMPLATES,
 )
 from web.lanes import Lanes
 from web.media_links import SignedLinks
@@ -182,6 +186,7 @@ def _doors(settings: Settings, adapters: Mapping[LineId, Adapter]) -> Doors:
 def _run_engine(listener: Listener | None) -> Context:
     async def run_engine(app: web.Application) -> AsyncIterator[None]:
         adapters, flows = app[ADAPTERS], app[FLOWS]
+        app[TEMPLATES] = _templates(app, adapters)
         engine = Engine(
             store=app[STORE],
             adapters=adapters,
@@ -192,6 +197,7 @@ def _run_engine(listener: Listener | None) -> Context:
             media_store=app[MEDIA],
             owner=app[OWNER],
             listener=listener,
+            templates=app[TEMPLATES],
         )
         app[ENGINE] = engine
         await engine.start()
@@ -199,6 +205,17 @@ def _run_engine(listener: Listener | None) -> Context:
         await engine.stop(ENGINE_STOP_WITHIN_S)
 
     return run_engine
+
+
+def _templates(app: web.Application, adapters: Mapping[LineId, Adapter]) -> Templates:
+    hours = app[SETTINGS].templates.sync_hours
+    return Templates(
+        adapters=adapters,
+        store=SqlTemplates(app[DATABASE]),
+        clock=app[CLOCK],
+        language=app[FLOWS].languages.first.code,
+        every=timedelta(hours=hours) if hours else None,
+    )
 
 
 async def _open_lanes(app: web.Application) -> AsyncIterator[None]:

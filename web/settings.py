@@ -110,6 +110,13 @@ class SpoolSettings(_Section):
     """When it is full, or cannot be written, such a webhook is answered 503 and is lost."""
 
 
+class TemplateSettings(_Section):
+    """How the providers' templates are kept in mind."""
+
+    sync_hours: float = Field(default=6, ge=0)
+    """How often each provider is asked for its templates, at start and after; 0 leaves it to `templates sync`."""
+
+
 class LogSettings(_Section):
     """What is logged to standard error."""
 
@@ -130,6 +137,7 @@ class Settings(BaseSettings):
     lines: dict[LineName, LineConfig] = {}
     media: MediaSettings = MediaSettings()
     spool: SpoolSettings = SpoolSettings()
+    templates: TemplateSettings = TemplateSettings()
     log: LogSettings = LogSettings()
 
     @property

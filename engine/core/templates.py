@@ -134,6 +134,17 @@ def canonical(language: str) -> str:
     return language.replace("-", "_").lower()
 
 
+def changed(known: KnownTemplate, change: TemplateChange) -> KnownTemplate:
+    """Return a template as a change leaves it."""
+    if not change.of(known.name, known.language):
+        return known
+    told = {"status": change.status, "category": change.category}
+    update: dict[str, object] = {key: value for key, value in told.items() if value is not None}
+    if change.status is not None:
+        update["reason"] = change.reason
+    return known.model_copy(update=update)
+
+
 # --- which language, and whether it may go ---------------------------------------------------------------
 
 

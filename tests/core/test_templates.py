@@ -13,6 +13,7 @@ from engine.core.templates import (
     KnownTemplate,
     TemplateChange,
     TemplateShape,
+    changed,
     fit,
     mismatches,
     places,
@@ -265,6 +266,16 @@ def test_a_change_is_of_one_language_or_of_all() -> None:
     assert all_.of("ready", "es")
     assert not all_.of("late", "es")
     assert not unnamed.of("ready", "en")
+
+
+def test_a_change_says_only_what_it_says() -> None:
+    rejected = changed(known(), TemplateChange(name="ready", status="rejected", reason="too loud"))
+    dearer = changed(rejected, TemplateChange(name="ready", language="en", category="marketing"))
+
+    assert (rejected.status, rejected.reason, rejected.category) == ("rejected", "too loud", None)
+    assert (dearer.status, dearer.reason, dearer.category) == ("rejected", "too loud", "marketing")
+    assert changed(dearer, TemplateChange(name="ready", status="approved")).reason is None
+    assert changed(dearer, TemplateChange(name="late", status="approved")) == dearer
 
 
 # --- preview ----------------------------------------------------------------------------------------
