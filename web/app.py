@@ -215,6 +215,7 @@ def _templates(app: web.Application, adapters: Mapping[LineId, Adapter]) -> Temp
         clock=app[CLOCK],
         language=app[FLOWS].languages.first.code,
         every=timedelta(hours=hours) if hours else None,
+        written=app[FLOWS].templates,
     )
 
 

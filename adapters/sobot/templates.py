@@ -47,6 +47,7 @@ class SobotTemplates:
             status="pending",
             category=draft.category,
             body=draft.body,
+            shape=draft.shape,
         )
 
 

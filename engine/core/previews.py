@@ -46,7 +46,7 @@ class FilledTemplate(Value):
 def fill(shape: TemplateShape, given: Template) -> FilledTemplate:
     """Return the template with a message's values in its places; a place without one stays as it is."""
     variables = shape.variables
-    names = given.names if set(given.names) == set(variables) else variables
+    names = given.names if given.names and set(given.names) <= set(variables) else variables
     cards = [
         FilledCard(
             header=_fill_header(card.header, given_card.header),
@@ -71,16 +71,18 @@ def preview(shape: TemplateShape, given: Template) -> str:
 
 def lines_of(shown: FilledTemplate) -> list[str]:
     """Return a filled template line by line: what stands above, its text, what stands below, buttons, cards."""
-    lines = [
-        *_header_line(shown.header),
-        *shown.body.split("\n"),
-        *([shown.footer] if shown.footer else []),
-        *map(_button_line, shown.buttons),
-    ]
+    above, below = frame_of(shown)
+    footer = [shown.footer] if shown.footer else []
+    return [*above, *shown.body.split("\n"), *footer, *below]
+
+
+def frame_of(shown: FilledTemplate) -> tuple[list[str], list[str]]:
+    """Return the lines around a filled template's text: what stands above it; its buttons and its cards."""
+    below = [*map(_button_line, shown.buttons)]
     for number, card in enumerate(shown.cards, 1):
         above = " ".join((f"({number})", *_header_line(card.header)))
-        lines += [above, *card.body.split("\n"), *map(_button_line, card.buttons)]
-    return lines
+        below += [above, *card.body.split("\n"), *map(_button_line, card.buttons)]
+    return _header_line(shown.header), below
 
 
 def _fill_header(

@@ -134,6 +134,18 @@ def canonical(language: str) -> str:
     return language.replace("-", "_").lower()
 
 
+Known = Mapping[str, tuple[KnownTemplate, ...]]
+"""Templates by name, every language of one together."""
+
+
+def by_name(known: Iterable[KnownTemplate]) -> Known:
+    """Return templates by name."""
+    names: dict[str, tuple[KnownTemplate, ...]] = {}
+    for one in known:
+        names[one.name] = (*names.get(one.name, ()), one)
+    return names
+
+
 def changed(known: KnownTemplate, change: TemplateChange) -> KnownTemplate:
     """Return a template as a change leaves it."""
     if not change.of(known.name, known.language):

@@ -13,7 +13,7 @@ import structlog
 from engine.core.content import Template
 from engine.core.errors import ContentRejected, SendError, StorageError
 from engine.core.ids import LineId
-from engine.core.templates import KnownTemplate, TemplateChange, changed, fit
+from engine.core.templates import Known, KnownTemplate, TemplateChange, by_name, changed, fit
 from engine.ports import Adapter, Clock
 from engine.ports.services import TemplateBook, TemplateInfo
 from engine.ports.templates import TemplateStore
@@ -34,9 +34,6 @@ LOOK_S = 60.0
 
 LIST_WITHIN_S = 300.0
 """How long a provider may take for its whole list."""
-
-Known = Mapping[str, tuple[KnownTemplate, ...]]
-"""By name."""
 
 
 class NoShapes:
@@ -236,11 +233,3 @@ class Templates:
         state.mark = (await self._store.marks()).get(line)
         approved = sum(one.status == "approved" for one in found)
         log.info("templates_synced", line=line, count=len(found), approved=approved)
-
-
-def by_name(known: Sequence[KnownTemplate]) -> Known:
-    """Return templates by name, every language of one together."""
-    names: dict[str, tuple[KnownTemplate, ...]] = {}
-    for one in known:
-        names[one.name] = (*names.get(one.name, ()), one)
-    return names

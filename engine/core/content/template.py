@@ -104,7 +104,7 @@ class Template(Value):
     body: tuple[str, ...] = ()
     """The body's variables, in order."""
     names: tuple[str, ...] = ()
-    """What the template calls each of them, in the same order; empty where it counts them, or nobody said."""
+    """What the body's variables are called, in the same order, where whoever filled them knew."""
     header: str | Media | Location | None = None
     """The header's variable, its file or its place."""
     buttons: tuple[ButtonValue, ...] = ()
