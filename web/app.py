@@ -95,6 +95,7 @@ def build_app(
             scripts=flows.by_name.values(),
             reads=lambda app: app[QUERIES],
             wake=lambda app: app[ENGINE].wake(),
+            words=lambda app, template: app[TEMPLATES].words(SIMULATOR, template),
         )
     app.cleanup_ctx.append(_open_lines(write, links))
     app.cleanup_ctx.append(_run_engine(phones.changed if phones else listener))

@@ -13,7 +13,16 @@ import structlog
 from engine.core.content import Template
 from engine.core.errors import ContentRejected, SendError, StorageError
 from engine.core.ids import LineId
-from engine.core.templates import Known, KnownTemplate, TemplateChange, by_name, changed, fit
+from engine.core.previews import FilledTemplate, fill
+from engine.core.templates import (
+    Known,
+    KnownTemplate,
+    TemplateChange,
+    by_name,
+    changed,
+    chosen,
+    fit,
+)
 from engine.ports import Adapter, Clock
 from engine.ports.services import TemplateBook, TemplateInfo
 from engine.ports.templates import TemplateStore
@@ -122,6 +131,11 @@ class Templates:
         except ContentRejected:
             self._ask_soon(line)
             raise
+
+    def words(self, line: LineId, template: Template) -> FilledTemplate | None:
+        """Return a message as the contact sees it; None where nothing is known of the template's parts."""
+        one = chosen(self.known(line, template.name), template, language=self._language)
+        return None if one is None or one.shape is None else fill(one.shape, template)
 
     def heard(self, line: LineId, change: TemplateChange) -> None:
         """Take what a provider told of a template: it counts at once, is stored, and is asked for soon."""

@@ -114,6 +114,10 @@ async def test_a_provider_is_asked_at_start_and_every_few_hours(shop: Shop) -> N
     assert (asked_before, shop.book.asked) == (1, 2)
     assert [one["event"] for one in logged] == ["templates_synced"] * 2
     assert [one.name for one in templates.known(LINE, "ready")] == ["ready"]
+    words = templates.words(LINE, GOOD)
+    assert words is not None
+    assert words.body == "Ana, order 7 is ready."
+    assert templates.words(LINE, GOOD.model_copy(update={"name": "late"})) is None
     assert (await shop.store.stored(LINE)).templates == [READY]
 
 
