@@ -14,6 +14,7 @@ from engine.core.ids import LineId
 from engine.core.language import Languages
 from engine.core.languages import IN_ENGLISH
 from engine.core.script import Book
+from engine.core.templates import KnownTemplate
 from engine.flow.check import Problem, check_flows
 from engine.flow.check_faq import check_faq
 from engine.flow.compile import CompiledFlow
@@ -21,6 +22,7 @@ from engine.flow.faq import Faq, faq_beside
 from engine.flow.languages import FOLDER, codes_of, read_languages
 from engine.flow.load import load_flows
 from engine.flow.lock import NAME, Lock, read_lock
+from engine.flow.template_file import templates_beside
 from engine.ports import Adapter
 from web.settings import Settings
 
@@ -49,6 +51,8 @@ class Flows:
     lock: Lock
     languages: Languages = IN_ENGLISH
     faq: Faq | None = None
+    templates: tuple[KnownTemplate, ...] = ()
+    """What the author wrote into `templates.toml`."""
 
     def book(self, *, start: str | None, capabilities: Capabilities) -> Book:
         """Return the flows as a line with these capabilities talks them."""
@@ -89,7 +93,8 @@ def read_flows(settings: Settings) -> Flows:
             )
     languages = _languages(settings, by_name)
     faq = faq_beside(by_name.values(), languages)
-    return Flows(by_name, read_lock(lock_file(settings)), languages, faq)
+    templates = templates_beside(by_name.values())
+    return Flows(by_name, read_lock(lock_file(settings)), languages, faq, templates)
 
 
 def _languages(settings: Settings, flows: Mapping[str, CompiledFlow]) -> Languages:

@@ -7,6 +7,7 @@ from pydantic import Field
 from engine.core.closed import Closed, Speech
 from engine.core.content import Context, Echo, Inbound, Outbound, ProviderError, Referral
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, RunId, TimerId, VisitId
+from engine.core.templates import TemplateChange
 from engine.core.value import Json, Utc, Value
 
 Status = Literal["sent", "delivered", "read", "played", "failed", "deleted", "warning"]
@@ -69,6 +70,8 @@ class LineReported(Value):
     kind: Literal["line_reported"] = "line_reported"
     field: str
     data: Json
+    template: TemplateChange | None = None
+    """What it tells of a template, where it is about one."""
 
 
 TimerPurpose = Literal["run_expires", "step_timeout", "join"]

@@ -17,6 +17,7 @@ from engine.core.content import Media, ReadMark, Template
 from engine.core.conversation import Conversation
 from engine.core.errors import (
     AnswerLost,
+    ContentRejected,
     LineRejected,
     PairLimited,
     SendError,
@@ -30,6 +31,7 @@ from engine.loops.files import FileKey, Files, Wait
 from engine.loops.marks import Marks, mark_of, told_of
 from engine.loops.pace import Pace, by_rank
 from engine.loops.refusals import consent_told_by, refusal_of
+from engine.loops.templates import NoShapes
 from engine.ports import (
     Accepted,
     Adapter,
@@ -41,6 +43,7 @@ from engine.ports import (
     Refused,
     Store,
 )
+from engine.ports.templates import TemplateShapes
 
 log = structlog.get_logger()
 
@@ -116,6 +119,7 @@ class Sender:
         clock: Clock,
         owner: int,
         jitter: Callable[[], float],
+        templates: TemplateShapes | None = None,
     ) -> None:
         """Set up.
 
@@ -125,7 +129,9 @@ class Sender:
             clock: Lines' time for windows, monotonic time for pace and back-off.
             owner: This process's number, written with `sending`.
             jitter: Returns a number in [0, 1), so that retries of many do not come together.
+            templates: What is known of templates, looked at again before one leaves.
         """
+        self._templates = templates or NoShapes()
         self._lines = {line: _Line(adapter) for line, adapter in adapters.items()}
         self._store = store
         self._clock = clock
@@ -298,8 +304,14 @@ class Sender:
         if answer != "go":
             self._mark(entry, answer)
             return True
+        content = entry.content
+        if isinstance(content, Template):
+            try:
+                content = self._templates.fitted(entry.line, content)
+            except ContentRejected as error:
+                return self._record(state, entry, Refused(error))
         state.pace.take(entry.conversation, self._clock.monotonic())
-        outgoing = Outgoing(entry.id, conversation.contact, entry.content, entry.reply_to)
+        outgoing = Outgoing(entry.id, conversation.contact, content, entry.reply_to)
         if state.reports_delivery and isinstance(entry.content, Media):
             return await self._send_file(state, entry, outgoing)
         result = await state.adapter.send(outgoing)
