@@ -22,7 +22,6 @@ from engine.core.effects import (
     RunStep,
     SendMessage,
     StartTimer,
-    Unwanted,
 )
 from engine.core.errors import ContentRejected, SendError, WindowClosed
 from engine.core.ids import ConversationId, LineId, MessageId, SignalId, TimerId, VisitId
@@ -256,10 +255,12 @@ class Performer:
                 message.closed,
             )
             rows.append(row)
-            if met is not None and met != "held":
-                outcome.failed.append(_failed(row, _error_of(met)))
+            if met == "failed":
+                outcome.failed.append(_ended(row, WindowClosed(CLOSED_WHEN_SAID)))
+            elif met is not None and met != "held":
+                outcome.failed.append(_ended(row, refusal_of(met), "cancelled"))
             elif misfit is not None:
-                outcome.failed.append(_failed(row, misfit))
+                outcome.failed.append(_ended(row, misfit))
             if goes:
                 outcome.entries.append(entry_of(row, message))
             elif beside:
@@ -287,18 +288,15 @@ class Performer:
         return replace(timer, due_at=timer.due_at - ahead)
 
 
-def _error_of(met: Literal["failed"] | Unwanted) -> SendError:
-    """Return why a message ended where it was said: the window was closed, or the contact does not want it."""
-    return WindowClosed(CLOSED_WHEN_SAID) if met == "failed" else refusal_of(met)
-
-
-def _failed(row: MessageRow, error: SendError) -> SendMark:
-    """Return the mark of a message that failed before it could leave."""
+def _ended(
+    row: MessageRow, error: SendError, status: Literal["failed", "cancelled"] = "failed"
+) -> SendMark:
+    """Return the mark of a message that ended before it could leave."""
     return SendMark(
         row.id,
         row.line,
         row.conversation,
-        "failed" if met == "failed" else "cancelled",
+        status,
         row.at,
         error_code=error.code,
         error=str(error),
