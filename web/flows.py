@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -15,13 +14,12 @@ from engine.core.errors import DefinitionError
 from engine.core.ids import LineId
 from engine.core.language import Languages
 from engine.core.languages import IN_ENGLISH
-from engine.core.quiet import read_quiet_hours
 from engine.core.script import Book
 from engine.flow.check import Problem, check_flows
 from engine.flow.check_faq import check_faq
 from engine.flow.compile import CompiledFlow
 from engine.flow.faq import Faq, faq_beside
-from engine.flow.hours import ANY_HOURS, LineHours
+from engine.flow.hours import ANY_HOURS, LineHours, read_hours
 from engine.flow.languages import FOLDER, codes_of, read_languages
 from engine.flow.load import load_flows
 from engine.flow.lock import NAME, Lock, read_lock
@@ -85,10 +83,7 @@ class Flows:
 def line_hours(settings: Settings) -> dict[LineId, LineHours]:
     """Return the clock of each line: its time zone and its quiet hours."""
     return {
-        LineId(name): LineHours(
-            zone=None if line.time_zone is None else ZoneInfo(line.time_zone),
-            quiet=None if line.quiet_hours is None else read_quiet_hours(line.quiet_hours),
-        )
+        LineId(name): read_hours(line.time_zone, line.quiet_hours)
         for name, line in settings.lines.items()
     }
 

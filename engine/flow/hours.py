@@ -9,7 +9,7 @@ import phonenumbers
 from phonenumbers import timezone
 
 from engine.core.conversation import Contact
-from engine.core.quiet import QuietHours
+from engine.core.quiet import QuietHours, read_quiet_hours
 from engine.core.script import Scene
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -41,6 +41,14 @@ class LineHours:
 
 ANY_HOURS = LineHours()
 """Of a line that says nothing of its hours."""
+
+
+def read_hours(zone: str | None, quiet: str | None) -> LineHours:
+    """Return a line's hours as they are configured: a zone's name, and `21:00-08:00`."""
+    return LineHours(
+        zone=None if zone is None else ZoneInfo(zone),
+        quiet=None if quiet is None else read_quiet_hours(quiet),
+    )
 
 
 def hours_of(scene: Scene) -> LineHours:

@@ -23,7 +23,6 @@ flows: ../flows/pizza.py          header: which flows, on which `line:`, which o
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue, TypeAdapter
 
@@ -51,9 +50,8 @@ from engine.core.content import (
 from engine.core.conversation import Conversation
 from engine.core.errors import DefinitionError
 from engine.core.ids import ExternalId
-from engine.core.quiet import read_quiet_hours
 from engine.flow.compile import CompiledFlow
-from engine.flow.hours import ANY_HOURS, LineHours
+from engine.flow.hours import ANY_HOURS, LineHours, read_hours
 from engine.flow.talk.talk import ANA, Talk
 from engine.flow.times import after
 
@@ -106,10 +104,7 @@ def read_header(text: str) -> Header:
         line=found.get("line"),
         start=found.get("start"),
         locale=found.get("locale"),
-        hours=LineHours(
-            zone=ZoneInfo(found["zone"]) if "zone" in found else None,
-            quiet=read_quiet_hours(found["quiet"]) if "quiet" in found else None,
-        ),
+        hours=read_hours(found.get("zone"), found.get("quiet")),
         phone=found.get("phone"),
     )
 
