@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from engine.core.closed import Speech, content_of, plan_of
 from engine.core.conversation import Run, Waits
 from engine.core.outbox import asked_turn
 from engine.core.script import Script
@@ -10,6 +11,7 @@ from engine.core.stack import fitted, follow
 from engine.core.times import Times
 from engine.core.turn import Turn
 from engine.core.waits import next_wait
+from engine.core.widget import compose
 
 
 def ring_question(turn: Turn, signal: TimerFired) -> None:
@@ -74,8 +76,19 @@ def _remind(
         turn.ask(run, script.ask_again(run, turn.scene), retries=run.retries)
         run = turn.runs[-1]
     else:
-        turn.say(speech)
+        _ask_after(turn, speech)
     turn.put(run.model_copy(update={"waits": waits_on}))
+
+
+def _ask_after(turn: Turn, speech: Speech) -> None:
+    """Say a reminder as a part of the question: one that has not left when the contact answers is dropped with it."""
+    unseen = turn.unseen
+    contents, _ = compose([content_of(speech)], None, turn.book.capabilities)
+    turn.effects += [
+        turn.send(content, origin="timer", question=True, closed=plan_of(speech))
+        for content in contents
+    ]
+    turn.unseen = unseen  # the question itself was seen
 
 
 def ring_scheduled(turn: Turn) -> None:

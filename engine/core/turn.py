@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import assert_never
 
 from engine.core import limits, window
-from engine.core.closed import Closed, Planned, Speech, content_of
+from engine.core.closed import Closed, Speech, content_of, plan_of
 from engine.core.content import Outbound, Text
 from engine.core.conversation import Busy, Contact, Conversation, Mode, Offer, Run
 from engine.core.effects import (
@@ -354,7 +354,7 @@ class Turn:
 
     def _messages(self) -> list[SendMessage]:
         asked = self.asked
-        plans = [_plan_of(one) for one in self.said]
+        plans = [plan_of(one) for one in self.said]
         if (asked is None or asked.question.closed is None) and not any(plans):
             return self._composed(self.said, asked, None)
         parts = [
@@ -424,10 +424,6 @@ def expiring(book: Book, mode: Mode, runs: Sequence[Run]) -> tuple[Run, timedelt
 def expiry_timer(run: Run, expires: timedelta, *, since: datetime) -> StartTimer:
     """Return the timer that ends the talk, counted from `since`."""
     return StartTimer(purpose="run_expires", due_at=since + expires, run=run.id, visit=run.visit)
-
-
-def _plan_of(said: Speech) -> Closed | None:
-    return said.closed if isinstance(said, Planned) else None
 
 
 def _place(runs: Sequence[Run]) -> str | None:

@@ -75,7 +75,7 @@ def test_each_reminder_is_said_once_in_the_timers_own_name_and_the_last_timer_is
     chat = at_size()
     chat.waits(hours=2).rings(timer(chat))
     assert (chat.texts, chat.trace.matched) == (["Still there?"], "timer")
-    assert [one.origin for one in chat.sent] == ["timer"]
+    assert [(one.origin, one.question) for one in chat.sent] == [("timer", True)]
     assert chat.trace.note == "reminder 1 of visit.size"
     chat.waits(hours=4).rings(timer(chat))
     assert (chat.texts, [one.origin for one in chat.sent]) == (["Which size?"], ["timer"])
@@ -166,6 +166,15 @@ def test_a_question_that_nobody_has_seen_is_not_asked_after() -> None:
     chat.waits(hours=2).rings(timer(chat))
     assert (chat.texts, chat.trace.note) == ([], "the question has met a closed window")
     assert timer(chat).due_at == NOW + 6 * HOUR
+
+
+def test_a_reminder_that_meets_a_closed_window_leaves_the_question_seen() -> None:
+    chat = at_size()
+    closing = NOW + HOUR
+    chat.conversation = chat.conversation.model_copy(update={"window_closes_at": closing})
+    chat.waits(hours=2).rings(timer(chat))
+    assert [(one.met, one.question) for one in chat.sent] == [("held", True)]
+    assert chat.conversation.unseen == 0
 
 
 def test_the_last_reminder_leaves_no_timer_where_the_question_has_no_end() -> None:
