@@ -4,11 +4,11 @@ from datetime import datetime
 
 from engine.core.closed import Speech, content_of, plan_of
 from engine.core.conversation import Run, Waits
+from engine.core.hours import Times
 from engine.core.outbox import asked_turn
 from engine.core.script import Script
 from engine.core.signals import TimerFired
 from engine.core.stack import fitted, follow
-from engine.core.times import Times
 from engine.core.turn import Turn
 from engine.core.waits import next_wait
 from engine.core.widget import compose

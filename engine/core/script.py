@@ -15,12 +15,12 @@ from engine.core.capabilities import Capabilities
 from engine.core.closed import Closed, Speech
 from engine.core.content import Inbound, Outbound
 from engine.core.conversation import Contact, OfferedOption, Run
+from engine.core.hours import Hours, Times
 from engine.core.language import Language, Languages
 from engine.core.languages import ENGLISH, IN_ENGLISH
 from engine.core.lengths import utf16_length
 from engine.core.scheduled import Saying
 from engine.core.signals import StepReturned
-from engine.core.times import Hours, Times
 from engine.core.value import Json
 from engine.core.wording import bared
 from engine.core.words import fold

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from engine.core.conversation import Conversation, Mode, Run, Waits
 from engine.core.effects import CancelTimers, StartTimer
+from engine.core.hours import Times
 from engine.core.ids import RunId, VisitId
 from engine.core.scheduled import Scheduled
-from engine.core.times import Times
 
 NO_RUN = RunId(0)
 """Whose timer the scheduled messages of a conversation have: they belong to no run."""

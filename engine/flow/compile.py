@@ -14,6 +14,7 @@ from engine.core.closed import Speech
 from engine.core.content import Inbound
 from engine.core.conversation import OfferedOption, Run
 from engine.core.errors import DefinitionError
+from engine.core.hours import Times
 from engine.core.script import (
     NO_OPTIONS,
     Answer,
@@ -25,7 +26,6 @@ from engine.core.script import (
     Visit,
 )
 from engine.core.signals import StepReturned
-from engine.core.times import Times
 from engine.core.value import Json
 from engine.flow.catalogue import NO_CATALOGUES, Catalogue, same
 from engine.flow.fields import Field, Flow

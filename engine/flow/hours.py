@@ -17,7 +17,7 @@ UTC_ZONE = ZoneInfo("UTC")
 
 @dataclass(frozen=True, slots=True)
 class LineHours:
-    """Implements `engine.core.times.Hours`."""
+    """Implements `engine.core.hours.Hours`."""
 
     zone: ZoneInfo | None = None
     """The line's own, for contacts whose number does not tell theirs; None takes the first of a number's zones."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.core import limits
+from engine.core.hours import Times
 from engine.core.script import Scene
-from engine.core.times import Times
 from engine.flow.functions import Function, compile_function
 from engine.flow.hours import hours_of
 from engine.flow.steps import Ask, Choose, Say

@@ -9,6 +9,7 @@ from engine.core.capabilities import Capabilities
 from engine.core.closed import Speech
 from engine.core.content import Inbound, Media, Text
 from engine.core.conversation import OfferedOption, Run
+from engine.core.hours import Times
 from engine.core.ids import VisitId
 from engine.core.language import Languages
 from engine.core.languages import IN_ENGLISH
@@ -34,7 +35,6 @@ from engine.core.script import (
     Visit,
 )
 from engine.core.signals import StepReturned
-from engine.core.times import Times
 from engine.core.value import Json
 from tests.builders import PHONE
 

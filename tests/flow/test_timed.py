@@ -8,10 +8,10 @@ import pytest
 
 from engine.core.conversation import Contact
 from engine.core.errors import DefinitionError
+from engine.core.hours import Times
 from engine.core.ids import ContactId
 from engine.core.quiet import read_quiet_hours
 from engine.core.script import Scene
-from engine.core.times import Times
 from engine.flow.check import check_flows
 from engine.flow.draw import draw
 from engine.flow.hours import ANY_HOURS, LineHours
