@@ -24,7 +24,7 @@ from web import api, health
 from web.clock import LineClock
 from web.doors import Door, Doors
 from web.errors import no_route
-from web.flows import problems, read_flows, refuse_wrong
+from web.flows import line_hours, problems, read_flows, refuse_wrong
 from web.keys import (
     ADAPTERS,
     CLOCK,
@@ -194,7 +194,7 @@ def _run_engine(listener: Listener | None) -> Context:
             store=app[STORE],
             adapters=adapters,
             books=flows.books(app[SETTINGS], adapters),
-            code_steps=FlowSteps(flows.by_name),
+            code_steps=FlowSteps(flows.by_name, hours=line_hours(app[SETTINGS])),
             clock=app[CLOCK],
             ids=app[IDS],
             media_store=app[MEDIA],

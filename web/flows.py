@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
@@ -19,6 +20,7 @@ from engine.flow.check import Problem, check_flows
 from engine.flow.check_faq import check_faq
 from engine.flow.compile import CompiledFlow
 from engine.flow.faq import Faq, faq_beside
+from engine.flow.hours import ANY_HOURS, LineHours, read_hours
 from engine.flow.languages import FOLDER, codes_of, read_languages
 from engine.flow.load import load_flows
 from engine.flow.lock import NAME, Lock, read_lock
@@ -54,7 +56,9 @@ class Flows:
     templates: tuple[KnownTemplate, ...] = ()
     """What the author wrote into `templates.toml`."""
 
-    def book(self, *, start: str | None, capabilities: Capabilities) -> Book:
+    def book(
+        self, *, start: str | None, capabilities: Capabilities, hours: LineHours = ANY_HOURS
+    ) -> Book:
         """Return the flows as a line with these capabilities talks them."""
         marked = (name for name, flow in self.by_name.items() if flow.start)
         return Book(
@@ -64,14 +68,28 @@ class Flows:
             serial=self.lock.serial,
             languages=self.languages,
             understand=self.faq,
+            hours=hours,
         )
 
     def books(self, settings: Settings, adapters: Mapping[LineId, Adapter]) -> dict[LineId, Book]:
         """Return the book of each line."""
+        hours = line_hours(settings)
         return {
-            line: self.book(start=settings.lines[line].start, capabilities=adapter.capabilities)
+            line: self.book(
+                start=settings.lines[line].start,
+                capabilities=adapter.capabilities,
+                hours=hours[line],
+            )
             for line, adapter in adapters.items()
         }
+
+
+def line_hours(settings: Settings) -> dict[LineId, LineHours]:
+    """Return the clock of each line: its time zone and its quiet hours."""
+    return {
+        LineId(name): read_hours(line.time_zone, line.quiet_hours)
+        for name, line in settings.lines.items()
+    }
 
 
 def read_flows(settings: Settings) -> Flows:
@@ -133,6 +151,7 @@ def problems(
         starts=starts,
         published=flows.lock,
         languages=flows.languages.all,
+        now=datetime.now(UTC),
     )
     return [*found, *check_faq(flows.faq, flows.by_name, flows.languages)]
 

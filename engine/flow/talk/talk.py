@@ -42,6 +42,7 @@ from engine.core.value import Json
 from engine.flow.code import FlowSteps
 from engine.flow.compile import CompiledFlow
 from engine.flow.faq import faq_beside
+from engine.flow.hours import ANY_HOURS, LineHours
 from engine.flow.languages import codes_of, read_languages
 from engine.flow.talk.desk import MemoryDesk, Notes
 from engine.flow.talk.phone import Phone, Shown
@@ -75,6 +76,7 @@ class Talk:
         contact: Who talks.
         at: When the talk begins; aware UTC.
         serial: The flows' published serial.
+        hours: The line's clock: its time zone and its quiet hours.
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Talk:
         contact: Contact = ANA,
         at: datetime = MONDAY_NOON,
         serial: int = 0,
+        hours: LineHours = ANY_HOURS,
     ) -> None:
         self.phone = Phone()
         self.now = at
@@ -99,6 +102,7 @@ class Talk:
         self.steps_wait = False
         """Set to keep code steps from returning until `run_steps()`, so that others can speak meanwhile."""
         self._capabilities = capabilities
+        self._hours = hours
         self._count = 0
         self._notes = Notes()
         self._timers: list[_Timer] = []
@@ -229,9 +233,11 @@ class Talk:
             serial=serial,
             languages=languages,
             understand=faq_beside(flows.values(), languages),
+            hours=self._hours,
         )
         self._templates = by_name(templates_beside(flows.values()))
-        return book, FlowSteps(flows, pauses_s=(0.0, 0.0))
+        hours = {self.conversation.line: self._hours}
+        return book, FlowSteps(flows, pauses_s=(0.0, 0.0), hours=hours)
 
     def _turn_page(self) -> None:
         self.replies = []
