@@ -24,7 +24,7 @@ from engine.core.errors import (
     WindowClosed,
 )
 from engine.core.ids import ConversationId, LineId, MessageId
-from engine.core.outbox import verdict
+from engine.core.outbox import REPLIES, verdict
 from engine.core.signals import Arrival, WindowMissed
 from engine.loops.files import FileKey, Files, Wait
 from engine.loops.marks import Marks, mark_of
@@ -367,31 +367,38 @@ class Sender:
             refused: The provider's answer, where it was the one to tell.
         """
         exchange = None if refused is None else refused.exchange
-        if isinstance(entry.closed, Template):
+        instead = entry.closed if isinstance(entry.closed, Template) else None
+        if instead is not None:
             # Stored before it leaves, so that it is known what left; it comes back from the outbox in its place.
-            self._mark(entry, "queued", error=error, exchange=exchange, instead=entry.closed)
+            tells = None if refused is None else self._missed(entry, refused=True)
+            self._mark(
+                entry, "queued", error=error, exchange=exchange, instead=instead, tells=tells
+            )
             self._more.set()
             return False
-        held = entry.closed == "hold"
+        tells = self._missed(entry, refused=refused is not None)
+        status = "held" if entry.closed == "hold" else "failed"
+        self._mark(entry, status, error=error, exchange=exchange, tells=tells)
+        return True
+
+    def _missed(self, entry: OutboxEntry, *, refused: bool) -> Arrival:
+        """Return what tells the conversation that a message met a closed window."""
         at = self._clock.now(entry.line)
         missed = WindowMissed(
             message=entry.id,
             turn=entry.turn,
-            question=entry.question,
+            question=entry.origin in REPLIES and not isinstance(entry.closed, Template),
             at=at,
-            refused=refused is not None,
-            held=held,
+            refused=refused,
+            held=entry.closed == "hold",
         )
-        tells = Arrival(
+        return Arrival(
             line=entry.line,
             key=f"missed:{entry.id}:{at.timestamp()}",
             signal=missed,
             received_at=at,
             conversation=entry.conversation,
         )
-        status = "held" if held else "failed"
-        self._mark(entry, status, error=error, exchange=exchange, tells=tells)
-        return True
 
     def _pause_line(self, state: _Line, error: SendError) -> None:
         """Hold the whole line for a while; longer each time until a send succeeds."""
