@@ -25,7 +25,7 @@ def test_what_is_to_come_without_the_contact_is_told_in_its_order() -> None:
             Scheduled(name="4:0", due_at=NOW + 2 * HOUR, says=Text(body="Ready.")),
         ),
     )
-    lines = list(told(Story(conversation, None, [], []), now=NOW))
+    lines = list(told(Story(conversation, None, [], [], []), now=NOW))
     at = [f"{NOW + hours * HOUR:%Y-%m-%d %H:%M:%S}" for hours in (1, 2, 3)]
     assert lines[-4:] == [
         f"  order.size waits until {at[0]}",
@@ -39,4 +39,4 @@ def test_a_question_that_a_person_keeps_waiting_is_not_told() -> None:
     waits = Waits(since=NOW, due_at=NOW + HOUR)
     run = Run(id=RunId(1), flow="order", step="size", visit=VisitId(1), asked="size", waits=waits)
     conversation = make_conversation(runs=(run,), mode="agent")
-    assert not any("waits" in line for line in told(Story(conversation, None, [], []), now=NOW))
+    assert not any("waits" in line for line in told(Story(conversation, None, [], [], []), now=NOW))
