@@ -21,6 +21,7 @@ _RANKS: dict[Origin, int] = {
     "agent": 0,
     "flow": 1,
     "engine": 1,
+    "consent": 1,
     "timer": 2,
     "api": 2,
     "broadcast": 3,

@@ -34,6 +34,8 @@ COMMANDS = (
     ("contacts", "find"),
     ("contacts", "save"),
     ("contacts", "sync"),
+    ("contacts", "opt-out"),
+    ("contacts", "opt-in"),
     ("campaigns", "create"),
     ("track",),
     ("assign",),
@@ -41,6 +43,7 @@ COMMANDS = (
     ("tokens", "create"),
     ("tokens", "list"),
     ("tokens", "revoke"),
+    ("broadcast",),
 )
 
 

@@ -6,6 +6,7 @@ from tests.storage.contract_consent import ConsentContract
 from tests.storage.contract_conversations import ConversationContract
 from tests.storage.contract_deeds import DeedsContract
 from tests.storage.contract_missed import MissedContract
+from tests.storage.contract_order import OrderContract
 from tests.storage.contract_outbox import OutboxContract
 from tests.storage.contract_rest import RestContract
 from tests.storage.contract_signals import SignalContract
@@ -19,6 +20,7 @@ class StoreContract(
     ConsentContract,
     SignalContract,
     OutboxContract,
+    OrderContract,
     DeedsContract,
     MissedContract,
     TemplateContract,
