@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 
 import pytest
+from structlog.testing import capture_logs
 
 from engine.core.value import Json
 from tests.web.api.support import TEMPLATE, TEXT, Api, new_phone
@@ -190,3 +191,16 @@ async def test_a_body_without_a_length_is_limited_too(api: Api) -> None:
     headers = {"Authorization": f"Bearer {api.token}"}
     async with api.bot.client.post("/api/v1/messages", data=endless(), headers=headers) as answer:
         assert answer.status == 413
+
+
+async def test_the_log_tells_of_a_request_without_its_body(api: Api) -> None:
+    phone = new_phone()
+    with capture_logs() as told:
+        await api.send(phone, TEXT)
+
+    (event,) = [one for one in told if one["event"] == "api_answered"]
+    assert (event["method"], event["route"], event["status"]) == ("POST", "/messages", 409)
+    assert event["token"] in api.token
+    assert phone not in str(told)
+    assert "Your tea" not in str(told)
+    assert api.token not in str(told)
