@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = {
         *("db", "show", "missed", "outbox", "sandbox"),
         *("lines", "templates", "contacts", "campaigns", "track", "assign", "media"),
         "broadcast",
+        "tokens",
     )
 }
 """Each command and its module, which is imported when it is asked for: `parse` needs no database and no server."""

@@ -174,7 +174,7 @@ class Queries:
             ).all()
         return Story(
             conversation=load_conversation(row),
-            joined=row[10],
+            joined=row[11],
             messages=[_transcript_message(message) for message in messages],
             turns=[_story_turn(one) for one in told],
         )

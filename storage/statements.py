@@ -46,9 +46,21 @@ MOVE_ADDRESSES = update(
 
 SAVE_CONTACTS = update(
     "contact",
-    "line_id text, id bigint, phone text, user_id text, name text, locale text, opted_out_at time",
+    "line_id text, id bigint, phone text, user_id text, name text, locale text, opted_out_at time,"
+    " marketing_stopped_at time",
     set_="phone = :phone, user_id = :user_id, name = :name, locale = :locale,"
-    " opted_out_at = :opted_out_at",
+    " opted_out_at = :opted_out_at, marketing_stopped_at = :marketing_stopped_at",
+    where="contact.line_id = :line_id AND contact.id = :id",
+)
+
+KNOW_CONTACTS = update(
+    # What is merely met must not undo a stop that another replica stores meanwhile.
+    "contact",
+    "line_id text, id bigint, phone text, user_id text, name text, locale text, opted_out_at time,"
+    " marketing_stopped_at time",
+    set_="phone = :phone, user_id = :user_id, name = :name, locale = :locale,"
+    " opted_out_at = coalesce(:opted_out_at, contact.opted_out_at),"
+    " marketing_stopped_at = coalesce(:marketing_stopped_at, contact.marketing_stopped_at)",
     where="contact.line_id = :line_id AND contact.id = :id",
 )
 
@@ -59,7 +71,10 @@ ADD_CONVERSATIONS = insert(
     "line_id text, id bigint, contact_id bigint, version bigint, mode text, busy bool, state text",
 )
 
-CONVERSATION_COLUMNS = "c.line_id, c.id, c.version, c.state, t.id, t.phone, t.user_id, t.name, t.locale, t.opted_out_at"
+CONVERSATION_COLUMNS = (
+    "c.line_id, c.id, c.version, c.state, t.id, t.phone, t.user_id, t.name, t.locale, t.opted_out_at,"
+    " t.marketing_stopped_at"
+)
 _CONVERSATIONS = (
     f"SELECT {CONVERSATION_COLUMNS} FROM {{keys}}"
     " JOIN conversation c ON c.line_id = k.line_id AND c.id = k.id"
@@ -336,7 +351,7 @@ AWAIT_MESSAGE = update(
 # --- the outbox --------------------------------------------------------------------------------------
 
 _RESENT = (
-    "m.origin IN ('flow', 'engine', 'timer')"
+    "m.origin IN ('flow', 'engine', 'timer', 'consent')"
     ' AND m.content NOT LIKE \'{"schema_version":%,"kind":"template"%\''
 )
 """What is sent again where nobody knows whether it left: a reply. A template costs, and nobody waits for it."""
@@ -379,7 +394,7 @@ FIND_READY = ask(
 
 ENTRY_COLUMNS = (
     "m.id, m.line_id, m.conversation_id, m.content, m.origin, m.turn, m.question, m.reply_to,"
-    " coalesce(m.released_at, m.at), m.attempts, m.maybe_twice, m.status, m.closed"
+    " coalesce(m.released_at, m.at), m.attempts, m.maybe_twice, m.status, m.closed, m.released_at IS NOT NULL"
 )
 
 READ_READY = ask(

@@ -17,7 +17,7 @@ from engine.ports import Adapter, MediaLinks
 from storage import Database, MediaFolder, Queries, SqlStore, TimeIds, prepare
 from storage.broadcasts import StoredBroadcasts
 from storage.ids import OWNERS
-from web import health
+from web import api, health
 from web.clock import LineClock
 from web.doors import Door, Doors
 from web.errors import no_route
@@ -83,7 +83,8 @@ def build_app(
     app[FLOWS] = flows
     lines = map(LineId, settings.lines)
     links = SignedLinks(settings.media.path, public_url=settings.server.public_url, now=clock.now)
-    app.add_routes([*health.routes(), *Webhooks(app).routes(lines), *links.routes(), no_route()])
+    app.add_routes([*health.routes(), *Webhooks(app).routes(lines), *links.routes()])
+    app.add_routes([*api.routes(settings.api), no_route()])
     app.cleanup_ctx.append(_open_database)
     if phones is not None:
         setup_simulator(

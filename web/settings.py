@@ -110,6 +110,15 @@ class SpoolSettings(_Section):
     """When it is full, or cannot be written, such a webhook is answered 503 and is lost."""
 
 
+class ApiSettings(_Section):
+    """How much the public API takes."""
+
+    requests_per_second: int = Field(default=20, ge=1)
+    """Of one token, in the long run and in one process; more is answered 429."""
+    burst: int = Field(default=100, ge=1)
+    """So many requests of a token may come at once."""
+
+
 class LogSettings(_Section):
     """What is logged to standard error."""
 
@@ -130,6 +139,7 @@ class Settings(BaseSettings):
     lines: dict[LineName, LineConfig] = {}
     media: MediaSettings = MediaSettings()
     spool: SpoolSettings = SpoolSettings()
+    api: ApiSettings = ApiSettings()
     log: LogSettings = LogSettings()
 
     @property

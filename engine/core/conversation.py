@@ -23,6 +23,9 @@ class Contact(Value):
     locale: str | None = None
     """A BCP 47 tag such as `es-MX`."""
     opted_out_at: Utc | None = None
+    """Since when the contact wants nothing of us."""
+    marketing_stopped_at: Utc | None = None
+    """Since when the contact wants no marketing: no broadcast, and no template approved as such."""
 
 
 class OfferedOption(Value):
@@ -81,6 +84,14 @@ class Run(Value):
     """The step to go on at when the run above this one ends; None ends this one too."""
 
 
+class NextFlow(Value):
+    """A flow that begins when the talk has ended."""
+
+    flow: str
+    answers: dict[str, Json] = Field(default_factory=dict)
+    """What is known already."""
+
+
 class Busy(Value):
     """A code step that runs outside the turn; the contact's messages wait for it."""
 
@@ -134,3 +145,5 @@ class Conversation(Value):
     """The agent who holds it."""
     resume: str | None = None
     """Where the top run goes on after a handoff; None ends it silently."""
+    next_flows: tuple[NextFlow, ...] = ()
+    """The flows that the business asked for while a talk went on, in order."""

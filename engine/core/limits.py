@@ -8,6 +8,9 @@ STEPS_PER_TURN = 50
 RUNS_PER_CONVERSATION = 8
 """Runs that may wait on each other in one conversation: a ninth call is a loop of flows."""
 
+NEXT_FLOWS = 20
+"""Flows that may wait for the end of one talk: more of them is a system that asks in a loop."""
+
 OPTION_ID_BYTES = 200
 """The longest option id; WhatsApp's row ids hold 200 characters. Source: Cloud API, interactive lists, read 2026-08."""
 

@@ -432,6 +432,7 @@ Matched = Literal[
     "timer",
     "agent",
     "requested",
+    "consent",
     "reopened",
     "quiet",
     "no_flow",

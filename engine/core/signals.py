@@ -138,6 +138,33 @@ class MessageRequested(Value):
     closed: Closed = "fail"
 
 
+class FlowRequested(Value):
+    """The business asks for a flow to begin with a contact, through the API."""
+
+    kind: Literal["flow_requested"] = "flow_requested"
+    flow: str
+    answers: dict[str, Json] = Field(default_factory=dict)
+    """What is known already; their questions are not asked."""
+    if_busy: Literal["queue", "replace", "refuse"] = "queue"
+    """What a talk that goes on means for it: it waits for the talk's end, ends the talk, or does not begin."""
+
+
+ConsentChange = Literal["opted_out", "opted_in", "marketing_stopped", "marketing_resumed"]
+ConsentBy = Literal["contact", "agent", "provider"]
+
+
+class ConsentChanged(Value):
+    """The contact told the provider, or an agent tells us, whether our messages are wanted."""
+
+    kind: Literal["consent_changed"] = "consent_changed"
+    change: ConsentChange
+    by: ConsentBy
+    source: str
+    """What says so: the provider's event or error code, the agent's name."""
+    at: Utc
+    """When the contact said it; one that is older than what is known changes nothing."""
+
+
 class WindowMissed(Value):
     """A message of ours met a closed window after it was said, as the sender found or the provider told."""
 
@@ -164,6 +191,8 @@ Signal = Annotated[
     | AgentReplied
     | AgentReleased
     | MessageRequested
+    | FlowRequested
+    | ConsentChanged
     | WindowMissed,
     Field(discriminator="kind"),
 ]

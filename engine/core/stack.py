@@ -1,5 +1,6 @@
 """The stack of runs: flows begin, call each other, end; a visit is followed until somebody has to answer."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from engine.core import limits
@@ -16,6 +17,7 @@ from engine.core.script import (
     Visit,
 )
 from engine.core.turn import Turn
+from engine.core.value import Json
 
 
 def start_flow(book: Book) -> str | None:
@@ -26,11 +28,11 @@ def start_flow(book: Book) -> str | None:
     return marked[0] if len(marked) == 1 else None
 
 
-def begin(turn: Turn, flow: str) -> None:
-    """Begin the flow as the only run."""
+def begin(turn: Turn, flow: str, answers: Mapping[str, Json] | None = None) -> None:
+    """Begin the flow as the only run, with what is known already."""
     turn.end()
     turn.again = None
-    follow(turn, _begun(turn, flow))
+    follow(turn, _begun(turn, flow, answers))
 
 
 def interrupt(turn: Turn, flow: str) -> None:
@@ -115,7 +117,7 @@ def _was_interrupted(runs: tuple[Run, ...], flow: str) -> bool:
     return runs[-1].then == newest.step
 
 
-def _begun(turn: Turn, flow: str) -> Visit | None:
+def _begun(turn: Turn, flow: str, answers: Mapping[str, Json] | None = None) -> Visit | None:
     script = turn.book.scripts.get(flow)
     if script is None:
         turn.note = f"there is no flow {flow!r}"
@@ -124,7 +126,10 @@ def _begun(turn: Turn, flow: str) -> Visit | None:
     if turn.budget <= 0 or len(turn.runs) >= limits.RUNS_PER_CONVERSATION:
         turn.hand_off("too_many_steps")
         return None
-    return script.begin(turn.new_run(flow), turn.scene)
+    run = turn.new_run(flow)
+    if answers:
+        run = run.model_copy(update={"answers": dict(answers)})
+    return script.begin(run, turn.scene)
 
 
 def _ended(turn: Turn) -> Visit | None:

@@ -7,12 +7,13 @@ change. The message itself, the trace and the effects are stored by the loops in
 from datetime import datetime
 from typing import NamedTuple, assert_never
 
-from engine.core import talk
+from engine.core import requests, talk
 from engine.core.closed import content_of
+from engine.core.consent import take_consent
 from engine.core.content import DEEDS, Text
 from engine.core.conversation import Conversation
 from engine.core.effects import CancelUnsent, Effect
-from engine.core.languages import CANCELS
+from engine.core.languages import INTERRUPTS
 from engine.core.outbox import asked_turn
 from engine.core.parts import parts_of
 from engine.core.script import Book, Trace
@@ -22,7 +23,9 @@ from engine.core.signals import (
     AgentTookOver,
     Arrival,
     BusinessReplied,
+    ConsentChanged,
     DeliveryReported,
+    FlowRequested,
     LineReported,
     MessageReceived,
     MessageRequested,
@@ -76,6 +79,10 @@ def step(conversation: Conversation, arrival: Arrival, now: datetime, book: Book
             _release(turn, signal)
         case MessageRequested():
             _request(turn, signal)
+        case FlowRequested():
+            requests.request(turn, signal)
+        case ConsentChanged():
+            take_consent(turn, signal)
         case WindowMissed():
             _miss(turn, signal)
         case DeliveryReported(free_until=until):
@@ -115,13 +122,15 @@ def may_interrupt(signal: Signal) -> bool:
             | AgentReleased()
             | StepReturned()
             | MessageRequested()
+            | FlowRequested()
+            | ConsentChanged()
             | WindowMissed()
         ):
             return True
         case TimerFired():
             return signal.purpose == "step_timeout"
         case MessageReceived(content=Text(body=body), group_id=None):
-            return fold(body) in CANCELS
+            return fold(body) in INTERRUPTS
         case _:
             return False
 
@@ -268,6 +277,8 @@ def _miss(turn: Turn, signal: WindowMissed) -> None:
 
 
 def _closed(turn: Turn, signal: Signal) -> Step:
+    if turn.next_flows:
+        requests.begin_next(turn)
     conversation = turn.close()
     return Step(conversation, tuple(turn.effects), turn.trace(signal.kind))
 

@@ -13,13 +13,14 @@ from typing import assert_never
 from engine.core import limits, window
 from engine.core.closed import Closed, Planned, Speech, content_of
 from engine.core.content import Outbound, Text
-from engine.core.conversation import Busy, Contact, Conversation, Mode, Offer, Run
+from engine.core.conversation import Busy, Contact, Conversation, Mode, NextFlow, Offer, Run
 from engine.core.effects import (
     CancelTimers,
     CancelUnsent,
     Effect,
     HandOff,
     Origin,
+    RecordConsent,
     ReleaseHeld,
     RunStep,
     SendMessage,
@@ -28,7 +29,7 @@ from engine.core.effects import (
 from engine.core.ids import ExternalId, RunId, VisitId
 from engine.core.language import Language, TextName
 from engine.core.options import make_offer
-from engine.core.outbox import is_free_form
+from engine.core.outbox import is_free_form, unwanted
 from engine.core.script import Asks, Book, Ends, Matched, Performs, Question, Scene, Trace, Visit
 from engine.core.widget import Asked, compose, has_pages
 
@@ -62,7 +63,10 @@ class Turn:
     team: str | None
     assignee: str | None
     resume: str | None
+    next_flows: tuple[NextFlow, ...]
 
+    heard_at: datetime | None = None
+    """When the contact wrote the message that is heard; the provider's time, never later than its arrival."""
     budget: int = limits.STEPS_PER_TURN
     """Steps that may still be visited."""
     said: list[Speech] = field(default_factory=list)
@@ -103,6 +107,7 @@ class Turn:
             conversation.team,
             conversation.assignee,
             conversation.resume,
+            conversation.next_flows,
         )
 
     @property
@@ -261,6 +266,7 @@ class Turn:
             "team": self.team,
             "assignee": self.assignee,
             "resume": self.resume,
+            "next_flows": self.next_flows,
             "contact": self.contact,
         }
         if not counts and all(getattr(before, name) == value for name, value in after.items()):
@@ -299,6 +305,11 @@ class Turn:
         """
         plan = closed or self.book.closed
         message = SendMessage(content, self.number, origin or self.origin, question, closed=plan)
+        contact = self.contact
+        if contact.opted_out_at is not None or contact.marketing_stopped_at is not None:
+            message.met = unwanted(contact, content, message.origin)
+            if message.met is not None:
+                return message
         if self.is_open or not is_free_form(content):
             return message
         match plan:
@@ -409,6 +420,8 @@ def _name(effect: Effect) -> str:
             return f"{effect.kind} {effect.purpose}"
         case HandOff():
             return f"hand_off {effect.reason}"
+        case RecordConsent():
+            return f"{effect.kind} {effect.change}"
         case RunStep() | CancelUnsent() | ReleaseHeld():
             return effect.kind
         case _:

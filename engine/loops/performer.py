@@ -6,7 +6,7 @@ commit.
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol, assert_never
+from typing import Literal, Protocol, assert_never
 
 from engine.core.content import DEEDS, Media, Outbound, ReadMark
 from engine.core.conversation import Conversation
@@ -14,10 +14,13 @@ from engine.core.effects import (
     CancelTimers,
     CancelUnsent,
     HandOff,
+    Origin,
+    RecordConsent,
     ReleaseHeld,
     RunStep,
     SendMessage,
     StartTimer,
+    Unwanted,
 )
 from engine.core.errors import WindowClosed
 from engine.core.ids import ConversationId, LineId, MessageId, SignalId, TimerId, VisitId
@@ -26,10 +29,12 @@ from engine.core.signals import Arrival, MessageReceived
 from engine.core.step import Step
 from engine.core.value import Json
 from engine.loops.files import FileKey
+from engine.loops.refusals import refusal_of
 from engine.loops.rows import entry_of, inbound_row
 from engine.ports import (
     Batch,
     Clock,
+    ConsentRow,
     IdFactory,
     MessageRow,
     MessageStatus,
@@ -75,7 +80,7 @@ class Outcome:
     entries: list[OutboxEntry] = field(default_factory=list)
     """Leave at once, in order."""
     failed: list[SendMark] = field(default_factory=list)
-    """Met a closed window and are not kept; written in the same commit."""
+    """Met a closed window and are not kept, or are not wanted; written in the same commit."""
     queued: bool = False
     """Something waits in the outbox for its turn."""
     told: bool = False
@@ -108,6 +113,7 @@ class Effects:
     cancelled: list[Key] = field(default_factory=list)
     released: dict[Key, datetime] = field(default_factory=dict)
     """Whose held messages may leave, and since when these must have been said."""
+    consents: list[ConsentRow] = field(default_factory=list)
 
 
 class Moments(dict[LineId, datetime]):
@@ -162,6 +168,9 @@ class Performer:
                     case ReleaseHeld(said_since=since):
                         effects.released[key] = since
                         outcome.queued = True
+                    case RecordConsent():
+                        contact = one.result.conversation.contact.id
+                        effects.consents.append(ConsentRow(self._ids(), *key, contact, effect))
                     case RunStep(visit=visit):
                         outcome.steps.append((one.result.conversation, visit))
                     case HandOff():
@@ -236,8 +245,8 @@ class Performer:
                 message.closed,
             )
             rows.append(row)
-            if met == "failed":
-                outcome.failed.append(_failed(row))
+            if met is not None and met != "held":
+                outcome.failed.append(_ended(row, met))
             if goes:
                 outcome.entries.append(entry_of(row, message))
             elif beside:
@@ -255,14 +264,18 @@ class Performer:
         return replace(timer, due_at=timer.due_at - ahead)
 
 
-def _failed(row: MessageRow) -> SendMark:
-    """Return the mark of a message that a closed window made fail."""
-    error = WindowClosed("the window was closed when it was said")
+def _ended(row: MessageRow, met: Literal["failed"] | Unwanted) -> SendMark:
+    """Return the mark of a message that a closed window made fail, or that the contact does not want."""
+    error = (
+        WindowClosed("the window was closed when it was said")
+        if met == "failed"
+        else refusal_of(met)
+    )
     return SendMark(
         row.id,
         row.line,
         row.conversation,
-        "failed",
+        "failed" if met == "failed" else "cancelled",
         row.at,
         error_code=error.code,
         error=str(error),
@@ -276,7 +289,9 @@ def _instead_of(content: Outbound) -> Json:
 
 def _are_first(said: list[SendMessage], words: SendMessage) -> bool:
     """Tell whether these are the first words said to a message; deeds are none."""
-    return words.content.kind not in DEEDS and all(one.content.kind in DEEDS for one in said)
+    if words.content.kind in DEEDS or words.met in ("opted_out", "marketing_stopped"):
+        return False
+    return all(one.content.kind in DEEDS for one in said)
 
 
 def _read_mark(one: Stepped, said: SendMessage) -> list[SendMessage]:
@@ -285,4 +300,5 @@ def _read_mark(one: Stepped, said: SendMessage) -> list[SendMessage]:
     if not isinstance(signal, MessageReceived):
         return []
     mark = ReadMark(message=signal.external_id)
-    return [SendMessage(content=mark, origin="engine", turn=said.turn)]
+    origin: Origin = "consent" if said.origin == "consent" else "engine"
+    return [SendMessage(content=mark, origin=origin, turn=said.turn)]

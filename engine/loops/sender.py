@@ -29,6 +29,7 @@ from engine.core.signals import Arrival, WindowMissed
 from engine.loops.files import FileKey, Files, Wait
 from engine.loops.marks import Marks, mark_of, told_of
 from engine.loops.pace import Pace, by_rank
+from engine.loops.refusals import consent_told_by, refusal_of
 from engine.ports import (
     Accepted,
     Adapter,
@@ -287,9 +288,13 @@ class Sender:
             created_at=entry.created_at,
             now=self._clock.now(entry.line),
             has_window=state.has_window,
+            was_held=entry.was_held,
         )
         if answer == "closed":
             return self._meets_closed(entry, WindowClosed("the window has closed"), None)
+        if answer == "opted_out" or answer == "marketing_stopped":
+            self._mark(entry, "cancelled", error=refusal_of(answer))
+            return True
         if answer != "go":
             self._mark(entry, answer)
             return True
@@ -381,7 +386,8 @@ class Sender:
                 return False
             case Refused(error=error):
                 log.warning("send_failed", **told_of(entry, error))
-                self._mark(entry, "failed", error=error, exchange=result.exchange)
+                tells = consent_told_by(error, entry, self._clock.now(entry.line))
+                self._mark(entry, "failed", error=error, exchange=result.exchange, tells=tells)
                 return True
 
     def _meets_closed(

@@ -20,6 +20,7 @@ from engine.ports.provider import (
 from engine.ports.store import (
     Batch,
     CallRow,
+    ConsentRow,
     DueTimer,
     Store,
     StoredSignal,
@@ -41,6 +42,7 @@ __all__ = [
     "Batch",
     "CallRow",
     "Clock",
+    "ConsentRow",
     "Direction",
     "DueTimer",
     "Exchange",

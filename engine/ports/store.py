@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple, Protocol
 
 from engine.core.content import Content, Media
 from engine.core.conversation import Conversation
-from engine.core.effects import CancelTimers, StartTimer
+from engine.core.effects import CancelTimers, RecordConsent, StartTimer
 from engine.core.ids import (
+    ContactId,
     ConversationId,
     ExternalId,
     LineId,
@@ -88,6 +89,16 @@ class TimerChange(NamedTuple):
     id: TimerId | None = None
 
 
+class ConsentRow(NamedTuple):
+    """One change of what a contact wants, kept for good."""
+
+    id: int
+    line: LineId
+    conversation: ConversationId
+    contact: ContactId
+    record: RecordConsent
+
+
 class Batch(Protocol):
     """One transaction of the writer. Every method is set-based; rows go in sorted by key.
 
@@ -159,6 +170,9 @@ class Batch(Protocol):
         self, conversations: Mapping[tuple[LineId, ConversationId], datetime], *, now: datetime
     ) -> None:
         """Queue each conversation's held messages; those said before its time become stale."""
+
+    async def record_consents(self, rows: Sequence[ConsentRow], *, now: datetime) -> None:
+        """Add to the audit; of who has opted out, mark everything that is still queued or held as cancelled."""
 
     async def set_handled(
         self, signals: Sequence[tuple[LineId, SignalId]], *, now: datetime

@@ -1,6 +1,7 @@
 """One contract for every store; a backend's test class inherits it and brings the `world` fixture."""
 
 from tests.storage.contract_broadcasts import BroadcastContract
+from tests.storage.contract_consent import ConsentContract
 from tests.storage.contract_conversations import ConversationContract
 from tests.storage.contract_deeds import DeedsContract
 from tests.storage.contract_missed import MissedContract
@@ -14,6 +15,7 @@ from tests.storage.contract_templates import TemplateContract
 class StoreContract(
     BroadcastContract,
     ConversationContract,
+    ConsentContract,
     SignalContract,
     OutboxContract,
     OrderContract,

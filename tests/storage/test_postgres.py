@@ -151,3 +151,16 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
             await world.store.oldest_waiting(now=NOW)
         with pytest.raises(StoreUnavailable):
             await world.store.changed_outside()
+
+
+async def test_who_is_met_by_a_new_name_has_still_opted_out_meanwhile(
+    postgres_world: World,
+) -> None:
+    ana = await postgres_world.conversation(ANA)
+    other = await postgres_world.another()
+    async with postgres_world.store.write() as batch:
+        # Its new name is written with the commit, by what was known of the contact until now.
+        await batch.find_conversations([(SHOP, ANA.model_copy(update={"name": "Anna"}))])
+        await other.change(ana, contact=ana.contact.model_copy(update={"opted_out_at": NOW}))
+    contact = (await other.stored(ana.id)).contact
+    assert (contact.name, contact.opted_out_at) == ("Anna", NOW)

@@ -17,6 +17,7 @@ from engine.core.effects import (
     Effect,
     HandOff,
     Origin,
+    RecordConsent,
     RunStep,
     SendMessage,
     StartTimer,
@@ -288,6 +289,8 @@ class Talk:
 
     def _perform(self, effect: Effect) -> None:
         match effect:
+            case SendMessage(met="opted_out" | "marketing_stopped"):
+                pass  # cancelled: the contact does not want it
             case SendMessage():
                 self._show(effect.content, effect.origin, held=effect.met == "held")
             case RunStep():
@@ -301,7 +304,7 @@ class Talk:
                 self._timers.append(_Timer(effect, TimerId(self._next())))
             case CancelTimers():
                 self._timers = [timer for timer in self._timers if not _cancels(effect, timer)]
-            case CancelUnsent() | HandOff():
+            case CancelUnsent() | RecordConsent() | HandOff():
                 pass  # nothing waits to be sent here; the conversation's mode tells of the handoff
 
     def _say_now(self, content: Outbound) -> None:
