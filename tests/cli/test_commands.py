@@ -39,6 +39,9 @@ COMMANDS = (
     ("assign",),
     ("media", "upload"),
     ("broadcast",),
+    ("tokens", "create"),
+    ("tokens", "list"),
+    ("tokens", "revoke"),
 )
 
 

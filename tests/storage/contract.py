@@ -1,5 +1,6 @@
 """One contract for every store; a backend's test class inherits it and brings the `world` fixture."""
 
+from tests.storage.contract_api import ApiContract
 from tests.storage.contract_broadcasts import BroadcastContract
 from tests.storage.contract_consent import ConsentContract
 from tests.storage.contract_conversations import ConversationContract
@@ -13,6 +14,7 @@ from tests.storage.contract_templates import TemplateContract
 
 
 class StoreContract(
+    ApiContract,
     BroadcastContract,
     ConversationContract,
     ConsentContract,
