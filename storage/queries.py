@@ -23,8 +23,9 @@ from engine.ports import Direction, MessageStatus
 from storage import tables
 from storage.clean import clean_text
 from storage.columns import read_time, stamp
+from storage.consents import Consent, consents_of
 from storage.database import Database
-from storage.mapping import load_content, load_conversation, load_json, load_trace
+from storage.mapping import dump_json, load_content, load_conversation, load_json, load_trace
 from storage.selects import names_of_lines, select_conversations
 from storage.statement import Call, insert, notice, update
 from storage.transaction import Transaction
@@ -78,6 +79,12 @@ class TranscriptMessage:
     error_code: str | None
     error: str | None
 
+    @property
+    def instead_of(self) -> Content | None:
+        """What this template went out for, because the window was closed."""
+        replaced = self.extra.get("instead_of") if isinstance(self.extra, dict) else None
+        return None if replaced is None else load_content(dump_json(replaced))
+
 
 @dataclass(frozen=True, slots=True)
 class StoryTurn:
@@ -100,6 +107,8 @@ class Story:
     """The contact that took over this one's addresses, when both turned out to be one person."""
     messages: list[TranscriptMessage]
     turns: list[StoryTurn]
+    consents: list[Consent]
+    """What the contact wanted when; of its contacts before they were joined too."""
 
 
 class Queries:
@@ -172,11 +181,13 @@ class Queries:
                     )
                 )
             ).all()
+        found = load_conversation(row)
         return Story(
-            conversation=load_conversation(row),
+            conversation=found,
             joined=row[11],
             messages=[_transcript_message(message) for message in messages],
             turns=[_story_turn(one) for one in told],
+            consents=await consents_of(self._database, line, found.contact.id),
         )
 
     async def messages(

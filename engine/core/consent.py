@@ -3,7 +3,7 @@
 Nothing here decides what is sent: `outbox.unwanted` does, from the two times kept with the contact.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from engine.core.content import Inbound, TemplateButton, Text
@@ -24,6 +24,9 @@ _KEPT_IN: Final[dict[ConsentChange, str]] = {
 }
 """The contact's field that a change sets or empties."""
 
+_ONE_SECOND: Final = timedelta(seconds=1)
+"""Providers tell whole seconds: what is said within one of them counts in the order it came."""
+
 _STOPS: Final[tuple[ConsentChange, ...]] = ("opted_out", "marketing_stopped")
 
 
@@ -38,6 +41,10 @@ def stopped_in(turn: Turn, said: str) -> Language | None:
     return languages.stopped_in(turn.contact.locale, said) or STOPS[said]
 
 
+def _started_in(turn: Turn, said: str) -> Language | None:
+    return turn.book.languages.started_in(turn.contact.locale, said) or STARTS.get(said)
+
+
 def hear_consent(turn: Turn, content: Inbound) -> bool:
     """Do what a message means to consent where that goes before all else; False if it means nothing to it.
 
@@ -48,10 +55,11 @@ def hear_consent(turn: Turn, content: Inbound) -> bool:
         is_elsewhere = turn.busy is not None or turn.mode in ("waiting", "agent")
         return is_elsewhere and hear_stop(turn, content)
     said = _said(content)
-    if said is not None and (said in STARTS or said in turn.book.languages.starts):
-        _opt_in(turn)
-    else:
+    language = None if said is None else _started_in(turn, said)
+    if language is None:
         turn.note = "the contact has opted out"
+    else:
+        _opt_in(turn, language)
     return True
 
 
@@ -69,13 +77,11 @@ def opt_out(turn: Turn, language: Language) -> None:
     """Say nothing more to the contact but that, in the contact's language or the one it was asked in."""
     _change(turn, "opted_out", "contact", _message(turn), turn.heard_at or turn.now)
     _go_silent(turn)
-    if turn.contact.locale is not None:
-        language = turn.language
-    confirmation = Text(body=language.texts["opted_out"])
+    confirmation = Text(body=_learn(turn, language).texts["opted_out"])
     turn.effects.append(turn.send(confirmation, origin="consent", closed="fail"))
 
 
-def _opt_in(turn: Turn) -> None:
+def _opt_in(turn: Turn, language: Language) -> None:
     """Talk to the contact again, from the start; unless it was written before the opt-out and came late."""
     if not _change(turn, "opted_in", "contact", _message(turn), turn.heard_at or turn.now):
         return
@@ -83,10 +89,19 @@ def _opt_in(turn: Turn) -> None:
         turn.mode = "bot"
     if not turn.is_open:
         return  # it came a day late: nothing may be said to it
-    turn.tell("opted_in")
+    turn.said.append(Text(body=_learn(turn, language).texts["opted_in"]))
     if turn.mode == "bot":
         turn.end()
         begin_start(turn)
+
+
+def _learn(turn: Turn, language: Language) -> Language:
+    """Return what to answer in: the contact's language, else the one that was just used, known from now on."""
+    if turn.contact.locale is not None:
+        return turn.language
+    if language is not turn.language and language in turn.book.languages.all:
+        turn.speak(language)
+    return language
 
 
 def take_consent(turn: Turn, signal: ConsentChanged) -> None:
@@ -105,7 +120,7 @@ def _change(turn: Turn, change: ConsentChange, by: ConsentBy, source: str, at: d
     if stops == (before is not None):
         turn.note = f"{change}: it was so before"
         return False
-    if before is not None and at < before:
+    if before is not None and at + _ONE_SECOND <= before:
         turn.note = f"{change}: older than what is known"
         return False
     turn.matched = "consent"

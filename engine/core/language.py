@@ -197,15 +197,13 @@ class Languages:
         """What stops all messages in any of them, folded."""
         return frozenset().union(*(language.stops for language in self.all))
 
-    @cached_property
-    def starts(self) -> frozenset[str]:
-        """What lets messages come again in any of them, folded."""
-        return frozenset().union(*(language.starts for language in self.all))
-
     def stopped_in(self, locale: str | None, said: str) -> Language | None:
         """Return the language whose word for "no more messages" was said: the contact's own comes first."""
-        own = self.of(locale)
-        return next((one for one in (own, *self.all) if said in one.stops), None)
+        return next((one for one in (self.of(locale), *self.all) if said in one.stops), None)
+
+    def started_in(self, locale: str | None, said: str) -> Language | None:
+        """Return the language whose word for "messages again" was said: the contact's own comes first."""
+        return next((one for one in (self.of(locale), *self.all) if said in one.starts), None)
 
     def ends(self, said: str) -> bool:
         """Tell whether a folded message is a thanks or a goodbye."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from pydantic import BaseModel
 
@@ -9,6 +10,8 @@ from engine.core.capabilities import Capabilities
 from engine.core.language import Language
 from engine.core.languages import ENGLISH
 from engine.flow.check_question import check_question
+from engine.flow.check_timed import check_timed
+from engine.flow.check_window import check_window
 from engine.flow.check_words import check_starting_words, check_words
 from engine.flow.compile import CompiledFlow
 from engine.flow.graph import circles, reachable
@@ -17,6 +20,7 @@ from engine.flow.plan import Step
 from engine.flow.problem import Problem, problem_at, suggest
 from engine.flow.steps import Ask, Choose, Source
 from engine.flow.targets import To, parse_target
+from engine.flow.templates import TemplateUse
 from engine.flow.text import CONTACT_PARTS, Placeholder, Template
 
 __all__ = ["Problem", "check_flows"]
@@ -29,6 +33,8 @@ def check_flows(
     starts: Mapping[str, str | None] | None = None,
     published: Lock = NOTHING_PUBLISHED,
     languages: Iterable[Language] = (),
+    now: datetime | None = None,
+    has_plan: bool = False,
 ) -> list[Problem]:
     """Return every problem of these flows, by file and line; none of them is run.
 
@@ -38,14 +44,24 @@ def check_flows(
         starts: Line -> the flow its configuration names as `start`, or None.
         published: What `flows.lock` says.
         languages: What the lines talk.
+        now: Aware UTC, to find dates that are past; None looks at none.
+        has_plan: Whether every line says itself what becomes of messages that meet a closed window.
     """
     spoken = list(languages)
     known = {flow.name: flow for flow in flows}
     lines = list(capabilities)
     problems = [problem for flow in known.values() for problem in _check_flow(flow, known, lines)]
+    problems += [
+        problem
+        for flow in known.values()
+        for step in flow.steps.values()
+        for problem in check_timed(flow, step, lines, now)
+    ]
     problems += [problem for flow in known.values() for problem in check_words(flow, lines, spoken)]
     problems += check_starting_words(known.values(), spoken or [ENGLISH])
     problems += _starts(known.values(), starts or {})
+    if not has_plan and any(line.window is not None for line in lines):
+        problems += check_window(known, (starts or {}).values())
     problems += _removed(known, published)
     return sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line))
 
@@ -149,7 +165,10 @@ _IN_BRACES = re.compile(r"\{[^{}]*\}")
 
 
 def _placeholders(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
-    for text in (step.text, step.retry):
+    reminders = step.timing.texts if step.timing is not None else ()
+    used = [one for one in (step.text, step.closed) if isinstance(one, TemplateUse)]
+    in_templates = (value for one in used for value in (*one.values, one.header))
+    for text in (step.text, step.retry, *reminders, *in_templates):
         if not isinstance(text, Template):
             continue
         for part in text.parts:

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine.core.capabilities import Capabilities
 from engine.core.language import Language
+from engine.core.languages import STOPS
 from engine.core.value import Json
 from engine.core.words import Word, fold
 from engine.flow.catalogue import Catalogue
 from engine.flow.check_question import check_question
 from engine.flow.compile import CompiledFlow
-from engine.flow.functions import Function
 from engine.flow.plan import Step, texts_of
 from engine.flow.problem import Problem, problem_at
 from engine.flow.targets import parse_target
-from engine.flow.text import parse_text
+from engine.flow.text import Template, parse_text
 
 
 def check_words(
@@ -68,6 +68,9 @@ def check_starting_words(
                     what = f"{word!r} works anywhere as {meaning!r}{tongue} and comes before any starts_on"
                     yield _at_word(flow, word, catalogue, what, "choose another word")
                     break
+            if _stops_messages(word, languages):
+                what = f"{word!r} stops all messages to the contact and comes before any starts_on"
+                yield _at_word(flow, word, catalogue, what, "choose another word")
 
 
 def _starting_words(flow: CompiledFlow) -> Iterator[tuple[str, Catalogue | None]]:
@@ -112,7 +115,7 @@ def _in_catalogue(
 ) -> Problem:
     """Return a question's problem as one of its translation."""
     own = flow.steps[step.name].text
-    text = "" if isinstance(own, Function) or own is None else "".join(map(str, own.parts))
+    text = "".join(map(str, own.parts)) if isinstance(own, Template) else ""
     line = catalogue.lines.get(text, 1)
     return Problem(
         str(catalogue.file),
@@ -140,6 +143,16 @@ def _collisions(flow: CompiledFlow, voice: CompiledFlow, language: Language) -> 
                         "call the option otherwise, unless that is meant",
                         severity="warning",
                     )
+                if _stops_messages(said, [language]):
+                    what = f"the option {said!r} is also a word that stops all messages; here it is the option"
+                    todo = "call the option otherwise: who writes it wants no more messages"
+                    yield problem_at(flow, step.source, step.name, what, todo, severity="warning")
+
+
+def _stops_messages(said: str, languages: Iterable[Language]) -> bool:
+    """Tell whether it ends all messages, in the engine's own words for it or in those of an author's file."""
+    folded = fold(said)
+    return folded in STOPS or any(folded in language.stops for language in languages)
 
 
 def _is_the_same(flow: CompiledFlow, chosen: Json, word: Word) -> bool:

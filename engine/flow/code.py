@@ -6,22 +6,32 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import ValidationError
 
+from engine.core.content import Template as Approved
 from engine.core.conversation import Conversation, Run
 from engine.core.errors import FlowError
-from engine.core.ids import VisitId
+from engine.core.ids import LineId, VisitId
+from engine.core.languages import ENGLISH
 from engine.core.limits import STEP_ATTEMPTS, STEP_RETRY_WITHIN
 from engine.core.signals import StepReturned
 from engine.core.value import Json
+from engine.flow.answers.reader import Here
 from engine.flow.chat import Chat, Unsure
 from engine.flow.compile import CompiledFlow
 from engine.flow.fields import Flow, answers_of, load
+from engine.flow.here import country_of
+from engine.flow.hours import ANY_HOURS, LineHours
+from engine.flow.languages import BY_CODE
 from engine.flow.plan import Step
 from engine.flow.prepare import prepare
+from engine.flow.shows import Eyes, show_value
 from engine.flow.steps import Code, Source
 from engine.flow.targets import To
+from engine.flow.templates import TemplateUse, filled
+from engine.flow.text import Known, fill
 from engine.ports.desk import Desk
 
 PAUSES_S = (0.5, 2.0)
@@ -32,9 +42,14 @@ class FlowSteps:
     """Runs the authors' `@step` functions; implements `ports.CodeSteps`."""
 
     def __init__(
-        self, flows: Mapping[str, CompiledFlow], *, pauses_s: Sequence[float] = PAUSES_S
+        self,
+        flows: Mapping[str, CompiledFlow],
+        *,
+        pauses_s: Sequence[float] = PAUSES_S,
+        hours: Mapping[LineId, LineHours] = MappingProxyType({}),
     ) -> None:
         self._flows = flows
+        self._hours = hours
         self._pauses_s = pauses_s
 
     async def perform(self, conversation: Conversation, visit: VisitId, desk: Desk) -> StepReturned:
@@ -51,7 +66,8 @@ class FlowSteps:
         if run is None or flow is None or step is None:
             gone = f"{busy.flow}.{busy.step} is gone"
             return StepReturned(run=busy.run, visit=visit, error=gone)
-        performance = _Performance(flow, step, run, visit, conversation, desk)
+        hours = self._hours.get(conversation.line, ANY_HOURS)
+        performance = _Performance(flow, step, run, visit, conversation, desk, hours)
         try:
             async with asyncio.timeout(step.timeout.total_seconds()):
                 return await self._tried(performance)
@@ -87,6 +103,7 @@ class _Performance:
     visit: VisitId
     conversation: Conversation
     desk: Desk
+    hours: LineHours
 
     async def run_once(self) -> StepReturned:
         """Run the author's code on a fresh copy of the answers."""
@@ -95,7 +112,15 @@ class _Performance:
         if not isinstance(body, Code):
             made = await prepare(self.step, copy)
             return StepReturned(run=self.run.id, visit=self.visit, answers=made)
-        chat = Chat(self.desk, self.visit, self.conversation.contact)
+        plan = self._voice.closed
+        chat = Chat(
+            self.desk,
+            self.visit,
+            self.conversation.contact,
+            fill=self._fill,
+            closed=self._fill(plan) if isinstance(plan, TemplateUse) else plan,
+            hours=self.hours,
+        )
         target = await body.function(copy, chat)
         return StepReturned(
             run=self.run.id,
@@ -104,6 +129,7 @@ class _Performance:
             answers=self._assigned(copy),
             forgets=self._deleted(copy),
             said=tuple(chat.said),
+            takes_back=tuple(chat.taken_back),
         )
 
     def failed(self, error: str) -> StepReturned:
@@ -121,6 +147,31 @@ class _Performance:
         """Return that a person has to look: trying again or going elsewhere would not be right."""
         return StepReturned(
             run=self.run.id, visit=self.visit, error=describe(error, self.step.source)
+        )
+
+    @property
+    def _voice(self) -> CompiledFlow:
+        return self.flow.voices.get(self._spoken, self.flow)
+
+    @property
+    def _spoken(self) -> str:
+        """What the contact is spoken to in, as far as this flow speaks it; ISO 639-1."""
+        code = (self.conversation.contact.locale or "").replace("_", "-").partition("-")[0]
+        return code if code in self.flow.voices else ENGLISH.code
+
+    def _fill(self, used: TemplateUse) -> Approved:
+        """Return a template with its places filled from the answers as they were when the step began."""
+        run, contact, flow = self.run, self.conversation.contact, self._voice
+        answers = {**flow.defaults, **run.answers}
+        zone = self.hours.zone_of(contact)
+        here = Here(self.desk.now().astimezone(zone), self._spoken, country_of(contact))
+        eyes = Eyes(here, BY_CODE.get(self._spoken, ENGLISH), flow.translate)
+        known = Known(answers, run.shown, contact, flow.names)
+        return filled(
+            used,
+            fill=lambda text: fill(text, known),
+            say=lambda value: show_value(value, eyes),
+            language=self._spoken,
         )
 
     def _exit(self, target: object) -> str | None:

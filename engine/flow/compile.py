@@ -5,14 +5,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from pydantic import ValidationError
 
+from engine.core.closed import Speech
 from engine.core.content import Inbound
 from engine.core.conversation import OfferedOption, Run
 from engine.core.errors import DefinitionError
+from engine.core.hours import Times
 from engine.core.script import (
     NO_OPTIONS,
     Answer,
@@ -38,6 +40,7 @@ from engine.flow.retitle import Retitled
 from engine.flow.shows import Eyes, describe, show_value
 from engine.flow.steps import Ask, Choose, Option
 from engine.flow.table import Table
+from engine.flow.templates import compile_plan
 from engine.flow.text import Template, show
 from engine.flow.walk import Walk
 
@@ -79,6 +82,8 @@ class CompiledFlow:
         self.expires = definition.expires
         self.moved: Mapping[str, str] = definition.moved
         """Steps that are gone -> the target that took their place."""
+        self.closed = compile_plan(definition.closed, translate)
+        """What becomes of what it says when the window is closed; None is as the line says."""
         self.fields: Mapping[str, Field] = definition.fields
         """Every field, those without a question too."""
         self.defaults: Mapping[str, Json] = {
@@ -114,6 +119,8 @@ class CompiledFlow:
             step for step in self.steps.values() if step.when is not None and not step.when.waits
         )
         """The questions whose condition a turn can ask by itself."""
+        self.timed = any(step.timing is not None for step in self.steps.values())
+        """Whether any question waits with reminders or an end."""
         self.translate = translate
         self.catalogues = catalogues
         self.retitled = retitled or Retitled(catalogues)
@@ -228,6 +235,17 @@ class CompiledFlow:
         target = self._asked(run).lost
         return None if target is None else str(target)
 
+    def times(
+        self, run: Run, scene: Scene, *, since: datetime, closes: datetime | None
+    ) -> Times | None:
+        """Return when the open question's reminders and its end are due, None where it has none."""
+        timing = self.steps[run.asked or ""].timing
+        return None if timing is None else timing.times(scene, since=since, closes=closes)
+
+    def remind(self, run: Run, place: int, scene: Scene) -> Speech | None:
+        """Return the words of a reminder of the open question; None asks it once more."""
+        return Walk(self.voice(scene), run, scene).remind(place)
+
     def _asked(self, run: Run) -> Ask | Choose:
         assert run.asked is not None, "the question is open"
         body = self.steps[run.asked].body
@@ -247,7 +265,7 @@ class CompiledFlow:
             if option.offered.value == value:
                 return option.offered.title
         try:
-            made = show_value(field.parse(value), self._eyes(scene), field.shows)
+            made = show_value(field.parse(value), self.eyes(scene), field.shows)
         except ValidationError:
             made = None
         return show(value) if made is None else made
@@ -258,7 +276,7 @@ class CompiledFlow:
 
     def spoken(self, scene: Scene, listed: Iterable[Option]) -> tuple[Option, ...]:
         """Return options that a function listed in the contact's words; their values stay."""
-        eyes = self._eyes(scene)
+        eyes = self.eyes(scene)
         return tuple(
             replace(
                 option,
@@ -269,7 +287,8 @@ class CompiledFlow:
             for option in listed
         )
 
-    def _eyes(self, scene: Scene) -> Eyes:
+    def eyes(self, scene: Scene) -> Eyes:
+        """Return whom the flow shows something to."""
         return Eyes(here_of(scene), scene.language, self.translate)
 
     def valid(self, name: str, value: Json) -> bool:

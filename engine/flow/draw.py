@@ -8,7 +8,9 @@ from engine.flow.functions import Function
 from engine.flow.graph import next_step
 from engine.flow.plan import Step
 from engine.flow.targets import To
+from engine.flow.templates import TemplateUse
 from engine.flow.text import Template
+from engine.flow.times import written_length
 
 TEXT_LENGTH = 40
 """Characters of a step's text that its box shows; the diagram is for finding one's way."""
@@ -92,6 +94,8 @@ def _place(target: To) -> To:
 def _way(step: Step, label: str) -> str:
     if step.kind == "handoff":
         return "released"
+    if label == "expires" and step.timing is not None and step.timing.expires is not None:
+        return f"no answer in {written_length(step.timing.expires)}"
     return "" if label == "then" else label
 
 
@@ -107,7 +111,7 @@ def _label(flow: CompiledFlow, box: To) -> str:
     step = flow.steps.get(box.step or "")
     if step is None:
         return box.step or "END"
-    due = " (if due)" if step.when is not None else ""
+    due = " (if due)" if step.when is not None else " (later)" if step.at is not None else ""
     return _escape(f"{step.name}{due} · {_words(step)}")
 
 
@@ -119,6 +123,8 @@ def _words(step: Step) -> str:
             return line if len(line) <= TEXT_LENGTH else f"{line[: TEXT_LENGTH - 1]}…"
         case Function():
             return "…"
+        case TemplateUse(name=name):
+            return f"template {name}"
         case None:
             return "code"
 

@@ -15,6 +15,7 @@ from engine.flow.fields import Definition, Field, Flow
 from engine.flow.problem import Problem
 from engine.flow.steps import Ask, Body, Choose, Code, Handoff, Say
 from engine.flow.targets import To
+from engine.flow.templates import TemplateUse, wrong_plan
 
 Found = Iterator[tuple[str, str]]
 """What is wrong, and what to do about it."""
@@ -63,6 +64,8 @@ def _part(flow: Definition, name: str, body: Body) -> Found:
             yield from _target(flow, "empty=", body.empty)
             yield from _target(flow, "lost=", body.lost)
             yield from _joins(flow, name, body)
+            yield from _expires(flow, body)
+            yield from wrong_plan(body.closed)
         case Choose():
             yield from _words(body.text)
             yield from _asks_nothing(body.text)
@@ -71,13 +74,19 @@ def _part(flow: Definition, name: str, body: Body) -> Found:
             yield from _text("button", body.button)
             yield from _target(flow, "returning=", body.returning)
             yield from _target(flow, "lost=", body.lost)
+            yield from _expires(flow, body)
+            yield from wrong_plan(body.closed)
         case Say():
-            yield from _words(body.text)
+            if not isinstance(body.text, TemplateUse):
+                yield from _words(body.text)
             yield from _target(flow, "then=", body.then)
+            yield from _at(body)
+            yield from wrong_plan(body.closed)
         case Handoff():
             yield from _words(body.text)
             yield from _text("team", body.team)
             yield from _target(flow, "then=", body.then)
+            yield from wrong_plan(body.closed)
         case Code():
             yield from _code(body.function)
             yield from _exits(flow, body.exits)
@@ -96,6 +105,24 @@ def _joins(flow: Definition, name: str, body: Ask) -> Found:
 def _is_free_text(field: Field | None) -> bool:
     readers = readers_for(str if field is None else field.annotation)
     return all(reader.takes_text for reader in readers)
+
+
+def _expires(flow: Definition, body: Ask | Choose) -> Found:
+    yield from _target(flow, "then=", body.then)
+    if body.then is not None and body.expires is None:
+        todo = 'add expires="24h"'
+        if isinstance(body, Ask):
+            todo += ", or take then= out: an answer goes on at the next step in the body"
+        yield "then= is where it goes on when it has expired, and nothing says when", todo
+
+
+def _at(body: Say) -> Found:
+    if callable(body.at):
+        yield from _arguments("at=", body.at)
+        if inspect.iscoroutinefunction(body.at):
+            yield "at= is an async function", "work the time out in a step, and keep it in a field"
+    if body.if_silent and body.at is None:
+        yield "if_silent= is for what is said later", "add at=, or take it out"
 
 
 # --- texts and functions -----------------------------------------------------------------------------

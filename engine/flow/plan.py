@@ -31,7 +31,10 @@ from engine.flow.steps import (
     Words,
 )
 from engine.flow.targets import To
+from engine.flow.templates import Plan, TemplateUse, compile_plan, compile_use
 from engine.flow.text import Template, parse_text
+from engine.flow.times import When
+from engine.flow.timing import Timing, plan_at, plan_timing
 
 StepKind = Literal["ask", "choose", "say", "code", "handoff"]
 
@@ -63,7 +66,7 @@ class Exit:
 
     target: To
     label: str = ""
-    """An option's title; `then`, `empty`, `lost` or `on_error`; "" where a code step returns it."""
+    """An option's title; `then`, `empty`, `lost`, `expires` or `on_error`; "" where a code step returns it."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ class Step:
     source: Source
     body: Body
     """What the author wrote."""
-    text: Template | Function | None
+    text: Template | Function | TemplateUse | None
     """What it says; None for code."""
     exits: tuple[Exit, ...]
     """The moves it names, in the author's order."""
@@ -97,8 +100,14 @@ class Step:
     """The title of the option that leaves the question unanswered."""
     button: str | None = None
     """The words that open a list of its options; None is the engine's own."""
+    timing: Timing | None = None
+    """What a question does while nobody answers it."""
+    at: When | Function | None = None
+    """When it says what it says; None is at once."""
     on_request: bool = False
     """Whether the walk passes it over: only a target that leads to it asks it."""
+    closed: Plan | None = None
+    """What becomes of what it says when the window is closed: its own plan, else its flow's."""
 
     @cached_property
     def question(self) -> bool:
@@ -235,6 +244,17 @@ def _listed_now(options: Function) -> tuple[Option, ...]:
 
 
 def _plan_step(flow: Definition, name: str, index: int, translate: Translate) -> Step:
+    step = _step(flow, name, index, translate)
+    closed = own_plan(step.body) or flow.closed
+    return replace(step, closed=compile_plan(closed, translate)) if closed else step
+
+
+def own_plan(body: Body) -> Plan | None:
+    """Return what a step itself says of a closed window."""
+    return None if isinstance(body, Code) else body.closed
+
+
+def _step(flow: Definition, name: str, index: int, translate: Translate) -> Step:
     body = flow.body[name]
     if name == ENDED:
         raise DefinitionError(
@@ -255,12 +275,13 @@ def _plan_step(flow: Definition, name: str, index: int, translate: Translate) ->
                 body.source,
                 body,
                 _words(f"{at}.text", body.text, translate),
-                (*(Exit(target, title) for title, target in options.items()), *_lost(body)),
+                (*(Exit(target, title) for title, target in options.items()), *_left(body)),
                 falls=False,
                 readers=(closed(titles),),
                 options=titles,
                 retry=_template(body.retry, translate),
                 button=_title(body.button, translate),
+                timing=plan_timing(body, translate),
             )
         case Say(then=then):
             return Step(
@@ -272,6 +293,7 @@ def _plan_step(flow: Definition, name: str, index: int, translate: Translate) ->
                 _words(f"{at}.text", body.text, translate),
                 () if then is None else (Exit(then, "then"),),
                 falls=then is None,
+                at=plan_at(f"{at}.at", body),
             )
         case Handoff(then=then):
             return Step(
@@ -314,7 +336,7 @@ def _ask(flow: Definition, name: str, index: int, body: Ask, translate: Translat
         body.source,
         body,
         _words(f"{at}.text", body.text, translate),
-        (*(() if body.empty is None else (Exit(body.empty, "empty"),)), *_lost(body)),
+        (*(() if body.empty is None else (Exit(body.empty, "empty"),)), *_left(body)),
         falls=True,
         readers=readers,
         options=options,
@@ -323,12 +345,15 @@ def _ask(flow: Definition, name: str, index: int, body: Ask, translate: Translat
         retry=_template(body.retry, translate),
         skip=_title(body.skip, translate),
         button=_title(body.button, translate),
+        timing=plan_timing(body, translate),
         on_request=body.on_request,
     )
 
 
-def _lost(body: Ask | Choose) -> tuple[Exit, ...]:
-    return () if body.lost is None else (Exit(body.lost, "lost"),)
+def _left(body: Ask | Choose) -> tuple[Exit, ...]:
+    """Return the ways that no answer takes."""
+    ways = (body.lost, "lost"), (body.then, "expires")
+    return tuple(Exit(target, label) for target, label in ways if target is not None)
 
 
 def _type(field: Field | None) -> str:
@@ -380,7 +405,11 @@ def _template(text: str | None, translate: Translate) -> Template | None:
     return None if text is None else parse_text(translate(text))
 
 
-def _words(name: str, words: Words, translate: Translate) -> Template | Function:
+def _words(
+    name: str, words: Words | TemplateUse, translate: Translate
+) -> Template | Function | TemplateUse:
+    if isinstance(words, TemplateUse):
+        return compile_use(words, translate)
     if isinstance(words, str):
         return parse_text(translate(words))
     return compile_function(name, words)

@@ -17,6 +17,7 @@ from engine.core.content import Media, ReadMark, Template
 from engine.core.conversation import Conversation
 from engine.core.errors import (
     AnswerLost,
+    ContentRejected,
     LineRejected,
     PairLimited,
     SendError,
@@ -24,12 +25,13 @@ from engine.core.errors import (
     WindowClosed,
 )
 from engine.core.ids import ConversationId, LineId, MessageId
-from engine.core.outbox import LAST, rank_of, verdict
+from engine.core.outbox import LAST, REPLIES, rank_of, verdict
 from engine.core.signals import Arrival, WindowMissed
 from engine.loops.files import FileKey, Files, Wait
 from engine.loops.marks import Marks, mark_of, told_of
 from engine.loops.pace import Pace, by_rank
 from engine.loops.refusals import consent_told_by, refusal_of
+from engine.loops.templates import NoShapes
 from engine.ports import (
     Accepted,
     Adapter,
@@ -41,6 +43,7 @@ from engine.ports import (
     Refused,
     Store,
 )
+from engine.ports.templates import TemplateShapes
 
 log = structlog.get_logger()
 
@@ -116,6 +119,7 @@ class Sender:
         clock: Clock,
         owner: int,
         jitter: Callable[[], float],
+        templates: TemplateShapes | None = None,
     ) -> None:
         """Set up.
 
@@ -125,7 +129,9 @@ class Sender:
             clock: Lines' time for windows, monotonic time for pace and back-off.
             owner: This process's number, written with `sending`.
             jitter: Returns a number in [0, 1), so that retries of many do not come together.
+            templates: What is known of templates, looked at again before one leaves.
         """
+        self._templates = templates or NoShapes()
         self._lines = {line: _Line(adapter) for line, adapter in adapters.items()}
         self._store = store
         self._clock = clock
@@ -279,6 +285,7 @@ class Sender:
                 self._mark(entry, "queued", retry_at=self._later(1.0))
                 return False
             conversation = found[entry.conversation]
+        at = self._clock.now(entry.line)
         answer = verdict(
             conversation,
             entry.content,
@@ -286,30 +293,38 @@ class Sender:
             turn=entry.turn,
             question=entry.question,
             created_at=entry.created_at,
-            now=self._clock.now(entry.line),
+            now=at,
             has_window=state.has_window,
             was_held=entry.was_held,
         )
         if answer == "closed":
-            return self._meets_closed(entry, WindowClosed("the window has closed"), None)
+            return self._meets_closed(entry, WindowClosed("the window has closed"), None, at)
         if answer == "opted_out" or answer == "marketing_stopped":
             self._mark(entry, "cancelled", error=refusal_of(answer))
             return True
         if answer != "go":
             self._mark(entry, answer)
             return True
+        content = entry.content
+        if isinstance(content, Template):
+            try:
+                content = self._templates.fitted(entry.line, content)
+            except ContentRejected as error:
+                return self._record(state, entry, Refused(error), at)
         state.pace.take(entry.conversation, self._clock.monotonic())
-        outgoing = Outgoing(entry.id, conversation.contact, entry.content, entry.reply_to)
+        outgoing = Outgoing(entry.id, conversation.contact, content, entry.reply_to)
         if state.reports_delivery and isinstance(entry.content, Media):
-            return await self._send_file(state, entry, outgoing)
+            return await self._send_file(state, entry, outgoing, at)
         result = await state.adapter.send(outgoing)
-        return self._record(state, entry, result)
+        return self._record(state, entry, result, at)
 
-    async def _send_file(self, state: _Line, entry: OutboxEntry, outgoing: Outgoing) -> bool:
+    async def _send_file(
+        self, state: _Line, entry: OutboxEntry, outgoing: Outgoing, at: datetime
+    ) -> bool:
         """Send a file; what is behind it waits until it has arrived."""
         with self._files.leaving():
             result = await state.adapter.send(outgoing)
-            goes_on = self._record(state, entry, result)
+            goes_on = self._record(state, entry, result, at)
             if isinstance(result, Accepted) and result.external_id is not None:
                 until = self._later(limits.FILE_ARRIVES_WITHIN.total_seconds())
                 wait = Wait(entry.line, entry.conversation, result.external_id, until)
@@ -357,8 +372,10 @@ class Sender:
 
     # --- what became of it ------------------------------------------------------------------
 
-    def _record(self, state: _Line, entry: OutboxEntry, result: Accepted | Refused) -> bool:
-        """Mark the entry by the provider's answer; False if those behind it must wait."""
+    def _record(
+        self, state: _Line, entry: OutboxEntry, result: Accepted | Refused, at: datetime
+    ) -> bool:
+        """Mark the entry, which left at `at`, by the provider's answer; False if those behind it must wait."""
         match result:
             case Accepted(external_id=external_id):
                 state.refusals = 0
@@ -370,7 +387,7 @@ class Sender:
                 self._mark(entry, "uncertain", error=error, exchange=result.exchange)
                 return False
             case Refused(error=WindowClosed() as error):
-                return self._meets_closed(entry, error, result)
+                return self._meets_closed(entry, error, result, at)
             case Refused(error=error) if error.scope == "line":
                 self._pause_line(state, error)
                 self._put_back(entry, result, state.paused_until - self._clock.monotonic(), 0)
@@ -391,7 +408,7 @@ class Sender:
                 return True
 
     def _meets_closed(
-        self, entry: OutboxEntry, error: WindowClosed, refused: Refused | None
+        self, entry: OutboxEntry, error: WindowClosed, refused: Refused | None, at: datetime
     ) -> bool:
         """Do with an entry as its plan says; False if those behind it must wait.
 
@@ -399,33 +416,40 @@ class Sender:
             entry: What met a closed window.
             error: How that is told.
             refused: The provider's answer, where it was the one to tell.
+            at: When it was to leave; what the contact writes from then on opens the window again.
         """
         exchange = None if refused is None else refused.exchange
-        if isinstance(entry.closed, Template):
+        instead = entry.closed if isinstance(entry.closed, Template) else None
+        if instead is not None:
             # Stored before it leaves, so that it is known what left; it comes back from the outbox in its place.
-            self._mark(entry, "queued", error=error, exchange=exchange, instead=entry.closed)
+            tells = None if refused is None else self._missed(entry, at, refused=True)
+            self._mark(
+                entry, "queued", error=error, exchange=exchange, instead=instead, tells=tells
+            )
             self._more.set()
             return False
-        held = entry.closed == "hold"
-        at = self._clock.now(entry.line)
+        tells = self._missed(entry, at, refused=refused is not None)
+        status = "held" if entry.closed == "hold" else "failed"
+        self._mark(entry, status, error=error, exchange=exchange, tells=tells)
+        return True
+
+    def _missed(self, entry: OutboxEntry, at: datetime, *, refused: bool) -> Arrival:
+        """Return what tells the conversation that a message met a closed window."""
         missed = WindowMissed(
             message=entry.id,
             turn=entry.turn,
-            question=entry.question,
+            question=entry.origin in REPLIES and not isinstance(entry.closed, Template),
             at=at,
-            refused=refused is not None,
-            held=held,
+            refused=refused,
+            held=entry.closed == "hold",
         )
-        tells = Arrival(
+        return Arrival(
             line=entry.line,
             key=f"missed:{entry.id}:{at.timestamp()}",
             signal=missed,
             received_at=at,
             conversation=entry.conversation,
         )
-        status = "held" if held else "failed"
-        self._mark(entry, status, error=error, exchange=exchange, tells=tells)
-        return True
 
     def _pause_line(self, state: _Line, error: SendError) -> None:
         """Hold the whole line for a while; longer each time until a send succeeds."""

@@ -34,14 +34,16 @@ COMMANDS = (
     ("contacts", "find"),
     ("contacts", "save"),
     ("contacts", "sync"),
+    ("contacts", "opt-out"),
+    ("contacts", "opt-in"),
     ("campaigns", "create"),
     ("track",),
     ("assign",),
     ("media", "upload"),
-    ("broadcast",),
     ("tokens", "create"),
     ("tokens", "list"),
     ("tokens", "revoke"),
+    ("broadcast",),
 )
 
 

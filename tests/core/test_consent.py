@@ -75,7 +75,7 @@ def test_each_language_names_the_word_that_brings_the_messages_back(language: La
 
 def test_a_word_that_stops_all_messages_means_nothing_else_in_any_language() -> None:
     assert CANCELS.isdisjoint(STOPS)
-    assert STARTS.isdisjoint(STOPS)
+    assert STARTS.keys().isdisjoint(STOPS)
     for language in LANGUAGES:
         assert set(language.meant).isdisjoint(STOPS), language.code
         assert language.endings.isdisjoint(STOPS), language.code
@@ -104,8 +104,11 @@ def test_it_is_confirmed_in_the_contacts_language_else_in_the_words() -> None:
     assert known.texts == [SPANISH.texts["opted_out"]]
     unknown = Chat(make_book(languages=both), contact=make_contact(locale=None))
     assert unknown.says("darme de baja").texts == [SPANISH.texts["opted_out"]]
+    assert unknown.conversation.contact.locale == "es"
     foreign = Chat(contact=make_contact(locale=None)).says("désabonner")
     assert foreign.texts[0].startswith("Vous ne recevrez plus")
+    assert foreign.conversation.contact.locale is None, "no line's language"
+    assert foreign.waits(seconds=1).says("reprendre").texts[0].startswith("D'accord")
 
 
 def test_an_authors_own_words_count_too() -> None:
@@ -217,9 +220,11 @@ def test_a_word_to_begin_again_is_none_to_who_gets_messages() -> None:
 
 def test_one_written_before_the_opt_out_changes_nothing() -> None:
     chat = opted_out()
-    chat.gets(make_message("start", at=NOW - timedelta(seconds=1)), received_at=NOW)
+    chat.gets(make_message("start", at=NOW - timedelta(seconds=2)), received_at=NOW)
     assert chat.conversation.contact.opted_out_at == NOW
     assert chat.trace.note == "opted_in: older than what is known"
+    chat.gets(make_message("start", at=NOW - timedelta(milliseconds=900)), received_at=NOW)
+    assert records(chat) == [("opted_in", "contact")]
 
 
 def test_messages_come_back_without_a_flow_where_people_or_a_closed_window_wait() -> None:

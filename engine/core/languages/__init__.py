@@ -29,8 +29,10 @@ STOPS: Mapping[str, Language] = {
 }
 """What stops all messages, folded, and the language it is said in: on every line, whatever that talks."""
 
-STARTS = frozenset(said for language in LANGUAGES for said in language.starts)
-"""What lets messages come again, folded; on every line."""
+STARTS: Mapping[str, Language] = {
+    said: language for language in reversed(LANGUAGES) for said in language.starts
+}
+"""What lets messages come again, folded, and the language it is said in: on every line."""
 
 INTERRUPTS = CANCELS.union(STOPS)
 """What does not wait for a code step that runs."""

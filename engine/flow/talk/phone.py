@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Literal, assert_never
 
 from engine.core.content import (
     Action,
@@ -33,6 +33,10 @@ from engine.core.content import (
 )
 from engine.core.effects import Origin
 from engine.core.ids import ExternalId
+from engine.core.previews import FilledTemplate, frame_of
+
+Mark = Literal["held", "failed", "opted_out", "marketing_stopped", "instead"] | None
+"""Why a message did not reach the phone, or that a template reached it in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +46,23 @@ class Shown:
     id: ExternalId
     content: Outbound
     origin: Origin
-    held: bool = False
-    """The window was closed: the contact does not see it."""
+    mark: Mark = None
+    template: FilledTemplate | None = None
+    """A template's words, where they are known."""
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it reached the phone."""
+        return self.mark in (None, "instead")
 
     def lines(self) -> list[str]:
         """Return the message as a transcript writes it: `< ` and its text, the options below."""
         if isinstance(self.content, Event | ContactUpdate | Assignment):
             return [f"< ({in_words(self.content)})"]
-        body, options = _describe(self.content)
-        marks = [
-            mark for mark, on in (("agent", self.origin == "agent"), ("held", self.held)) if on
-        ]
+        body, options = (
+            _describe(self.content) if self.template is None else _describe_template(self.template)
+        )
+        marks = [mark for mark in ("agent" if self.origin == "agent" else None, self.mark) if mark]
         first, *rest = (body or "-").split("\n")
         lead = "".join(f"({mark}) " for mark in marks)
         return [
@@ -97,12 +107,12 @@ class Phone:
         return [
             reply
             for message in self.messages
-            if not message.held
+            if message.is_seen
             for reply in _replies(message.content)
         ]
 
     def _seen(self) -> Iterator[Shown]:
-        return (message for message in reversed(self.messages) if not message.held)
+        return (message for message in reversed(self.messages) if message.is_seen)
 
 
 def _replies(content: Outbound) -> list[ButtonReply | ListReply]:
@@ -192,6 +202,13 @@ def _describe(content: Outbound) -> tuple[str, list[str]]:
             return in_words(content), []
         case _:
             assert_never(content)
+
+
+def _describe_template(template: FilledTemplate) -> tuple[str, list[str]]:
+    above, below = frame_of(template)
+    head = [f"(header) {line}" for line in above]
+    foot = [f"(footer) {template.footer}"] if template.footer else []
+    return f"[template] {template.body}", [*head, *foot, *below]
 
 
 def _card_lines(card: Card) -> list[str]:
