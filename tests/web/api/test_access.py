@@ -33,6 +33,16 @@ SAMPLES = {
         "/messages", {"line": "shop", "to": {"phone": "5215550001"}, "content": TEMPLATE}
     ),
     ("GET", "/messages/{id}"): Sample("/messages/{id}"),
+    ("POST", "/broadcasts"): Sample(
+        "/broadcasts",
+        {
+            "line": "shop",
+            "template": {"name": "tea_is_ready", "language": "en"},
+            "contacts": [{"phone": "5215550001"}],
+        },
+    ),
+    ("GET", "/broadcasts/{broadcast}"): Sample("/broadcasts/1"),
+    ("POST", "/broadcasts/{broadcast}"): Sample("/broadcasts/1", {"state": "stopped"}),
     ("POST", "/flows/{flow}/start"): Sample(
         "/flows/tea/start", {"line": "shop", "contact": {"phone": "5215550001"}}
     ),
