@@ -9,6 +9,7 @@ from pydantic import Field
 
 from engine.core.content import Outbound, Template
 from engine.core.value import Value
+from engine.core.watch import Watch
 
 Closed = Literal["hold", "fail"] | Template
 """Kept until the contact writes again, then sent before the reply, or dropped when stale; failed, visibly; or a
@@ -16,12 +17,14 @@ template goes out in its place."""
 
 
 class Planned(Value):
-    """Something to say that has a plan of its own."""
+    """Something to say that has a plan of its own, or that a flow waits for."""
 
     kind: Literal["planned"] = "planned"
     content: Outbound
     closed: Closed | None = None
     """What becomes of it when the window is closed; None is as the line says."""
+    watch: Watch | None = None
+    """What of it shall be told to the run."""
 
 
 Speech = Annotated[Outbound | Planned, Field(discriminator="kind")]

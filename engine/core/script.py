@@ -20,6 +20,7 @@ from engine.core.languages import ENGLISH, IN_ENGLISH
 from engine.core.lengths import utf16_length
 from engine.core.signals import StepReturned
 from engine.core.value import Json
+from engine.core.watch import Reached, Watch
 from engine.core.wording import bared
 from engine.core.words import fold
 
@@ -112,6 +113,8 @@ class Question(NamedTuple):
     """Set where titles are equal and only numbers tell the options apart."""
     closed: Closed | None = None
     """What becomes of it when the window is closed; None is as the line says."""
+    watch: Watch | None = None
+    """What of it shall be told to the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,12 @@ class HandsOff(NamedTuple):
     """Where the run goes on after the release; None ends it."""
 
 
+class Awaits(NamedTuple):
+    """The visit stops until what it said last has reached the contact."""
+
+    status: Reached
+
+
 @dataclass(frozen=True, slots=True)
 class Calls:
     """The visit calls another flow and goes on at `then` when that ends."""
@@ -157,7 +166,7 @@ class Ends:
     """The visit ended the run."""
 
 
-Pause = Asks | Performs | HandsOff | Calls | Changes | Ends
+Pause = Asks | Performs | HandsOff | Awaits | Calls | Changes | Ends
 
 
 class Visit(NamedTuple):
@@ -273,6 +282,10 @@ class Script(Protocol):
     def expires(self) -> timedelta | None:
         """How long after the contact's last message a run of it ends by itself."""
 
+    @property
+    def watches(self) -> bool:
+        """Whether it waits for what becomes of any of its messages."""
+
     def begin(self, run: Run, scene: Scene) -> Visit:
         """Walk a new run (its `step` is empty, its `visit` 0) from the flow's first step."""
 
@@ -291,6 +304,9 @@ class Script(Protocol):
 
         A target that is no longer there (it may come from a stored run or an agent) is the first unanswered field.
         """
+
+    def go_on(self, run: Run, scene: Scene) -> Visit:
+        """Walk on from the step that waited for its message to arrive."""
 
     def returned(self, run: Run, signal: StepReturned, scene: Scene) -> Visit:
         """Take in what a code step brought back and walk on from its exit; `Visit.said` begins with what it said.
@@ -351,6 +367,11 @@ class Book:
     def has_expiring(self) -> bool:
         """Whether any flow's runs end by themselves."""
         return any(script.expires is not None for script in self.scripts.values())
+
+    @cached_property
+    def watches(self) -> bool:
+        """Whether any flow waits for what becomes of its messages."""
+        return any(script.watches for script in self.scripts.values())
 
     @cached_property
     def starts_on(self) -> Mapping[str, str]:
@@ -432,6 +453,7 @@ Matched = Literal[
     "timer",
     "agent",
     "requested",
+    "settled",
     "reopened",
     "quiet",
     "no_flow",

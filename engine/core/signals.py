@@ -8,6 +8,7 @@ from engine.core.closed import Closed, Speech
 from engine.core.content import Context, Echo, Inbound, Outbound, ProviderError, Referral
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, RunId, TimerId, VisitId
 from engine.core.value import Json, Utc, Value
+from engine.core.watch import Reached, Watch
 
 Status = Literal["sent", "delivered", "read", "played", "failed", "deleted", "warning"]
 
@@ -153,6 +154,17 @@ class WindowMissed(Value):
     """Whether it is kept; else it failed."""
 
 
+class MessageSettled(Value):
+    """A message that a flow waits for has reached the contact, or will not; told once."""
+
+    kind: Literal["message_settled"] = "message_settled"
+    message: MessageId
+    watch: Watch
+    status: Reached | Literal["failed"]
+    error: str | None = None
+    """Why it failed: the code and the words it is kept with."""
+
+
 Signal = Annotated[
     MessageReceived
     | BusinessReplied
@@ -164,7 +176,8 @@ Signal = Annotated[
     | AgentReplied
     | AgentReleased
     | MessageRequested
-    | WindowMissed,
+    | WindowMissed
+    | MessageSettled,
     Field(discriminator="kind"),
 ]
 

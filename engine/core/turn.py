@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from engine.core import limits, window
 from engine.core.closed import Closed, Planned, Speech, content_of
@@ -30,7 +30,21 @@ from engine.core.language import Language, TextName
 from engine.core.options import make_offer
 from engine.core.outbox import is_free_form
 from engine.core.script import Asks, Book, Ends, Matched, Performs, Question, Scene, Trace, Visit
+from engine.core.watch import Watch
 from engine.core.widget import Asked, compose, has_pages
+
+
+class RunEnded(NamedTuple):
+    """A run that is over."""
+
+    run: Run
+    """With its answers."""
+    is_complete: bool
+    """Whether its flow came to an end; else it was cancelled, left or expired."""
+
+
+Plan = tuple[Closed | None, Watch | None]
+"""What is said alike: under the same plan, and watched alike."""
 
 
 @dataclass(slots=True)
@@ -71,6 +85,8 @@ class Turn:
     """Whose words the turn's messages are: the flow's as soon as a flow spoke."""
     effects: list[Effect] = field(default_factory=list)
     """What follows the messages."""
+    ended: list[RunEnded] = field(default_factory=list)
+    """The runs that came to their end, in order."""
     matched: Matched = "recorded"
     score: float | None = None
     path: list[str] = field(default_factory=list)
@@ -154,6 +170,8 @@ class Turn:
             run = run.model_copy(update={"asked": None, "retries": 0})
         if run.kept:  # what was said to the last question is no answer to the next
             run = run.model_copy(update={"kept": ()})
+        if run.awaits is not None:
+            run = run.model_copy(update={"awaits": None})
         self.put(run)
         self.visits = visit.visits
         self.budget -= max(1, len(visit.path))
@@ -230,6 +248,7 @@ class Turn:
 
     def end(self) -> None:
         """End every run, silently."""
+        self.ended += (RunEnded(run, is_complete=False) for run in reversed(self.runs))
         self.runs, self.busy, self.resume = (), None, None
 
     # --- closing ---
@@ -288,6 +307,7 @@ class Turn:
         origin: Origin | None = None,
         question: bool = False,
         closed: Closed | None = None,
+        watch: Watch | None = None,
     ) -> SendMessage:
         """Return the message as an effect; where a free-form one meets a closed window, as its plan says.
 
@@ -296,9 +316,11 @@ class Turn:
             origin: Who speaks; None is whose words the turn's messages are.
             question: Whether it asks something that a later turn's question replaces.
             closed: Its plan; None is the line's.
+            watch: What of it shall be told to its run.
         """
         plan = closed or self.book.closed
         message = SendMessage(content, self.number, origin or self.origin, question, closed=plan)
+        message.watch = watch
         if self.is_open or not is_free_form(content):
             return message
         match plan:
@@ -330,14 +352,15 @@ class Turn:
     def _messages(self) -> list[SendMessage]:
         asked = self.asked
         plans = [_plan_of(one) for one in self.said]
-        if (asked is None or asked.question.closed is None) and not any(plans):
+        own = _plan_of(asked.question) if asked is not None else None
+        if own is None and not any(plans):
             return self._composed(self.said, asked, None)
         parts = [
             (plan, [one for _, one in said])
             for plan, said in groupby(zip(plans, self.said, strict=True), itemgetter(0))
         ]
-        if asked is not None and (not parts or parts[-1][0] != asked.question.closed):
-            parts.append((asked.question.closed, []))
+        if asked is not None and (not parts or parts[-1][0] != own):
+            parts.append((own, []))
         messages: list[SendMessage] = []
         for index, (plan, said) in enumerate(parts):
             last = asked if index == len(parts) - 1 else None
@@ -345,16 +368,21 @@ class Turn:
         return messages
 
     def _composed(
-        self, said: Sequence[Speech], asked: Asked | None, plan: Closed | None
+        self, said: Sequence[Speech], asked: Asked | None, plan: Plan | None
     ) -> list[SendMessage]:
         """Return messages of one plan: texts that follow each other share a bubble."""
         contents = [content_of(one) for one in said]
         messages, questions = compose(contents, asked, self.book.capabilities)
         told = len(messages) - questions
-        return [
-            self.send(content, question=index >= told, closed=plan)
+        closed, watch = plan or (None, None)
+        sent = [
+            self.send(content, question=index >= told, closed=closed, watch=watch)
             for index, content in enumerate(messages)
         ]
+        if watch is not None and watch.until is not None:
+            for message in sent[:-1]:  # the last to leave is the one to wait for
+                message.watch = watch.model_copy(update={"until": None})
+        return sent
 
     def _timers(self) -> tuple[list[CancelTimers], list[StartTimer]]:
         """Return what ends timers that count no more, and the timer of an expiry that begins to count.
@@ -392,8 +420,11 @@ def expiry_timer(run: Run, expires: timedelta, *, since: datetime) -> StartTimer
     return StartTimer(purpose="run_expires", due_at=since + expires, run=run.id, visit=run.visit)
 
 
-def _plan_of(said: Speech) -> Closed | None:
-    return said.closed if isinstance(said, Planned) else None
+def _plan_of(said: Speech | Question) -> Plan | None:
+    """Return what is particular about it; None for nearly everything."""
+    if not isinstance(said, Planned | Question) or (said.closed is None and said.watch is None):
+        return None
+    return said.closed, said.watch
 
 
 def _place(runs: Sequence[Run]) -> str | None:

@@ -71,6 +71,8 @@ class Definition:
     expires: timedelta | None
     moved: Mapping[str, str]
     """Steps that are gone -> the step that took their place."""
+    on_failed: To | None = None
+    """Where a run goes when a message of it fails that says nothing of its own."""
 
 
 def _snake(name: str) -> str:
@@ -112,11 +114,14 @@ class FlowMeta(ModelMetaclass):
         start: bool = False,
         expires: str | timedelta | None = None,
         moved: Mapping[str, str | To] | None = None,
+        on_failed: To | None = None,
         **unknown: object,
     ) -> type:
         """Build the class and its `Definition`. Raises DefinitionError, which the loader places."""
         check_keywords(
-            _snake(name), {"starts_on": starts_on, "start": start, "moved": moved} | unknown
+            _snake(name),
+            {"starts_on": starts_on, "start": start, "moved": moved, "on_failed": on_failed}
+            | unknown,
         )
         if "model_config" in {*namespace, *namespace.get("__annotations__", ())} and bases != (
             BaseModel,
@@ -156,6 +161,7 @@ class FlowMeta(ModelMetaclass):
             start=start,
             expires=None if expires is None else after(expires),
             moved={old: str(new) for old, new in (moved or {}).items()},
+            on_failed=on_failed,
         )
         return cast(type, cls)
 
@@ -177,6 +183,7 @@ if TYPE_CHECKING:
             start: bool = False,
             expires: str | timedelta | None = None,
             moved: Mapping[str, str | To] | None = None,
+            on_failed: To | None = None,
         ) -> None: ...
 
 else:
@@ -186,7 +193,7 @@ else:
 
         Class keywords: `starts_on` (words that begin it), `start` (begins when nothing else matches), `expires` (how
         long after the contact's last message a run ends, such as "2h"), `moved` (steps that are gone -> what took
-        their place).
+        their place), `on_failed` (where a run goes when one of its messages cannot be sent or delivered).
         """
 
         model_config = ConfigDict(

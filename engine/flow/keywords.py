@@ -7,7 +7,7 @@ from engine.core.words import fold, is_emoji
 from engine.flow.problem import suggest
 from engine.flow.targets import To
 
-KEYWORDS = ("starts_on", "start", "expires", "moved")
+KEYWORDS = ("starts_on", "start", "expires", "moved", "on_failed")
 
 
 def check_keywords(flow: str, given: Mapping[str, object]) -> None:
@@ -30,6 +30,8 @@ def _mistakes(given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
                 yield f"start={value!r} is neither True nor False", "write start=True"
             case "moved":
                 yield from _moved(value)
+            case "on_failed" if value is not None and not isinstance(value, To):
+                yield f"on_failed={value!r} is no target", "write on_failed=to.x"
             case _ if key not in KEYWORDS:
                 yield f"{key}= is unknown", suggest(key, KEYWORDS, "{}=")
             case _:

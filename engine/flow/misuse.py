@@ -6,10 +6,11 @@ Type checkers tell most of it too; this is for authors who run none. What can be
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import assert_never
+from typing import assert_never, get_args
 
 from pydantic import ValidationError
 
+from engine.core.watch import Reached
 from engine.flow.answers import readers_for
 from engine.flow.fields import Definition, Field, Flow
 from engine.flow.problem import Problem
@@ -62,6 +63,7 @@ def _part(flow: Definition, name: str, body: Body) -> Found:
             yield from _text("was", body.was)
             yield from _target(flow, "empty=", body.empty)
             yield from _target(flow, "lost=", body.lost)
+            yield from _target(flow, "on_failed=", body.on_failed)
             yield from _joins(flow, name, body)
         case Choose():
             yield from _words(body.text)
@@ -71,9 +73,12 @@ def _part(flow: Definition, name: str, body: Body) -> Found:
             yield from _text("button", body.button)
             yield from _target(flow, "returning=", body.returning)
             yield from _target(flow, "lost=", body.lost)
+            yield from _target(flow, "on_failed=", body.on_failed)
         case Say():
             yield from _words(body.text)
             yield from _target(flow, "then=", body.then)
+            yield from _wait(body.wait)
+            yield from _target(flow, "on_failed=", body.on_failed)
         case Handoff():
             yield from _words(body.text)
             yield from _text("team", body.team)
@@ -154,6 +159,14 @@ def _needed(function: Callable[..., object]) -> int | None:
         and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
         for parameter in parameters
     )
+
+
+def _wait(value: object) -> Found:
+    if value is not None and value not in get_args(Reached):
+        yield (
+            f"wait={_shown(value)} is nothing to wait for",
+            'write wait="delivered" or wait="read"',
+        )
 
 
 # --- options -----------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ class Exit:
 
     target: To
     label: str = ""
-    """An option's title; `then`, `empty`, `lost` or `on_error`; "" where a code step returns it."""
+    """An option's title; `then`, `empty`, `lost`, `on_error` or `on_failed`; "" where a code step returns it."""
 
 
 @dataclass(frozen=True)
@@ -255,7 +255,11 @@ def _plan_step(flow: Definition, name: str, index: int, translate: Translate) ->
                 body.source,
                 body,
                 _words(f"{at}.text", body.text, translate),
-                (*(Exit(target, title) for title, target in options.items()), *_lost(body)),
+                (
+                    *(Exit(target, title) for title, target in options.items()),
+                    *_lost(body),
+                    *_failed(body),
+                ),
                 falls=False,
                 readers=(closed(titles),),
                 options=titles,
@@ -270,7 +274,7 @@ def _plan_step(flow: Definition, name: str, index: int, translate: Translate) ->
                 body.source,
                 body,
                 _words(f"{at}.text", body.text, translate),
-                () if then is None else (Exit(then, "then"),),
+                (*(() if then is None else (Exit(then, "then"),)), *_failed(body)),
                 falls=then is None,
             )
         case Handoff(then=then):
@@ -314,7 +318,11 @@ def _ask(flow: Definition, name: str, index: int, body: Ask, translate: Translat
         body.source,
         body,
         _words(f"{at}.text", body.text, translate),
-        (*(() if body.empty is None else (Exit(body.empty, "empty"),)), *_lost(body)),
+        (
+            *(() if body.empty is None else (Exit(body.empty, "empty"),)),
+            *_lost(body),
+            *_failed(body),
+        ),
         falls=True,
         readers=readers,
         options=options,
@@ -329,6 +337,10 @@ def _ask(flow: Definition, name: str, index: int, body: Ask, translate: Translat
 
 def _lost(body: Ask | Choose) -> tuple[Exit, ...]:
     return () if body.lost is None else (Exit(body.lost, "lost"),)
+
+
+def _failed(body: Ask | Choose | Say) -> tuple[Exit, ...]:
+    return () if body.on_failed is None else (Exit(body.on_failed, "on_failed"),)
 
 
 def _type(field: Field | None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from engine.core.errors import DefinitionError
 from engine.core.limits import STEP_TIMEOUT
+from engine.core.watch import Reached
 from engine.flow.targets import To
 from engine.flow.times import after
 
@@ -95,6 +96,7 @@ class Ask(Part):
     lost: To | None = None
     join: timedelta | None = None
     on_request: bool = False
+    on_failed: To | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Choose(Part):
     button: str | None = None
     retry: str | None = None
     lost: To | None = None
+    on_failed: To | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ class Say(Part):
     text: Words
     source: Source
     then: To | None = None
+    wait: Reached | None = None
+    on_failed: To | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,7 @@ def ask(
     lost: To | None = None,
     join: str | timedelta | None = None,
     on_request: bool = False,
+    on_failed: To | None = None,
 ) -> Any:  # a field's default, so that `size: int = ask(...)` is right for type checkers
     """Ask for the field it is assigned to; the field's type reads the answer.
 
@@ -177,10 +183,23 @@ def ask(
         lost: Where to go when three answers were not understood; without it a person takes over.
         join: Texts within this time of each other, such as "2s", are one answer, a line each; for free text alone.
         on_request: The walk passes it over; it is asked only where a target leads to it, and None until then.
+        on_failed: Where to go when it cannot be sent or delivered.
     """
     within = None if join is None else after(join)
     return Ask(
-        text, _caller(), options, retry, when, skip, button, empty, was, lost, within, on_request
+        text,
+        _caller(),
+        options,
+        retry,
+        when,
+        skip,
+        button,
+        empty,
+        was,
+        lost,
+        within,
+        on_request,
+        on_failed,
     )
 
 
@@ -192,6 +211,7 @@ def choose(
     button: str | None = None,
     retry: str | None = None,
     lost: To | None = None,
+    on_failed: To | None = None,
 ) -> Choose:
     """Ask where to go.
 
@@ -202,14 +222,29 @@ def choose(
         button: The words that open a list of options, at most 20.
         retry: What to say to an answer that was not understood.
         lost: Where to go when three answers were not understood; without it a person takes over.
+        on_failed: Where to go when it cannot be sent or delivered.
     """
     ways = dict(options) if isinstance(options, Mapping) else options
-    return Choose(text, ways, _caller(), returning, button, retry, lost)
+    return Choose(text, ways, _caller(), returning, button, retry, lost, on_failed)
 
 
-def say(text: Words, *, then: To | None = None) -> Say:
-    """Say something and go on at `then`, or at the next step in the body."""
-    return Say(text, _caller(), then)
+def say(
+    text: Words,
+    *,
+    then: To | None = None,
+    wait: Reached | None = None,
+    on_failed: To | None = None,
+) -> Say:
+    """Say something and go on at `then`, or at the next step in the body.
+
+    Args:
+        text: What to say.
+        then: Where to go on.
+        wait: Go on only once it was "delivered", or "read"; a contact who writes has been reached too. On a line that
+            reports neither it goes on at once.
+        on_failed: Where to go when it cannot be sent or delivered; with `wait` and without this a person takes over.
+    """
+    return Say(text, _caller(), then, wait, on_failed)
 
 
 def handoff(text: Words, *, team: str | None = None, then: To | None = None) -> Handoff:

@@ -14,6 +14,7 @@ from engine.core.ids import VisitId
 from engine.core.script import (
     Answer,
     Asks,
+    Awaits,
     Calls,
     Changes,
     Ends,
@@ -27,14 +28,16 @@ from engine.core.script import (
 )
 from engine.core.signals import StepReturned
 from engine.core.value import Json
+from engine.core.watch import Watch
 from engine.flow.fields import Flow, Unanswered, load
 from engine.flow.functions import Function
 from engine.flow.options import SKIP, as_options, offer_options, store_option
 from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move
 from engine.flow.prepare import PREPARED, prepared_options
-from engine.flow.steps import Ask, Choose, Code, Handoff, Option, Say
+from engine.flow.steps import Ask, Body, Choose, Code, Handoff, Option, Say
 from engine.flow.targets import To, parse_target
 from engine.flow.text import Known, Template, fill
+from engine.flow.watching import awaited, watch_of, watched
 
 if TYPE_CHECKING:
     from engine.flow.compile import CompiledFlow
@@ -95,9 +98,18 @@ class Walk:
         self._clear_undue()
         return self._finish(self._move(parse_target(target)))
 
+    def go_on(self) -> Visit:
+        """Walk on from the step that waited for its message to arrive."""
+        step = self.flow.steps.get(self.state)
+        if step is None or not isinstance(step.body, Say):
+            return self.go(self.state)  # another step took its place since
+        then = step.body.then
+        return self._finish(self._fall() if then is None else self._move(then))
+
     def returned(self, signal: StepReturned) -> Visit:
         """Take in what a code step brought back, or what had to be waited for before a question."""
-        self.said += signal.said
+        watch = self._watch(None)
+        self.said += (watched(said, watch) for said in signal.said)
         step = self.flow.steps[self.state]
         if step.kind != "code" and step.waiting:
             self.prepared = signal.answers
@@ -206,7 +218,8 @@ class Walk:
             case Choose():
                 return Asks(self._question(step, self.flow.offers[step.name]))
             case Say(then=then):
-                self._say(step)
+                if self._say(step) and (status := awaited(step.body, self.scene)):
+                    return Awaits(status)
                 return self._fall() if then is None else self._move(then)
             case Handoff(team=team, then=then):
                 self._say(step)
@@ -299,10 +312,17 @@ class Walk:
 
     # --- talking ---------------------------------------------------------------------------------
 
-    def _say(self, step: Step) -> None:
+    def _say(self, step: Step) -> bool:
+        """Say the step's text; False where it has none to say."""
         text = self._text(step)
         if text.strip():
-            self.said.append(Text(body=text))
+            self.said.append(watched(Text(body=text), self._watch(step.body)))
+        return bool(text.strip())
+
+    def _watch(self, body: Body | None) -> Watch | None:
+        """Return what shall be told of what a step says; None is code."""
+        visit = self.scene.visits + len(self.path)
+        return watch_of(self.flow, self.run, self.scene, body, visit)
 
     def _text(self, step: Step) -> str:
         text = step.text
@@ -360,6 +380,7 @@ class Walk:
             label=step.button,
             wants_location=step.takes_location,
             numbered=options.alike,
+            watch=self._watch(step.body),
         )
 
     # --- the way out -----------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from engine.core.errors import StorageError
 from engine.core.ids import LineId, MessageId, VisitId
 from engine.core.parts import parts_of
 from engine.core.signals import Arrival, StepReturned
+from engine.loops.follow import Follower
 from engine.loops.media import FetchNow
 from engine.loops.typing import Typing
 from engine.loops.writer import Writer
@@ -52,7 +53,9 @@ class StepDesk:
         fetch: FetchNow,
         said: Callable[[], None],
         capabilities: Capabilities,
+        follower: Follower,
     ) -> None:
+        self._follower = follower
         self._conversation = conversation
         self._visit = visit
         self._store = store
@@ -97,6 +100,8 @@ class StepDesk:
             call = CallRow("returned")
             await batch.save_call(conversation.line, conversation.id, key, call, now=now)
             await batch.add_messages(rows)
+            if self._follower.tells:
+                self._follower.messages(batch, rows, now=self._clock.now())
 
         await self._writer.write(put)
         self._said()
@@ -134,6 +139,7 @@ class StepRunner:
         said: Callable[[], None],
         capabilities: Mapping[LineId, Capabilities],
         typing: Typing,
+        follower: Follower,
     ) -> None:
         self._code_steps = code_steps
         self._store = store
@@ -144,6 +150,7 @@ class StepRunner:
         self._said = said
         self._capabilities = capabilities
         self._typing = typing
+        self._follower = follower
         self._places = asyncio.Semaphore(STEPS_MOST)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -192,6 +199,7 @@ class StepRunner:
             fetch=self._fetch,
             said=self._said,
             capabilities=self._capabilities[conversation.line],
+            follower=self._follower,
         )
         async with self._places:
             try:

@@ -13,8 +13,10 @@ from engine.core.script import Book
 from engine.core.signals import Arrival
 from engine.loops.batch import BatchSteps
 from engine.loops.code_steps import StepRunner
+from engine.loops.follow import Follower
 from engine.loops.media import MediaFetcher
 from engine.loops.performer import LineSetup, Outcome, Performer
+from engine.loops.poster import Poster
 from engine.loops.runner import Runner
 from engine.loops.sender import Sender
 from engine.loops.teller import Teller
@@ -23,6 +25,7 @@ from engine.loops.typing import Typing
 from engine.loops.writer import Writer
 from engine.ports import Adapter, Clock, IdFactory, MediaStore, Store
 from engine.ports.desk import CodeSteps
+from engine.ports.news import NO_HOOKS, Hooks
 
 log = structlog.get_logger()
 
@@ -66,6 +69,7 @@ class Engine:
         media_store: MediaStore,
         owner: int,
         listener: Listener | None = None,
+        hooks: Hooks = NO_HOOKS,
     ) -> None:
         """Wire the loops; nothing runs before `start`.
 
@@ -79,6 +83,7 @@ class Engine:
             media_store: Keeps the bytes of files.
             owner: This process's number: no two live processes share one.
             listener: Told after each commit what changed.
+            hooks: The business's own servers, by name.
         """
         self._store = store
         self._owner = owner
@@ -94,7 +99,8 @@ class Engine:
         performer = Performer(
             lines=lines, clock=clock, ids=ids, owner=owner, departures=self._sender
         )
-        steps = BatchSteps(lines=lines, clock=clock, performer=performer)
+        follower = Follower(books=books, hooks=hooks, ids=ids)
+        steps = BatchSteps(lines=lines, clock=clock, performer=performer, follower=follower)
         self._writer = Writer(store=store, steps=steps, committed=self._committed)
         self._sender.marks = self._writer
         self._teller = Teller(
@@ -105,6 +111,8 @@ class Engine:
             owner=owner,
             jitter=random.random,
         )
+        self._poster = Poster(hooks=hooks, writer=self._writer, clock=clock, jitter=random.random)
+        self._posts = bool(hooks)
         self._lines = lines
         self._runner = Runner(store=store, writer=self._writer, lines=lines)
         self._timers = Timers(store=store, writer=self._writer, clock=clock, lines=list(adapters))
@@ -127,6 +135,7 @@ class Engine:
             said=self._said,
             capabilities={line: adapter.capabilities for line, adapter in adapters.items()},
             typing=Typing(types, self._sender.show_typing),
+            follower=follower,
         )
         self._loops: dict[str, asyncio.Task[None]] = {}
 
@@ -149,6 +158,7 @@ class Engine:
         self._sender.wake()
         self._teller.wake()
         self._media.wake()
+        self._poster.wake()
 
     def health(self) -> Health:
         """Return which loops run."""
@@ -169,6 +179,9 @@ class Engine:
         self._keep("runner", self._runner.run)
         self._keep("sender", self._sender.run)
         self._keep("teller", self._teller.run)
+        if self._posts:
+            await self._writer.write(lambda batch: batch.news.take_over())
+            self._keep("poster", self._poster.run)
         self._keep("timers", self._timers.run)
         self._keep("media", self._media.run)
         self._keep("housekeeping", self._housekeeping)
@@ -186,6 +199,7 @@ class Engine:
                 await asyncio.gather(
                     self._sender.stop(),
                     self._teller.stop(),
+                    *([self._poster.stop()] if self._posts else []),
                     self._code_steps.stop(within_s * 0.5),
                 )
         except TimeoutError:
@@ -242,6 +256,8 @@ class Engine:
             self._sender.wake()
         if outcome.told:
             self._teller.wake()
+        if outcome.news:
+            self._poster.wake()
         if outcome.media:
             self._media.wake()
         if outcome.freed:
@@ -252,6 +268,7 @@ class Engine:
     def _said(self) -> None:
         self._sender.wake()
         self._teller.wake()
+        self._poster.wake()
 
     def _tell(self, line: LineId, conversation: ConversationId | None) -> None:
         if self._listener is not None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Literal, assert_never
 
 from engine.core.capabilities import Capabilities
-from engine.core.closed import Speech
+from engine.core.closed import Planned, Speech
 from engine.core.content import Inbound, Media, Text
 from engine.core.conversation import OfferedOption, Run
 from engine.core.ids import VisitId
@@ -15,6 +15,7 @@ from engine.core.languages import IN_ENGLISH
 from engine.core.script import (
     Answer,
     Asks,
+    Awaits,
     Book,
     Calls,
     Changes,
@@ -34,6 +35,7 @@ from engine.core.script import (
 )
 from engine.core.signals import StepReturned
 from engine.core.value import Json
+from engine.core.watch import Reached, Watch
 from tests.builders import PHONE
 
 END = "END"
@@ -55,12 +57,15 @@ class Ask:
     wants_location: bool = False
     join: timedelta | None = None
     lost: str | None = None
+    on_failed: str | None = None
 
 
 @dataclass(frozen=True)
 class Tell:
     text: str
     then: str | None = None
+    wait: Reached | None = None
+    on_failed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,17 @@ class Small:
         without = {step: value for step, value in run.answers.items() if step != target}
         return self._walk(run.model_copy(update={"answers": without}), target, scene)
 
+    @property
+    def watches(self) -> bool:
+        return any(
+            place.on_failed or (isinstance(place, Tell) and place.wait)
+            for place in self.places.values()
+            if isinstance(place, Ask | Tell)
+        )
+
+    def go_on(self, run: Run, scene: Scene) -> Visit:
+        return self._walk(run, self._after(run.step), scene)
+
     def returned(self, run: Run, signal: StepReturned, scene: Scene) -> Visit:
         answered = run.model_copy(update={"answers": {**run.answers, **signal.answers}})
         return self._walk(answered, signal.exit or self._after(run.step), scene, signal.said)
@@ -204,11 +220,16 @@ class Small:
             run = run.model_copy(update={"step": step, "visit": VisitId(visits)})
             match place:
                 case Tell(text, then):
-                    told.append(Text(body=text))
+                    watch = _watch(place, run)
+                    tells = Text(body=text)
+                    told.append(tells if watch is None else Planned(content=tells, watch=watch))
+                    if place.wait is not None:
+                        return Visit(run, tuple(told), Awaits(place.wait), tuple(path), visits)
                     step = then or self._after(step)
                     continue
                 case Ask():
-                    pause: Pause = Asks(self._question(step))
+                    question = self._question(step)._replace(watch=_watch(place, run))
+                    pause: Pause = Asks(question)
                 case Code(timeout):
                     pause = Performs(step, timeout)
                 case Person(text, team, then):
@@ -253,6 +274,13 @@ class Small:
             ),
             wants_location=place.wants_location,
         )
+
+
+def _watch(place: Ask | Tell, run: Run) -> Watch | None:
+    wait = place.wait if isinstance(place, Tell) else None
+    if wait is None and place.on_failed is None:
+        return None
+    return Watch(run=run.id, visit=run.visit, failed=place.on_failed, until=wait)
 
 
 def make_book(

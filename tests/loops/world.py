@@ -11,6 +11,7 @@ from pathlib import Path
 from adapters.cloud.capabilities import CAPABILITIES
 from adapters.fake import FakeAdapter
 from engine.core.capabilities import Capabilities
+from engine.core.closed import Closed
 from engine.core.content import Inbound, Outbound, Text
 from engine.core.ids import ExternalId, LineId
 from engine.core.script import Book
@@ -18,6 +19,7 @@ from engine.core.signals import Arrival, MessageReceived, Sender
 from engine.flow.code import FlowSteps
 from engine.flow.load import load_flows
 from engine.loops.engine import Engine
+from engine.ports.news import NO_HOOKS, Hooks
 from storage import Database, MediaFolder, SqlStore, TimeIds, prepare
 
 LINE = LineId("shop")
@@ -41,8 +43,16 @@ class World:
     """One engine and what surrounds it; `restart` is what a new process on the same database would be."""
 
     def __init__(
-        self, folder: Path, flows: Path, capabilities: Capabilities = CAPABILITIES
+        self,
+        folder: Path,
+        flows: Path,
+        capabilities: Capabilities = CAPABILITIES,
+        *,
+        closed: Closed = "hold",
+        hooks: Hooks = NO_HOOKS,
     ) -> None:
+        self.hooks = hooks
+        self._closed = closed
         self.adapter = FakeAdapter(LINE, capabilities=capabilities)
         self.clock = MovedClock()
         self.changed: list[object] = []
@@ -63,13 +73,14 @@ class World:
         self.engine = Engine(
             store=self.store,
             adapters={LINE: self.adapter},
-            books={LINE: Book(self.flows, self.adapter.capabilities, start)},
+            books={LINE: Book(self.flows, self.adapter.capabilities, start, closed=self._closed)},
             code_steps=FlowSteps(self.flows),
             clock=self.clock,
             ids=ids,
             media_store=MediaFolder(self._folder / "media"),
             owner=owner,
             listener=lambda line, conversation: self.changed.append(conversation),
+            hooks=self.hooks,
         )
         await self.engine.start()
 
@@ -122,9 +133,14 @@ async def until(happened: Callable[[], bool], *, timeout_s: float = 10) -> None:
 
 @asynccontextmanager
 async def engine_world(
-    folder: Path, flows: Path, *, capabilities: Capabilities = CAPABILITIES
+    folder: Path,
+    flows: Path,
+    *,
+    capabilities: Capabilities = CAPABILITIES,
+    closed: Closed = "hold",
+    hooks: Hooks = NO_HOOKS,
 ) -> AsyncIterator[World]:
-    world = World(folder, flows, capabilities)
+    world = World(folder, flows, capabilities, closed=closed, hooks=hooks)
     await world.start()
     try:
         yield world

@@ -21,7 +21,15 @@ from engine.core.effects import (
     SendMessage,
     StartTimer,
 )
-from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, TimerId, VisitId
+from engine.core.ids import (
+    ContactId,
+    ConversationId,
+    ExternalId,
+    LineId,
+    MessageId,
+    TimerId,
+    VisitId,
+)
 from engine.core.parts import parts_of
 from engine.core.script import Book, Trace
 from engine.core.signals import (
@@ -30,11 +38,13 @@ from engine.core.signals import (
     AgentTookOver,
     Arrival,
     MessageReceived,
+    MessageSettled,
     Signal,
     TimerFired,
 )
 from engine.core.step import may_interrupt, step
 from engine.core.value import Json
+from engine.core.watch import Watch
 from engine.flow.code import FlowSteps
 from engine.flow.compile import CompiledFlow
 from engine.flow.faq import faq_beside
@@ -100,6 +110,8 @@ class Talk:
         self._waiting: list[Arrival] = []
         self._returned: list[Arrival] = []
         """What code steps brought back while `steps_wait` keeps it."""
+        self._watched: list[tuple[MessageId, Watch]] = []
+        """Messages that a flow waits for, oldest first."""
         self._running: list[tuple[Conversation, VisitId]] = []
         """Code steps with the conversation they began on."""
         self._book, self._code = self._publish(flows, start, serial)
@@ -153,6 +165,26 @@ class Talk:
             )
             await self._handle(f"timer-{timer.id}", fired)
         self.now = until
+
+    async def reports(self, status: str, error: str | None = None) -> None:
+        """Let the provider report on the newest message that a flow waits for.
+
+        Args:
+            status: `delivered`, `read`, `played` or `failed`.
+            error: Of a failure: the provider's code.
+
+        Raises: AssertionError when no flow waits for any.
+        """
+        self._turn_page()
+        if not self._watched:
+            raise AssertionError(f"no flow waits for a message, so {status!r} is told to none")
+        message, watch = self._watched.pop()
+        outcome = watch.outcome(status)
+        if outcome is None:
+            self._watched.append((message, watch))
+            return
+        settled = MessageSettled(message=message, watch=watch, status=outcome, error=error)
+        await self._handle(f"settled-{message}", settled)
 
     # --- what agents and deployments do -----------------------------------------------------------
 
@@ -289,6 +321,7 @@ class Talk:
     def _perform(self, effect: Effect) -> None:
         match effect:
             case SendMessage():
+                self._follow(effect)
                 self._show(effect.content, effect.origin, held=effect.met == "held")
             case RunStep():
                 self._running.append((self.conversation, effect.visit))
@@ -303,6 +336,19 @@ class Talk:
                 self._timers = [timer for timer in self._timers if not _cancels(effect, timer)]
             case CancelUnsent() | HandOff():
                 pass  # nothing waits to be sent here; the conversation's mode tells of the handoff
+
+    def _follow(self, message: SendMessage) -> None:
+        """Remember a message that a flow waits for; tell the flow at once of one that failed as it was said."""
+        if message.watch is None:
+            return
+        key = MessageId(self._next())
+        if message.met != "failed":
+            self._watched.append((key, message.watch))
+            return
+        settled = MessageSettled(
+            message=key, watch=message.watch, status="failed", error="window_closed"
+        )
+        self._waiting.append(self._arrival(f"settled-{key}", settled))
 
     def _say_now(self, content: Outbound) -> None:
         for part in parts_of(content, self._capabilities):
