@@ -1,12 +1,13 @@
 """Builds the application: the one place that knows every package and wires them."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
 
 import aiohttp
 from aiohttp import web
 
 from adapters.console.adapter import write_line
-from adapters.http import build_session
+from adapters.http import build_session, call
 from adapters.registry import LineConfig, build_adapter
 from engine.core import limits
 from engine.core.errors import DefinitionError
@@ -21,6 +22,7 @@ from web.clock import LineClock
 from web.doors import Door, Doors
 from web.errors import no_route
 from web.flows import problems, read_flows, refuse_wrong
+from web.hooks import build_hooks
 from web.keys import (
     ADAPTERS,
     CLOCK,
@@ -192,6 +194,7 @@ def _run_engine(listener: Listener | None) -> Context:
             media_store=app[MEDIA],
             owner=app[OWNER],
             listener=listener,
+            hooks=build_hooks(app[SETTINGS], partial(call, app[SESSION])),
         )
         app[ENGINE] = engine
         await engine.start()
