@@ -1,5 +1,6 @@
 """A server of the business, on loopback: it checks each post's signature as the docs say and keeps what it took."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -26,6 +27,18 @@ class Receiver:
         self.down = False
         """Set to answer 503 to everything."""
         self.url = ""
+        self.held = 0
+        """Posts that came and are not answered."""
+        self._gate = asyncio.Event()
+        self._gate.set()
+
+    def hold(self) -> None:
+        """Answer nothing until `release`."""
+        self._gate.clear()
+
+    def release(self) -> None:
+        """Answer again."""
+        self._gate.set()
 
     async def receive(self, request: web.Request) -> web.Response:
         body = await request.read()
@@ -35,6 +48,11 @@ class Receiver:
         assert request.content_type == "application/json"
         post = json.loads(body)
         self.tried.append(post)
+        self.held += 1
+        try:
+            await self._gate.wait()
+        finally:
+            self.held -= 1
         status = 503 if self.down else self.answers.popleft() if self.answers else 200
         if status == 200:
             self.taken.append(post)
