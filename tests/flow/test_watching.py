@@ -135,8 +135,8 @@ def test_a_failure_that_nobody_would_hear_of_is_warned_of(find: Find, end: str) 
 
 def test_an_unknown_target_of_a_failure_is_named(find: Find) -> None:
     problem = find("""
-        class Shop(Flow, on_failed=to.persn):  # here
-            person = say("Hello.")
+        class Shop(Flow, on_failed=to.persn):
+            person = say("Hello.")  # here
     """)
     assert problem.todo == "did you mean to.person?"
 
