@@ -1,29 +1,29 @@
 """`parley contacts`."""
 
 import asyncio
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
 import click
 
 from cli.database import opened
-from cli.options import config_option, examples, line_option
-from cli.reach import Reached, digits, reached, trait
+from cli.options import config_option, examples, line_option, needed_settings
+from cli.reach import Reached, chosen_line, digits, reached, trait
 from cli.reach import traits as read_traits
 from cli.words import counted
 from engine.core.errors import ContentRejected, DefinitionError
 from engine.core.ids import ContactId
-from engine.core.signals import Sender
+from engine.core.signals import ConsentChange, ConsentChanged, Sender
 from engine.ports.services import ContactBook, ContactPage, Filter, Profile
-from storage.people import contacts_after, meet
+from storage.people import contacts_after, meet, tell_consent
 
 PAGE = 100
 
 
 @click.group()
 def contacts() -> None:
-    """Look into a provider's address book, and keep it like ours."""
+    """Look into a provider's address book, keep it like ours, and say who wants messages."""
 
 
 @contacts.command(
@@ -144,6 +144,73 @@ def sync_command(way: str | None, line: str | None, config: Path | None) -> None
         click.echo(problem, err=True)
     if refused:
         raise DefinitionError(f"{len(refused)} contacts were refused")
+
+
+BY = click.option(
+    "--by", metavar="NAME", default="command line", show_default=True, help="Who says so."
+)
+MARKETING = click.option(
+    "--marketing", is_flag=True, help="Marketing templates and broadcasts alone."
+)
+
+
+@contacts.command(
+    "opt-out",
+    epilog=examples(
+        "parley contacts opt-out 5215550001 --line shop --by kim",
+        "parley contacts opt-out 5215550001 --marketing",
+    ),
+)
+@click.argument("number")
+@MARKETING
+@BY
+@line_option
+@config_option
+def opt_out_command(
+    number: str, marketing: bool, by: str, line: str | None, config: Path | None
+) -> None:
+    """Send nothing more to the person with NUMBER: what waits is cancelled, the flows are silent.
+
+    The running server takes it in within a second; where none runs, the next one does before it sends anything.
+    """
+    change: ConsentChange = "marketing_stopped" if marketing else "opted_out"
+    asyncio.run(_told_consent(config, line, digits(number), change, by))
+    click.echo(f"{digits(number)} gets no {'marketing' if marketing else 'messages'} any more")
+
+
+@contacts.command(
+    "opt-in",
+    epilog=examples(
+        "parley contacts opt-in 5215550001 --line shop --by kim",
+        "parley contacts opt-in 5215550001 --marketing",
+    ),
+)
+@click.argument("number")
+@MARKETING
+@BY
+@line_option
+@config_option
+def opt_in_command(
+    number: str, marketing: bool, by: str, line: str | None, config: Path | None
+) -> None:
+    """Let messages come again to the person with NUMBER, who has agreed to it.
+
+    The running server takes it in within a second, or the next one when it starts.
+    """
+    change: ConsentChange = "marketing_resumed" if marketing else "opted_in"
+    asyncio.run(_told_consent(config, line, digits(number), change, by))
+    click.echo(f"{digits(number)} gets {'marketing' if marketing else 'messages'} again")
+
+
+async def _told_consent(
+    config: Path | None, line: str | None, phone: str, change: ConsentChange, by: str
+) -> None:
+    settings = needed_settings(config)
+    now = datetime.now(UTC)
+    told = ConsentChanged(change=change, by="agent", source=by, at=now)
+    async with opened(settings) as database:
+        who = Sender(phone=phone)
+        await tell_consent(database, chosen_line(settings, line), who, told, now=now)
 
 
 async def _listed(

@@ -56,7 +56,7 @@ async def reached(config: Path | None, line: str | None) -> AsyncIterator[Reache
         DefinitionError: There is no such line, or its secrets cannot be read.
     """
     settings = needed_settings(config)
-    name = _chosen(settings, line)
+    name = chosen_line(settings, line)
     table = settings.lines[name].with_secrets(
         folder=settings.folder, environ=os.environ, where=f"lines.{name}"
     )
@@ -80,7 +80,8 @@ async def reached(config: Path | None, line: str | None) -> AsyncIterator[Reache
             await adapter.close()
 
 
-def _chosen(settings: Settings, line: str | None) -> LineId:
+def chosen_line(settings: Settings, line: str | None) -> LineId:
+    """Return the line that is meant, the only one where none is named. Raises DefinitionError."""
     names = ", ".join(settings.lines) or "none"
     if line is None and len(settings.lines) == 1:
         line = next(iter(settings.lines))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -10,9 +10,11 @@ import click
 from cli.database import opened
 from cli.options import config_option, examples, needed_settings
 from cli.words import clock_time, in_one_line, length
+from engine.core.closed import content_of
 from engine.core.conversation import Conversation
 from engine.core.errors import DefinitionError
 from engine.core.ids import LineId
+from storage.consents import Consent
 from storage.queries import Queries, Story, StoryTurn, TranscriptMessage
 from web.settings import Settings
 
@@ -27,7 +29,7 @@ def show(address: str, line: str | None, config: Path | None) -> None:
     """Print the story of the contact with ADDRESS, a phone number or a user id: messages, and the trace of each turn.
 
     `>` is the contact, `<` is the bot or an agent, `=` is a turn: how the signal was matched, from which step to which,
-    and what it did. Times are UTC.
+    and what it did, or a change of what the contact wants. Times are UTC.
     """
     stories = asyncio.run(_stories(needed_settings(config), address, line))
     if not stories:
@@ -54,6 +56,7 @@ def told(story: Story, *, now: datetime) -> Iterator[str]:
     entries = [
         *((one.at, 0 if one.direction == "in" else 2, _message(one)) for one in story.messages),
         *((one.at, 1, _turn(one)) for one in story.turns),
+        *((one.recorded_at, 1, _consent(one)) for one in story.consents),
     ]
     for _, _, line in sorted(entries, key=lambda entry: entry[:2]):
         yield line
@@ -73,6 +76,29 @@ def _head(conversation: Conversation, now: datetime) -> Iterator[str]:
         yield f"  window: open for {length(closes - now)}"
     else:
         yield f"  window: closed since {clock_time(closes)}"
+    if contact.opted_out_at is not None:
+        yield f"  opted out since {clock_time(contact.opted_out_at)}: nothing is sent"
+    if contact.marketing_stopped_at is not None:
+        yield f"  no marketing since {clock_time(contact.marketing_stopped_at)}"
+
+    yield from _to_come(conversation)
+
+
+def _to_come(conversation: Conversation) -> Iterator[str]:
+    """Yield what is said without the contact: the open question's next reminder or its end, scheduled messages."""
+    run = conversation.runs[-1] if conversation.runs else None
+    if conversation.mode == "bot" and run is not None and run.asked and run.waits is not None:
+        yield f"  {run.flow}.{run.asked} waits until {clock_time(run.waits.due_at)}"
+    for one in sorted(conversation.scheduled, key=lambda one: one.due_at):
+        said = in_one_line(content_of(one.says))
+        yield f"  {clock_time(one.due_at)}, {one.name}: {said}"
+
+
+def _consent(consent: Consent) -> str:
+    told = " ".join(f"{consent.by}, {consent.source}".split())
+    late = consent.recorded_at - consent.at >= timedelta(seconds=1)
+    said = f", said at {clock_time(consent.at)}" if late else ""
+    return f"{clock_time(consent.recorded_at)} = {consent.change} by {told}{said}"
 
 
 def _message(message: TranscriptMessage) -> str:

@@ -111,7 +111,7 @@ class Finder:
             contact = conversation.contact.model_copy(update={"name": name})
             self._kept[key] = conversation.model_copy(update={"contact": contact})
             self._transaction.later(
-                Call(statements.SAVE_CONTACTS, [contact_cells(key[0], contact)])
+                Call(statements.KNOW_CONTACTS, [contact_cells(key[0], contact)])
             )
 
     # --- the database ----------------------------------------------------------------------------
@@ -167,7 +167,7 @@ class Finder:
             for other in found:
                 if other.id != conversation.id:
                     self._join(other, into=conversation)
-            conversation = self._complete(conversation, person)
+            conversation = self._complete(conversation, person, found)
         key = (conversation.line, conversation.id)
         self._kept[key] = conversation
         new = [address for address in sorted(person.addresses) if self.leads.get(address) != key]
@@ -232,20 +232,24 @@ class Finder:
         self.joined.add(key)
         self._kept.pop(key, None)
 
-    def _complete(self, conversation: Conversation, person: _Person) -> Conversation:
-        """Add what the senders tell of the contact that was not known."""
+    def _complete(
+        self, conversation: Conversation, person: _Person, found: Sequence[Conversation]
+    ) -> Conversation:
+        """Add what the senders tell of the contact that was not known, and what it wanted under another address."""
         contact = conversation.contact
         complete = contact.model_copy(
             update={
                 "phone": _first(maybe_clean(s.phone) for s in person.senders) or contact.phone,
                 "user_id": _first(maybe_clean(s.user_id) for s in person.senders)
                 or contact.user_id,
+                "opted_out_at": _latest(one.contact.opted_out_at for one in found),
+                "marketing_stopped_at": _latest(one.contact.marketing_stopped_at for one in found),
             }
         )
         if complete == contact:
             return conversation
         self._transaction.later(
-            Call(statements.SAVE_CONTACTS, [contact_cells(conversation.line, complete)])
+            Call(statements.KNOW_CONTACTS, [contact_cells(conversation.line, complete)])
         )
         return conversation.model_copy(update={"contact": complete})
 
@@ -279,6 +283,11 @@ def _people(missing: list[tuple[LineId, Sender, list[Address]]]) -> list[_Person
 def _liveliness(conversation: Conversation) -> tuple[datetime, int]:
     """Order conversations by their contact's latest message; among equals the older one counts more."""
     return (conversation.last_inbound_at or datetime.min.replace(tzinfo=UTC), -conversation.id)
+
+
+def _latest(times: Iterable[datetime | None]) -> datetime | None:
+    """Return the latest time that is there."""
+    return max((time for time in times if time is not None), default=None)
 
 
 def _first(values: Iterable[str | None]) -> str | None:

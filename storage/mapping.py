@@ -183,7 +183,7 @@ def _validate_known(data: dict[str, Any]) -> Conversation:
 
 def load_contact(row: Any) -> Contact:
     """Make the contact of a row of CONVERSATION_COLUMNS."""
-    key, phone, user_id, name, locale, opted_out_at = row[4:10]
+    key, phone, user_id, name, locale, opted_out_at, marketing_stopped_at = row[4:11]
     return Contact(
         id=ContactId(key),
         phone=phone,
@@ -191,6 +191,7 @@ def load_contact(row: Any) -> Contact:
         name=name,
         locale=locale,
         opted_out_at=maybe_time(opted_out_at),
+        marketing_stopped_at=maybe_time(marketing_stopped_at),
     )
 
 
@@ -219,6 +220,7 @@ def contact_cells(line: LineId, contact: Contact) -> tuple[Cell, ...]:
         maybe_clean(contact.name),
         maybe_clean(contact.locale),
         maybe_stamp(contact.opted_out_at),
+        maybe_stamp(contact.marketing_stopped_at),
     )
 
 
@@ -356,6 +358,7 @@ def load_entry(row: Any) -> OutboxEntry:
         twice,
         status,
         closed,
+        released,
     ) = row
     return OutboxEntry(
         id=MessageId(key),
@@ -370,6 +373,7 @@ def load_entry(row: Any) -> OutboxEntry:
         attempts=attempts,
         maybe_twice=bool(twice) or status == "uncertain",
         closed=load_closed(closed),
+        was_held=bool(released),
     )
 
 

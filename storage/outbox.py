@@ -149,7 +149,8 @@ class Outbox:
         direction: Direction,
     ) -> list[OutboxEntry]:
         """Take up what may go now in one direction."""
-        times = (stamp(now), stamp(now - limits.STATUS_GRACE))
+        before = (now, now - limits.STATUS_GRACE, now - limits.STATUS_WAITS)
+        times = tuple(map(stamp, before))
         (ready,) = await self._transaction.ask(
             Call(
                 statements.FIND_READY,

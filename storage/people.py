@@ -9,7 +9,7 @@ from sqlmodel import col
 from engine.core.content import Outbound
 from engine.core.conversation import Contact
 from engine.core.ids import ContactId, ConversationId, LineId, MessageId
-from engine.core.signals import Sender
+from engine.core.signals import Arrival, ConsentChanged, Sender
 from engine.ports import MessageRow
 from storage import tables
 from storage.database import Database
@@ -38,6 +38,7 @@ async def contacts_after(
             col(t.name),
             col(t.locale),
             col(t.opted_out_at),
+            col(t.marketing_stopped_at),
         )
         .where(col(t.line_id) == line, col(t.id) > after, col(t.joined_id).is_(None))
         .order_by(col(t.id))
@@ -53,6 +54,7 @@ async def contacts_after(
             name=row[3],
             locale=row[4],
             opted_out_at=row[5],
+            marketing_stopped_at=row[6],
         )
         for row in rows
     ]
@@ -85,6 +87,26 @@ async def put_message(
         row = MessageRow(message, line, conversation, "out", content, "queued", now, origin="agent")
         await batch.add_messages([row])
     return conversation, message
+
+
+async def tell_consent(
+    database: Database, line: LineId, who: Sender, told: ConsentChanged, *, now: datetime
+) -> None:
+    """Leave the server to take in what an agent says a contact wants; after an opt-out nothing that waits is sent.
+
+    Raises:
+        StoreUnavailable: The database does not answer; nothing was changed.
+    """
+    ids = await _ids(database)
+    store = SqlStore(database, ids=ids)
+    async with store.write() as batch:
+        (conversation,) = await batch.find_conversations([(line, who)])
+        arrival = Arrival(line=line, key=f"consent:{ids()}", signal=told, received_at=now)
+        (signal,) = await batch.add_signals([(arrival, conversation)], now=now)
+        assert signal is not None, "its key is new"
+        await batch.set_waiting([(line, signal, 0)])
+        if told.change == "opted_out":
+            batch.cancel_all([(line, conversation)], now=now)
 
 
 async def _ids(database: Database) -> TimeIds:

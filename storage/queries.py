@@ -23,6 +23,7 @@ from engine.ports import Direction, MessageStatus
 from storage import tables
 from storage.clean import clean_text
 from storage.columns import read_time, stamp
+from storage.consents import Consent, consents_of
 from storage.database import Database
 from storage.mapping import load_content, load_conversation, load_json, load_trace
 from storage.selects import names_of_lines, select_conversations
@@ -103,6 +104,8 @@ class Story:
     """The contact that took over this one's addresses, when both turned out to be one person."""
     messages: list[TranscriptMessage]
     turns: list[StoryTurn]
+    consents: list[Consent]
+    """What the contact wanted when; of its contacts before they were joined too."""
 
 
 class Queries:
@@ -175,11 +178,13 @@ class Queries:
                     )
                 )
             ).all()
+        found = load_conversation(row)
         return Story(
-            conversation=load_conversation(row),
-            joined=row[10],
+            conversation=found,
+            joined=row[11],
             messages=[_transcript_message(message) for message in messages],
             turns=[_story_turn(one) for one in told],
+            consents=await consents_of(self._database, line, found.contact.id),
         )
 
     async def messages(

@@ -26,6 +26,7 @@ def select_conversations(which: ColumnElement[bool] | TextClause) -> Select[Any,
             col(t.name),
             col(t.locale),
             col(t.opted_out_at),
+            col(t.marketing_stopped_at),
         )
         .join(t, and_(col(t.line_id) == col(c.line_id), col(t.id) == col(c.contact_id)))
         .where(which)

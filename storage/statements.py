@@ -49,9 +49,21 @@ MOVE_ADDRESSES = update(
 
 SAVE_CONTACTS = update(
     "contact",
-    "line_id text, id bigint, phone text, user_id text, name text, locale text, opted_out_at time",
+    "line_id text, id bigint, phone text, user_id text, name text, locale text, opted_out_at time,"
+    " marketing_stopped_at time",
     set_="phone = :phone, user_id = :user_id, name = :name, locale = :locale,"
-    " opted_out_at = :opted_out_at",
+    " opted_out_at = :opted_out_at, marketing_stopped_at = :marketing_stopped_at",
+    where="contact.line_id = :line_id AND contact.id = :id",
+)
+
+KNOW_CONTACTS = update(
+    # What is merely met must not undo a stop that another replica stores meanwhile.
+    "contact",
+    "line_id text, id bigint, phone text, user_id text, name text, locale text, opted_out_at time,"
+    " marketing_stopped_at time",
+    set_="phone = :phone, user_id = :user_id, name = :name, locale = :locale,"
+    " opted_out_at = coalesce(:opted_out_at, contact.opted_out_at),"
+    " marketing_stopped_at = coalesce(:marketing_stopped_at, contact.marketing_stopped_at)",
     where="contact.line_id = :line_id AND contact.id = :id",
 )
 
@@ -62,7 +74,10 @@ ADD_CONVERSATIONS = insert(
     "line_id text, id bigint, contact_id bigint, version bigint, mode text, busy bool, state text",
 )
 
-CONVERSATION_COLUMNS = "c.line_id, c.id, c.version, c.state, t.id, t.phone, t.user_id, t.name, t.locale, t.opted_out_at"
+CONVERSATION_COLUMNS = (
+    "c.line_id, c.id, c.version, c.state, t.id, t.phone, t.user_id, t.name, t.locale, t.opted_out_at,"
+    " t.marketing_stopped_at"
+)
 _CONVERSATIONS = (
     f"SELECT {CONVERSATION_COLUMNS} FROM {{keys}}"
     " JOIN conversation c ON c.line_id = k.line_id AND c.id = k.id"
@@ -351,9 +366,15 @@ AWAIT_MESSAGE = update(
 
 # --- the outbox --------------------------------------------------------------------------------------
 
+_RESENT = (
+    "m.origin IN ('flow', 'engine', 'timer', 'consent')"
+    ' AND m.content NOT LIKE \'{"schema_version":%,"kind":"template"%\''
+)
+"""What is sent again where nobody knows whether it left: a reply. A template costs, and nobody waits for it."""
+
 _READY = (
     "m.direction = :direction AND ((m.status = 'queued' AND (m.retry_at IS NULL OR m.retry_at <= :now))"
-    " OR (m.status = 'uncertain' AND m.origin IN ('flow', 'engine', 'timer') AND m.status_at <= :grace_before))"
+    f" OR (m.status = 'uncertain' AND m.status_at <= :grace_before AND {_RESENT}))"
 )
 _FIRST = (
     "NOT EXISTS (SELECT 1 FROM message e WHERE e.line_id = m.line_id"
@@ -361,28 +382,35 @@ _FIRST = (
     + UNFINISHED_STATUS.replace("m.", "e.")
     + " AND NOT ("
     + _READY.replace("m.", "e.")
-    + "))"
+    # What only a status can resolve is not waited for longer than this.
+    + ") AND NOT (e.status = 'uncertain' AND e.status_at <= :wait_before))"
 )
+_RANK_OF_ORIGIN = (
+    "CASE m.origin WHEN 'agent' THEN 0 WHEN 'timer' THEN 2 WHEN 'api' THEN 2 WHEN 'broadcast' THEN 3"
+    " ELSE 1 END"
+)
+"""Who goes first; engine.core.outbox.rank_of says the same."""
 
 FIND_READY = ask(
-    # Conversations, oldest entry first. Their rows are locked, so that no other replica takes or steps them meanwhile.
+    # Conversations, by who speaks, then the oldest entry first. Their rows are locked, so that no other replica takes
+    # or steps them meanwhile.
     "SELECT DISTINCT r.line_id, r.conversation_id FROM"
     " (SELECT m.line_id, m.conversation_id FROM message m"
     f" WHERE {UNFINISHED_STATUS} AND {_READY} AND {_FIRST}"
     " AND m.conversation_id NOT IN (SELECT b.value FROM json_each(:busy) b)"
-    " ORDER BY m.id LIMIT :most) AS r",
+    f" ORDER BY {_RANK_OF_ORIGIN}, m.id LIMIT :most) AS r",
     postgres="SELECT c.line_id, c.id FROM conversation c WHERE (c.line_id, c.id) IN"
     " (SELECT r.line_id, r.conversation_id FROM"
     " (SELECT m.line_id, m.conversation_id FROM message m"
     f" WHERE {UNFINISHED_STATUS} AND {_READY} AND {_FIRST}"
     " AND m.conversation_id NOT IN (SELECT b.value::bigint FROM json_array_elements_text(:busy ::json) b)"
-    " ORDER BY m.id LIMIT :most) AS r) ORDER BY c.line_id, c.id FOR UPDATE OF c SKIP LOCKED",
-    scalars="now time, grace_before time, direction text, busy text, most bigint",
+    f" ORDER BY {_RANK_OF_ORIGIN}, m.id LIMIT :most) AS r) ORDER BY c.line_id, c.id FOR UPDATE OF c SKIP LOCKED",
+    scalars="now time, grace_before time, wait_before time, direction text, busy text, most bigint",
 )
 
 ENTRY_COLUMNS = (
     "m.id, m.line_id, m.conversation_id, m.content, m.origin, m.turn, m.question, m.reply_to,"
-    " coalesce(m.released_at, m.at), m.attempts, m.maybe_twice, m.status, m.closed"
+    " coalesce(m.released_at, m.at), m.attempts, m.maybe_twice, m.status, m.closed, m.released_at IS NOT NULL"
 )
 
 READ_READY = ask(
@@ -390,7 +418,7 @@ READ_READY = ask(
     " JOIN message m ON m.line_id = k.line_id AND m.conversation_id = k.id"
     f" WHERE {UNFINISHED_STATUS} AND {_READY} AND {_FIRST} ORDER BY m.id",
     keys="line_id text, id bigint",
-    scalars="now time, grace_before time, direction text",
+    scalars="now time, grace_before time, wait_before time, direction text",
 )
 
 TAKE_ENTRIES = update(

@@ -16,6 +16,7 @@ from engine.core.signals import Arrival, DeliveryReported, Sender
 from engine.core.step import may_interrupt
 from engine.ports import (
     CallRow,
+    ConsentRow,
     Direction,
     IdFactory,
     MessageRow,
@@ -26,7 +27,7 @@ from engine.ports import (
     TurnRow,
     WantedMedia,
 )
-from storage import statements
+from storage import consents, statements
 from storage.cache import Cache, Key
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_stamp, stamp
@@ -342,6 +343,18 @@ class UnitOfWork:
         self._transaction.later(Call(statements.RELEASE_HELD, rows))
         self._unfinished.clear()
         self._leaves_work = True
+
+    async def record_consents(self, rows: Sequence[ConsentRow], *, now: datetime) -> None:
+        """Add to the audit; of who has opted out, mark everything that is still queued or held as cancelled."""
+        for call in consents.record(rows, now):
+            self._transaction.later(call)
+        self._unfinished.clear()
+
+    def cancel_all(
+        self, conversations: Sequence[tuple[LineId, ConversationId]], *, now: datetime
+    ) -> None:
+        """Mark everything that is still queued or held as cancelled; for a command, before the opt-out is stepped."""
+        self._transaction.later(consents.cancel_all(conversations, now))
 
     async def report_deliveries(
         self, reports: Sequence[tuple[LineId, SignalId, DeliveryReported]], *, now: datetime

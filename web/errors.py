@@ -25,10 +25,15 @@ def refusal(
     """Return `{"ok": false, "error", "code", "status"}` with that status."""
     return web.Response(
         status=status,
-        body=orjson.dumps({"ok": False, "error": message, "code": code, "status": status}),
+        body=error_body(status, code, message),
         content_type="application/json",
         headers=NOSNIFF | (headers or {}),
     )
+
+
+def error_body(status: int, code: str, message: str) -> bytes:
+    """Return the JSON of an error."""
+    return orjson.dumps({"ok": False, "error": message, "code": code, "status": status})
 
 
 def answer_error(request: web.Request, error: Exception) -> web.Response:

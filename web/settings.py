@@ -133,6 +133,22 @@ class SpoolSettings(_Section):
     """When it is full, or cannot be written, such a webhook is answered 503 and is lost."""
 
 
+class ApiSettings(_Section):
+    """How much the public API takes."""
+
+    requests_per_second: int = Field(default=20, ge=1)
+    """Of one token, in the long run and in one process; more is answered 429."""
+    burst: int = Field(default=100, ge=1)
+    """So many requests of a token may come at once."""
+
+
+class TemplateSettings(_Section):
+    """How the providers' templates are kept in mind."""
+
+    sync_hours: float = Field(default=6, ge=0)
+    """How often each provider is asked for its templates, at start and after; 0 leaves it to `templates sync`."""
+
+
 class LogSettings(_Section):
     """What is logged to standard error."""
 
@@ -154,6 +170,8 @@ class Settings(BaseSettings):
     webhooks: dict[LineName, WebhookSettings] = {}
     media: MediaSettings = MediaSettings()
     spool: SpoolSettings = SpoolSettings()
+    api: ApiSettings = ApiSettings()
+    templates: TemplateSettings = TemplateSettings()
     log: LogSettings = LogSettings()
 
     @property

@@ -5,14 +5,16 @@ of the On-Premises API. The first is rewritten as Meta writes the same message, 
 Source: Gupshup, inbound messages, message events and types of payload, read 2026-08.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from adapters.cloud.parse import read_entries
 from adapters.gupshup.errors import meaning_of
 from adapters.gupshup.payloads import BARE, MEDIA
+from adapters.gupshup.templates import read_change
 from adapters.whatsapp.changes import (
     Found,
+    consent_key,
     external_id_of,
     parcels_of,
     read_ids,
@@ -20,12 +22,19 @@ from adapters.whatsapp.changes import (
     read_value,
     short_key,
 )
+from adapters.whatsapp.consent import REFUSALS, told_change
 from adapters.whatsapp.inbound import read_content, read_context, read_referral, split_address
 from adapters.whatsapp.payloads import FREE_ENTRY_POINTS, STATUSES
 from adapters.wire import Wire, load_object, part_of, text_in, text_of, time_of
 from engine.core.content import ProviderError, Revoked
 from engine.core.ids import ExternalId, LineId
-from engine.core.signals import DeliveryReported, MessageReceived, Sender
+from engine.core.signals import (
+    ConsentChange,
+    DeliveryReported,
+    LineReported,
+    MessageReceived,
+    Sender,
+)
 from engine.ports import Parcel
 
 
@@ -36,7 +45,7 @@ def parse_body(body: bytes, *, line: LineId, received_at: datetime) -> list[Parc
         PayloadInvalid: The body is no JSON object.
     """
     found = [_by_either_id(one) for one in _read_body(load_object(body), received_at)]
-    return parcels_of([(None, found)], line=line, received_at=received_at)
+    return parcels_of([(None, found)], line=line, received_at=received_at, refusals=REFUSED)
 
 
 def _by_either_id(found: Found) -> Found:
@@ -65,10 +74,37 @@ def _read_body(body: Wire, received_at: datetime) -> Iterator[Found]:
             yield _read_message(payload, at)
         case "message-event":
             yield _read_event(payload, at)
-        case _:
-            yield read_report(
-                type_, payload, {"id": body.get("app"), "time": body.get("timestamp")}
+        case "user-event" if (told := _read_consent(payload, at, received_at)) is not None:
+            yield told
+        case "preference-event":
+            where = {"id": body.get("app"), "time": body.get("timestamp")}
+            yield from read_value(
+                "user_preferences", part_of(payload, "payload"), where, received_at
             )
+        case _:
+            entry = {"id": body.get("app"), "time": body.get("timestamp")}
+            key, signal, sender = read_report(type_, payload, entry)
+            if type_ == "template-event" and isinstance(signal, LineReported):
+                signal = signal.model_copy(update={"template": read_change(payload)})
+            yield key, signal, sender
+
+
+# --- what contacts want ------------------------------------------------------------------------------
+
+REFUSED: Mapping[str, ConsentChange] = {**REFUSALS, "1012": "opted_out"}
+"""Error codes, with Gupshup's own, for what a contact does not want."""
+
+_CHANGES: dict[str, ConsentChange] = {"opted-out": "opted_out", "opted-in": "opted_in"}
+
+
+def _read_consent(event: Wire, at: datetime, received_at: datetime) -> Found | None:
+    """Return that a contact left the app's list or came back; None for any other event, and a number that is hidden."""
+    kind, phone = text_of(event, "type") or "", text_of(event, "phone") or ""
+    change = _CHANGES.get(kind)
+    if change is None or not (phone.isascii() and phone.isdigit()):
+        return None
+    signal, who = told_change(change, f"user-event {kind}", at, received_at), Sender(phone=phone)
+    return consent_key(signal, who), signal, who
 
 
 # --- messages ----------------------------------------------------------------------------------------

@@ -5,11 +5,12 @@ Source: Cloud API, webhooks overview and messages reference, read 2026-08.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import orjson
 
+from adapters.whatsapp.consent import REFUSALS, read_preferences, told_by_refusal
 from adapters.whatsapp.inbound import (
     read_content,
     read_context,
@@ -19,6 +20,7 @@ from adapters.whatsapp.inbound import (
     split_address,
 )
 from adapters.whatsapp.payloads import FREE_ENTRY_POINTS, OWN_IDS, STATUSES, UNNAMED
+from adapters.whatsapp.templates import read_change
 from adapters.wire import (
     Wire,
     int_of,
@@ -34,6 +36,8 @@ from engine.core.ids import ExternalId, LineId, MessageId
 from engine.core.signals import (
     Arrival,
     BusinessReplied,
+    ConsentChange,
+    ConsentChanged,
     DeliveryReported,
     LineReported,
     MessageReceived,
@@ -50,9 +54,20 @@ Found = tuple[str, Signal, Sender | None]
 
 
 def parcels_of(
-    read: Iterable[tuple[str | None, list[Found]]], *, line: LineId, received_at: datetime
+    read: Iterable[tuple[str | None, list[Found]]],
+    *,
+    line: LineId,
+    received_at: datetime,
+    refusals: Mapping[str, ConsentChange] = REFUSALS,
 ) -> list[Parcel]:
-    """Return what was read, in its order, one parcel an account."""
+    """Return what was read, in its order, one parcel an account.
+
+    Args:
+        read: By account.
+        line: Where it came in.
+        received_at: When.
+        refusals: The error codes which say that a contact does not want a message: they are told beside the report.
+    """
     parcels: dict[str | None, list[Arrival]] = {}
     for account, found in read:
         for key, signal, sender in found:
@@ -66,7 +81,17 @@ def parcels_of(
                 conversation=None,
             )
             parcels.setdefault(account, []).append(arrival)
+            if isinstance(signal, DeliveryReported) and signal.errors:
+                told = told_by_refusal(signal, refusals, received_at)
+                if told is not None:
+                    parcels[account].append(_refused(arrival, *told))
     return [Parcel(account, tuple(arrivals)) for account, arrivals in parcels.items()]
+
+
+def _refused(report: Arrival, consent: ConsentChanged, who: Sender) -> Arrival:
+    """Return what a failed message says that its contact wants."""
+    key = short_key(f"consent:{report.key}")
+    return report.model_copy(update={"key": key, "signal": consent, "sender": who})
 
 
 def read_value(field: str, value: Wire, entry: Wire, received_at: datetime) -> list[Found]:
@@ -85,6 +110,8 @@ def read_value(field: str, value: Wire, entry: Wire, received_at: datetime) -> l
             elif "messages" not in value and "statuses" not in value:
                 found.append(read_report(field, value, entry))
             return found
+        case "user_preferences":
+            return _read_preferences(value, entry, received_at)
         case "smb_message_echoes":
             return [_read_echo(echo, received_at) for echo in items_of(value, "message_echoes")]
         case _:
@@ -111,6 +138,18 @@ def _read_message(message: object, contacts: list[Wire], received_at: datetime) 
         group_id=text_of(message, "group_id") if "group_id" in message else None,
     )
     return external_id, signal, sender
+
+
+def _read_preferences(value: Wire, entry: Wire, received_at: datetime) -> list[Found]:
+    told = read_preferences(value, received_at)
+    if told is None:
+        return [read_report("user_preferences", value, entry)]
+    return [(consent_key(signal, who), signal, who) for signal, who in told]
+
+
+def consent_key(signal: ConsentChanged, who: Sender) -> str:
+    """Return the key of what a provider tells of a contact: the same however often it is told."""
+    return short_key(f"consent:{who.user_id or who.phone}:{signal.change}:{signal.at.isoformat()}")
 
 
 def _read_echo(message: object, received_at: datetime) -> Found:
@@ -211,7 +250,8 @@ def read_report(field: str, item: object, entry: Wire | None = None) -> Found:
     data = tidy(item)
     where = [] if entry is None else [text_of(entry, "id"), text_of(entry, "time")]
     key = f"report:{field[:64]}:{hash_of([where, data])}"
-    return key, LineReported(field=field[:64], data=data), None
+    template = read_change(field, data) if isinstance(data, dict) else None
+    return key, LineReported(field=field[:64], data=data, template=template), None
 
 
 def external_id_of(message: Wire) -> ExternalId:

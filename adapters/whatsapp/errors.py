@@ -10,6 +10,8 @@ from engine.core.errors import (
     AddressRejected,
     ContentRejected,
     LineRejected,
+    MarketingStopped,
+    OptedOut,
     PairLimited,
     ProviderUnreachable,
     RateLimited,
@@ -25,7 +27,8 @@ Action = Literal[
     "pair",  # too many messages to this contact
     "wait_day",  # a marketing ceiling of this contact: not for a day
     "template",  # the window is closed
-    "optout",  # the contact wants no marketing
+    "optout",  # the contact wants no messages
+    "no_marketing",  # the contact wants no marketing
     "drop",  # this contact cannot get it
     "bug",  # our body is wrong
     "config",  # somebody has to change something at the provider: a template, a flow, a setting
@@ -71,7 +74,7 @@ CODES: dict[int, ErrorCode] = {
     131047: ErrorCode("template", "more than 24 hours since the contact last wrote"),
     131048: ErrorCode("slow", "too many of the number's messages were reported as spam"),
     131049: ErrorCode("wait_day", "the contact has had enough marketing messages for now"),
-    131050: ErrorCode("optout", "the contact stopped this business's marketing messages"),
+    131050: ErrorCode("no_marketing", "the contact stopped this business's marketing messages"),
     131051: ErrorCode("bug", "the message type is not supported"),
     131052: ErrorCode("bug", "the contact's file cannot be fetched"),
     131053: ErrorCode("retry", "the file to send cannot be fetched"),
@@ -190,7 +193,11 @@ def error_of(
             return PairLimited(message, provider_code=code, retry_after=retry_after)
         case "template":
             return WindowClosed(message, provider_code=code)
-        case "wait_day" | "optout" | "drop":
+        case "optout":
+            return OptedOut(message, provider_code=code)
+        case "no_marketing":
+            return MarketingStopped(message, provider_code=code)
+        case "wait_day" | "drop":
             return AddressRejected(message, provider_code=code)
         case "bug" | "config":
             return ContentRejected(message, provider_code=code)

@@ -34,3 +34,14 @@ Speech = Annotated[Outbound | Planned, Field(discriminator="kind")]
 def content_of(speech: Speech) -> Outbound:
     """Return what is said, without its plan."""
     return speech.content if isinstance(speech, Planned) else speech
+
+
+Plan = tuple[Closed | None, Watch | None]
+"""What is said alike: under the same plan, and watched alike."""
+
+
+def plan_of(speech: Speech) -> Plan | None:
+    """Return what is particular about it, None for nearly everything."""
+    if not isinstance(speech, Planned) or (speech.closed is None and speech.watch is None):
+        return None
+    return speech.closed, speech.watch

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, RunId, VisitId
+from engine.core.scheduled import Scheduled
 from engine.core.value import Json, Utc, Value
 from engine.core.watch import Reached
 
@@ -24,6 +25,9 @@ class Contact(Value):
     locale: str | None = None
     """A BCP 47 tag such as `es-MX`."""
     opted_out_at: Utc | None = None
+    """Since when the contact wants nothing of us."""
+    marketing_stopped_at: Utc | None = None
+    """Since when the contact wants no marketing: no broadcast, and no template approved as such."""
 
 
 class OfferedOption(Value):
@@ -49,6 +53,17 @@ class Offer(Value):
     """Index of the first option on the page shown last; only long lists have further pages."""
     chosen: str | None = None
     """The key of the option that answered it; None while it is open, or where the answer was typed."""
+
+
+class Waits(Value):
+    """What an open question waits with while nobody answers: reminders, and its end."""
+
+    since: Utc
+    """What its times are counted from: when it was asked, or the contact's last message that a timer found."""
+    said: tuple[int, ...] = ()
+    """The reminders said since it was asked, by their place."""
+    due_at: Utc
+    """When the next of them, or its end, is due."""
 
 
 class Run(Value):
@@ -78,12 +93,22 @@ class Run(Value):
     """How often it went where a step says for a message that failed."""
     retries: int = 0
     """How often the open question was not understood."""
+    waits: Waits | None = None
+    """What the open question waits with; None is the contact's answer alone."""
     kept: tuple[str, ...] = ()
     """Texts of the open question's answer, where it may come in several messages; a timer ends the wait for more."""
     returning: str | None = None
     """Where a correction's walk stops and goes on."""
     then: str | None = None
     """The step to go on at when the run above this one ends; None ends this one too."""
+
+
+class NextFlow(Value):
+    """A flow that begins when the talk has ended."""
+
+    flow: str
+    answers: dict[str, Json] = Field(default_factory=dict)
+    """What is known already."""
 
 
 class Busy(Value):
@@ -123,6 +148,8 @@ class Conversation(Value):
     """Whether messages may be held until the contact writes."""
     unseen: int = 0
     """The turn whose question met a closed window and was not seen; 0 if that is not so."""
+    scheduled: tuple[Scheduled, ...] = ()
+    """What is to be said at a time of its own."""
     last_inbound_at: Utc | None = None
     last_inbound_id: ExternalId | None = None
     unasked_at: Utc | None = None
@@ -139,3 +166,5 @@ class Conversation(Value):
     """The agent who holds it."""
     resume: str | None = None
     """Where the top run goes on after a handoff; None ends it silently."""
+    next_flows: tuple[NextFlow, ...] = ()
+    """The flows that the business asked for while a talk went on, in order."""

@@ -11,12 +11,15 @@ from typing import ClassVar, Literal
 from engine.core.closed import Closed
 from engine.core.content import Outbound
 from engine.core.ids import ExternalId, MessageId, RunId, TimerId, VisitId
-from engine.core.signals import TimerPurpose
+from engine.core.signals import ConsentBy, ConsentChange, TimerPurpose
 from engine.core.watch import Watch
 
-Origin = Literal["flow", "engine", "timer", "agent", "api", "broadcast"]
+Origin = Literal["flow", "engine", "timer", "agent", "api", "broadcast", "consent"]
 """Who speaks: a flow, the engine itself (its own fixed texts), a flow at its own time, an agent, the business's own
-systems, a broadcast."""
+systems, a broadcast; or the one confirmation that a contact gets who wants nothing more."""
+
+Unwanted = Literal["opted_out", "marketing_stopped"]
+"""Why a contact does not want a message."""
 
 
 @dataclass(slots=True)
@@ -32,8 +35,9 @@ class SendMessage:
     reply_to: ExternalId | None = None
     closed: Closed = "hold"
     """What becomes of it when the window turns out to be closed as it is sent."""
-    met: Literal["held", "failed"] | None = None
-    """What a window that was closed at step time made of it: kept and shown, or failed; not sent in either case."""
+    met: Literal["held", "failed"] | Unwanted | None = None
+    """What a window that was closed at step time made of it: kept and shown, or failed; or why it is cancelled as not
+    wanted. Not sent in any case."""
     instead_of: Outbound | None = None
     """What this template replaces, because the window was closed at step time."""
     watch: Watch | None = None
@@ -88,6 +92,18 @@ class ReleaseHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordConsent:
+    """Write down, for good, what changed of what the contact wants; an opt-out cancels all that has not left yet."""
+
+    kind: ClassVar[Literal["record_consent"]] = "record_consent"
+    change: ConsentChange
+    by: ConsentBy
+    source: str
+    """The contact's message, the agent's name, the provider's event."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class HandOff:
     """Put the conversation into a team's queue; the conversation's `mode` and `team` say the same."""
 
@@ -98,4 +114,13 @@ class HandOff:
     `error`."""
 
 
-Effect = SendMessage | RunStep | StartTimer | CancelTimers | CancelUnsent | ReleaseHeld | HandOff
+Effect = (
+    SendMessage
+    | RunStep
+    | StartTimer
+    | CancelTimers
+    | CancelUnsent
+    | ReleaseHeld
+    | RecordConsent
+    | HandOff
+)

@@ -6,7 +6,7 @@ ParleyError
 ├─ FlowError             a flow broke its own rules: the conversation goes to a person
 ├─ StorageError          ConcurrentUpdate (redo) · StoreUnavailable (503, the provider redelivers) · ValueRefused
 └─ SendError             ProviderUnreachable · RateLimited · PairLimited · WindowClosed · AddressRejected
-                         ContentRejected · LineRejected · AnswerLost
+                         OptedOut · MarketingStopped · ContentRejected · LineRejected · AnswerLost
 """
 
 from datetime import timedelta
@@ -152,6 +152,18 @@ class AddressRejected(SendError):
     """The provider cannot deliver to this contact."""
 
     code = "address_rejected"
+
+
+class OptedOut(SendError):
+    """The contact wants no messages of this line."""
+
+    code = "opted_out"
+
+
+class MarketingStopped(SendError):
+    """The contact wants no marketing messages of this line."""
+
+    code = "marketing_stopped"
 
 
 class ContentRejected(SendError):

@@ -34,3 +34,6 @@ ExternalId = NewType("ExternalId", str)
 
 Address = NewType("Address", str)
 """What a provider calls a contact: a phone number in digits without `+`, or a business-scoped id."""
+
+BroadcastId = NewType("BroadcastId", int)
+"""One template to many contacts; small, because people type it."""

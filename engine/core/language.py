@@ -25,6 +25,8 @@ TextName = Literal[
     "no",
     "no_flow",
     "none_of_these",
+    "opted_in",
+    "opted_out",
     "please_answer",
     "please_choose",
     "please_send",
@@ -70,6 +72,10 @@ class Language:
     """What turns the page of a long list, beside its own row."""
     thanks: tuple[str, ...]
     """What people say when a talk is over and nothing is asked."""
+    stop: tuple[str, ...]
+    """What people write who want no more messages; nothing but these words, exactly."""
+    start: tuple[str, ...]
+    """What they write who want them again; these are words only then."""
     change: tuple[str, ...]
     """How a correction is worded, with `{field}` and `{value}`."""
     reopen: tuple[str, ...] = ()
@@ -100,6 +106,16 @@ class Language:
     def pages(self) -> frozenset[str]:
         """What turns a page, folded."""
         return frozenset(map(fold, self.more))
+
+    @cached_property
+    def stops(self) -> frozenset[str]:
+        """What stops all messages, folded."""
+        return frozenset(map(fold, self.stop))
+
+    @cached_property
+    def starts(self) -> frozenset[str]:
+        """What lets them come again, folded."""
+        return frozenset(map(fold, self.start))
 
     @cached_property
     def small_words(self) -> frozenset[str]:
@@ -175,6 +191,19 @@ class Languages:
     def turns_page(self, said: str) -> bool:
         """Tell whether a folded message asks for the next page."""
         return any(said in language.pages for language in self.all)
+
+    @cached_property
+    def stops(self) -> frozenset[str]:
+        """What stops all messages in any of them, folded."""
+        return frozenset().union(*(language.stops for language in self.all))
+
+    def stopped_in(self, locale: str | None, said: str) -> Language | None:
+        """Return the language whose word for "no more messages" was said: the contact's own comes first."""
+        return next((one for one in (self.of(locale), *self.all) if said in one.stops), None)
+
+    def started_in(self, locale: str | None, said: str) -> Language | None:
+        """Return the language whose word for "messages again" was said: the contact's own comes first."""
+        return next((one for one in (self.of(locale), *self.all) if said in one.starts), None)
 
     def ends(self, said: str) -> bool:
         """Tell whether a folded message is a thanks or a goodbye."""

@@ -11,11 +11,18 @@ FAILURES_PER_RUN = 3
 RUNS_PER_CONVERSATION = 8
 """Runs that may wait on each other in one conversation: a ninth call is a loop of flows."""
 
+NEXT_FLOWS = 20
+"""Flows that may wait for the end of one talk: more of them is a system that asks in a loop."""
+
 OPTION_ID_BYTES = 200
 """The longest option id; WhatsApp's row ids hold 200 characters. Source: Cloud API, interactive lists, read 2026-08."""
 
 STATUS_GRACE = timedelta(seconds=3)
 """How long a send without an answer waits for a status that resolves it."""
+
+STATUS_WAITS = timedelta(seconds=30)
+"""How long what is behind a send without an answer waits for its status, where that is never sent again: a template, an
+agent's message, what the business asked for."""
 
 FILE_ARRIVES_WITHIN = timedelta(seconds=5)
 """How long what follows a file waits for the file to be delivered: a phone that is off must not hold up the talk."""
@@ -25,6 +32,10 @@ REPLY_TTL = timedelta(hours=1)
 
 HOLD_TTL = timedelta(days=3)
 """What was held for longer when the contact writes is dropped as stale, visibly; a line's `hold_ttl` replaces it."""
+
+SCHEDULED_PER_CONVERSATION = 20
+"""Messages that may wait for their time in one conversation: more of them are a loop, and its state is written anew
+with every message."""
 
 DEED_TTL = timedelta(days=1)
 """After this what was to be told to the provider is dropped, visibly: its reports would show it on a wrong day."""

@@ -76,6 +76,14 @@ class Said:
     """The one it was said in."""
 
 
+@dataclass(frozen=True, slots=True)
+class OptsOut:
+    """The contact wants no more messages."""
+
+    language: Language
+    """The one it was said in."""
+
+
 class Starts(NamedTuple):
     """A flow begins: one the contact named, or the start flow."""
 
@@ -177,6 +185,7 @@ Meaning = (
     | Repeated
     | PageTurned
     | Said
+    | OptsOut
     | Starts
     | Corrected
     | Reopened

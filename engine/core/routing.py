@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from engine.core import limits
 from engine.core.choosing import LONGEST, Place, match_words, options_at, place_in
+from engine.core.consent import stopped_in
 from engine.core.content import (
     ButtonReply,
     Inbound,
@@ -30,6 +31,7 @@ from engine.core.meaning import (
     Meaning,
     Misread,
     NoFlow,
+    OptsOut,
     PageTurned,
     Quiet,
     Repeated,
@@ -96,6 +98,9 @@ def understand_text(turn: Turn, body: str) -> Meaning:
     if own is not None:
         return own
     said = fold(body)
+    language = stopped_in(turn, said)
+    if language is not None:
+        return OptsOut(language)
     word = _word(turn, said)
     if word is not None and word.word not in _WORDS_OF_A_RUN:
         return word
@@ -136,6 +141,9 @@ def _text_to_question(turn: Turn, body: str) -> Meaning:
     end = page_end(offer, turn.book.capabilities)
     if end < len(offer.options) and turn.book.languages.turns_page(said):
         return PageTurned(end, "word")
+    language = stopped_in(turn, said)
+    if language is not None:
+        return OptsOut(language)
     word = _word(turn, said)
     if word is not None:
         return word
@@ -317,7 +325,9 @@ def _own_button(turn: Turn, id_: str | None, title: str) -> Meaning:
     if option is not None:
         return Chosen(Match(option, "tap"))
     meant = understand_text(turn, title)
-    leads = isinstance(meant, Said) or (isinstance(meant, Starts) and meant.how == "starts_on")
+    leads = isinstance(meant, (Said, OptsOut)) or (
+        isinstance(meant, Starts) and meant.how == "starts_on"
+    )
     return meant if leads else UnknownTap()
 
 

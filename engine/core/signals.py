@@ -4,9 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from engine.core.closed import Closed, Speech
+from engine.core.closed import Closed
 from engine.core.content import Context, Echo, Inbound, Outbound, ProviderError, Referral
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, RunId, TimerId, VisitId
+from engine.core.scheduled import Saying
+from engine.core.templates import TemplateChange
 from engine.core.value import Json, Utc, Value
 from engine.core.watch import Reached, Watch
 
@@ -70,9 +72,11 @@ class LineReported(Value):
     kind: Literal["line_reported"] = "line_reported"
     field: str
     data: Json
+    template: TemplateChange | None = None
+    """What it tells of a template, where it is about one."""
 
 
-TimerPurpose = Literal["run_expires", "step_timeout", "join"]
+TimerPurpose = Literal["run_expires", "step_timeout", "join", "question", "scheduled"]
 
 
 class TimerFired(Value):
@@ -97,7 +101,9 @@ class StepReturned(Value):
     """The fields it assigned."""
     forgets: tuple[str, ...] = ()
     """The fields it deleted: their questions are asked again."""
-    said: tuple[Speech, ...] = ()
+    said: tuple[Saying, ...] = ()
+    takes_back: tuple[str, ...] = ()
+    """The names of scheduled messages that shall not be said; taken back before `said` schedules others."""
     error: str | None = None
     """Set when every attempt raised: the last exception's type and message."""
 
@@ -139,6 +145,33 @@ class MessageRequested(Value):
     closed: Closed = "fail"
 
 
+class FlowRequested(Value):
+    """The business asks for a flow to begin with a contact, through the API."""
+
+    kind: Literal["flow_requested"] = "flow_requested"
+    flow: str
+    answers: dict[str, Json] = Field(default_factory=dict)
+    """What is known already; their questions are not asked."""
+    if_busy: Literal["queue", "replace", "refuse"] = "queue"
+    """What a talk that goes on means for it: it waits for the talk's end, ends the talk, or does not begin."""
+
+
+ConsentChange = Literal["opted_out", "opted_in", "marketing_stopped", "marketing_resumed"]
+ConsentBy = Literal["contact", "agent", "provider"]
+
+
+class ConsentChanged(Value):
+    """The contact told the provider, or an agent tells us, whether our messages are wanted."""
+
+    kind: Literal["consent_changed"] = "consent_changed"
+    change: ConsentChange
+    by: ConsentBy
+    source: str
+    """What says so: the provider's event or error code, the agent's name."""
+    at: Utc
+    """When the contact said it; one that is older than what is known changes nothing."""
+
+
 class WindowMissed(Value):
     """A message of ours met a closed window after it was said, as the sender found or the provider told."""
 
@@ -176,6 +209,8 @@ Signal = Annotated[
     | AgentReplied
     | AgentReleased
     | MessageRequested
+    | FlowRequested
+    | ConsentChanged
     | WindowMissed
     | MessageSettled,
     Field(discriminator="kind"),

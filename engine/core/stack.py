@@ -1,5 +1,6 @@
 """The stack of runs: flows begin, call each other, end; a visit is followed until somebody has to answer."""
 
+from collections.abc import Mapping
 from typing import assert_never
 
 from engine.core import limits
@@ -17,6 +18,7 @@ from engine.core.script import (
     Visit,
 )
 from engine.core.turn import RunEnded, Turn
+from engine.core.value import Json
 
 
 def start_flow(book: Book) -> str | None:
@@ -27,11 +29,11 @@ def start_flow(book: Book) -> str | None:
     return marked[0] if len(marked) == 1 else None
 
 
-def begin(turn: Turn, flow: str) -> None:
-    """Begin the flow as the only run."""
+def begin(turn: Turn, flow: str, answers: Mapping[str, Json] | None = None) -> None:
+    """Begin the flow as the only run, with what is known already."""
     turn.end()
     turn.again = None
-    follow(turn, _begun(turn, flow))
+    follow(turn, _begun(turn, flow, answers))
 
 
 def interrupt(turn: Turn, flow: str) -> None:
@@ -120,7 +122,7 @@ def _was_interrupted(runs: tuple[Run, ...], flow: str) -> bool:
     return runs[-1].then == newest.step
 
 
-def _begun(turn: Turn, flow: str) -> Visit | None:
+def _begun(turn: Turn, flow: str, answers: Mapping[str, Json] | None = None) -> Visit | None:
     script = turn.book.scripts.get(flow)
     if script is None:
         turn.note = f"there is no flow {flow!r}"
@@ -129,7 +131,10 @@ def _begun(turn: Turn, flow: str) -> Visit | None:
     if turn.budget <= 0 or len(turn.runs) >= limits.RUNS_PER_CONVERSATION:
         turn.hand_off("too_many_steps")
         return None
-    return script.begin(turn.new_run(flow), turn.scene)
+    run = turn.new_run(flow)
+    if answers:
+        run = run.model_copy(update={"answers": dict(answers)})
+    return script.begin(run, turn.scene)
 
 
 def _ended(turn: Turn, *, is_complete: bool = True) -> Visit | None:
@@ -140,12 +145,12 @@ def _ended(turn: Turn, *, is_complete: bool = True) -> Visit | None:
         if turn.budget <= 0:
             turn.hand_off("too_many_steps")
             return None
-        fitted = _fitted(turn.book, turn.runs[-1])
-        if fitted is not None and fitted[1].then is not None:
-            script, run = fitted
+        found = fitted(turn.book, turn.runs[-1])
+        if found is not None and found[1].then is not None:
+            script, run = found
             returned = run.model_copy(update={"then": None})
             turn.put(returned)
-            return script.go(returned, fitted[1].then, turn.scene)
+            return script.go(returned, found[1].then, turn.scene)
         turn.ended.append(RunEnded(turn.runs[-1], is_complete))
         turn.runs = turn.runs[:-1]
     turn.ended_at = turn.now
@@ -213,7 +218,8 @@ def _lose(turn: Turn) -> None:
             turn.tell("no_flow")
 
 
-def _fitted(book: Book, run: Run) -> tuple[Script, Run] | None:
+def fitted(book: Book, run: Run) -> tuple[Script, Run] | None:
+    """Return a stored run as today's flow can go on with it, with that flow; None where nothing of it fits."""
     script = book.scripts.get(run.flow)
-    fitted = script.restore(run) if script is not None else None
-    return (script, fitted) if script is not None and fitted is not None else None
+    today = script.restore(run) if script is not None else None
+    return (script, today) if script is not None and today is not None else None

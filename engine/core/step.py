@@ -7,14 +7,16 @@ change. The message itself, the trace and the effects are stored by the loops in
 from datetime import datetime
 from typing import NamedTuple, assert_never
 
-from engine.core import talk
+from engine.core import alarms, requests, talk
 from engine.core.closed import content_of
+from engine.core.consent import take_consent
 from engine.core.content import DEEDS, Text
 from engine.core.conversation import Conversation
 from engine.core.effects import CancelUnsent, Effect
-from engine.core.languages import CANCELS
+from engine.core.languages import INTERRUPTS
 from engine.core.outbox import asked_turn
 from engine.core.parts import parts_of
+from engine.core.scheduled import Scheduled
 from engine.core.script import Book, Trace
 from engine.core.settling import go_on, settle
 from engine.core.signals import (
@@ -23,7 +25,9 @@ from engine.core.signals import (
     AgentTookOver,
     Arrival,
     BusinessReplied,
+    ConsentChanged,
     DeliveryReported,
+    FlowRequested,
     LineReported,
     MessageReceived,
     MessageRequested,
@@ -80,6 +84,10 @@ def step(conversation: Conversation, arrival: Arrival, now: datetime, book: Book
             _release(turn, signal)
         case MessageRequested():
             _request(turn, signal)
+        case FlowRequested():
+            requests.request(turn, signal)
+        case ConsentChanged():
+            take_consent(turn, signal)
         case WindowMissed():
             _miss(turn, signal)
         case MessageSettled():
@@ -121,13 +129,15 @@ def may_interrupt(signal: Signal) -> bool:
             | AgentReleased()
             | StepReturned()
             | MessageRequested()
+            | FlowRequested()
+            | ConsentChanged()
             | WindowMissed()
         ):
             return True
         case TimerFired():
             return signal.purpose == "step_timeout"
         case MessageReceived(content=Text(body=body), group_id=None):
-            return fold(body) in CANCELS
+            return fold(body) in INTERRUPTS
         case _:
             return False
 
@@ -143,8 +153,8 @@ def _take_back(turn: Turn, signal: StepReturned) -> None:
         # What it tells the provider has happened, whoever holds the chat now.
         turn.effects += (
             turn.send(deed, origin="flow")
-            for deed in map(content_of, signal.said)
-            if deed.kind in DEEDS
+            for said in signal.said
+            if not isinstance(said, Scheduled) and (deed := content_of(said)).kind in DEEDS
         )
         return
     turn.matched, turn.busy = "returned", None
@@ -154,6 +164,9 @@ def _take_back(turn: Turn, signal: StepReturned) -> None:
         turn.note = signal.error
         turn.hand_off("step_failed")
         return
+    if signal.takes_back:
+        taken = signal.takes_back
+        turn.scheduled = tuple(one for one in turn.scheduled if one.name not in taken)
     script, run = top(turn)
     follow(turn, script.returned(run, signal, turn.scene))
 
@@ -166,6 +179,10 @@ def _ring(turn: Turn, signal: TimerFired) -> None:
             _expire(turn, signal)
         case "join":
             talk.join(turn, signal)
+        case "question":
+            alarms.ring_question(turn, signal)
+        case "scheduled":
+            alarms.ring_scheduled(turn)
         case _:
             assert_never(signal.purpose)
 
@@ -277,6 +294,8 @@ def _miss(turn: Turn, signal: WindowMissed) -> None:
 
 
 def _closed(turn: Turn, signal: Signal) -> Step:
+    if turn.next_flows:
+        requests.begin_next(turn)
     conversation = turn.close()
     return Step(conversation, tuple(turn.effects), turn.trace(signal.kind), ended=tuple(turn.ended))
 

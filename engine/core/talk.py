@@ -15,6 +15,7 @@ from engine.core.beside import (
     speak,
     stay,
 )
+from engine.core.consent import hear_consent, hear_stop, opt_out
 from engine.core.content import Inbound, Text
 from engine.core.conversation import OfferedOption, Run
 from engine.core.effects import StartTimer
@@ -30,6 +31,7 @@ from engine.core.meaning import (
     Meaning,
     Misread,
     NoFlow,
+    OptsOut,
     PageTurned,
     Quiet,
     Reopened,
@@ -89,6 +91,8 @@ def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
     if message.group_id is not None or content.kind in BESIDE:
         return
     note_arrival(turn, message, received_at)
+    if hear_consent(turn, content):
+        return
     if turn.mode == "agent":
         return
     if turn.mode == "waiting":
@@ -104,7 +108,8 @@ def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
         turn.note = "written before the cancel, which did not wait"
         return
     if not turn.runs and _is_late(turn, message, received_at):
-        turn.note = "older than the window: it starts no flow"
+        if not hear_stop(turn, content):
+            turn.note = "older than the window: it starts no flow"
         return
     if is_awaiting(turn):
         hear_awaiting(turn, content)
@@ -162,6 +167,7 @@ def note_arrival(turn: Turn, message: MessageReceived, received_at: datetime) ->
     before = turn.last_inbound_at
     turn.last_inbound_at = received_at if before is None else max(before, received_at)
     turn.last_inbound_id = message.external_id
+    turn.heard_at = min(message.sent_at, received_at)
     turn.release()
 
 
@@ -203,6 +209,8 @@ def _act(turn: Turn, meaning: Meaning) -> None:
             ask_again(turn, first=first)
         case Said(word, language):
             say_word(turn, word, language)
+        case OptsOut(language):
+            opt_out(turn, language)
         case Corrected(correction):
             correct(turn, correction)
         case Reopened():

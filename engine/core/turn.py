@@ -11,15 +11,16 @@ from operator import itemgetter
 from typing import NamedTuple, assert_never
 
 from engine.core import limits, window
-from engine.core.closed import Closed, Planned, Speech, content_of
+from engine.core.closed import Closed, Plan, Speech, content_of, plan_of
 from engine.core.content import Outbound, Text
-from engine.core.conversation import Busy, Contact, Conversation, Mode, Offer, Run
+from engine.core.conversation import Busy, Contact, Conversation, Mode, NextFlow, Offer, Run
 from engine.core.effects import (
     CancelTimers,
     CancelUnsent,
     Effect,
     HandOff,
     Origin,
+    RecordConsent,
     ReleaseHeld,
     RunStep,
     SendMessage,
@@ -28,8 +29,10 @@ from engine.core.effects import (
 from engine.core.ids import ExternalId, RunId, VisitId
 from engine.core.language import Language, TextName
 from engine.core.options import make_offer
-from engine.core.outbox import is_free_form
+from engine.core.outbox import is_free_form, unwanted
+from engine.core.scheduled import Scheduled
 from engine.core.script import Asks, Book, Ends, Matched, Performs, Question, Scene, Trace, Visit
+from engine.core.waits import next_wait, question_timers, scheduled_timers
 from engine.core.watch import Watch
 from engine.core.widget import Asked, compose, has_pages
 
@@ -41,10 +44,6 @@ class RunEnded(NamedTuple):
     """With its answers."""
     is_complete: bool
     """Whether its flow came to an end; else it was cancelled, left or expired."""
-
-
-Plan = tuple[Closed | None, Watch | None]
-"""What is said alike: under the same plan, and watched alike."""
 
 
 @dataclass(slots=True)
@@ -67,6 +66,7 @@ class Turn:
     free_until: datetime | None
     held: bool
     unseen: int
+    scheduled: tuple[Scheduled, ...]
     last_inbound_at: datetime | None
     last_inbound_id: ExternalId | None
     unasked_at: datetime | None
@@ -76,7 +76,10 @@ class Turn:
     team: str | None
     assignee: str | None
     resume: str | None
+    next_flows: tuple[NextFlow, ...]
 
+    heard_at: datetime | None = None
+    """When the contact wrote the message that is heard; the provider's time, never later than its arrival."""
     budget: int = limits.STEPS_PER_TURN
     """Steps that may still be visited."""
     said: list[Speech] = field(default_factory=list)
@@ -110,6 +113,7 @@ class Turn:
             conversation.free_until,
             conversation.held,
             conversation.unseen,
+            conversation.scheduled,
             conversation.last_inbound_at,
             conversation.last_inbound_id,
             conversation.unasked_at,
@@ -119,6 +123,7 @@ class Turn:
             conversation.team,
             conversation.assignee,
             conversation.resume,
+            conversation.next_flows,
         )
 
     @property
@@ -146,6 +151,7 @@ class Turn:
             budget=self.budget,
             language=self.language,
             understand=self.book.understand,
+            hours=self.book.hours,
         )
 
     def put(self, run: Run) -> None:
@@ -176,9 +182,22 @@ class Turn:
         self.visits = visit.visits
         self.budget -= max(1, len(visit.path))
         self.path += [f"{run.flow}.{step}" for step in visit.path]
-        if visit.said:
-            self.said.extend(visit.said)
-            self.origin = "flow"
+        for saying in visit.said:
+            if isinstance(saying, Scheduled):
+                self.schedule(saying)
+            else:
+                self.say(saying)
+
+    def schedule(self, saying: Scheduled) -> None:
+        """Keep something to be said at its time, in the place of another one of the same name."""
+        kept = tuple(one for one in self.scheduled if one.name != saying.name)
+        if saying.due_at <= self.now:
+            self.note = f"{saying.name} is not said: its time has passed"
+        elif len(kept) >= limits.SCHEDULED_PER_CONVERSATION:
+            self.note = f"{saying.name} is not said: {len(kept)} messages are scheduled already"
+        else:
+            kept = (*kept, saying)
+        self.scheduled = kept
 
     def say(self, content: Speech) -> None:
         """Say something in the flow's name."""
@@ -205,15 +224,21 @@ class Turn:
             asked = Asked(run.flow, question, offer, self.language)
         self.asked = asked
         self.origin = "flow"
-        self.put(
-            run.model_copy(
-                update={
-                    "asked": question.step,
-                    "offers": {**run.offers, question.step: offer},
-                    "retries": retries,
-                }
-            )
+        opened = run.model_copy(
+            update={
+                "asked": question.step,
+                "offers": {**run.offers, question.step: offer},
+                "retries": retries,
+                "waits": None,
+            }
         )
+        self.put(self._waiting(opened) if self.book.has_timed else opened)
+
+    def _waiting(self, run: Run) -> Run:
+        """Return the run with what its open question waits with, counted from now."""
+        script, closes = self.book.scripts[run.flow], self.window_closes_at
+        times = script.times(run, self.scene, since=self.now, closes=closes)
+        return run.model_copy(update={"waits": next_wait(times, since=self.now)})
 
     def perform(self, run: Run, performs: Performs) -> None:
         """Leave the turn to a code step; the contact's messages wait for it."""
@@ -271,6 +296,7 @@ class Turn:
             "free_until": self.free_until,
             "held": self.held,
             "unseen": self.unseen,
+            "scheduled": self.scheduled,
             "last_inbound_at": self.last_inbound_at,
             "last_inbound_id": self.last_inbound_id,
             "unasked_at": self.unasked_at,
@@ -280,6 +306,7 @@ class Turn:
             "team": self.team,
             "assignee": self.assignee,
             "resume": self.resume,
+            "next_flows": self.next_flows,
             "contact": self.contact,
         }
         if not counts and all(getattr(before, name) == value for name, value in after.items()):
@@ -321,6 +348,11 @@ class Turn:
         plan = closed or self.book.closed
         message = SendMessage(content, self.number, origin or self.origin, question, closed=plan)
         message.watch = watch
+        contact = self.contact
+        if contact.opted_out_at is not None or contact.marketing_stopped_at is not None:
+            message.met = unwanted(contact, content, message.origin)
+            if message.met is not None:
+                return message
         if self.is_open or not is_free_form(content):
             return message
         match plan:
@@ -351,8 +383,8 @@ class Turn:
 
     def _messages(self) -> list[SendMessage]:
         asked = self.asked
-        plans = [_plan_of(one) for one in self.said]
-        own = _plan_of(asked.question) if asked is not None else None
+        plans = [plan_of(one) for one in self.said]
+        own = asked.question.plan if asked is not None else None
         if own is None and not any(plans):
             return self._composed(self.said, asked, None)
         parts = [
@@ -391,17 +423,26 @@ class Turn:
         """
         before = self.conversation
         stale: list[CancelTimers] = []
+        new: list[StartTimer] = []
         if before.busy is not None and before.busy is not self.busy:
             stale.append(CancelTimers(run=before.busy.run, purpose="step_timeout"))
+        if self.book.has_timed:
+            ended, begun = question_timers(before, self.mode, self.runs)
+            stale, new = stale + ended, new + begun
+        if self.scheduled != before.scheduled:
+            ended, begun = scheduled_timers(self.scheduled)
+            stale, new = stale + ended, new + begun
         if not self.book.has_expiring:
-            return stale, []
+            return stale, new
         counted = expiring(self.book, before.mode, before.runs)
         counts = expiring(self.book, self.mode, self.runs)
         if (counted and counted[0].id) == (counts and counts[0].id):
-            return stale, []
+            return stale, new
         if counted is not None:
             stale.append(CancelTimers(run=counted[0].id, purpose="run_expires"))
-        return stale, [expiry_timer(*counts, since=self.now)] if counts is not None else []
+        if counts is not None:
+            new.append(expiry_timer(*counts, since=self.now))
+        return stale, new
 
 
 def expiring(book: Book, mode: Mode, runs: Sequence[Run]) -> tuple[Run, timedelta] | None:
@@ -420,13 +461,6 @@ def expiry_timer(run: Run, expires: timedelta, *, since: datetime) -> StartTimer
     return StartTimer(purpose="run_expires", due_at=since + expires, run=run.id, visit=run.visit)
 
 
-def _plan_of(said: Speech | Question) -> Plan | None:
-    """Return what is particular about it; None for nearly everything."""
-    if not isinstance(said, Planned | Question) or (said.closed is None and said.watch is None):
-        return None
-    return said.closed, said.watch
-
-
 def _place(runs: Sequence[Run]) -> str | None:
     return f"{runs[-1].flow}.{runs[-1].step}" if runs else None
 
@@ -440,6 +474,8 @@ def _name(effect: Effect) -> str:
             return f"{effect.kind} {effect.purpose}"
         case HandOff():
             return f"hand_off {effect.reason}"
+        case RecordConsent():
+            return f"{effect.kind} {effect.change}"
         case RunStep() | CancelUnsent() | ReleaseHeld():
             return effect.kind
         case _:

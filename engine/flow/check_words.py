@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine.core.capabilities import Capabilities
 from engine.core.language import Language
+from engine.core.languages import STOPS
 from engine.core.value import Json
 from engine.core.words import Word, fold
 from engine.flow.catalogue import Catalogue
@@ -68,6 +69,9 @@ def check_starting_words(
                     what = f"{word!r} works anywhere as {meaning!r}{tongue} and comes before any starts_on"
                     yield _at_word(flow, word, catalogue, what, "choose another word")
                     break
+            if _stops_messages(word, languages):
+                what = f"{word!r} stops all messages to the contact and comes before any starts_on"
+                yield _at_word(flow, word, catalogue, what, "choose another word")
 
 
 def _starting_words(flow: CompiledFlow) -> Iterator[tuple[str, Catalogue | None]]:
@@ -140,6 +144,16 @@ def _collisions(flow: CompiledFlow, voice: CompiledFlow, language: Language) -> 
                         "call the option otherwise, unless that is meant",
                         severity="warning",
                     )
+                if _stops_messages(said, [language]):
+                    what = f"the option {said!r} is also a word that stops all messages; here it is the option"
+                    todo = "call the option otherwise: who writes it wants no more messages"
+                    yield problem_at(flow, step.source, step.name, what, todo, severity="warning")
+
+
+def _stops_messages(said: str, languages: Iterable[Language]) -> bool:
+    """Tell whether it ends all messages, in the engine's own words for it or in those of an author's file."""
+    folded = fold(said)
+    return folded in STOPS or any(folded in language.stops for language in languages)
 
 
 def _is_the_same(flow: CompiledFlow, chosen: Json, word: Word) -> bool:

@@ -27,6 +27,8 @@ _HOLD_LISTS = ("words", "choosing")
 _LISTS = (
     "more",
     "thanks",
+    "stop",
+    "start",
     "change",
     "reopen",
     "small",
@@ -87,6 +89,8 @@ def _changed(language: Language, file: Path) -> Language:
         choosing=replace(language.choosing, **choosing),
         more=tuple(data.get("more", language.more)),
         thanks=tuple(data.get("thanks", language.thanks)),
+        stop=tuple(data.get("stop", language.stop)),
+        start=tuple(data.get("start", language.start)),
         change=tuple(data.get("change", language.change)),
         reopen=tuple(data.get("reopen", language.reopen)),
         small=tuple(data.get("small", language.small)),

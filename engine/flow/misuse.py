@@ -65,6 +65,7 @@ def _part(flow: Definition, name: str, body: Body) -> Found:
             yield from _target(flow, "lost=", body.lost)
             yield from _target(flow, "on_failed=", body.on_failed)
             yield from _joins(flow, name, body)
+            yield from _expires(flow, body)
         case Choose():
             yield from _words(body.text)
             yield from _asks_nothing(body.text)
@@ -74,10 +75,12 @@ def _part(flow: Definition, name: str, body: Body) -> Found:
             yield from _target(flow, "returning=", body.returning)
             yield from _target(flow, "lost=", body.lost)
             yield from _target(flow, "on_failed=", body.on_failed)
+            yield from _expires(flow, body)
         case Say():
             yield from _words(body.text)
             yield from _target(flow, "then=", body.then)
-            yield from _wait(body.wait)
+            yield from _at(body)
+            yield from _wait(body)
             yield from _target(flow, "on_failed=", body.on_failed)
         case Handoff():
             yield from _words(body.text)
@@ -101,6 +104,24 @@ def _joins(flow: Definition, name: str, body: Ask) -> Found:
 def _is_free_text(field: Field | None) -> bool:
     readers = readers_for(str if field is None else field.annotation)
     return all(reader.takes_text for reader in readers)
+
+
+def _expires(flow: Definition, body: Ask | Choose) -> Found:
+    yield from _target(flow, "then=", body.then)
+    if body.then is not None and body.expires is None:
+        todo = 'add expires="24h"'
+        if isinstance(body, Ask):
+            todo += ", or take then= out: an answer goes on at the next step in the body"
+        yield "then= is where it goes on when it has expired, and nothing says when", todo
+
+
+def _at(body: Say) -> Found:
+    if callable(body.at):
+        yield from _arguments("at=", body.at)
+        if inspect.iscoroutinefunction(body.at):
+            yield "at= is an async function", "work the time out in a step, and keep it in a field"
+    if body.if_silent and body.at is None:
+        yield "if_silent= is for what is said later", "add at=, or take it out"
 
 
 # --- texts and functions -----------------------------------------------------------------------------
@@ -161,12 +182,14 @@ def _needed(function: Callable[..., object]) -> int | None:
     )
 
 
-def _wait(value: object) -> Found:
-    if value is not None and value not in get_args(Reached):
-        yield (
-            f"wait={_shown(value)} is nothing to wait for",
-            'write wait="delivered" or wait="read"',
-        )
+def _wait(body: Say) -> Found:
+    if body.wait is None:
+        return
+    if body.wait not in get_args(Reached):
+        todo = 'write wait="delivered" or wait="read"'
+        yield f"wait={_shown(body.wait)} is nothing to wait for", todo
+    elif body.at is not None:
+        yield "wait= is for what is said at once", "take wait= or at= out"
 
 
 # --- options -----------------------------------------------------------------------------------------

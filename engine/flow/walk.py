@@ -11,6 +11,7 @@ from engine.core.closed import Speech
 from engine.core.content import Text
 from engine.core.conversation import Run
 from engine.core.ids import VisitId
+from engine.core.scheduled import Saying, Scheduled
 from engine.core.script import (
     Answer,
     Asks,
@@ -37,7 +38,9 @@ from engine.flow.prepare import PREPARED, prepared_options
 from engine.flow.steps import Ask, Body, Choose, Code, Handoff, Option, Say
 from engine.flow.targets import To, parse_target
 from engine.flow.text import Known, Template, fill
-from engine.flow.watching import awaited, watch_of, watched
+from engine.flow.times import read_when
+from engine.flow.timing import moment_of
+from engine.flow.watching import awaited, watch_of, watched, watched_later
 
 if TYPE_CHECKING:
     from engine.flow.compile import CompiledFlow
@@ -59,7 +62,7 @@ class Walk:
         """Where the walk of a correction stops."""
         self.answers = dict(run.answers)
         self.shown = dict(run.shown)
-        self.said: list[Speech] = []
+        self.said: list[Saying] = []
         self.path: list[str] = []
         self.prepared: dict[str, Json] = {}
         """What the async callables of the step it stands on brought back."""
@@ -109,7 +112,7 @@ class Walk:
     def returned(self, signal: StepReturned) -> Visit:
         """Take in what a code step brought back, or what had to be waited for before a question."""
         watch = self._watch(None)
-        self.said += (watched(said, watch) for said in signal.said)
+        self.said += (watched_later(said, watch) for said in signal.said)
         step = self.flow.steps[self.state]
         if step.kind != "code" and step.waiting:
             self.prepared = signal.answers
@@ -315,29 +318,58 @@ class Walk:
     def _say(self, step: Step) -> bool:
         """Say the step's text; False where it has none to say."""
         text = self._text(step)
-        if text.strip():
-            self.said.append(watched(Text(body=text), self._watch(step.body)))
-        return bool(text.strip())
+        if not text.strip():
+            return False
+        said = watched(Text(body=text), self._watch(step.body))
+        if step.at is not None:
+            self._say_later(step, said)
+            return False
+        self.said.append(said)
+        return True
 
     def _watch(self, body: Body | None) -> Watch | None:
         """Return what shall be told of what a step says; None is code."""
         visit = self.scene.visits + len(self.path)
         return watch_of(self.flow, self.run, self.scene, body, visit)
 
+    def _say_later(self, step: Step, said: Speech) -> None:
+        """Schedule what a step says; it takes the place of what the step scheduled before."""
+        at, now = step.at, self.scene.now
+        made = at(self._load, self.flow.report) if isinstance(at, Function) else at
+        if made is None:
+            return
+        self.said.append(
+            Scheduled(
+                name=f"{self.flow.name}.{step.name}",
+                due_at=moment_of(read_when(made), self.scene),
+                says=said,
+                silent_since=now if isinstance(step.body, Say) and step.body.if_silent else None,
+            )
+        )
+
+    def remind(self, place: int) -> Text | None:
+        """Return the words of the open question's reminder; None asks it once more."""
+        timing = self.flow.steps[self.run.asked or ""].timing
+        text = timing.texts[place] if timing is not None else None
+        return None if text is None else Text(body=self._filled(text))
+
     def _text(self, step: Step) -> str:
         text = step.text
         assert text is not None, "only code says nothing of its own"
         if isinstance(text, Template):
-            if text.fixed is not None:
-                return text.fixed
-            answers = {**self.flow.defaults, **self.answers}
-            show = partial(self.flow.show, self.scene)
-            flow, contact = self.flow, self.scene.contact
-            return fill(text, Known(answers, self.shown, contact, flow.names, show, flow.title))
+            return self._filled(text)
         made = (
             self.prepared[PREPARED + "text"] if text.waits else text(self._load, self.flow.report)
         )
         return "" if made is None else str(made)
+
+    def _filled(self, text: Template) -> str:
+        if text.fixed is not None:
+            return text.fixed
+        answers = {**self.flow.defaults, **self.answers}
+        show = partial(self.flow.show, self.scene)
+        flow, contact = self.flow, self.scene.contact
+        return fill(text, Known(answers, self.shown, contact, flow.names, show, flow.title))
 
     def _listed(self, step: Step) -> tuple[Option, ...]:
         """Return what a question offers whose options are listed when it is asked."""

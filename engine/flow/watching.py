@@ -6,6 +6,7 @@ from engine.core.closed import Planned, Speech, content_of
 from engine.core.content import DEEDS
 from engine.core.conversation import Run
 from engine.core.ids import VisitId
+from engine.core.scheduled import Saying, Scheduled
 from engine.core.script import Scene
 from engine.core.watch import Reached, Watch
 from engine.flow.steps import Ask, Body, Choose, Say
@@ -55,3 +56,10 @@ def watched(said: Speech, watch: Watch | None) -> Speech:
     if isinstance(said, Planned):
         return said.model_copy(update={"watch": watch})
     return Planned(content=said, watch=watch)
+
+
+def watched_later(said: Saying, watch: Watch | None) -> Saying:
+    """Return the same of what may be said later."""
+    if isinstance(said, Scheduled):
+        return said.model_copy(update={"says": watched(said.says, watch)})
+    return watched(said, watch)

@@ -76,6 +76,8 @@ class BatchSteps:
             await batch.cancel_unsent(effects.cancelled, now=now)
         if effects.released:
             await batch.release_held(effects.released, now=now)
+        if effects.consents:
+            await batch.record_consents(effects.consents, now=now)
         rows = await self._performer.write_messages(
             batch, fresh, stepped, effects.said, moments, outcome
         )

@@ -10,8 +10,9 @@ import structlog
 from engine.core.errors import StorageError, StoreUnavailable
 from engine.core.ids import ConversationId, LineId
 from engine.core.script import Book
-from engine.core.signals import Arrival
+from engine.core.signals import Arrival, LineReported
 from engine.loops.batch import BatchSteps
+from engine.loops.broadcasts import BroadcastLoop
 from engine.loops.code_steps import StepRunner
 from engine.loops.follow import Follower
 from engine.loops.media import MediaFetcher
@@ -20,10 +21,12 @@ from engine.loops.poster import Poster
 from engine.loops.runner import Runner
 from engine.loops.sender import Sender
 from engine.loops.teller import Teller
+from engine.loops.templates import Templates
 from engine.loops.timers import Timers
 from engine.loops.typing import Typing
 from engine.loops.writer import Writer
 from engine.ports import Adapter, Clock, IdFactory, MediaStore, Store
+from engine.ports.broadcasts import Broadcasts
 from engine.ports.desk import CodeSteps
 from engine.ports.news import NO_HOOKS, Hooks
 
@@ -70,6 +73,8 @@ class Engine:
         owner: int,
         listener: Listener | None = None,
         hooks: Hooks = NO_HOOKS,
+        broadcasts: Broadcasts | None = None,
+        templates: Templates | None = None,
     ) -> None:
         """Wire the loops; nothing runs before `start`.
 
@@ -84,20 +89,33 @@ class Engine:
             owner: This process's number: no two live processes share one.
             listener: Told after each commit what changed.
             hooks: The business's own servers, by name.
+            broadcasts: Those that are to be handed out; None where nobody can begin one.
+            templates: What is known of templates, and keeps it up to date; None knows nothing.
         """
+        self._templates = templates
         self._store = store
         self._owner = owner
         self._clock = clock
         self._listener = listener
         self._accepting = False
         self._sender = Sender(
-            adapters=adapters, store=store, clock=clock, owner=owner, jitter=random.random
+            adapters=adapters,
+            store=store,
+            clock=clock,
+            owner=owner,
+            jitter=random.random,
+            templates=templates,
         )
         lines = {
             line: LineSetup(books[line], adapter.read_marks) for line, adapter in adapters.items()
         }
         performer = Performer(
-            lines=lines, clock=clock, ids=ids, owner=owner, departures=self._sender
+            lines=lines,
+            clock=clock,
+            ids=ids,
+            owner=owner,
+            departures=self._sender,
+            templates=templates,
         )
         follower = Follower(books=books, hooks=hooks, ids=ids)
         steps = BatchSteps(lines=lines, clock=clock, performer=performer, follower=follower)
@@ -137,6 +155,15 @@ class Engine:
             typing=Typing(types, self._sender.show_typing),
             follower=follower,
         )
+        self._broadcasts = broadcasts and BroadcastLoop(
+            broadcasts=broadcasts,
+            accept=self.accept,
+            room=self._sender.room,
+            clock=clock,
+            ids=ids,
+            owner=owner,
+            lines=list(adapters),
+        )
         self._loops: dict[str, asyncio.Task[None]] = {}
 
     # --- in ---------------------------------------------------------------------------------
@@ -150,6 +177,10 @@ class Engine:
         if not self._accepting:
             raise StoreUnavailable("the server is stopping")
         await self._writer.accept(arrivals)
+        if self._templates is not None:
+            for arrival in arrivals:
+                if isinstance(arrival.signal, LineReported) and arrival.signal.template is not None:
+                    self._templates.heard(arrival.line, arrival.signal.template)
 
     def wake(self) -> None:
         """Look at everything soon: a clock was moved, or another process wrote."""
@@ -159,6 +190,8 @@ class Engine:
         self._teller.wake()
         self._media.wake()
         self._poster.wake()
+        if self._broadcasts:
+            self._broadcasts.wake()
 
     def health(self) -> Health:
         """Return which loops run."""
@@ -168,6 +201,8 @@ class Engine:
 
     async def start(self) -> None:
         """Start the loops and take up what an earlier process left."""
+        if self._templates is not None:
+            await self._templates.load()
         self._keep("writer", self._writer.run)
         now = self._clock.now()
         orphans = await self._writer.write(
@@ -185,11 +220,17 @@ class Engine:
         self._keep("timers", self._timers.run)
         self._keep("media", self._media.run)
         self._keep("housekeeping", self._housekeeping)
+        if self._templates is not None:
+            self._keep("templates", self._templates.run)
         self._accepting = True
+        if self._broadcasts:
+            self._keep("broadcasts", self._broadcasts.run)
 
     async def stop(self, within_s: float = STOP_WITHIN_S) -> None:
         """Take nothing new, finish or hand back what runs, write it all down."""
         self._accepting = False
+        if self._broadcasts:
+            self._broadcasts.stop()
         deadline = self._clock.monotonic() + within_s
         self._runner.stop()
         self._timers.stop()

@@ -1,8 +1,12 @@
 """Keeps sends within a provider's rates: so many a second on a line, so many to one contact in a while."""
 
 from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from engine.core.ids import ConversationId
+from engine.core.outbox import rank_of
+from engine.ports import OutboxEntry
 
 CONTACTS_KEPT = 50_000
 """Contacts whose pace is remembered; beyond this the one used longest ago is forgotten, that is: allowed its burst."""
@@ -39,6 +43,11 @@ class Bucket:
         """Forget what is left: the provider said that it was too much."""
         self._tokens, self._at = 0.0, now
 
+    def left(self, now: float) -> int:
+        """Return how many may go now."""
+        self._fill(now)
+        return max(0, int(self._tokens))
+
     def is_full(self, now: float) -> bool:
         """Tell whether nothing is held up any more: a bucket made anew would say the same."""
         self._fill(now)
@@ -65,15 +74,48 @@ class Pace:
         burst = max(1.0, per_second * BURST_SHARE)
         flow = per_second * (1 - BURST_SHARE)
         self._line = Bucket(flow, burst, 0.0) if per_second else None
+        self.interval_s = 1 / flow if per_second else 0.0
+        """The steady distance of two messages on the line."""
+        self._waiting: dict[int, int] = {}
+        """How many of each rank wait for the line; empty in quiet times."""
         self._interval_s = pair_interval_s
         self._burst = pair_burst
         self._pairs: OrderedDict[ConversationId, Bucket] = OrderedDict()
 
-    def wait(self, contact: ConversationId, now: float) -> float:
-        """Return how many seconds remain until a message to this contact may leave; 0 if it may now."""
-        line = 0.0 if self._line is None else self._line.wait(now)
+    def wait(self, contact: ConversationId, now: float, rank: int = 0) -> float:
+        """Return how many seconds remain until a message to this contact may leave; 0 if it may now.
+
+        One of a rank before which others wait for the line lets them go first.
+        """
+        line = self.line_wait(now, rank)
         pair = self._pairs.get(contact)
         return line if pair is None else max(line, pair.wait(now))
+
+    def line_wait(self, now: float, rank: int = 0) -> float:
+        """Return how many of these seconds are the line's, whoever the contact is."""
+        if self._line is None:
+            return 0.0
+        wait = self._line.wait(now)
+        if self._waiting and min(self._waiting) < rank:
+            return max(wait, self.interval_s)
+        return wait
+
+    @contextmanager
+    def queued(self, rank: int) -> Iterator[None]:
+        """Wait for the line as one of this rank: those of later ranks let it go first."""
+        self._waiting[rank] = self._waiting.get(rank, 0) + 1
+        try:
+            yield
+        finally:
+            self._waiting[rank] -= 1
+            if not self._waiting[rank]:
+                del self._waiting[rank]
+
+    def room(self, now: float, most: int) -> int:
+        """Return how many that are in no hurry may leave now, `most` at the most; 0 where others wait."""
+        if self._waiting:
+            return 0
+        return most if self._line is None else min(most, self._line.left(now))
 
     def take(self, contact: ConversationId, now: float) -> None:
         """Count one message that leaves now."""
@@ -105,3 +147,12 @@ class Pace:
             if not oldest.is_full(now) and len(self._pairs) < CONTACTS_KEPT:
                 return
             self._pairs.popitem(last=False)
+
+
+def by_rank(entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:
+    """Put the contacts with the most urgent messages first; each one's own keep their order."""
+    ranks: dict[ConversationId, int] = {}
+    for entry in entries:
+        rank = rank_of(entry.origin)
+        ranks[entry.conversation] = min(rank, ranks.get(entry.conversation, rank))
+    return sorted(entries, key=lambda entry: ranks[entry.conversation])

@@ -6,30 +6,37 @@ commit.
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol, assert_never
+from typing import Literal, Protocol, assert_never
 
-from engine.core.content import DEEDS, Media, Outbound, ReadMark
+import structlog
+
+from engine.core.content import DEEDS, Media, Outbound, ReadMark, Template
 from engine.core.conversation import Conversation
 from engine.core.effects import (
     CancelTimers,
     CancelUnsent,
     HandOff,
+    Origin,
+    RecordConsent,
     ReleaseHeld,
     RunStep,
     SendMessage,
     StartTimer,
 )
-from engine.core.errors import WindowClosed
+from engine.core.errors import ContentRejected, SendError, WindowClosed
 from engine.core.ids import ConversationId, LineId, MessageId, SignalId, TimerId, VisitId
 from engine.core.script import Book
 from engine.core.signals import Arrival, MessageReceived
 from engine.core.step import Step
 from engine.core.value import Json
 from engine.loops.files import FileKey
+from engine.loops.refusals import refusal_of
 from engine.loops.rows import entry_of, inbound_row
+from engine.loops.templates import NoShapes
 from engine.ports import (
     Batch,
     Clock,
+    ConsentRow,
     IdFactory,
     MessageRow,
     MessageStatus,
@@ -37,8 +44,13 @@ from engine.ports import (
     SendMark,
     TimerChange,
 )
+from engine.ports.templates import TemplateShapes
+
+log = structlog.get_logger()
 
 Key = tuple[LineId, ConversationId]
+
+CLOSED_WHEN_SAID = "the window was closed when it was said"
 
 
 class Departures(Protocol):
@@ -75,7 +87,7 @@ class Outcome:
     entries: list[OutboxEntry] = field(default_factory=list)
     """Leave at once, in order."""
     failed: list[SendMark] = field(default_factory=list)
-    """Met a closed window and are not kept; written in the same commit."""
+    """Met a closed window and are not kept, or are not wanted; written in the same commit."""
     queued: bool = False
     """Something waits in the outbox for its turn."""
     told: bool = False
@@ -110,6 +122,7 @@ class Effects:
     cancelled: list[Key] = field(default_factory=list)
     released: dict[Key, datetime] = field(default_factory=dict)
     """Whose held messages may leave, and since when these must have been said."""
+    consents: list[ConsentRow] = field(default_factory=list)
 
 
 class Moments(dict[LineId, datetime]):
@@ -134,12 +147,14 @@ class Performer:
         ids: IdFactory,
         owner: int,
         departures: Departures,
+        templates: TemplateShapes | None = None,
     ) -> None:
         self._lines = lines
         self._clock = clock
         self._ids = ids
         self._owner = owner
         self._departures = departures
+        self._templates = templates or NoShapes()
 
     def sort(self, stepped: list[Stepped], outcome: Outcome) -> Effects:
         """Sort the turns' effects by what performs them."""
@@ -164,6 +179,9 @@ class Performer:
                     case ReleaseHeld(said_since=since):
                         effects.released[key] = since
                         outcome.queued = True
+                    case RecordConsent():
+                        contact = one.result.conversation.contact.id
+                        effects.consents.append(ConsentRow(self._ids(), *key, contact, effect))
                     case RunStep(visit=visit):
                         outcome.steps.append((one.result.conversation, visit))
                     case HandOff():
@@ -219,8 +237,9 @@ class Performer:
         for message in said:
             beside = message.content.kind in DEEDS
             met = message.met
-            goes = leaves and not beside and met is None
-            status: MessageStatus = "sending" if goes else "held" if met else "queued"
+            misfit = self._fit(line, message) if message.content.kind == "template" else None
+            goes = leaves and not beside and met is None and misfit is None
+            status: MessageStatus = "sending" if goes else "held" if met or misfit else "queued"
             row = MessageRow(  # by position: names would take twice as long
                 message.id or MessageId(self._ids()),
                 line,
@@ -241,13 +260,27 @@ class Performer:
             )
             rows.append(row)
             if met == "failed":
-                outcome.failed.append(_failed(row))
+                outcome.failed.append(_ended(row, WindowClosed(CLOSED_WHEN_SAID)))
+            elif met is not None and met != "held":
+                outcome.failed.append(_ended(row, refusal_of(met), "cancelled"))
+            elif misfit is not None:
+                outcome.failed.append(_ended(row, misfit))
             if goes:
                 outcome.entries.append(entry_of(row, message))
             elif beside:
                 outcome.told = True
             else:
                 outcome.queued = outcome.queued or status == "queued"
+
+    def _fit(self, line: LineId, message: SendMessage) -> SendError | None:
+        """Make a template what may leave; return why none of it may."""
+        assert isinstance(message.content, Template)
+        try:
+            message.content = self._templates.fitted(line, message.content)
+        except ContentRejected as error:
+            log.warning("template_rejected", line=line, template=message.content.name)
+            return error
+        return None
 
     def _in_real_time(self, line: LineId, timer: StartTimer) -> StartTimer:
         """Let a code step's time be real time, also on a line whose clock was moved."""
@@ -259,14 +292,15 @@ class Performer:
         return replace(timer, due_at=timer.due_at - ahead)
 
 
-def _failed(row: MessageRow) -> SendMark:
-    """Return the mark of a message that a closed window made fail."""
-    error = WindowClosed("the window was closed when it was said")
+def _ended(
+    row: MessageRow, error: SendError, status: Literal["failed", "cancelled"] = "failed"
+) -> SendMark:
+    """Return the mark of a message that ended before it could leave."""
     return SendMark(
         row.id,
         row.line,
         row.conversation,
-        "failed",
+        status,
         row.at,
         error_code=error.code,
         error=str(error),
@@ -280,7 +314,9 @@ def _instead_of(content: Outbound) -> Json:
 
 def _are_first(said: list[SendMessage], words: SendMessage) -> bool:
     """Tell whether these are the first words said to a message; deeds are none."""
-    return words.content.kind not in DEEDS and all(one.content.kind in DEEDS for one in said)
+    if words.content.kind in DEEDS or words.met in ("opted_out", "marketing_stopped"):
+        return False
+    return all(one.content.kind in DEEDS for one in said)
 
 
 def _read_mark(one: Stepped, said: SendMessage) -> list[SendMessage]:
@@ -289,4 +325,5 @@ def _read_mark(one: Stepped, said: SendMessage) -> list[SendMessage]:
     if not isinstance(signal, MessageReceived):
         return []
     mark = ReadMark(message=signal.external_id)
-    return [SendMessage(content=mark, origin="engine", turn=said.turn)]
+    origin: Origin = "consent" if said.origin == "consent" else "engine"
+    return [SendMessage(content=mark, origin=origin, turn=said.turn)]

@@ -17,6 +17,7 @@ from engine.core.content import Media, ReadMark, Template
 from engine.core.conversation import Conversation
 from engine.core.errors import (
     AnswerLost,
+    ContentRejected,
     LineRejected,
     PairLimited,
     SendError,
@@ -24,11 +25,13 @@ from engine.core.errors import (
     WindowClosed,
 )
 from engine.core.ids import ConversationId, LineId, MessageId
-from engine.core.outbox import verdict
+from engine.core.outbox import LAST, rank_of, verdict
 from engine.core.signals import Arrival, WindowMissed
 from engine.loops.files import FileKey, Files, Wait
-from engine.loops.marks import Marks, mark_of
-from engine.loops.pace import Pace
+from engine.loops.marks import Marks, mark_of, told_of
+from engine.loops.pace import Pace, by_rank
+from engine.loops.refusals import consent_told_by, refusal_of
+from engine.loops.templates import NoShapes
 from engine.ports import (
     Accepted,
     Adapter,
@@ -40,6 +43,7 @@ from engine.ports import (
     Refused,
     Store,
 )
+from engine.ports.templates import TemplateShapes
 
 log = structlog.get_logger()
 
@@ -51,6 +55,13 @@ SWEEP_S = 1.0
 
 SHORT_WAIT_S = 1.0
 """A pace that holds a message up for less than this is waited for in place; for longer it goes back to the outbox."""
+
+LINE_WAIT_MOST_S = 3.0
+"""On a slow line its next turn is waited for in place up to this: who waits elsewhere is overtaken by a broadcast."""
+
+AHEAD = 64
+"""Messages of broadcasts on their way on a line at the same time: what a provider half a second away takes at 80 a
+second, and what a crash leaves uncertain at the most."""
 
 LINE_GONE_S = 3600.0
 """How long what is still to be sent on a line that is no longer configured is left alone."""
@@ -108,6 +119,7 @@ class Sender:
         clock: Clock,
         owner: int,
         jitter: Callable[[], float],
+        templates: TemplateShapes | None = None,
     ) -> None:
         """Set up.
 
@@ -117,7 +129,9 @@ class Sender:
             clock: Lines' time for windows, monotonic time for pace and back-off.
             owner: This process's number, written with `sending`.
             jitter: Returns a number in [0, 1), so that retries of many do not come together.
+            templates: What is known of templates, looked at again before one leaves.
         """
+        self._templates = templates or NoShapes()
         self._lines = {line: _Line(adapter) for line, adapter in adapters.items()}
         self._store = store
         self._clock = clock
@@ -157,6 +171,13 @@ class Sender:
         """Let go on what waits for these; the ids of other messages change nothing."""
         if self._files.arrived(files):
             self._more.set()
+
+    def room(self, line: LineId) -> int:
+        """Return how many messages of broadcasts may be handed over now: as many as leave at once, after all others."""
+        state = self._lines[line]
+        now = self._clock.monotonic()
+        others_wait = self._stopping or self._more.is_set() or state.paused_until > now
+        return 0 if others_wait else state.pace.room(now, AHEAD)
 
     async def show_typing(self, conversation: Conversation) -> None:
         """Let the contact see that an answer is being written; once, and nothing of it is stored."""
@@ -212,7 +233,7 @@ class Sender:
                 await batch.let_go([(wait.line, wait.conversation, wait.until) for wait in over])
             return await batch.take_entries(owner=self._owner, now=now, busy=busy, limit=room)
 
-        entries = await self.marks.write(take)
+        entries = by_rank(await self.marks.write(take))
         self._short_of_room = len(entries) >= room
         known = [entry for entry in entries if entry.line in self._lines]
         for entry in entries:
@@ -250,9 +271,9 @@ class Sender:
 
     async def _send_or_put_back(self, state: _Line, entry: OutboxEntry) -> bool:
         """Send one entry; False if those behind it must wait."""
-        wait = self._wait(state, entry)
+        wait = self._wait(state, entry.conversation, LAST)
         if wait:
-            wait = await self._wait_briefly(state, entry, wait)
+            wait = await self._wait_briefly(state, entry)
         if wait or self._stopping:
             self._mark(entry, "queued", retry_at=self._later(wait))
             return False
@@ -273,14 +294,24 @@ class Sender:
             created_at=entry.created_at,
             now=self._clock.now(entry.line),
             has_window=state.has_window,
+            was_held=entry.was_held,
         )
         if answer == "closed":
             return self._meets_closed(entry, WindowClosed("the window has closed"), None)
+        if answer == "opted_out" or answer == "marketing_stopped":
+            self._mark(entry, "cancelled", error=refusal_of(answer))
+            return True
         if answer != "go":
             self._mark(entry, answer)
             return True
+        content = entry.content
+        if isinstance(content, Template):
+            try:
+                content = self._templates.fitted(entry.line, content)
+            except ContentRejected as error:
+                return self._record(state, entry, Refused(error))
         state.pace.take(entry.conversation, self._clock.monotonic())
-        outgoing = Outgoing(entry.id, conversation.contact, entry.content, entry.reply_to)
+        outgoing = Outgoing(entry.id, conversation.contact, content, entry.reply_to)
         if state.reports_delivery and isinstance(entry.content, Media):
             return await self._send_file(state, entry, outgoing)
         result = await state.adapter.send(outgoing)
@@ -309,17 +340,31 @@ class Sender:
         )
         return failed
 
-    def _wait(self, state: _Line, entry: OutboxEntry) -> float:
-        """Return the seconds until the line's pause and pace let this entry go; 0 if they do now."""
+    def _wait(self, state: _Line, contact: ConversationId, rank: int) -> float:
+        """Return the seconds until the line's pause and pace let one of this rank go; 0 if they do now."""
         now = self._clock.monotonic()
-        wait = state.pace.wait(entry.conversation, now)
+        wait = state.pace.wait(contact, now, rank)
         return wait if state.paused_until <= now else max(wait, state.paused_until - now)
 
-    async def _wait_briefly(self, state: _Line, entry: OutboxEntry, wait: float) -> float:
-        """Wait where that is short; return the seconds still to wait, 0 if it may go."""
-        while 0 < wait <= SHORT_WAIT_S and not self._stopping:
-            await asyncio.sleep(wait)
-            wait = self._wait(state, entry)
+    async def _wait_briefly(self, state: _Line, entry: OutboxEntry) -> float:
+        """Wait where that is short; return the seconds still to wait, 0 if it may go.
+
+        Who waits for the line goes by rank: its own, or that of what is behind it for the same contact. A broadcast
+        does not wait for long: what is queued behind it later would not count.
+        """
+        contact, pace = entry.conversation, state.pace
+        rank = min(rank_of(one.origin) for one in self._lanes[contact].entries)
+        most = max(SHORT_WAIT_S, min(pace.interval_s, LINE_WAIT_MOST_S))
+        left = most if rank == LAST else float("inf")
+        while 0 < (wait := self._wait(state, contact, rank)) <= most and not self._stopping:
+            if left <= 0:
+                return 0.001
+            left -= wait
+            if pace.line_wait(self._clock.monotonic()) > 0:
+                with pace.queued(rank):
+                    await asyncio.sleep(wait)
+            else:
+                await asyncio.sleep(wait)
         return wait
 
     # --- what became of it ------------------------------------------------------------------
@@ -333,7 +378,7 @@ class Sender:
                 self._mark(entry, "sent", external_id=external_id)
                 return True
             case Refused(error=AnswerLost() as error):
-                log.warning("send_uncertain", **_told(entry, error))
+                log.warning("send_uncertain", **told_of(entry, error))
                 self._mark(entry, "uncertain", error=error, exchange=result.exchange)
                 return False
             case Refused(error=WindowClosed() as error):
@@ -348,12 +393,13 @@ class Sender:
                 if isinstance(error, PairLimited):
                     state.pace.slow_down(entry.conversation, self._clock.monotonic())
                 wait = self._backoff_s(entry.attempts, error)
-                log.info("send_put_back", **_told(entry, error), seconds=round(wait, 1))
+                log.info("send_put_back", **told_of(entry, error), seconds=round(wait, 1))
                 self._put_back(entry, result, wait, 1)
                 return False
             case Refused(error=error):
-                log.warning("send_failed", **_told(entry, error))
-                self._mark(entry, "failed", error=error, exchange=result.exchange)
+                log.warning("send_failed", **told_of(entry, error))
+                tells = consent_told_by(error, entry, self._clock.now(entry.line))
+                self._mark(entry, "failed", error=error, exchange=result.exchange, tells=tells)
                 return True
 
     def _meets_closed(
@@ -464,13 +510,3 @@ class Sender:
                 tells=tells,
             )
         )
-
-
-def _told(entry: OutboxEntry, error: SendError) -> dict[str, Any]:
-    """Return what the log says of an error: its codes, never its words, which may quote the message."""
-    return {
-        "line": entry.line,
-        "message_id": entry.id,
-        "code": error.code,
-        "provider_code": error.provider_code,
-    }

@@ -21,6 +21,7 @@ from engine.ports.provider import (
 from engine.ports.store import (
     Batch,
     CallRow,
+    ConsentRow,
     DueTimer,
     Store,
     StoredSignal,
@@ -42,6 +43,7 @@ __all__ = [
     "Batch",
     "CallRow",
     "Clock",
+    "ConsentRow",
     "Direction",
     "DueTimer",
     "Exchange",

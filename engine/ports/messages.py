@@ -34,7 +34,7 @@ MessageStatus = Literal[
     "failed",
     "uncertain",  # it left, but no answer came
     "held",  # met a closed window: kept until the contact writes
-    "cancelled",  # taken back before it left: an agent took over
+    "cancelled",  # taken back before it left: an agent took over, or the contact does not want it
     "stale",  # dropped: too old, or a later question replaced it
     "noted",  # a deed that this line's provider has no place for: it stands in the story alone
 ]
@@ -84,6 +84,8 @@ class OutboxEntry(NamedTuple):
     """An earlier try left without an answer: the contact may get it twice."""
     closed: Closed = "hold"
     """What becomes of it when the window turns out to be closed."""
+    was_held: bool = False
+    """It was held and let go; `created_at` is when."""
 
 
 class SendMark(NamedTuple):

@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple, Protocol
 
 from engine.core.content import Content, Media
 from engine.core.conversation import Conversation
-from engine.core.effects import CancelTimers, StartTimer
+from engine.core.effects import CancelTimers, RecordConsent, StartTimer
 from engine.core.ids import (
+    ContactId,
     ConversationId,
     ExternalId,
     LineId,
@@ -90,6 +91,16 @@ class TimerChange(NamedTuple):
     id: TimerId | None = None
 
 
+class ConsentRow(NamedTuple):
+    """One change of what a contact wants, kept for good."""
+
+    id: int
+    line: LineId
+    conversation: ConversationId
+    contact: ContactId
+    record: RecordConsent
+
+
 class Batch(Protocol):
     """One transaction of the writer. Every method is set-based; rows go in sorted by key.
 
@@ -162,6 +173,9 @@ class Batch(Protocol):
     ) -> None:
         """Queue each conversation's held messages; those said before its time become stale."""
 
+    async def record_consents(self, rows: Sequence[ConsentRow], *, now: datetime) -> None:
+        """Add to the audit; of who has opted out, mark everything that is still queued or held as cancelled."""
+
     async def set_handled(
         self, signals: Sequence[tuple[LineId, SignalId]], *, now: datetime
     ) -> None:
@@ -210,12 +224,13 @@ class Batch(Protocol):
         limit: int,
         beside: bool = False,
     ) -> list[OutboxEntry]:
-        """Claim entries that may go now, oldest first, marking them `sending` with this owner.
+        """Claim entries that may go now, marking them `sending` with this owner.
 
-        Those are: `queued` whose retry time has come; `uncertain` flow and engine replies older than the grace
-        (returned with `maybe_twice`). Never one behind an unfinished earlier entry of its conversation (queued for
-        later, sending, uncertain), none of the conversations in `busy`; all that may go of one conversation come
-        together, in order. Messages, or with `beside` deeds: neither waits for the other.
+        Those are: `queued` whose retry time has come; `uncertain` replies older than the grace, templates apart
+        (returned with `maybe_twice`). Where the limit parts them, who speaks decides (`rank_of`), then the age. Never
+        one behind an unfinished earlier entry of its conversation (queued for later, sending, uncertain for less than
+        STATUS_WAITS), none of the conversations in `busy`; all that may go of one conversation come together, in
+        order. Messages, or with `beside` deeds: neither waits for the other.
         """
 
     async def let_go(self, waits: Sequence[tuple[LineId, ConversationId, datetime]]) -> None:

@@ -34,10 +34,16 @@ COMMANDS = (
     ("contacts", "find"),
     ("contacts", "save"),
     ("contacts", "sync"),
+    ("contacts", "opt-out"),
+    ("contacts", "opt-in"),
     ("campaigns", "create"),
     ("track",),
     ("assign",),
     ("media", "upload"),
+    ("tokens", "create"),
+    ("tokens", "list"),
+    ("tokens", "revoke"),
+    ("broadcast",),
 )
 
 

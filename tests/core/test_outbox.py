@@ -1,6 +1,7 @@
 """What the sender asks again before each send."""
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
@@ -8,7 +9,15 @@ from engine.core.content import Assignment, Event, Outbound, ReadMark, Template,
 from engine.core.conversation import Contact, Conversation, Offer, Run
 from engine.core.effects import Origin
 from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, RunId, VisitId
-from engine.core.outbox import Verdict, asked_turn, is_free_form, is_past_telling, verdict
+from engine.core.outbox import (
+    LAST,
+    Verdict,
+    asked_turn,
+    is_free_form,
+    is_past_telling,
+    rank_of,
+    verdict,
+)
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 
@@ -37,6 +46,7 @@ def ask(
     question: bool = False,
     age: timedelta = timedelta(seconds=1),
     has_window: bool = True,
+    was_held: bool = False,
 ) -> Verdict:
     return verdict(
         conversation,
@@ -47,6 +57,7 @@ def ask(
         created_at=NOW - age,
         now=NOW,
         has_window=has_window,
+        was_held=was_held,
     )
 
 
@@ -92,7 +103,14 @@ def test_the_window_does_not_limit(content: Outbound) -> None:
 
 def test_an_opted_out_contact_gets_nothing() -> None:
     contact = Contact(id=ContactId(3), phone="5215550001", opted_out_at=NOW)
-    assert ask(talk(contact=contact), origin="agent") == "cancelled"
+    assert ask(talk(contact=contact), origin="agent") == "opted_out"
+    assert ask(talk(contact=contact), origin="consent") == "go"
+
+
+def test_a_contact_without_marketing_gets_all_else() -> None:
+    contact = Contact(id=ContactId(3), phone="5215550001", marketing_stopped_at=NOW)
+    assert ask(talk(contact=contact), origin="broadcast") == "marketing_stopped"
+    assert ask(talk(contact=contact)) == "go"
 
 
 def test_the_bot_is_silent_while_an_agent_holds_the_chat() -> None:
@@ -110,6 +128,16 @@ def test_a_question_that_a_later_one_replaced_is_stale() -> None:
     assert ask(talk(asked_at_turn=6), question=True) == "stale"
     assert ask(talk(asked_at_turn=5), question=True) == "go"
     assert ask(talk(asked_at_turn=6)) == "go"
+    assert ask(talk(), question=True) == "go", "it was answered before it left"
+
+
+def test_a_question_that_was_held_goes_only_while_it_waits_for_an_answer() -> None:
+    assert ask(talk(asked_at_turn=5), question=True, was_held=True) == "go"
+    assert ask(talk(), question=True, was_held=True) == "stale", "the talk has ended"
+    assert ask(talk(), was_held=True) == "go", "it asks nothing"
+    again = Offer(step="start", turn=5)
+    assert ask(talk(asked_at_turn=4, again=again), question=True, was_held=True) == "go"
+    assert ask(talk(asked_at_turn=6, again=again), question=True, was_held=True) == "stale"
 
 
 def test_no_turn_is_asked_where_no_question_is_open() -> None:
@@ -119,3 +147,9 @@ def test_no_turn_is_asked_where_no_question_is_open() -> None:
     lost = closed.runs[0].model_copy(update={"offers": {}})
     assert asked_turn((lost,)) == 0
     assert asked_turn(()) == 0
+
+
+def test_nobody_speaks_after_a_broadcast() -> None:
+    assert {origin: rank_of(origin) for origin in get_args(Origin) if rank_of(origin) >= LAST} == {
+        "broadcast": LAST
+    }

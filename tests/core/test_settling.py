@@ -199,7 +199,7 @@ def test_a_plan_and_a_watch_part_what_is_said() -> None:
     )
     flow = Small("one", {"do": Code(), "ask": Ask("?", ("Yes", "No"))}, start=True)
     chat = told(Chat(make_book(flow)))
-    chat.returns(said=said)  # type: ignore[arg-type]  # what a flow says may carry a plan
+    chat.returns(said=said)
     assert chat.texts == ["a", "b\n\nc", "d\n\n?"]
     assert [message.watch for message in chat.sent] == [None, watch, None]
 

@@ -55,6 +55,27 @@ def test_a_synonym_that_is_a_word_for_anywhere_is_a_warning(written: Written) ->
     assert "the option 'back' is also the word for 'back'" in problem.what
 
 
+def test_an_option_that_stops_all_messages_is_a_warning(written: Written) -> None:
+    flows = written.flows("""
+        class Shop(Flow):
+            which = choose("Which?", {"Stop": END, "Other": END})  # here
+    """)
+    problem = written.the_problem(check_flows(flows, languages=[ENGLISH]))
+    assert problem.what == (
+        "the option 'Stop' is also a word that stops all messages; here it is the option"
+    )
+    assert problem.severity == "warning"
+
+
+def test_a_starting_word_that_stops_all_messages_is_an_error(written: Written) -> None:
+    flows = written.flows("""
+        class Shop(Flow, starts_on=["baja"]):
+            hello = say("Hello.")  # here
+    """)
+    problem = written.the_problem(check_flows(flows, languages=[ENGLISH]))
+    assert problem.what == "'baja' stops all messages to the contact and comes before any starts_on"
+
+
 SHOP = """
     class Shop(Flow, starts_on=["order"]):
         which = choose("Which?", {"Small": END, "Large": END})

@@ -115,6 +115,10 @@ def in_body(*lines: str) -> str:
         (['a: str = ask("?", empty="end")'], "shop.a: empty='end' is no target; write to.end"),
         (['a: str = ask("?", lost="end")'], "shop.a: lost='end' is no target; write to.end"),
         (['a = say("Hi", wait="sent")'], "shop.a: wait='sent' is nothing to wait for"),
+        (
+            ['a = say("Hi", wait="read", at="18:30")'],
+            "shop.a: wait= is for what is said at once; take wait= or at= out",
+        ),
         (['a = say("Hi", on_failed="a")'], "shop.a: on_failed='a' is no target; write to.a"),
         (['a: str = ask("?", on_failed=3)'], "shop.a: on_failed=3 is no target"),
         (['a = choose("?", {"A": END}, on_failed=3)'], "shop.a: on_failed=3 is no target"),

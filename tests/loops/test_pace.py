@@ -65,3 +65,31 @@ def test_memory_is_bounded() -> None:
     for contact in range(CONTACTS_KEPT + 10):
         pair.take(ConversationId(contact), 0.0)
     assert len(pair._pairs) == CONTACTS_KEPT
+
+
+def test_who_is_in_no_hurry_lets_those_who_wait_go_first() -> None:
+    line = pace(per_second=10)  # a burst of one, then nine a second
+    line.take(ANA, 0.0)
+    ready = line.interval_s + 0.001
+    with line.queued(1):
+        assert line.wait(BEN, ready, 3) >= line.interval_s
+        assert line.wait(BEN, ready, 1) == 0
+        assert line.wait(BEN, ready, 0) == 0
+        assert line.room(ready, 64) == 0
+        with line.queued(1):
+            pass
+        assert line.wait(BEN, ready, 3) > 0, "one of the two still waits"
+    assert line.wait(BEN, ready, 3) == 0
+    assert line.room(ready, 64) == 1
+
+
+def test_there_is_room_for_as_many_as_may_leave_at_once() -> None:
+    line = pace(per_second=80)
+    assert line.room(0.0, 64) == 8
+    for contact in range(8):
+        line.take(ConversationId(contact), 0.0)
+    assert line.room(0.0, 64) == 0
+    assert pace().room(0.0, 64) == 64
+    free = pace()
+    with free.queued(1):
+        assert free.wait(ANA, 0.0, 3) == 0, "without a limit nobody waits for anybody"

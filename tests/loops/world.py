@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -19,8 +19,12 @@ from engine.core.signals import Arrival, MessageReceived, Sender
 from engine.flow.code import FlowSteps
 from engine.flow.load import load_flows
 from engine.loops.engine import Engine
+from engine.loops.templates import Templates
 from engine.ports.news import NO_HOOKS, Hooks
+from engine.ports.services import NO_SERVICES, Services
 from storage import Database, MediaFolder, SqlStore, TimeIds, prepare
+from storage.broadcasts import StoredBroadcasts
+from storage.templates import SqlTemplates
 
 LINE = LineId("shop")
 _keys = count(1)
@@ -31,9 +35,11 @@ class MovedClock:
 
     def __init__(self) -> None:
         self.ahead = timedelta()
+        self.stands_at: datetime | None = None
+        """Where it moves by `ahead` alone; for what hangs on a few seconds, which a busy machine may take."""
 
     def now(self, line: LineId | None = None) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return (self.stands_at or datetime.now(UTC)) + self.ahead
 
     def monotonic(self) -> float:
         return time.monotonic()
@@ -47,13 +53,14 @@ class World:
         folder: Path,
         flows: Path,
         capabilities: Capabilities = CAPABILITIES,
+        services: Services = NO_SERVICES,
         *,
         closed: Closed = "hold",
         hooks: Hooks = NO_HOOKS,
     ) -> None:
         self.hooks = hooks
         self._closed = closed
-        self.adapter = FakeAdapter(LINE, capabilities=capabilities)
+        self.adapter = FakeAdapter(LINE, capabilities=capabilities, services=services)
         self.clock = MovedClock()
         self.changed: list[object] = []
         self._folder = folder
@@ -69,6 +76,13 @@ class World:
         owner = next(self._owners)
         ids = TimeIds(owner)
         self.store = SqlStore(self.database, ids=ids)
+        self.templates = Templates(
+            adapters={LINE: self.adapter},
+            store=SqlTemplates(self.database),
+            clock=self.clock,
+            language="en",
+            every=timedelta(hours=6),
+        )
         start = next(name for name, flow in self.flows.items() if flow.start)
         self.engine = Engine(
             store=self.store,
@@ -81,6 +95,8 @@ class World:
             owner=owner,
             listener=lambda line, conversation: self.changed.append(conversation),
             hooks=self.hooks,
+            broadcasts=StoredBroadcasts(self.database),
+            templates=self.templates,
         )
         await self.engine.start()
 
@@ -137,12 +153,20 @@ async def engine_world(
     flows: Path,
     *,
     capabilities: Capabilities = CAPABILITIES,
+    services: Services = NO_SERVICES,
     closed: Closed = "hold",
     hooks: Hooks = NO_HOOKS,
 ) -> AsyncIterator[World]:
-    world = World(folder, flows, capabilities, closed=closed, hooks=hooks)
+    world = World(folder, flows, capabilities, services, closed=closed, hooks=hooks)
     await world.start()
     try:
         yield world
     finally:
         await world.stop()
+
+
+async def eventually(happened: Callable[[], Awaitable[bool]], *, timeout_s: float = 30) -> None:
+    """Wait for what takes a question to the database to know."""
+    async with asyncio.timeout(timeout_s):
+        while not await happened():
+            await asyncio.sleep(0.01)

@@ -128,15 +128,6 @@ class OutboxContract:
         assert [(e.id, e.maybe_twice) for e in again] == [(first, True), (second, False)]
         assert (await world.shown(first)).maybe_twice
 
-    async def test_an_uncertain_message_of_an_agent_is_never_sent_again(self, world: World) -> None:
-        ana = await world.conversation(ANA)
-        first = await world.say(ana, status="sending", origin="agent")
-        second = await world.say(ana)
-        await world.mark(first, "uncertain")
-        assert await world.take(now=NOW + timedelta(days=1)) == []
-        await world.report(report("delivered", message=first))
-        assert await world.taken() == [second]
-
     async def test_unfinished_names_the_conversations_that_must_wait(self, world: World) -> None:
         ana, ben = await world.conversation(ANA), await world.conversation(BEN)
         keys = [(SHOP, ana.id), (SHOP, ben.id)]

@@ -36,7 +36,7 @@ async def test_accepting_a_signal_does_not_wait_for_who_steps_its_conversation(
     other = await postgres_world.another()
     async with postgres_world.store.write() as batch:
         await batch.claim([(SHOP, ana.id)])
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             (entered,) = await other.enter(arrival())
     assert entered.conversation == ana.id
 
@@ -80,7 +80,7 @@ async def test_sends_of_a_live_replica_are_left_to_it(postgres_world: World) -> 
     async with postgres_world.store.write() as batch:
         assert await batch.adopt_orphans(owner=postgres_world.owner, now=NOW) == 0
     await other.database.close()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while await _adopted(postgres_world) == 0:
             await asyncio.sleep(0.01)
     assert await postgres_world.status(message) == "uncertain"
@@ -151,3 +151,16 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
             await world.store.oldest_waiting(now=NOW)
         with pytest.raises(StoreUnavailable):
             await world.store.changed_outside()
+
+
+async def test_who_is_met_by_a_new_name_has_still_opted_out_meanwhile(
+    postgres_world: World,
+) -> None:
+    ana = await postgres_world.conversation(ANA)
+    other = await postgres_world.another()
+    async with postgres_world.store.write() as batch:
+        # Its new name is written with the commit, by what was known of the contact until now.
+        await batch.find_conversations([(SHOP, ANA.model_copy(update={"name": "Anna"}))])
+        await other.change(ana, contact=ana.contact.model_copy(update={"opted_out_at": NOW}))
+    contact = (await other.stored(ana.id)).contact
+    assert (contact.name, contact.opted_out_at) == ("Anna", NOW)

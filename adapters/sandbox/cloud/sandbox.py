@@ -5,6 +5,7 @@ import hmac
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from aiohttp import web
 from pydantic import JsonValue
@@ -21,6 +22,7 @@ from adapters.sandbox.cloud.uploads import URL_LIFE
 from adapters.sandbox.cloud.webhooks import (
     message_body,
     message_of,
+    preference_body,
     profile_of,
     seconds,
     status_body,
@@ -29,7 +31,7 @@ from adapters.sandbox.cloud.written import written
 from adapters.sandbox.contact import Contact
 from adapters.sandbox.courier import Post
 from adapters.sandbox.deeds import Deed, SentMedia
-from adapters.sandbox.ledger import Request
+from adapters.sandbox.ledger import Delivery, Request
 from adapters.sandbox.phone import Bubble
 from adapters.sandbox.reply import Refusal
 from adapters.sandbox.sandbox import Sandbox, Status
@@ -201,6 +203,11 @@ class CloudSandbox(Sandbox):
         }
         async with self.client().get(address, params=query) as answer:
             return answer.status == 200 and await answer.text() == challenge
+
+    async def prefers(self, contact: Contact, wish: Literal["stop", "resume"]) -> Delivery:
+        """Tell what a contact did with the business's marketing messages in WhatsApp itself."""
+        body = preference_body(self.settings, contact, wish, self.now())
+        return await self.courier.deliver("other", "", to="", body=body)
 
     # --- how
 

@@ -45,14 +45,28 @@ def status_body(settings: CloudSettings, profile: Object | None, status: Object)
     return _body(settings, contacts | {"statuses": [status]})
 
 
-def _body(settings: CloudSettings, value: Object) -> bytes:
+def preference_body(settings: CloudSettings, contact: Contact, wish: str, at: datetime) -> bytes:
+    """Return the webhook of what a contact did with marketing messages: `stop` or `resume`."""
+    preference: Object = {
+        "detail": f"User requested to {wish} marketing messages",
+        "category": "marketing_messages",
+        "value": wish,
+        "timestamp": int(at.timestamp()),
+        "user_id": contact.user_id,
+    }
+    preference |= {} if contact.hides_phone else {"wa_id": contact.address}
+    value: Object = {"contacts": [profile_of(contact)], "user_preferences": [preference]}
+    return _body(settings, value, field="user_preferences")
+
+
+def _body(settings: CloudSettings, value: Object, *, field: str = "messages") -> bytes:
     metadata: Object = {
         "display_phone_number": settings.display_phone_number,
         "phone_number_id": settings.phone_number_id,
     }
     change: Object = {
         "value": {"messaging_product": "whatsapp", "metadata": metadata, **value},
-        "field": "messages",
+        "field": field,
     }
     entry: Object = {"id": settings.account_id, "changes": [change]}
     # Meta escapes what is not ASCII, and its slashes: a signature over re-serialised JSON would not match.

@@ -19,6 +19,7 @@ from engine.core.content import (
 from engine.core.ids import ExternalId, MessageId
 from engine.core.signals import (
     BusinessReplied,
+    ConsentChanged,
     DeliveryReported,
     LineReported,
     MessageReceived,
@@ -219,7 +220,6 @@ REPORTS = {
     "history_media": "history",
     "calls": "calls",
     "call_status": "calls",
-    "preferences": "user_preferences",
     "group_update": "group_status_update",
     "account_update": "account_update",
     "template_status": "message_template_status_update",
@@ -234,6 +234,14 @@ REPORTS = {
 def test_everything_else_is_kept_for_the_line(case: str) -> None:
     assert report_of(case).field == REPORTS[case]
     assert arrival_of(case).key == arrival_of(case).key
+
+
+def test_a_preference_is_told_of_the_contact() -> None:
+    arrival = arrival_of("preferences")
+    assert isinstance(arrival.signal, ConsentChanged)
+    assert arrival.signal.change == "marketing_stopped"
+    assert arrival.sender == Sender(phone=PHONE)
+    assert arrival.key == arrival_of("preferences").key
 
 
 def test_two_reports_of_the_same_at_two_times_are_two() -> None:

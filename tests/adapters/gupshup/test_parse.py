@@ -27,7 +27,7 @@ from engine.core.content import (
     Welcome,
 )
 from engine.core.ids import ExternalId
-from engine.core.signals import DeliveryReported, MessageReceived, Sender, Status
+from engine.core.signals import ConsentChanged, DeliveryReported, MessageReceived, Sender, Status
 from tests.adapters.gupshup.parsed import (
     PHONE,
     SENT_AT,
@@ -245,11 +245,9 @@ REPORTS = {
     "event_unknown": "message-event",
     "sandbox_start": "user-event",
     "callback_set": "user-event",
-    "opted_out": "user-event",
     "template_event": "template-event",
     "account_event": "account-event",
     "billing_event": "billing-event",
-    "preference_event": "preference-event",
     "platform_event": "platform-event",
     "v3_platform_event": "platform-event",
     "not_a_webhook": "unknown",
@@ -259,6 +257,16 @@ REPORTS = {
 @pytest.mark.parametrize("case", REPORTS)
 def test_what_is_about_no_message_is_kept_for_the_line(case: str) -> None:
     assert report_of(case).field == REPORTS[case]
+
+
+@pytest.mark.parametrize(
+    ("case", "change"), [("opted_out", "opted_out"), ("preference_event", "marketing_stopped")]
+)
+def test_what_a_contact_wants_is_told_of_the_contact(case: str, change: str) -> None:
+    arrival = arrival_of(case)
+    assert isinstance(arrival.signal, ConsentChanged)
+    assert (arrival.signal.change, arrival.sender) == (change, Sender(phone="525550000001"))
+    assert arrival.key == arrival_of(case).key
 
 
 def test_a_batch_is_read_one_by_one() -> None:

@@ -209,7 +209,7 @@ async def test_what_is_no_message_is_read_too(
 ) -> None:
     ana = sandbox.contact(ANA.phone or "")
     deliveries = [
-        await sandbox.opts(ana, "opted-out"),
+        await sandbox.opts(ana, "sandbox-start"),
         await sandbox.checks_connectivity(),
         await sandbox.tell_event("account-event", {"type": "tier-event"}),
     ]

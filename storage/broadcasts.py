@@ -1,0 +1,380 @@
+"""Broadcasts: written by who begins them, handed out by the server, looked at by both."""
+# ruff: noqa: S608 - every text here is a constant of ours; values always travel as parameters
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, func, select, text
+from sqlmodel import col
+
+from engine.core.content import Template
+from engine.core.errors import DefinitionError
+from engine.core.ids import BroadcastId, LineId, MessageId
+from engine.ports import IdFactory, MessageStatus
+from engine.ports.broadcasts import Addressed, HandedOut, Running
+from storage import tables
+from storage.clean import clean_text, maybe_clean
+from storage.columns import maybe_time, read_time, stamp
+from storage.database import Database
+from storage.mapping import dump_value, load_content
+from storage.statement import Call, ask, insert, notice, update
+from storage.statements import UNFINISHED_STATUS
+from storage.transaction import Transaction
+
+LOADED_AT_ONCE = 5_000
+"""Contacts in one transaction: a running server waits for each of them."""
+
+LEASE = timedelta(seconds=10)
+"""How long a process that died keeps others from handing its broadcasts out; it renews with every piece."""
+
+READ_AT_ONCE = 5_000
+
+_ADD = insert(
+    "broadcast",
+    "line_id text, id bigint, template text, language text, source text, fingerprint text, created_at time",
+    fixed="state = 'loading', handed = 0",
+)
+
+_ADD_CONTACTS = insert(
+    "broadcast_contact",
+    "line_id text, broadcast_id bigint, number bigint, phone text, content text, problem text",
+)
+
+_SET_STATE = update(
+    "broadcast",
+    "line_id text, id bigint, state text, unless text, finished_at time",
+    set_="state = :state, finished_at = :finished_at, owner = NULL, leased_until = NULL",
+    where="broadcast.line_id = :line_id AND broadcast.id = :id AND broadcast.state <> :unless",
+    tells="id",
+)
+
+_NOTE = update(
+    "broadcast",
+    "line_id text, id bigint, handed bigint, owner bigint, now time, until time",
+    set_="handed = CASE WHEN broadcast.handed > :handed THEN broadcast.handed ELSE :handed END,"
+    " owner = :owner, leased_until = :until",
+    where="broadcast.line_id = :line_id AND broadcast.id = :id AND broadcast.state = 'running'"
+    " AND (broadcast.owner IS NULL OR broadcast.owner = :owner OR broadcast.leased_until < :now)",
+    tells="id",
+)
+
+_NEXT = ask(
+    # The join tells of a contact that was handed out by a process that died whether its message is there already.
+    "SELECT r.number, r.phone, r.content, r.message_id, m.id FROM broadcast_contact r"
+    " LEFT JOIN message m ON m.line_id = r.line_id AND m.id = r.message_id"
+    " WHERE r.line_id = :line AND r.broadcast_id = :broadcast AND r.number > :after"
+    " ORDER BY r.number LIMIT :most",
+    scalars="line text, broadcast bigint, after bigint, most bigint",
+)
+
+_GIVE_IDS = update(
+    "broadcast_contact",
+    "line_id text, broadcast_id bigint, number bigint, message_id bigint",
+    set_="message_id = :message_id",
+    where="broadcast_contact.line_id = :line_id AND broadcast_contact.broadcast_id = :broadcast_id"
+    " AND broadcast_contact.number = :number",
+)
+
+
+class Recipient(NamedTuple):
+    """One contact of a broadcast as its source has it."""
+
+    number: int
+    """Where it stands: the line of the file."""
+    phone: str
+    content: Template | None
+    """None for one that gets nothing."""
+    problem: str | None = None
+    """Why it gets nothing."""
+
+
+class StoredBroadcast(NamedTuple):
+    """One broadcast."""
+
+    line: LineId
+    id: BroadcastId
+    template: str
+    language: str
+    source: str
+    state: str
+    """`loading`, `running`, `stopped` or `done`."""
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class Result(NamedTuple):
+    """What became of one contact."""
+
+    number: int
+    phone: str
+    status: MessageStatus | None
+    """The message's; None where it was not handed to the outbox yet, or never will be."""
+    problem: str | None
+    at: datetime | None = None
+    message: MessageId | None = None
+    external_id: str | None = None
+    error_code: str | None = None
+    error: str | None = None
+
+
+class StoredBroadcasts:
+    """The engine's `Broadcasts`, and what those who begin and watch them need."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- who begins one -----------------------------------------------------------------------------
+
+    async def begin(
+        self,
+        line: LineId,
+        recipients: Sequence[Recipient],
+        *,
+        template: str,
+        language: str,
+        source: str,
+        now: datetime,
+    ) -> BroadcastId:
+        """Store a broadcast with all its contacts; the server begins with it once the last one is stored.
+
+        Raises:
+            StoreUnavailable: The database does not answer; nothing is sent.
+        """
+        mark = fingerprint(template, language, recipients)
+        rows = [
+            (
+                one.number,
+                clean_text(one.phone),
+                None if one.content is None else dump_value(one.content),
+                maybe_clean(one.problem),
+            )
+            for one in recipients
+        ]
+        async with self._writing() as transaction:
+            # Within the transaction: two that begin at once get two numbers.
+            (found,) = await transaction.ask(Call(_NEWEST))
+            broadcast = BroadcastId((found[0][0] or 0) + 1)
+            head = (line, broadcast, clean_text(template), clean_text(language))
+            added = (*head, clean_text(source), mark, stamp(now))
+            transaction.later(Call(_ADD, [added]))
+        for first in range(0, len(rows), LOADED_AT_ONCE):
+            async with self._writing() as transaction:
+                piece = rows[first : first + LOADED_AT_ONCE]
+                transaction.later(
+                    Call(_ADD_CONTACTS, [(line, broadcast, *cells) for cells in piece])
+                )
+        await self._set(line, broadcast, "running", unless="running")
+        return broadcast
+
+    async def same(self, line: LineId, mark: str, *, since: datetime) -> StoredBroadcast | None:
+        """Return a broadcast of the same messages to the same contacts that was begun since then."""
+        b = tables.BroadcastRow
+        found = await self._found(
+            col(b.line_id) == line,
+            col(b.fingerprint) == mark,
+            col(b.state) != "loading",
+            col(b.created_at) >= since,
+        )
+        return found[-1] if found else None
+
+    async def stop(self, broadcast: StoredBroadcast) -> bool:
+        """Hand out no more of it; what is in the outbox leaves. False if it is done already."""
+        return await self._set(broadcast.line, broadcast.id, "stopped", unless="done")
+
+    async def resume(self, broadcast: StoredBroadcast) -> bool:
+        """Go on where it was stopped; False if it is done already."""
+        return await self._set(broadcast.line, broadcast.id, "running", unless="done")
+
+    # --- who watches ----------------------------------------------------------------------------------
+
+    async def find(self, broadcast: BroadcastId) -> StoredBroadcast:
+        """Return a broadcast by its number. Raises DefinitionError where there is none."""
+        found = await self._found(
+            col(tables.BroadcastRow.id) == broadcast, col(tables.BroadcastRow.state) != "loading"
+        )
+        if not found:
+            raise DefinitionError(f"there is no broadcast {broadcast}")
+        return found[0]
+
+    async def newest(self, *, limit: int) -> list[StoredBroadcast]:
+        """Return the latest broadcasts, oldest first."""
+        found = await self._found(col(tables.BroadcastRow.state) != "loading")
+        return found[-limit:]
+
+    async def counts(self, broadcast: StoredBroadcast) -> dict[str, int]:
+        """Return how many contacts are in each state: a message's, `waiting`, or `invalid` where they get nothing."""
+        state = func.coalesce(
+            text("CASE WHEN broadcast_contact.content IS NULL THEN 'invalid' END"),
+            col(tables.MessageRow.status),
+            text("'waiting'"),
+        )
+        asked = (
+            select(state, func.count())
+            .select_from(tables.BroadcastContactRow)
+            .join(tables.MessageRow, _its_message(), isouter=True)
+            .where(*_of(broadcast))
+            .group_by(state)
+        )
+        async with self._database.read() as connection:
+            return {str(row[0]): int(row[1]) for row in await connection.execute(asked)}
+
+    async def results(self, broadcast: StoredBroadcast) -> AsyncIterator[Result]:
+        """Yield what became of each contact, in the order of their numbers."""
+        r, m = tables.BroadcastContactRow, tables.MessageRow
+        asked: Any = (
+            select(
+                col(r.number),
+                col(r.phone),
+                col(m.status),
+                col(r.problem),
+                col(m.status_at),
+                col(m.id),
+                col(m.external_id),
+                col(m.error_code),
+                col(m.error),
+            )
+            .join(m, _its_message(), isouter=True)
+            .where(*_of(broadcast))
+            .order_by(col(r.number))
+            .limit(READ_AT_ONCE)
+        )
+        after = -1
+        while True:
+            async with self._database.read() as connection:
+                rows = (await connection.execute(asked.where(col(r.number) > after))).all()
+            for row in rows:
+                yield _result(row)
+            if len(rows) < READ_AT_ONCE:
+                return
+            after = rows[-1][0]
+
+    # --- who hands them out ---------------------------------------------------------------------------
+
+    async def running(self, lines: Sequence[LineId]) -> list[Running]:
+        """Return the broadcasts of these lines that are not finished, oldest first."""
+        b = tables.BroadcastRow
+        asked = (
+            select(col(b.line_id), col(b.id), col(b.handed))
+            .where(col(b.line_id).in_(lines), col(b.state) == "running")
+            .order_by(col(b.id))
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(asked)).all()
+        return [Running(LineId(row[0]), BroadcastId(row[1]), row[2]) for row in rows]
+
+    async def under_way(self, line: LineId) -> int:
+        """Return how many messages of broadcasts are in the line's outbox and have not left."""
+        async with self._database.read() as connection:
+            found = await connection.execute(_UNDER_WAY, {"line": line})
+            return int(found.scalar_one())
+
+    async def hand_out(
+        self, running: Running, *, owner: int, limit: int, ids: IdFactory, now: datetime
+    ) -> HandedOut | None:
+        """Note how far a broadcast came, and return its next contacts with durable message ids."""
+        line, broadcast, handed = running
+        async with self._writing() as transaction:
+            noted = (line, broadcast, handed, owner, stamp(now), stamp(now + LEASE))
+            (ours,) = await transaction.ask(Call(_NOTE, [noted]))
+            if not ours:
+                return None
+            (rows,) = await transaction.ask(Call(_NEXT, scalars=(line, broadcast, handed, limit)))
+            messages: list[Addressed] = []
+            given: list[tuple[str, int, int, int]] = []
+            for number, phone, content, message, there in rows:
+                if content is None or there is not None:
+                    continue
+                template = load_content(content)
+                assert isinstance(template, Template)
+                if message is None:
+                    message = ids()
+                    given.append((line, broadcast, number, message))
+                messages.append(Addressed(number, phone, template, MessageId(message)))
+            if given:
+                transaction.later(Call(_GIVE_IDS, given))
+        return HandedOut(messages, rows[-1][0] if rows else handed)
+
+    async def finish(self, running: Running, *, now: datetime) -> None:
+        """Mark a broadcast as done, unless it was stopped."""
+        await self._set(running.line, running.id, "done", unless="stopped", finished_at=now)
+
+    # --- how -------------------------------------------------------------------------------------------
+
+    async def _set(
+        self,
+        line: LineId,
+        broadcast: BroadcastId,
+        state: str,
+        *,
+        unless: str,
+        finished_at: datetime | None = None,
+    ) -> bool:
+        at = None if finished_at is None else stamp(finished_at)
+        async with self._writing() as transaction:
+            (told,) = await transaction.ask(
+                Call(_SET_STATE, [(line, broadcast, state, unless, at)])
+            )
+            transaction.later(notice(self._database.itself))
+        return bool(told)
+
+    async def _found(self, *which: Any) -> list[StoredBroadcast]:
+        b = tables.BroadcastRow
+        columns = (
+            *(b.line_id, b.id, b.template, b.language, b.source, b.state),
+            *(b.created_at, b.finished_at),
+        )
+        asked: Any = select(*map(col, columns)).where(*which).order_by(col(b.id))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(asked)).all()
+        return [_stored(row) for row in rows]
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[Transaction]:
+        """Open a transaction on the writer; leaving commits."""
+        async with self._database.write_lock:
+            transaction = Transaction(self._database.link)
+            try:
+                yield transaction
+                await transaction.commit()
+            except BaseException:
+                await transaction.rollback()
+                raise
+
+
+def fingerprint(template: str, language: str, recipients: Sequence[Recipient]) -> str:
+    """Return what is equal for equal messages to equal contacts."""
+    known = sha256(f"{template}\n{language}\n".encode(errors="replace"))
+    for one in recipients:
+        content = "" if one.content is None else one.content.model_dump_json()
+        known.update(f"{one.phone}\t{content}\n".encode(errors="replace"))
+    return known.hexdigest()
+
+
+def _stored(row: Any) -> StoredBroadcast:
+    return StoredBroadcast._make((*row[:6], read_time(row[6]), maybe_time(row[7])))
+
+
+def _result(row: Any) -> Result:
+    return Result._make((*row[:4], maybe_time(row[4]), *row[5:]))
+
+
+def _of(broadcast: StoredBroadcast) -> tuple[Any, Any]:
+    r = tables.BroadcastContactRow
+    return col(r.line_id) == broadcast.line, col(r.broadcast_id) == broadcast.id
+
+
+def _its_message() -> Any:
+    r, m = tables.BroadcastContactRow, tables.MessageRow
+    return and_(col(m.line_id) == col(r.line_id), col(m.id) == col(r.message_id))
+
+
+_NEWEST = ask("SELECT max(id) FROM broadcast")
+
+_UNDER_WAY = text(
+    # In the words of the index of what is unfinished, which is small.
+    f"SELECT count(*) FROM message m WHERE {UNFINISHED_STATUS} AND m.line_id = :line"
+    " AND m.origin = 'broadcast' AND m.status <> 'uncertain'"
+)

@@ -1,0 +1,157 @@
+"""Reads a request to the public API: whose token, may it, how often, what body. No handler runs before all is right."""
+
+import math
+import time
+from collections.abc import Callable
+from typing import Final
+
+import orjson
+from aiohttp import hdrs, web
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from storage.tokens import Token, find_token, note_use
+from web.api.errors import (
+    BodyInvalid,
+    BodyTooLarge,
+    BodyUnreadable,
+    KeyInvalid,
+    RateExceeded,
+    ScopeMissing,
+    TokenInvalid,
+)
+from web.api.table import Asked, Route
+from web.keys import CLOCK, DATABASE
+
+BODY_BYTES: Final = 256 * 1024
+"""The largest body: a template with ten cards has about 10 KB."""
+
+PROBLEMS_TOLD: Final = 5
+"""So many of a body's mistakes are told at once."""
+
+KEY_CHARS: Final = 128
+IDEMPOTENCY_KEY: Final = "Idempotency-Key"
+
+USE_NOTED_S: Final = 60.0
+"""A token's last use is written at most this often: it is for people."""
+
+
+class Limits:
+    """How often each token may ask, in this process: a bucket that fills steadily and holds a burst.
+
+    Args:
+        per_second: What it fills by.
+        burst: What it holds.
+        now: Seconds that never go back.
+    """
+
+    def __init__(
+        self, *, per_second: int, burst: int, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._per_second = per_second
+        self._burst = burst
+        self._now = now
+        self._left: dict[str, tuple[float, float]] = {}
+        """Token -> what was left in its bucket, and when."""
+
+    def take(self, token: str) -> None:
+        """Take one request out of a token's bucket. Raises RateExceeded."""
+        now = self._now()
+        left, at = self._left.get(token, (float(self._burst), now))
+        left = min(self._burst, left + (now - at) * self._per_second)
+        if left < 1:
+            self._left[token] = (left, now)
+            raise RateExceeded(max(1, math.ceil((1 - left) / self._per_second)))
+        self._left[token] = (left - 1, now)
+
+
+class Reader:
+    """Reads requests for the routes of one application."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._noted: dict[str, float] = {}
+        self._adapters: dict[type, TypeAdapter[object]] = {}
+
+    async def read(self, route: Route, request: web.Request) -> Asked:
+        """Return the request as its handler takes it.
+
+        Raises:
+            ApiError: It is refused.
+            StoreUnavailable: The database does not answer.
+        """
+        app = request.app
+        now = app[CLOCK].now()
+        token = await find_token(app[DATABASE], _shown(request))
+        if token is None:
+            raise TokenInvalid
+        await self._note(request, token)
+        if route.scope not in token.scopes:
+            raise ScopeMissing(f"The token {token.name!r} lacks the scope {route.scope!r}.")
+        self._limits.take(token.id)
+        key = _key(request) if route.is_repeatable else None
+        body = None if route.takes is None else self._body(route.takes, await _read(request))
+        return Asked(app, token, dict(request.match_info), body, key, now)
+
+    async def _note(self, request: web.Request, token: Token) -> None:
+        since = time.monotonic()
+        if since - self._noted.get(token.id, -USE_NOTED_S) < USE_NOTED_S:
+            return
+        self._noted[token.id] = since
+        app = request.app
+        await note_use(app[DATABASE], token, now=app[CLOCK].now())
+
+    def _body(self, takes: type, body: bytes) -> object:
+        if takes not in self._adapters:
+            self._adapters[takes] = TypeAdapter(takes)
+        adapter = self._adapters[takes]
+        try:
+            orjson.loads(body)
+        except orjson.JSONDecodeError as error:
+            raise BodyUnreadable(f"The body is not JSON: {error}.") from None
+        try:
+            made = adapter.validate_json(body, strict=True)
+            orjson.dumps(adapter.dump_python(made, mode="json"))
+        except ValidationError as wrong:
+            raise BodyInvalid(_told(wrong)) from None
+        except TypeError as error:  # a number beyond 64 bits, or nested too deeply
+            raise BodyInvalid(f"The body cannot be stored: {error}.") from None
+        return made
+
+
+def _shown(request: web.Request) -> str:
+    scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _key(request: web.Request) -> str | None:
+    key = request.headers.get(IDEMPOTENCY_KEY)
+    if key is not None and not (
+        0 < len(key) <= KEY_CHARS and all("!" <= sign <= "~" for sign in key)
+    ):
+        raise KeyInvalid
+    return key
+
+
+async def _read(request: web.Request) -> bytes:
+    length = request.content_length
+    if length is not None and length > BODY_BYTES:
+        raise BodyTooLarge(f"The body may have {BODY_BYTES} bytes.")
+    body = await request.read()
+    if len(body) > BODY_BYTES:
+        raise BodyTooLarge(f"The body may have {BODY_BYTES} bytes.")
+    return body
+
+
+def _told(wrong: ValidationError) -> str:
+    """Return what is wrong by its place; values are not repeated, they may be anybody's."""
+    errors = wrong.errors(include_input=False, include_url=False, include_context=False)
+    told = "; ".join(map(_problem, errors[:PROBLEMS_TOLD]))
+    return (
+        told if len(errors) <= PROBLEMS_TOLD else f"{told}; and {len(errors) - PROBLEMS_TOLD} more"
+    )
+
+
+def _problem(error: ErrorDetails) -> str:
+    place = ".".join(map(str, error["loc"])) or "the body"
+    return f"{place}: {error['msg']}"

@@ -1,0 +1,115 @@
+"""The routes of the public API, made of its table: errors in the one shape, a line in the log without bodies."""
+
+import time
+from typing import Final
+
+import orjson
+import structlog
+from aiohttp import web
+
+from web.api.document import document
+from web.api.errors import (
+    ApiError,
+    ContactOptedOut,
+    ConversationBusy,
+    FlowUnknown,
+    LineForbidden,
+    LineMissing,
+    MessageUnknown,
+    WindowIsClosed,
+)
+from web.api.handlers import read_message, send_message, start_flow
+from web.api.models import FlowAccepted, FlowRequest, MessageAccepted, MessageRequest, MessageState
+from web.api.requests import Limits, Reader
+from web.api.table import PREFIX, Route
+from web.errors import NOSNIFF, answer_error
+from web.settings import ApiSettings
+
+log = structlog.get_logger()
+
+TABLE: Final[tuple[Route, ...]] = (
+    Route(
+        "POST",
+        "/messages",
+        "messages:send",
+        send_message,
+        "Send a message to a contact",
+        status=202,
+        takes=MessageRequest,
+        gives=MessageAccepted,
+        refuses=(LineForbidden, LineMissing, WindowIsClosed, ContactOptedOut),
+        links={
+            "state": {"operationId": "read_message", "parameters": {"id": "$response.body#/id"}}
+        },
+    ),
+    Route(
+        "GET",
+        "/messages/{id}",
+        "messages:read",
+        read_message,
+        "Tell how far a message has come",
+        status=200,
+        gives=MessageState,
+        refuses=(LineForbidden, MessageUnknown),
+        parameters={"id": "^[0-9]{1,19}$"},
+    ),
+    Route(
+        "POST",
+        "/flows/{flow}/start",
+        "flows:start",
+        start_flow,
+        "Begin a flow with a contact",
+        status=202,
+        takes=FlowRequest,
+        gives=FlowAccepted,
+        refuses=(LineForbidden, LineMissing, FlowUnknown, ConversationBusy, ContactOptedOut),
+        parameters={"flow": "^[a-z][a-z0-9_]{0,63}$"},
+    ),
+)
+"""Every address but that of the document itself, which tells nobody anything that is not in the manual."""
+
+
+def routes(settings: ApiSettings) -> list[web.RouteDef]:
+    """Return the routes of the API, its document among them."""
+    reader = Reader(Limits(per_second=settings.requests_per_second, burst=settings.burst))
+    described = orjson.dumps(document(TABLE))
+
+    async def describe(request: web.Request) -> web.StreamResponse:
+        return web.Response(body=described, content_type="application/json", headers=NOSNIFF)
+
+    return [
+        web.get(f"{PREFIX}/openapi.json", describe, allow_head=False),
+        *(_route(route, reader) for route in TABLE),
+    ]
+
+
+def _route(route: Route, reader: Reader) -> web.RouteDef:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        begun = time.monotonic()
+        token = None
+        try:
+            asked = await reader.read(route, request)
+            token = asked.token.id
+            given = await route.handler(asked)
+            response: web.StreamResponse = web.Response(
+                status=given.status,
+                body=given.body,
+                content_type="application/json",
+                headers=NOSNIFF,
+            )
+        except Exception as error:
+            response = answer_error(request, error)
+            if isinstance(error, ApiError):
+                response.headers.update(error.headers)
+        log.info(
+            "api_answered",
+            method=route.method,
+            route=route.path,
+            status=response.status,
+            token=token,
+            elapsed_ms=round((time.monotonic() - begun) * 1000, 1),
+        )
+        return response
+
+    kept = {"allow_head": False} if route.method == "GET" else {}
+    return web.RouteDef(route.method, PREFIX + route.path, answer, kept)
