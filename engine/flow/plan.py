@@ -65,7 +65,7 @@ class Exit:
 
     target: To
     label: str = ""
-    """An option's title, or what leads there, such as `then`, `expires` or `on_failed`; "" where a code step returns it."""
+    """An option's title, or what leads there: `then`, `expires`, `on_failed`; "" where a code step returns it."""
 
 
 @dataclass(frozen=True)

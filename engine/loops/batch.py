@@ -81,11 +81,13 @@ class BatchSteps:
         rows = await self._performer.write_messages(
             batch, fresh, stepped, effects.said, moments, outcome
         )
+        if self._follower.tells:
+            ended = {mark.id for mark in outcome.failed}
+            outcome.news |= self._follower.messages(batch, rows, now=now, ended=ended)
         if outcome.failed and self._follower.follows:
             await self._settle_later(batch, moments, outcome)
         if self._follower.tells:
             results = [one.result for one in stepped]
-            outcome.news |= self._follower.messages(batch, rows, now=now)
             outcome.news |= self._follower.results(batch, results, now=now)
         if effects.timers:
             await batch.change_timers(effects.timers)

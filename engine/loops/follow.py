@@ -3,7 +3,7 @@
 Where no flow waits and no server is configured it asks the database nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, NewsId
@@ -120,13 +120,31 @@ class Follower:
 
     # --- messages and flows ------------------------------------------------------------------------
 
-    def messages(self, batch: Batch, rows: Sequence[MessageRow], *, now: datetime) -> bool:
-        """Tell the servers of messages in and out; True where one has something to be told."""
+    def messages(
+        self,
+        batch: Batch,
+        rows: Sequence[MessageRow],
+        *,
+        now: datetime,
+        ended: Collection[MessageId] = (),
+    ) -> bool:
+        """Tell the servers of messages in and out; True where one has something to be told.
+
+        Args:
+            batch: Where they are written.
+            rows: The messages; one that is held at once is told as such, too.
+            now: The real time.
+            ended: Those of them that have come to rest already, whose status is told by itself.
+        """
         news: list[News] = []
         for row in rows:
             if row.direction != "beside" and row.content.kind != "read_mark":
                 kind: NewsKind = "message_received" if row.direction == "in" else "message_said"
-                news += self._news(kind, row.line, row.conversation, row.at, row.id, None)
+                place = (row.line, row.conversation, row.at, row.id)
+                news += self._news(kind, *place, None)
+                if row.status == "held" and row.id not in ended:
+                    held: Json = {"status": "held", "error": None}
+                    news += self._news("message_status", *place, held)
         if news:
             batch.news.add(news, now=now)
         return bool(news)

@@ -97,6 +97,22 @@ async def test_a_failure_is_told_with_its_reason(tmp_path: Path) -> None:
         assert "content" not in failed["message"]
 
 
+async def test_what_meets_a_closed_window_is_told_after_its_words(tmp_path: Path) -> None:
+    async with told_world(tmp_path) as (world, receiver):
+        await world.says("hello")
+        await world.sees(1)
+        late = world.arrival("Ana", age=timedelta(hours=25))
+        world.clock.ahead += timedelta(hours=25)
+        await world.engine.accept([late])
+        await until(
+            lambda: "held" in {p["status"]["status"] for p in receiver.of("message_status")},
+            timeout_s=30,
+        )
+        *_, said, held = receiver.taken
+        assert said["message"]["content"]["body"] == "It is on its way, Ana."
+        assert (held["status"]["status"], held["message"]["id"]) == ("held", said["message"]["id"])
+
+
 async def test_a_server_is_told_of_its_own_lines_alone(tmp_path: Path) -> None:
     async with told_world(tmp_path, lines=("another",)) as (world, receiver):
         await at_notice(world)
