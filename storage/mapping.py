@@ -292,6 +292,7 @@ def message_cells(message: MessageRow) -> tuple[Cell, ...]:
         None if message.extra is None else dump_json(message.extra),
         message.owner,
         dump_closed(message.closed),
+        None if message.watch is None else message.watch.model_dump_json(),
     )
 
 

@@ -11,7 +11,7 @@ from operator import itemgetter
 from engine.core import limits
 from engine.core.content import Content
 from engine.core.conversation import Conversation
-from engine.core.ids import ConversationId, ExternalId, LineId, SignalId
+from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, SignalId
 from engine.core.signals import Arrival, DeliveryReported, Sender
 from engine.core.step import may_interrupt
 from engine.ports import (
@@ -22,6 +22,7 @@ from engine.ports import (
     MessageRow,
     OutboxEntry,
     SendMark,
+    Standing,
     TimerChange,
     TurnRow,
     WantedMedia,
@@ -44,7 +45,9 @@ from storage.mapping import (
     turn_cells,
     wanted_cells,
 )
+from storage.news import NewsShelf
 from storage.outbox import Outbox
+from storage.standings import standings, unwatch
 from storage.statement import Call, Cell
 from storage.timers import fold
 from storage.transaction import Transaction
@@ -91,6 +94,8 @@ class UnitOfWork:
             transaction, cache=cache, is_current=is_current, ids=ids, kept=self._kept
         )
         self._outbox = Outbox(transaction)
+        self.news = NewsShelf(transaction)
+        """What the business's own servers are told."""
         self._arrivals: dict[SignalId, Arrival] = {}
         self._blocked: dict[ConversationId, bool] = {}
         """Answers fetched ahead, with the signals."""
@@ -364,6 +369,18 @@ class UnitOfWork:
         if marks:
             self._unfinished.clear()
             self._outbox.mark(marks)
+
+    async def standings(
+        self,
+        messages: Sequence[tuple[LineId, MessageId]],
+        reported: Sequence[tuple[LineId, ExternalId]],
+    ) -> list[Standing]:
+        """Return where messages stand, named by our ids or by the provider's; those that nobody knows are missing."""
+        return await standings(self._transaction, messages, reported)
+
+    async def unwatch(self, messages: Sequence[tuple[LineId, MessageId]]) -> None:
+        """Let no run wait for these messages any more."""
+        unwatch(self._transaction, messages)
 
     async def take_entries(
         self,

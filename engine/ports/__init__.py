@@ -7,6 +7,7 @@ from engine.ports.messages import (
     MessageStatus,
     OutboxEntry,
     SendMark,
+    Standing,
 )
 from engine.ports.provider import (
     Accepted,
@@ -58,6 +59,7 @@ __all__ = [
     "Parcel",
     "Refused",
     "SendMark",
+    "Standing",
     "Store",
     "StoredSignal",
     "TimerChange",
