@@ -35,6 +35,9 @@ format: install  ## rewrite the code in the project's format
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
+faults: install  ## the long way through what may go wrong: a broadcast to 10,000 contacts, killed twice
+	PARLEY_FAULTS_CONTACTS=10000 $(PY) -m pytest -n 0 -s tests/faults/test_broadcast.py
+
 transcripts: install  ## rewrite the bot's lines in every transcript; review the diff
 	PARLEY_WRITE_TRANSCRIPTS=1 $(PY) -m pytest tests/transcripts
 
@@ -51,4 +54,4 @@ lock: install  ## compile requirements.lock anew from pyproject.toml
 	$(VENV)/bin/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header --python-version 3.11 --quiet -o requirements.lock
 
-.PHONY: help install run test check format transcripts answers examples bench lock
+.PHONY: help install run test faults check format transcripts answers examples bench lock

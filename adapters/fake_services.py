@@ -83,6 +83,7 @@ class FakeTemplates:
             category=draft.category,
             id=f"template-{len(self.templates) + 1}",
             body=draft.body,
+            shape=draft.shape,
         )
         self.templates.append(made)
         return made

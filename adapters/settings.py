@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, ClassVar, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from yarl import URL
 
 from engine.core.errors import DefinitionError
+from engine.core.quiet import read_quiet_hours
 
 
 def _check_url(url: str) -> str:
@@ -29,6 +31,19 @@ BaseUrl = Annotated[str, AfterValidator(_check_url)]
 """Where a provider's calls go, without a slash at the end."""
 
 
+def _check_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # no such zone, a folder of zones, or no name at all
+        raise ValueError("must be a time zone such as Europe/Madrid") from None
+    return name
+
+
+def _check_quiet(hours: str) -> str:
+    read_quiet_hours(hours)
+    return hours
+
+
 class LineSettings(BaseModel):
     """One `[lines.NAME]` table; each provider adds its own keys.
 
@@ -47,6 +62,10 @@ class LineSettings(BaseModel):
 
     start: str | None = None
     """The flow that begins when nothing else matches; None is the flow marked `start=True`."""
+    time_zone: Annotated[str, AfterValidator(_check_zone)] | None = None
+    """Where the line is, such as `Europe/Madrid`: the time of contacts whose number does not tell theirs."""
+    quiet_hours: Annotated[str, AfterValidator(_check_quiet)] | None = None
+    """When nobody is spoken to unasked, in the contact's time: `21:00-08:00`. Reminders and scheduled messages wait."""
     rate_per_second: float | None = Field(default=None, ge=0)
     """Sends on this line a second; 0 is no limit, None the provider's own ceiling."""
     webhook_secret: SecretStr | None = None

@@ -14,14 +14,13 @@ from engine.core.errors import ParleyError
 TRACEBACK_VARIABLE = "PARLEY_TRACEBACK"
 """Set it to see where an unexpected error came from."""
 
-
 COMMANDS: Final[Mapping[str, str]] = {
     name: f"cli.{name}"
     for name in (
         *("serve", "chat", "check", "draw", "translate", "parse"),
         *("db", "show", "missed", "outbox", "sandbox"),
         *("lines", "templates", "contacts", "campaigns", "track", "assign", "media"),
-        "tokens",
+        *("tokens", "broadcast"),
     )
 }
 """Each command and its module, which is imported when it is asked for: `parse` needs no database and no server."""

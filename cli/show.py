@@ -10,6 +10,7 @@ import click
 from cli.database import opened
 from cli.options import config_option, examples, needed_settings
 from cli.words import clock_time, in_one_line, length
+from engine.core.closed import content_of
 from engine.core.conversation import Conversation
 from engine.core.errors import DefinitionError
 from engine.core.ids import LineId
@@ -79,6 +80,18 @@ def _head(conversation: Conversation, now: datetime) -> Iterator[str]:
         yield f"  opted out since {clock_time(contact.opted_out_at)}: nothing is sent"
     if contact.marketing_stopped_at is not None:
         yield f"  no marketing since {clock_time(contact.marketing_stopped_at)}"
+
+    yield from _to_come(conversation)
+
+
+def _to_come(conversation: Conversation) -> Iterator[str]:
+    """Yield what is said without the contact: the open question's next reminder or its end, scheduled messages."""
+    run = conversation.runs[-1] if conversation.runs else None
+    if conversation.mode == "bot" and run is not None and run.asked and run.waits is not None:
+        yield f"  {run.flow}.{run.asked} waits until {clock_time(run.waits.due_at)}"
+    for one in sorted(conversation.scheduled, key=lambda one: one.due_at):
+        said = in_one_line(content_of(one.says))
+        yield f"  {clock_time(one.due_at)}, {one.name}: {said}"
 
 
 def _consent(consent: Consent) -> str:

@@ -13,11 +13,13 @@ from pydantic_core import ErrorDetails
 
 from cli.database import opened
 from cli.options import config_option, examples, line_option
+from cli.preview import preview_command
 from cli.reach import reached
 from cli.words import clock_time, counted
 from engine.core.errors import DefinitionError
 from engine.ports.services import TemplateDraft, TemplateInfo, TemplateStatus
-from storage.templates import StoredTemplates, save_templates, stored_templates
+from engine.ports.templates import StoredTemplates
+from storage.templates import save_templates, stored_templates
 from web.problems import PLAIN
 
 BODY_LENGTH = 60
@@ -81,6 +83,9 @@ def sync_command(line: str | None, config: Path | None) -> None:
     found = asyncio.run(_synced(config, line))
     approved = sum(one.status == "approved" for one in found)
     click.echo(f"{counted(len(found), 'template')}, {approved} approved")
+
+
+templates.add_command(preview_command)
 
 
 async def _listed(

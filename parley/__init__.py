@@ -34,7 +34,7 @@ from engine.flow.fields import Flow
 from engine.flow.shows import Shows
 from engine.flow.steps import Option, ask, choose, handoff, say, step
 from engine.flow.targets import END, To, to
-from engine.flow.times import after
+from engine.flow.times import after, before_close, in_days, tomorrow
 
 __all__ = [
     "END",
@@ -78,9 +78,12 @@ __all__ = [
     "Video",
     "after",
     "ask",
+    "before_close",
     "choose",
     "handoff",
+    "in_days",
     "say",
     "step",
     "to",
+    "tomorrow",
 ]

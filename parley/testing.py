@@ -9,6 +9,7 @@ from pathlib import Path
 from adapters.cloud.capabilities import CAPABILITIES as PHONE_LINE
 from engine.core.capabilities import Capabilities
 from engine.flow.compile import CompiledFlow
+from engine.flow.hours import read_hours
 from engine.flow.load import load_flows
 from engine.flow.talk import Talk, TranscriptError, play
 
@@ -39,16 +40,24 @@ WRITE = "PARLEY_WRITE_TRANSCRIPTS"
 """Set to 1 in the environment to have transcripts rewritten instead of compared; review the diff."""
 
 
-def talk(*folders: str | Path, start: str | None = None, line: str | None = None) -> Talk:
+def talk(
+    *folders: str | Path,
+    start: str | None = None,
+    line: str | None = None,
+    zone: str | None = None,
+    quiet: str | None = None,
+) -> Talk:
     """Return one contact who talks to the flows in these folders.
 
     Args:
         folders: Folders with flow files, relative to the working directory.
         start: The flow that begins when nothing else matches; without it the one marked `start=True`.
         line: What the contact holds: "phone" (the default) or "plain".
+        zone: The line's `time_zone`.
+        quiet: Its `quiet_hours`, such as "21:00-08:00".
     """
     flows = _load(Path.cwd(), tuple(map(str, folders)))
-    return Talk(flows, capabilities=LINES[line], start=start)
+    return Talk(flows, capabilities=LINES[line], start=start, hours=read_hours(zone, quiet))
 
 
 async def check_transcript(path: str | Path) -> None:

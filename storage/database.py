@@ -8,7 +8,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 import aiosqlite
-from sqlalchemy import event, make_url
+from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -101,6 +101,15 @@ class Database:
             serving = sqlite.ServingLock(self.path)
             serving.acquire()
             self._serving = serving
+
+    async def is_served(self) -> bool:
+        """Tell whether a process serves this database now. Raises StoreUnavailable."""
+        if self.path is not None:
+            return await asyncio.to_thread(sqlite.ServingLock(self.path).is_held)
+        async with self.read() as connection:
+            asked = text(postgres.SERVED)
+            found = await connection.execute(asked, {"space": postgres.OWNER_SPACE})
+            return bool(found.scalar())
 
     async def claim_owner(self, owner: int) -> bool:
         """Show the other replicas that this owner lives; False if another process has the number.

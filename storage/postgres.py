@@ -136,6 +136,14 @@ async def _perform(connection: Connection, call: Call) -> Rows:
     return rows
 
 
+SERVED = (
+    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2"
+    " AND classid = CAST(CAST(:space AS bigint) AS oid)"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+)
+"""Whether any owner's lock is held: every serving process holds its own."""
+
+
 class Watch:
     """A connection of its own, out of every pool: it shows that this owner lives, and hears of others' commits."""
 

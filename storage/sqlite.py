@@ -23,6 +23,9 @@ from storage.statement import Call, Cell, Rows, Statement
 BUSY_TIMEOUT_S = 5.0
 """How long a write waits for another process's: a webhook's provider waits longer than this."""
 
+LOOKED_AT_S = 0.2
+"""How long the lock of the serving process may be held by one that merely looks."""
+
 OPEN_PAUSE_S = 0.01
 """Between two tries to open a file that another process opens for the first time."""
 
@@ -230,7 +233,8 @@ class ServingLock:
             DefinitionError: Another process serves this database; the message names it.
         """
         try:
-            self._lock.acquire(timeout=0)
+            # A command that looks whether anybody serves holds it for a moment.
+            self._lock.acquire(timeout=LOOKED_AT_S, poll_interval=0.02)
         except Timeout as error:
             holder = self._file.read_text().strip() or "unknown"
             raise DefinitionError(
@@ -242,3 +246,11 @@ class ServingLock:
     def release(self) -> None:
         """Give the lock back."""
         self._lock.release()
+
+    def is_held(self) -> bool:
+        """Tell whether a process serves the database."""
+        try:
+            with FileLock(self._file, timeout=0):
+                return False
+        except Timeout:
+            return True

@@ -1,6 +1,7 @@
 """Builds the application: the one place that knows every package and wires them."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import timedelta
 
 import aiohttp
 from aiohttp import web
@@ -13,15 +14,17 @@ from engine.core.errors import DefinitionError
 from engine.core.ids import LineId
 from engine.flow.code import FlowSteps
 from engine.loops.engine import Engine, Listener
+from engine.loops.templates import Templates
 from engine.ports import Adapter, MediaLinks
 from storage import Database, MediaFolder, Queries, SqlStore, TimeIds, prepare
 from storage.broadcasts import StoredBroadcasts
 from storage.ids import OWNERS
+from storage.templates import SqlTemplates
 from web import api, health
 from web.clock import LineClock
 from web.doors import Door, Doors
 from web.errors import no_route
-from web.flows import problems, read_flows, refuse_wrong
+from web.flows import line_hours, problems, read_flows, refuse_wrong
 from web.keys import (
     ADAPTERS,
     CLOCK,
@@ -37,6 +40,7 @@ from web.keys import (
     SESSION,
     SETTINGS,
     STORE,
+    TEMPLATES,
 )
 from web.lanes import Lanes
 from web.media_links import SignedLinks
@@ -93,6 +97,7 @@ def build_app(
             scripts=flows.by_name.values(),
             reads=lambda app: app[QUERIES],
             wake=lambda app: app[ENGINE].wake(),
+            words=lambda app, template: app[TEMPLATES].words(SIMULATOR, template),
         )
     app.cleanup_ctx.append(_open_lines(write, links))
     app.cleanup_ctx.append(_run_engine(phones.changed if phones else listener))
@@ -184,17 +189,19 @@ def _doors(settings: Settings, adapters: Mapping[LineId, Adapter]) -> Doors:
 def _run_engine(listener: Listener | None) -> Context:
     async def run_engine(app: web.Application) -> AsyncIterator[None]:
         adapters, flows = app[ADAPTERS], app[FLOWS]
+        app[TEMPLATES] = _templates(app, adapters)
         engine = Engine(
             store=app[STORE],
             adapters=adapters,
             books=flows.books(app[SETTINGS], adapters),
-            code_steps=FlowSteps(flows.by_name),
+            code_steps=FlowSteps(flows.by_name, hours=line_hours(app[SETTINGS])),
             clock=app[CLOCK],
             ids=app[IDS],
             media_store=app[MEDIA],
             owner=app[OWNER],
             listener=listener,
             broadcasts=StoredBroadcasts(app[DATABASE]),
+            templates=app[TEMPLATES],
         )
         app[ENGINE] = engine
         await engine.start()
@@ -202,6 +209,18 @@ def _run_engine(listener: Listener | None) -> Context:
         await engine.stop(ENGINE_STOP_WITHIN_S)
 
     return run_engine
+
+
+def _templates(app: web.Application, adapters: Mapping[LineId, Adapter]) -> Templates:
+    hours = app[SETTINGS].templates.sync_hours
+    return Templates(
+        adapters=adapters,
+        store=SqlTemplates(app[DATABASE]),
+        clock=app[CLOCK],
+        language=app[FLOWS].languages.first.code,
+        every=timedelta(hours=hours) if hours else None,
+        written=app[FLOWS].templates,
+    )
 
 
 async def _open_lanes(app: web.Application) -> AsyncIterator[None]:

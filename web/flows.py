@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
@@ -14,13 +15,16 @@ from engine.core.ids import LineId
 from engine.core.language import Languages
 from engine.core.languages import IN_ENGLISH
 from engine.core.script import Book
+from engine.core.templates import KnownTemplate
 from engine.flow.check import Problem, check_flows
 from engine.flow.check_faq import check_faq
 from engine.flow.compile import CompiledFlow
 from engine.flow.faq import Faq, faq_beside
+from engine.flow.hours import ANY_HOURS, LineHours, read_hours
 from engine.flow.languages import FOLDER, codes_of, read_languages
 from engine.flow.load import load_flows
 from engine.flow.lock import NAME, Lock, read_lock
+from engine.flow.template_file import templates_beside
 from engine.ports import Adapter
 from web.settings import Settings
 
@@ -49,8 +53,12 @@ class Flows:
     lock: Lock
     languages: Languages = IN_ENGLISH
     faq: Faq | None = None
+    templates: tuple[KnownTemplate, ...] = ()
+    """What the author wrote into `templates.toml`."""
 
-    def book(self, *, start: str | None, capabilities: Capabilities) -> Book:
+    def book(
+        self, *, start: str | None, capabilities: Capabilities, hours: LineHours = ANY_HOURS
+    ) -> Book:
         """Return the flows as a line with these capabilities talks them."""
         marked = (name for name, flow in self.by_name.items() if flow.start)
         return Book(
@@ -60,14 +68,28 @@ class Flows:
             serial=self.lock.serial,
             languages=self.languages,
             understand=self.faq,
+            hours=hours,
         )
 
     def books(self, settings: Settings, adapters: Mapping[LineId, Adapter]) -> dict[LineId, Book]:
         """Return the book of each line."""
+        hours = line_hours(settings)
         return {
-            line: self.book(start=settings.lines[line].start, capabilities=adapter.capabilities)
+            line: self.book(
+                start=settings.lines[line].start,
+                capabilities=adapter.capabilities,
+                hours=hours[line],
+            )
             for line, adapter in adapters.items()
         }
+
+
+def line_hours(settings: Settings) -> dict[LineId, LineHours]:
+    """Return the clock of each line: its time zone and its quiet hours."""
+    return {
+        LineId(name): read_hours(line.time_zone, line.quiet_hours)
+        for name, line in settings.lines.items()
+    }
 
 
 def read_flows(settings: Settings) -> Flows:
@@ -89,7 +111,8 @@ def read_flows(settings: Settings) -> Flows:
             )
     languages = _languages(settings, by_name)
     faq = faq_beside(by_name.values(), languages)
-    return Flows(by_name, read_lock(lock_file(settings)), languages, faq)
+    templates = templates_beside(by_name.values())
+    return Flows(by_name, read_lock(lock_file(settings)), languages, faq, templates)
 
 
 def _languages(settings: Settings, flows: Mapping[str, CompiledFlow]) -> Languages:
@@ -128,6 +151,7 @@ def problems(
         starts=starts,
         published=flows.lock,
         languages=flows.languages.all,
+        now=datetime.now(UTC),
     )
     return [*found, *check_faq(flows.faq, flows.by_name, flows.languages)]
 

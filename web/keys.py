@@ -5,6 +5,7 @@ from aiohttp import web
 
 from engine.core.ids import LineId
 from engine.loops.engine import Engine
+from engine.loops.templates import Templates
 from engine.ports import Adapter, IdFactory, MediaStore, Store
 from storage.database import Database
 from storage.queries import Queries
@@ -27,4 +28,5 @@ SESSION = web.AppKey("session", aiohttp.ClientSession)
 ADAPTERS = web.AppKey[dict[LineId, Adapter]]("adapters")
 DOORS = web.AppKey("doors", Doors)
 LANES = web.AppKey("lanes", Lanes)
+TEMPLATES = web.AppKey("templates", Templates)
 ENGINE = web.AppKey("engine", Engine)

@@ -6,7 +6,8 @@ import gc
 import ipaddress
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import structlog
 import uvloop
@@ -76,6 +77,34 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    async with _running(settings, listener, dev=dev) as origin:
+        _calm_the_collector()
+        for line in greeting(settings, origin=origin, simulator=dev):
+            say(line)
+        await stop.wait()
+        log.info("server_stopping")
+
+
+@asynccontextmanager
+async def served_meanwhile(settings: Settings) -> AsyncIterator[None]:
+    """Serve while the block runs, for a command that cannot wait for a server.
+
+    Raises:
+        CannotServe: The address is taken, unknown, or not allowed.
+        ParleyError: A flow, the database or a line is not usable; the message says what to do.
+    """
+    settings = read_secrets(settings)
+    listener = _bind(settings.server.host, settings.server.port)
+    try:
+        async with _running(settings, listener, dev=False):
+            yield
+    finally:
+        listener.close()
+
+
+@asynccontextmanager
+async def _running(settings: Settings, listener: socket.socket, *, dev: bool) -> AsyncIterator[str]:
+    """Run the application while the block runs; yields where it is reached."""
     origin = _origin(listener)
     app = build_app(settings, dev=dev, origin=origin)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=REQUESTS_WITHIN_S)
@@ -83,11 +112,7 @@ async def _serve(
         await runner.setup()
         warm(language.code for language in app[FLOWS].languages.all)
         await web.SockSite(runner, listener, backlog=BACKLOG).start()
-        _calm_the_collector()
-        for line in greeting(settings, origin=origin, simulator=dev):
-            say(line)
-        await stop.wait()
-        log.info("server_stopping")
+        yield origin
     finally:
         try:
             await asyncio.wait_for(runner.cleanup(), STOP_WITHIN_S)

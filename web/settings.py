@@ -119,6 +119,13 @@ class ApiSettings(_Section):
     """So many requests of a token may come at once."""
 
 
+class TemplateSettings(_Section):
+    """How the providers' templates are kept in mind."""
+
+    sync_hours: float = Field(default=6, ge=0)
+    """How often each provider is asked for its templates, at start and after; 0 leaves it to `templates sync`."""
+
+
 class LogSettings(_Section):
     """What is logged to standard error."""
 
@@ -140,6 +147,7 @@ class Settings(BaseSettings):
     media: MediaSettings = MediaSettings()
     spool: SpoolSettings = SpoolSettings()
     api: ApiSettings = ApiSettings()
+    templates: TemplateSettings = TemplateSettings()
     log: LogSettings = LogSettings()
 
     @property

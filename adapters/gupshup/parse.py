@@ -11,6 +11,7 @@ from datetime import datetime
 from adapters.cloud.parse import read_entries
 from adapters.gupshup.errors import meaning_of
 from adapters.gupshup.payloads import BARE, MEDIA
+from adapters.gupshup.templates import read_change
 from adapters.whatsapp.changes import (
     Found,
     consent_key,
@@ -27,7 +28,13 @@ from adapters.whatsapp.payloads import FREE_ENTRY_POINTS, STATUSES
 from adapters.wire import Wire, load_object, part_of, text_in, text_of, time_of
 from engine.core.content import ProviderError, Revoked
 from engine.core.ids import ExternalId, LineId
-from engine.core.signals import ConsentChange, DeliveryReported, MessageReceived, Sender
+from engine.core.signals import (
+    ConsentChange,
+    DeliveryReported,
+    LineReported,
+    MessageReceived,
+    Sender,
+)
 from engine.ports import Parcel
 
 
@@ -75,9 +82,11 @@ def _read_body(body: Wire, received_at: datetime) -> Iterator[Found]:
                 "user_preferences", part_of(payload, "payload"), where, received_at
             )
         case _:
-            yield read_report(
-                type_, payload, {"id": body.get("app"), "time": body.get("timestamp")}
-            )
+            entry = {"id": body.get("app"), "time": body.get("timestamp")}
+            key, signal, sender = read_report(type_, payload, entry)
+            if type_ == "template-event" and isinstance(signal, LineReported):
+                signal = signal.model_copy(update={"template": read_change(payload)})
+            yield key, signal, sender
 
 
 # --- what contacts want ------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from adapters.gupshup.render import Origin
-from adapters.whatsapp.templates import STATUSES as META_STATUSES
-from adapters.wire import Wire, load_text, objects_of, part_of, text_of, tidy
+from adapters.gupshup.templates import read_template
+from adapters.wire import Wire, objects_of
 from engine.core.content import Template
 from engine.core.errors import AnswerLost, ContentRejected, ProviderUnreachable
 from engine.ports.services import (
@@ -20,12 +20,6 @@ from engine.ports.services import (
 
 FRESH_S = 300
 """How long a list of templates is taken as it was: a new one is approved within minutes to hours."""
-
-STATUSES: dict[str, TemplateStatus] = {
-    **META_STATUSES,
-    "FAILED": "rejected",
-    "DELETED": "disabled",
-}
 
 WHERE_TO_PASTE = """\
 Gupshup has no call for this. In its dashboard, open the app, then Webhooks, add a webhook with
@@ -98,7 +92,7 @@ class Templates:
         except AnswerLost as error:
             # A question may be asked twice; as AnswerLost a template's send would count as perhaps made.
             raise ProviderUnreachable(str(error)) from error
-        return tuple(_read(item) for item in objects_of(answer, "templates"))
+        return tuple(read_template(item) for item in objects_of(answer, "templates"))
 
 
 class Look:
@@ -124,19 +118,3 @@ class Look:
         raise ManualSetup(
             f"no call looks at {source} of the app {app!r}; a test message tells (--to NUMBER)"
         )
-
-
-def _read(item: Wire) -> TemplateInfo:
-    meta = load_text(text_of(item, "containerMeta") or "{}")
-    body = text_of(meta, "data") if isinstance(meta, dict) else None
-    return TemplateInfo(
-        name=text_of(item, "elementName") or "",
-        language=text_of(item, "languageCode") or "",
-        status=STATUSES.get((text_of(item, "status") or "").upper(), "unknown"),
-        category=(text_of(item, "category") or "").lower() or None,
-        id=text_of(item, "id"),
-        body=body or text_of(item, "data"),
-        namespace=text_of(item, "namespace"),
-        reason=text_of(item, "reason") or text_of(part_of(item, "rejectedReason"), "reason"),
-        raw=tidy(item),
-    )

@@ -20,6 +20,7 @@ from adapters.whatsapp.changes import (
 )
 from adapters.whatsapp.consent import told_change
 from adapters.whatsapp.inbound import read_content, read_context, read_referral
+from adapters.whatsapp.templates import read_change
 from adapters.wire import Wire, iso_time_of, load_object, load_text, part_of, text_in, text_of, tidy
 from engine.core.content import (
     ButtonReply,
@@ -44,6 +45,7 @@ from engine.core.signals import (
     Signal,
     Status,
 )
+from engine.core.templates import TemplateChange
 from engine.ports import Parcel
 
 FILES: dict[str, MediaKind] = {
@@ -58,6 +60,8 @@ FILES: dict[str, MediaKind] = {
 
 STRUCTURED = ("location", "contacts", "reaction", "order")
 """Contents that nobody has published a body of; read in WhatsApp's own form, as the interactive ones come."""
+
+TEMPLATE_STATUS = "message_template_status_update"
 
 _PHONE_DIGITS = range(5, 16)
 
@@ -107,7 +111,11 @@ def _read_body(body: Wire, received_at: datetime) -> Found:
             return tap
     # All else is about the account, or of a form that nobody has documented: the test of the URL, templates'
     # approvals, alerts, opened links, fallbacks by other channels.
-    return read_report(kind, body)
+    key, signal, _ = read_report(kind, body)
+    if kind == TEMPLATE_STATUS and isinstance(signal, LineReported):
+        # Nobody has published its body; it may be Meta's own. Else that something changed is all it tells.
+        signal = signal.model_copy(update={"template": read_change(kind, data) or TemplateChange()})
+    return key, signal, None
 
 
 # --- who ---------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
@@ -23,11 +23,25 @@ class ApprovedTemplate(BaseModel):
     """The provider's own id, where it has one."""
     buttons: tuple[str, ...] = ()
     """The titles of its quick replies."""
+    header: Literal["image", "video", "document"] | None = None
+    """The kind of the file above its words, which each send names."""
 
     @property
     def places(self) -> tuple[str, ...]:
         """The variables' names in order, each once."""
         return tuple(dict.fromkeys(PLACE.findall(self.body)))
+
+    @property
+    def components(self) -> list[JsonValue]:
+        """Its parts as Meta lists them."""
+        parts: list[JsonValue] = [{"type": "BODY", "text": self.body}]
+        if self.header is not None:
+            parts.insert(0, {"type": "HEADER", "format": self.header.upper()})
+        if self.buttons:
+            titles = self.buttons
+            replies: list[JsonValue] = [{"type": "QUICK_REPLY", "text": one} for one in titles]
+            parts.append({"type": "BUTTONS", "buttons": replies})
+        return parts
 
     def filled(self, values: Mapping[str, str]) -> str:
         """Return the words with a value in each place."""

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from adapters.sobot.client import Client
 from adapters.sobot.payloads import TEMPLATES
-from adapters.wire import Wire, objects_of, text_of, tidy
+from adapters.whatsapp.shapes import read_header
+from adapters.wire import Wire, items_of, objects_of, text_of, tidy
 from engine.core.errors import ContentRejected
+from engine.core.templates import ButtonShape, TemplateShape, places
 from engine.ports.services import HeaderDraft, TemplateDraft, TemplateInfo, TemplateStatus
 
 STATUSES: dict[str, TemplateStatus] = {"0": "pending", "1": "approved", "2": "rejected"}
@@ -29,7 +31,7 @@ class SobotTemplates:
             return []
         query = None if status is None else {"status": NUMBERS[status]}
         found = [
-            _read_template(item)
+            read_template(item)
             async for page in self._client.pages(TEMPLATES, query)
             for item in objects_of(page, "data")
         ]
@@ -45,6 +47,7 @@ class SobotTemplates:
             status="pending",
             category=draft.category,
             body=draft.body,
+            shape=draft.shape,
         )
 
 
@@ -106,7 +109,8 @@ def _render_buttons(draft: TemplateDraft) -> dict[str, object]:
     return fields
 
 
-def _read_template(item: Wire) -> TemplateInfo:
+def read_template(item: Wire) -> TemplateInfo:
+    """Return one template of the list."""
     category = text_of(item, "category")
     return TemplateInfo(
         name=text_of(item, "entity_name") or "",
@@ -116,5 +120,27 @@ def _read_template(item: Wire) -> TemplateInfo:
         id=text_of(item, "template_id") or text_of(item, "id"),
         body=text_of(item, "template"),
         reason=text_of(item, "rejected_reason"),
+        shape=_read_shape(item),
         raw=tidy(item),
+    )
+
+
+def _read_shape(item: Wire) -> TemplateShape:
+    """Return the shape: reply buttons are a list of their titles, one that opens and one that calls stand apart."""
+    replies = [text for text in items_of(item, "buttons") if isinstance(text, str)]
+    buttons = [ButtonShape(kind="quick_reply", title=title) for title in replies]
+    for phone in objects_of(item, "phone_numbers"):
+        title = text_of(phone, "text") or ""
+        buttons.append(ButtonShape(kind="phone", title=title, phone=text_of(phone, "phone_number")))
+    url = text_of(item, "url")
+    if url is not None:
+        # Of an address with a variable the list tells the part that stays, and an example of the whole.
+        ends = text_of(item, "example_website") is not None and not places(url)
+        title = text_of(item, "url_name") or ""
+        buttons.append(ButtonShape(kind="url", title=title, url=f"{url}{{{{1}}}}" if ends else url))
+    return TemplateShape(
+        header=read_header({"format": item.get("header_type"), "text": item.get("header")}),
+        body=text_of(item, "template") or "",
+        footer=text_of(item, "footer"),
+        buttons=tuple(buttons),
     )

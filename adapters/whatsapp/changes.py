@@ -20,6 +20,7 @@ from adapters.whatsapp.inbound import (
     split_address,
 )
 from adapters.whatsapp.payloads import FREE_ENTRY_POINTS, OWN_IDS, STATUSES, UNNAMED
+from adapters.whatsapp.templates import read_change
 from adapters.wire import (
     Wire,
     int_of,
@@ -249,7 +250,8 @@ def read_report(field: str, item: object, entry: Wire | None = None) -> Found:
     data = tidy(item)
     where = [] if entry is None else [text_of(entry, "id"), text_of(entry, "time")]
     key = f"report:{field[:64]}:{hash_of([where, data])}"
-    return key, LineReported(field=field[:64], data=data), None
+    template = read_change(field, data) if isinstance(data, dict) else None
+    return key, LineReported(field=field[:64], data=data, template=template), None
 
 
 def external_id_of(message: Wire) -> ExternalId:

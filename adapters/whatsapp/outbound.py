@@ -221,7 +221,7 @@ def render_components(template: Template) -> list[Body]:
     """Return what fills a template's places, component by component."""
     components = [
         *_header_component(template.header),
-        *_body_component(template.body),
+        *_body_component(template.body, template.names),
         *_button_components(template.buttons),
     ]
     if template.payables:
@@ -265,12 +265,13 @@ def _header_component(header: str | Media | Location | None) -> list[Body]:
     return [{"type": "header", "parameters": [parameter]}]
 
 
-def _body_component(variables: Sequence[str]) -> list[Body]:
+def _body_component(variables: Sequence[str], names: Sequence[str] = ()) -> list[Body]:
     if not variables:
         return []
-    return [
-        {"type": "body", "parameters": [{"type": "text", "text": value} for value in variables]}
-    ]
+    parameters: list[Body] = [{"type": "text", "text": value} for value in variables]
+    for parameter, name in zip(parameters, names, strict=False):
+        parameter["parameter_name"] = name
+    return [{"type": "body", "parameters": parameters}]
 
 
 def _button_components(buttons: Sequence[ButtonValue]) -> list[Body]:

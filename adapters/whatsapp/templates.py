@@ -1,11 +1,14 @@
-"""Templates as Meta keeps them: a draft -> the body that hands it in; what a list says of one -> ours. Pure.
+"""Templates as Meta keeps them: a draft -> the body that hands it in; what a list or a webhook says -> ours. Pure.
 
-Source: Business Management API, message templates, read 2026-08.
+Source: Business Management API, message templates; webhooks `message_template_*` and `template_category_update`,
+read 2026-08.
 """
 
 from typing import assert_never
 
+from adapters.whatsapp.shapes import read_shape
 from adapters.wire import Wire, objects_of, text_of, tidy
+from engine.core.templates import TemplateChange
 from engine.ports.services import (
     ButtonDraft,
     CardDraft,
@@ -25,6 +28,26 @@ STATUSES: dict[str, TemplateStatus] = {
     "DISABLED": "disabled",
 }
 """`status`, in upper case."""
+
+EVENTS: dict[str, TemplateStatus] = {
+    **STATUSES,
+    "FLAGGED": "approved",  # a warning: it may still be sent
+    "REINSTATED": "approved",
+    "UNPAUSED": "approved",
+    "PENDING_DELETION": "disabled",
+    "DELETED": "disabled",
+    "ARCHIVED": "disabled",
+}
+"""`event` of a `message_template_status_update`, in upper case."""
+
+CHANGES = frozenset(
+    {
+        "message_template_status_update",
+        "message_template_components_update",
+        "template_category_update",
+    }
+)
+"""The webhook fields after which a template is no longer as it was."""
 
 Body = dict[str, object]
 
@@ -70,7 +93,27 @@ def read_template(item: Wire) -> TemplateInfo | None:
         body=bodies[0] if bodies else None,
         namespace=text_of(item, "namespace"),
         reason=None if reason in (None, "NONE") else reason,
+        shape=read_shape(objects_of(item, "components")) if bodies else None,
         raw=tidy(item),
+    )
+
+
+def read_change(field: str, value: Wire) -> TemplateChange | None:
+    """Return what a webhook says of a template; None where it is about something else."""
+    name = text_of(value, "message_template_name")
+    if field not in CHANGES or name is None:
+        return None
+    reason = text_of(value, "reason")
+    return TemplateChange(
+        name=name,
+        language=text_of(value, "message_template_language"),
+        status=EVENTS.get((text_of(value, "event") or "").upper()),
+        # Where a change is only announced, `new_category` is still the one of today.
+        category=(
+            text_of(value, "new_category") or text_of(value, "message_template_category") or ""
+        ).lower()
+        or None,
+        reason=None if reason in (None, "NONE") else reason,
     )
 
 

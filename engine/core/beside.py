@@ -150,6 +150,7 @@ def cancel(turn: Turn) -> None:
     """End the talk, as the contact wishes."""
     turn.end()
     turn.ended_at = turn.now
+    turn.scheduled = ()
     turn.tell("cancelled")
 
 

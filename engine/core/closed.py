@@ -31,3 +31,8 @@ Speech = Annotated[Outbound | Planned, Field(discriminator="kind")]
 def content_of(speech: Speech) -> Outbound:
     """Return what is said, without its plan."""
     return speech.content if isinstance(speech, Planned) else speech
+
+
+def plan_of(speech: Speech) -> Closed | None:
+    """Return the plan that is said along, None where the line's holds."""
+    return speech.closed if isinstance(speech, Planned) else None

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, RunId, VisitId
+from engine.core.scheduled import Scheduled
 from engine.core.value import Json, Utc, Value
 
 Mode = Literal["bot", "waiting", "agent", "closed"]
@@ -53,6 +54,17 @@ class Offer(Value):
     """The key of the option that answered it; None while it is open, or where the answer was typed."""
 
 
+class Waits(Value):
+    """What an open question waits with while nobody answers: reminders, and its end."""
+
+    since: Utc
+    """What its times are counted from: when it was asked, or the contact's last message that a timer found."""
+    said: tuple[int, ...] = ()
+    """The reminders said since it was asked, by their place."""
+    due_at: Utc
+    """When the next of them, or its end, is due."""
+
+
 class Run(Value):
     """One passage through a flow, with its answers."""
 
@@ -76,6 +88,8 @@ class Run(Value):
     """The step whose question is open; None while nothing is asked."""
     retries: int = 0
     """How often the open question was not understood."""
+    waits: Waits | None = None
+    """What the open question waits with; None is the contact's answer alone."""
     kept: tuple[str, ...] = ()
     """Texts of the open question's answer, where it may come in several messages; a timer ends the wait for more."""
     returning: str | None = None
@@ -129,6 +143,8 @@ class Conversation(Value):
     """Whether messages may be held until the contact writes."""
     unseen: int = 0
     """The turn whose question met a closed window and was not seen; 0 if that is not so."""
+    scheduled: tuple[Scheduled, ...] = ()
+    """What is to be said at a time of its own."""
     last_inbound_at: Utc | None = None
     last_inbound_id: ExternalId | None = None
     unasked_at: Utc | None = None

@@ -30,6 +30,10 @@ REPLY_TTL = timedelta(hours=1)
 HOLD_TTL = timedelta(days=3)
 """What was held for longer when the contact writes is dropped as stale, visibly; a line's `hold_ttl` replaces it."""
 
+SCHEDULED_PER_CONVERSATION = 20
+"""Messages that may wait for their time in one conversation: more of them are a loop, and its state is written anew
+with every message."""
+
 DEED_TTL = timedelta(days=1)
 """After this what was to be told to the provider is dropped, visibly: its reports would show it on a wrong day."""
 

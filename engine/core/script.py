@@ -15,9 +15,11 @@ from engine.core.capabilities import Capabilities
 from engine.core.closed import Closed, Speech
 from engine.core.content import Inbound, Outbound
 from engine.core.conversation import Contact, OfferedOption, Run
+from engine.core.hours import Hours, Times
 from engine.core.language import Language, Languages
 from engine.core.languages import ENGLISH, IN_ENGLISH
 from engine.core.lengths import utf16_length
+from engine.core.scheduled import Saying
 from engine.core.signals import StepReturned
 from engine.core.value import Json
 from engine.core.wording import bared
@@ -38,6 +40,8 @@ class Scene(NamedTuple):
     """What the contact is spoken to in."""
     understand: "Understand | None" = None
     """What is known beside the flows, such as a FAQ."""
+    hours: Hours | None = None
+    """The line's clock; None is the contact's own zone, and never quiet."""
 
 
 class ShownOption(NamedTuple):
@@ -164,7 +168,7 @@ class Visit(NamedTuple):
     """How far a run came: what it said on the way, where it stopped, what it is now."""
 
     run: Run
-    said: tuple[Speech, ...]
+    said: tuple[Saying, ...]
     pause: Pause
     path: tuple[str, ...]
     """The steps visited, in order; for the trace."""
@@ -273,6 +277,10 @@ class Script(Protocol):
     def expires(self) -> timedelta | None:
         """How long after the contact's last message a run of it ends by itself."""
 
+    @property
+    def timed(self) -> bool:
+        """Whether any question of it waits with reminders or an end."""
+
     def begin(self, run: Run, scene: Scene) -> Visit:
         """Walk a new run (its `step` is empty, its `visit` 0) from the flow's first step."""
 
@@ -319,6 +327,21 @@ class Script(Protocol):
     def lost(self, run: Run) -> str | None:
         """Return the target of an open question that was not understood three times; None is a person."""
 
+    def times(
+        self, run: Run, scene: Scene, *, since: datetime, closes: datetime | None
+    ) -> Times | None:
+        """Return when the open question's reminders and its end are due, None where it has none.
+
+        Args:
+            run: The run whose question is open.
+            scene: As of now: what was due before is due now, or once the quiet hours are over.
+            since: When it was asked, or the contact wrote last.
+            closes: When the window closes.
+        """
+
+    def remind(self, run: Run, place: int, scene: Scene) -> Speech | None:
+        """Return the words of the open question's reminder at this place; None asks the question once more."""
+
     def restore(self, run: Run) -> Run | None:
         """Fit a stored run to today's flow: renamed steps and fields, answers that no longer validate.
 
@@ -346,11 +369,18 @@ class Book:
     """What becomes of a message that meets a closed window, where neither it nor its flow says so."""
     hold_ttl: timedelta = limits.HOLD_TTL
     """What was held for longer is dropped when the contact writes again."""
+    hours: Hours | None = None
+    """The line's clock; None is each contact's own zone, and never quiet."""
 
     @cached_property
     def has_expiring(self) -> bool:
         """Whether any flow's runs end by themselves."""
         return any(script.expires is not None for script in self.scripts.values())
+
+    @cached_property
+    def has_timed(self) -> bool:
+        """Whether any flow has a question that waits with reminders or an end."""
+        return any(script.timed for script in self.scripts.values())
 
     @cached_property
     def starts_on(self) -> Mapping[str, str]:

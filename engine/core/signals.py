@@ -4,9 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from engine.core.closed import Closed, Speech
+from engine.core.closed import Closed
 from engine.core.content import Context, Echo, Inbound, Outbound, ProviderError, Referral
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, RunId, TimerId, VisitId
+from engine.core.scheduled import Saying
+from engine.core.templates import TemplateChange
 from engine.core.value import Json, Utc, Value
 
 Status = Literal["sent", "delivered", "read", "played", "failed", "deleted", "warning"]
@@ -69,9 +71,11 @@ class LineReported(Value):
     kind: Literal["line_reported"] = "line_reported"
     field: str
     data: Json
+    template: TemplateChange | None = None
+    """What it tells of a template, where it is about one."""
 
 
-TimerPurpose = Literal["run_expires", "step_timeout", "join"]
+TimerPurpose = Literal["run_expires", "step_timeout", "join", "question", "scheduled"]
 
 
 class TimerFired(Value):
@@ -96,7 +100,9 @@ class StepReturned(Value):
     """The fields it assigned."""
     forgets: tuple[str, ...] = ()
     """The fields it deleted: their questions are asked again."""
-    said: tuple[Speech, ...] = ()
+    said: tuple[Saying, ...] = ()
+    takes_back: tuple[str, ...] = ()
+    """The names of scheduled messages that shall not be said; taken back before `said` schedules others."""
     error: str | None = None
     """Set when every attempt raised: the last exception's type and message."""
 

@@ -139,12 +139,12 @@ def _ended(turn: Turn) -> Visit | None:
         if turn.budget <= 0:
             turn.hand_off("too_many_steps")
             return None
-        fitted = _fitted(turn.book, turn.runs[-1])
-        if fitted is not None and fitted[1].then is not None:
-            script, run = fitted
+        found = fitted(turn.book, turn.runs[-1])
+        if found is not None and found[1].then is not None:
+            script, run = found
             returned = run.model_copy(update={"then": None})
             turn.put(returned)
-            return script.go(returned, fitted[1].then, turn.scene)
+            return script.go(returned, found[1].then, turn.scene)
         turn.runs = turn.runs[:-1]
     turn.ended_at = turn.now
     return None
@@ -211,7 +211,8 @@ def _lose(turn: Turn) -> None:
             turn.tell("no_flow")
 
 
-def _fitted(book: Book, run: Run) -> tuple[Script, Run] | None:
+def fitted(book: Book, run: Run) -> tuple[Script, Run] | None:
+    """Return a stored run as today's flow can go on with it, with that flow; None where nothing of it fits."""
     script = book.scripts.get(run.flow)
-    fitted = script.restore(run) if script is not None else None
-    return (script, fitted) if script is not None and fitted is not None else None
+    today = script.restore(run) if script is not None else None
+    return (script, today) if script is not None and today is not None else None

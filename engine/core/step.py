@@ -7,7 +7,7 @@ change. The message itself, the trace and the effects are stored by the loops in
 from datetime import datetime
 from typing import NamedTuple, assert_never
 
-from engine.core import requests, talk
+from engine.core import alarms, requests, talk
 from engine.core.closed import content_of
 from engine.core.consent import take_consent
 from engine.core.content import DEEDS, Text
@@ -16,6 +16,7 @@ from engine.core.effects import CancelUnsent, Effect
 from engine.core.languages import INTERRUPTS
 from engine.core.outbox import asked_turn
 from engine.core.parts import parts_of
+from engine.core.scheduled import Scheduled
 from engine.core.script import Book, Trace
 from engine.core.signals import (
     AgentReleased,
@@ -146,8 +147,8 @@ def _take_back(turn: Turn, signal: StepReturned) -> None:
         # What it tells the provider has happened, whoever holds the chat now.
         turn.effects += (
             turn.send(deed, origin="flow")
-            for deed in map(content_of, signal.said)
-            if deed.kind in DEEDS
+            for said in signal.said
+            if not isinstance(said, Scheduled) and (deed := content_of(said)).kind in DEEDS
         )
         return
     turn.matched, turn.busy = "returned", None
@@ -157,6 +158,9 @@ def _take_back(turn: Turn, signal: StepReturned) -> None:
         turn.note = signal.error
         turn.hand_off("step_failed")
         return
+    if signal.takes_back:
+        taken = signal.takes_back
+        turn.scheduled = tuple(one for one in turn.scheduled if one.name not in taken)
     script, run = top(turn)
     follow(turn, script.returned(run, signal, turn.scene))
 
@@ -169,6 +173,10 @@ def _ring(turn: Turn, signal: TimerFired) -> None:
             _expire(turn, signal)
         case "join":
             talk.join(turn, signal)
+        case "question":
+            alarms.ring_question(turn, signal)
+        case "scheduled":
+            alarms.ring_scheduled(turn)
         case _:
             assert_never(signal.purpose)
 

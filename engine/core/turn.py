@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import assert_never
 
 from engine.core import limits, window
-from engine.core.closed import Closed, Planned, Speech, content_of
+from engine.core.closed import Closed, Speech, content_of, plan_of
 from engine.core.content import Outbound, Text
 from engine.core.conversation import Busy, Contact, Conversation, Mode, NextFlow, Offer, Run
 from engine.core.effects import (
@@ -30,7 +30,9 @@ from engine.core.ids import ExternalId, RunId, VisitId
 from engine.core.language import Language, TextName
 from engine.core.options import make_offer
 from engine.core.outbox import is_free_form, unwanted
+from engine.core.scheduled import Scheduled
 from engine.core.script import Asks, Book, Ends, Matched, Performs, Question, Scene, Trace, Visit
+from engine.core.waits import next_wait, question_timers, scheduled_timers
 from engine.core.widget import Asked, compose, has_pages
 
 
@@ -54,6 +56,7 @@ class Turn:
     free_until: datetime | None
     held: bool
     unseen: int
+    scheduled: tuple[Scheduled, ...]
     last_inbound_at: datetime | None
     last_inbound_id: ExternalId | None
     unasked_at: datetime | None
@@ -98,6 +101,7 @@ class Turn:
             conversation.free_until,
             conversation.held,
             conversation.unseen,
+            conversation.scheduled,
             conversation.last_inbound_at,
             conversation.last_inbound_id,
             conversation.unasked_at,
@@ -135,6 +139,7 @@ class Turn:
             budget=self.budget,
             language=self.language,
             understand=self.book.understand,
+            hours=self.book.hours,
         )
 
     def put(self, run: Run) -> None:
@@ -163,9 +168,22 @@ class Turn:
         self.visits = visit.visits
         self.budget -= max(1, len(visit.path))
         self.path += [f"{run.flow}.{step}" for step in visit.path]
-        if visit.said:
-            self.said.extend(visit.said)
-            self.origin = "flow"
+        for saying in visit.said:
+            if isinstance(saying, Scheduled):
+                self.schedule(saying)
+            else:
+                self.say(saying)
+
+    def schedule(self, saying: Scheduled) -> None:
+        """Keep something to be said at its time, in the place of another one of the same name."""
+        kept = tuple(one for one in self.scheduled if one.name != saying.name)
+        if saying.due_at <= self.now:
+            self.note = f"{saying.name} is not said: its time has passed"
+        elif len(kept) >= limits.SCHEDULED_PER_CONVERSATION:
+            self.note = f"{saying.name} is not said: {len(kept)} messages are scheduled already"
+        else:
+            kept = (*kept, saying)
+        self.scheduled = kept
 
     def say(self, content: Speech) -> None:
         """Say something in the flow's name."""
@@ -192,15 +210,21 @@ class Turn:
             asked = Asked(run.flow, question, offer, self.language)
         self.asked = asked
         self.origin = "flow"
-        self.put(
-            run.model_copy(
-                update={
-                    "asked": question.step,
-                    "offers": {**run.offers, question.step: offer},
-                    "retries": retries,
-                }
-            )
+        opened = run.model_copy(
+            update={
+                "asked": question.step,
+                "offers": {**run.offers, question.step: offer},
+                "retries": retries,
+                "waits": None,
+            }
         )
+        self.put(self._waiting(opened) if self.book.has_timed else opened)
+
+    def _waiting(self, run: Run) -> Run:
+        """Return the run with what its open question waits with, counted from now."""
+        script, closes = self.book.scripts[run.flow], self.window_closes_at
+        times = script.times(run, self.scene, since=self.now, closes=closes)
+        return run.model_copy(update={"waits": next_wait(times, since=self.now)})
 
     def perform(self, run: Run, performs: Performs) -> None:
         """Leave the turn to a code step; the contact's messages wait for it."""
@@ -257,6 +281,7 @@ class Turn:
             "free_until": self.free_until,
             "held": self.held,
             "unseen": self.unseen,
+            "scheduled": self.scheduled,
             "last_inbound_at": self.last_inbound_at,
             "last_inbound_id": self.last_inbound_id,
             "unasked_at": self.unasked_at,
@@ -340,7 +365,7 @@ class Turn:
 
     def _messages(self) -> list[SendMessage]:
         asked = self.asked
-        plans = [_plan_of(one) for one in self.said]
+        plans = [plan_of(one) for one in self.said]
         if (asked is None or asked.question.closed is None) and not any(plans):
             return self._composed(self.said, asked, None)
         parts = [
@@ -374,17 +399,26 @@ class Turn:
         """
         before = self.conversation
         stale: list[CancelTimers] = []
+        new: list[StartTimer] = []
         if before.busy is not None and before.busy is not self.busy:
             stale.append(CancelTimers(run=before.busy.run, purpose="step_timeout"))
+        if self.book.has_timed:
+            ended, begun = question_timers(before, self.mode, self.runs)
+            stale, new = stale + ended, new + begun
+        if self.scheduled != before.scheduled:
+            ended, begun = scheduled_timers(self.scheduled)
+            stale, new = stale + ended, new + begun
         if not self.book.has_expiring:
-            return stale, []
+            return stale, new
         counted = expiring(self.book, before.mode, before.runs)
         counts = expiring(self.book, self.mode, self.runs)
         if (counted and counted[0].id) == (counts and counts[0].id):
-            return stale, []
+            return stale, new
         if counted is not None:
             stale.append(CancelTimers(run=counted[0].id, purpose="run_expires"))
-        return stale, [expiry_timer(*counts, since=self.now)] if counts is not None else []
+        if counts is not None:
+            new.append(expiry_timer(*counts, since=self.now))
+        return stale, new
 
 
 def expiring(book: Book, mode: Mode, runs: Sequence[Run]) -> tuple[Run, timedelta] | None:
@@ -401,10 +435,6 @@ def expiring(book: Book, mode: Mode, runs: Sequence[Run]) -> tuple[Run, timedelt
 def expiry_timer(run: Run, expires: timedelta, *, since: datetime) -> StartTimer:
     """Return the timer that ends the talk, counted from `since`."""
     return StartTimer(purpose="run_expires", due_at=since + expires, run=run.id, visit=run.visit)
-
-
-def _plan_of(said: Speech) -> Closed | None:
-    return said.closed if isinstance(said, Planned) else None
 
 
 def _place(runs: Sequence[Run]) -> str | None:

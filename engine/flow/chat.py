@@ -2,15 +2,18 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Literal, TypeVar, TypeVarTuple, overload
 
 from engine.core.content import Assignment, ContactUpdate, Event, Media, Outbound, Text
 from engine.core.conversation import Contact
 from engine.core.errors import FlowError, ParleyError
 from engine.core.ids import VisitId
+from engine.core.scheduled import Saying, Scheduled
 from engine.core.value import Json
 from engine.flow.calls import call, fingerprint, load_raised, result_type, store_raised
+from engine.flow.hours import ANY_HOURS, LineHours
+from engine.flow.times import Clock, after, due_at, read_when
 from engine.ports import CallRow
 from engine.ports.desk import Desk
 
@@ -27,13 +30,18 @@ class Unsure(ParleyError):
 class Chat:
     """The conversation, as one visit of a code step sees it."""
 
-    def __init__(self, desk: Desk, visit: VisitId, contact: Contact) -> None:
+    def __init__(
+        self, desk: Desk, visit: VisitId, contact: Contact, hours: LineHours = ANY_HOURS
+    ) -> None:
         self.contact = contact
         """The person at the other end: `name`, `phone`, `locale`."""
-        self.said: list[Outbound] = []
+        self.said: list[Saying] = []
         """What is said when the step has returned, in order."""
+        self.taken_back: list[str] = []
+        """The names of scheduled messages that shall not be said."""
         self._desk = desk
         self._visit = visit
+        self._hours = hours
         self._said_now = 0
         self._calls: Counter[str] = Counter()
 
@@ -51,6 +59,11 @@ class Chat:
         """Return the line's time, aware UTC."""
         return self._desk.now()
 
+    @property
+    def zone(self) -> tzinfo:
+        """The contact's time zone: the number's, where it has one alone, else the line's."""
+        return self._hours.zone_of(self.contact)
+
     async def say(self, content: str | Outbound, *, now: bool = False) -> None:
         """Say something.
 
@@ -65,6 +78,58 @@ class Chat:
             return
         self._said_now += 1
         await self._desk.say_now(self._said_now, spoken)
+
+    async def say_at(
+        self,
+        when: str | time | timedelta | Clock | datetime,
+        content: str | Outbound,
+        *,
+        name: str | None = None,
+        if_silent: bool = False,
+    ) -> None:
+        """Say something at a time of its own, once the step has returned; even if the run has ended by then.
+
+        It waits for the end of the line's quiet hours. It is taken back by `unsay`, by another message of the same
+        name, and by the contact's cancel; a person who has the chat at its time keeps it back.
+
+        Args:
+            when: `tomorrow("09:00")` or `"18:30"` where the contact is, `after("2h")`, or a datetime; one without a
+                zone is in the contact's. A time that has passed says nothing.
+            content: A text as it is, or any other content.
+            name: What takes it back, or replaces it; None is a name of its own.
+            if_silent: It is not said where the contact has written since.
+        """
+        now, contact = self.now(), self.contact
+        due = due_at(read_when(when), now, self.zone)
+        scheduled = Scheduled(
+            name=name or f"{self._visit}:{len(self.said)}",
+            due_at=self._hours.awake(contact, due) if due > now else due,
+            says=Text(body=content) if isinstance(content, str) else content,
+            silent_since=now if if_silent else None,
+        )
+        self.said.append(scheduled)
+
+    async def later(
+        self,
+        length: str | timedelta,
+        content: str | Outbound,
+        *,
+        name: str | None = None,
+        if_silent: bool = False,
+    ) -> None:
+        """Say something some time from now, such as "2h"; else as `say_at`."""
+        await self.say_at(after(length), content, name=name, if_silent=if_silent)
+
+    async def unsay(self, name: str) -> None:
+        """Take a scheduled message back, if it has not been said.
+
+        Args:
+            name: As `say_at` was told it; of a `say(..., at=)` its flow and step: `order.review`.
+        """
+        self.taken_back.append(name)
+        self.said = [
+            one for one in self.said if not (isinstance(one, Scheduled) and one.name == name)
+        ]
 
     async def track(self, event: str, traits: Mapping[str, Json] | None = None) -> None:
         """Tell the provider what the contact did, for its campaigns and reports.

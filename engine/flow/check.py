@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from pydantic import BaseModel
 
@@ -9,6 +10,7 @@ from engine.core.capabilities import Capabilities
 from engine.core.language import Language
 from engine.core.languages import ENGLISH
 from engine.flow.check_question import check_question
+from engine.flow.check_timed import check_timed
 from engine.flow.check_words import check_starting_words, check_words
 from engine.flow.compile import CompiledFlow
 from engine.flow.graph import circles, reachable
@@ -29,6 +31,7 @@ def check_flows(
     starts: Mapping[str, str | None] | None = None,
     published: Lock = NOTHING_PUBLISHED,
     languages: Iterable[Language] = (),
+    now: datetime | None = None,
 ) -> list[Problem]:
     """Return every problem of these flows, by file and line; none of them is run.
 
@@ -38,11 +41,18 @@ def check_flows(
         starts: Line -> the flow its configuration names as `start`, or None.
         published: What `flows.lock` says.
         languages: What the lines talk.
+        now: Aware UTC, to find dates that are past; None looks at none.
     """
     spoken = list(languages)
     known = {flow.name: flow for flow in flows}
     lines = list(capabilities)
     problems = [problem for flow in known.values() for problem in _check_flow(flow, known, lines)]
+    problems += [
+        problem
+        for flow in known.values()
+        for step in flow.steps.values()
+        for problem in check_timed(flow, step, lines, now)
+    ]
     problems += [problem for flow in known.values() for problem in check_words(flow, lines, spoken)]
     problems += check_starting_words(known.values(), spoken or [ENGLISH])
     problems += _starts(known.values(), starts or {})
@@ -149,7 +159,8 @@ _IN_BRACES = re.compile(r"\{[^{}]*\}")
 
 
 def _placeholders(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
-    for text in (step.text, step.retry):
+    reminders = step.timing.texts if step.timing is not None else ()
+    for text in (step.text, step.retry, *reminders):
         if not isinstance(text, Template):
             continue
         for part in text.parts:

@@ -6,18 +6,20 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import ValidationError
 
 from engine.core.conversation import Conversation, Run
 from engine.core.errors import FlowError
-from engine.core.ids import VisitId
+from engine.core.ids import LineId, VisitId
 from engine.core.limits import STEP_ATTEMPTS, STEP_RETRY_WITHIN
 from engine.core.signals import StepReturned
 from engine.core.value import Json
 from engine.flow.chat import Chat, Unsure
 from engine.flow.compile import CompiledFlow
 from engine.flow.fields import Flow, answers_of, load
+from engine.flow.hours import ANY_HOURS, LineHours
 from engine.flow.plan import Step
 from engine.flow.prepare import prepare
 from engine.flow.steps import Code, Source
@@ -32,9 +34,14 @@ class FlowSteps:
     """Runs the authors' `@step` functions; implements `ports.CodeSteps`."""
 
     def __init__(
-        self, flows: Mapping[str, CompiledFlow], *, pauses_s: Sequence[float] = PAUSES_S
+        self,
+        flows: Mapping[str, CompiledFlow],
+        *,
+        pauses_s: Sequence[float] = PAUSES_S,
+        hours: Mapping[LineId, LineHours] = MappingProxyType({}),
     ) -> None:
         self._flows = flows
+        self._hours = hours
         self._pauses_s = pauses_s
 
     async def perform(self, conversation: Conversation, visit: VisitId, desk: Desk) -> StepReturned:
@@ -51,7 +58,8 @@ class FlowSteps:
         if run is None or flow is None or step is None:
             gone = f"{busy.flow}.{busy.step} is gone"
             return StepReturned(run=busy.run, visit=visit, error=gone)
-        performance = _Performance(flow, step, run, visit, conversation, desk)
+        hours = self._hours.get(conversation.line, ANY_HOURS)
+        performance = _Performance(flow, step, run, visit, conversation, desk, hours)
         try:
             async with asyncio.timeout(step.timeout.total_seconds()):
                 return await self._tried(performance)
@@ -87,6 +95,7 @@ class _Performance:
     visit: VisitId
     conversation: Conversation
     desk: Desk
+    hours: LineHours
 
     async def run_once(self) -> StepReturned:
         """Run the author's code on a fresh copy of the answers."""
@@ -95,7 +104,7 @@ class _Performance:
         if not isinstance(body, Code):
             made = await prepare(self.step, copy)
             return StepReturned(run=self.run.id, visit=self.visit, answers=made)
-        chat = Chat(self.desk, self.visit, self.conversation.contact)
+        chat = Chat(self.desk, self.visit, self.conversation.contact, self.hours)
         target = await body.function(copy, chat)
         return StepReturned(
             run=self.run.id,
@@ -104,6 +113,7 @@ class _Performance:
             answers=self._assigned(copy),
             forgets=self._deleted(copy),
             said=tuple(chat.said),
+            takes_back=tuple(chat.taken_back),
         )
 
     def failed(self, error: str) -> StepReturned:

@@ -5,14 +5,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from pydantic import ValidationError
 
+from engine.core.closed import Speech
 from engine.core.content import Inbound
 from engine.core.conversation import OfferedOption, Run
 from engine.core.errors import DefinitionError
+from engine.core.hours import Times
 from engine.core.script import (
     NO_OPTIONS,
     Answer,
@@ -114,6 +116,8 @@ class CompiledFlow:
             step for step in self.steps.values() if step.when is not None and not step.when.waits
         )
         """The questions whose condition a turn can ask by itself."""
+        self.timed = any(step.timing is not None for step in self.steps.values())
+        """Whether any question waits with reminders or an end."""
         self.translate = translate
         self.catalogues = catalogues
         self.retitled = retitled or Retitled(catalogues)
@@ -227,6 +231,17 @@ class CompiledFlow:
         """Return where the open question goes on that was not understood three times; None is a person."""
         target = self._asked(run).lost
         return None if target is None else str(target)
+
+    def times(
+        self, run: Run, scene: Scene, *, since: datetime, closes: datetime | None
+    ) -> Times | None:
+        """Return when the open question's reminders and its end are due, None where it has none."""
+        timing = self.steps[run.asked or ""].timing
+        return None if timing is None else timing.times(scene, since=since, closes=closes)
+
+    def remind(self, run: Run, place: int, scene: Scene) -> Speech | None:
+        """Return the words of a reminder of the open question; None asks it once more."""
+        return Walk(self.voice(scene), run, scene).remind(place)
 
     def _asked(self, run: Run) -> Ask | Choose:
         assert run.asked is not None, "the question is open"

@@ -9,6 +9,7 @@ from engine.flow.graph import next_step
 from engine.flow.plan import Step
 from engine.flow.targets import To
 from engine.flow.text import Template
+from engine.flow.times import written_length
 
 TEXT_LENGTH = 40
 """Characters of a step's text that its box shows; the diagram is for finding one's way."""
@@ -92,6 +93,8 @@ def _place(target: To) -> To:
 def _way(step: Step, label: str) -> str:
     if step.kind == "handoff":
         return "released"
+    if label == "expires" and step.timing is not None and step.timing.expires is not None:
+        return f"no answer in {written_length(step.timing.expires)}"
     return "" if label == "then" else label
 
 
@@ -107,7 +110,7 @@ def _label(flow: CompiledFlow, box: To) -> str:
     step = flow.steps.get(box.step or "")
     if step is None:
         return box.step or "END"
-    due = " (if due)" if step.when is not None else ""
+    due = " (if due)" if step.when is not None else " (later)" if step.at is not None else ""
     return _escape(f"{step.name}{due} · {_words(step)}")
 
 

@@ -1,21 +1,22 @@
 """Where a contact speaks from: language, country and time zone, as far as phone number and locale tell."""
 
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import phonenumbers
-from phonenumbers import timezone
 
 from engine.core.conversation import Contact
 from engine.core.script import Scene
 from engine.flow.answers.reader import Here
+from engine.flow.hours import hours_of
 
 
 def here_of(scene: Scene) -> Here:
     """Return where the contact of the scene speaks from."""
     contact = scene.contact
     return Here(
-        scene.now.astimezone(zone_of(contact.phone)), scene.language.code, country_of(contact)
+        scene.now.astimezone(hours_of(scene).zone_of(contact)),
+        scene.language.code,
+        country_of(contact),
     )
 
 
@@ -34,14 +35,3 @@ def _country_of_phone(phone: str) -> str | None:
         return phonenumbers.region_code_for_number(phonenumbers.parse(f"+{phone}"))
     except phonenumbers.NumberParseException:
         return None
-
-
-@lru_cache(maxsize=4096)
-def zone_of(phone: str | None) -> ZoneInfo:
-    """Return the time zone of a phone number; UTC where nothing tells, the first of several."""
-    try:
-        zones = timezone.time_zones_for_number(phonenumbers.parse(f"+{phone}")) if phone else ()
-    except phonenumbers.NumberParseException:
-        zones = ()
-    known = [zone for zone in zones if zone != timezone.UNKNOWN_TIMEZONE]
-    return ZoneInfo(known[0] if known else "UTC")

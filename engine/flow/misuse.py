@@ -63,6 +63,7 @@ def _part(flow: Definition, name: str, body: Body) -> Found:
             yield from _target(flow, "empty=", body.empty)
             yield from _target(flow, "lost=", body.lost)
             yield from _joins(flow, name, body)
+            yield from _expires(flow, body)
         case Choose():
             yield from _words(body.text)
             yield from _asks_nothing(body.text)
@@ -71,9 +72,11 @@ def _part(flow: Definition, name: str, body: Body) -> Found:
             yield from _text("button", body.button)
             yield from _target(flow, "returning=", body.returning)
             yield from _target(flow, "lost=", body.lost)
+            yield from _expires(flow, body)
         case Say():
             yield from _words(body.text)
             yield from _target(flow, "then=", body.then)
+            yield from _at(body)
         case Handoff():
             yield from _words(body.text)
             yield from _text("team", body.team)
@@ -96,6 +99,24 @@ def _joins(flow: Definition, name: str, body: Ask) -> Found:
 def _is_free_text(field: Field | None) -> bool:
     readers = readers_for(str if field is None else field.annotation)
     return all(reader.takes_text for reader in readers)
+
+
+def _expires(flow: Definition, body: Ask | Choose) -> Found:
+    yield from _target(flow, "then=", body.then)
+    if body.then is not None and body.expires is None:
+        todo = 'add expires="24h"'
+        if isinstance(body, Ask):
+            todo += ", or take then= out: an answer goes on at the next step in the body"
+        yield "then= is where it goes on when it has expired, and nothing says when", todo
+
+
+def _at(body: Say) -> Found:
+    if callable(body.at):
+        yield from _arguments("at=", body.at)
+        if inspect.iscoroutinefunction(body.at):
+            yield "at= is an async function", "work the time out in a step, and keep it in a field"
+    if body.if_silent and body.at is None:
+        yield "if_silent= is for what is said later", "add at=, or take it out"
 
 
 # --- texts and functions -----------------------------------------------------------------------------

@@ -32,6 +32,8 @@ from engine.flow.steps import (
 )
 from engine.flow.targets import To
 from engine.flow.text import Template, parse_text
+from engine.flow.times import When
+from engine.flow.timing import Timing, plan_at, plan_timing
 
 StepKind = Literal["ask", "choose", "say", "code", "handoff"]
 
@@ -63,7 +65,7 @@ class Exit:
 
     target: To
     label: str = ""
-    """An option's title; `then`, `empty`, `lost` or `on_error`; "" where a code step returns it."""
+    """An option's title; `then`, `empty`, `lost`, `expires` or `on_error`; "" where a code step returns it."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,10 @@ class Step:
     """The title of the option that leaves the question unanswered."""
     button: str | None = None
     """The words that open a list of its options; None is the engine's own."""
+    timing: Timing | None = None
+    """What a question does while nobody answers it."""
+    at: When | Function | None = None
+    """When it says what it says; None is at once."""
     on_request: bool = False
     """Whether the walk passes it over: only a target that leads to it asks it."""
 
@@ -255,12 +261,13 @@ def _plan_step(flow: Definition, name: str, index: int, translate: Translate) ->
                 body.source,
                 body,
                 _words(f"{at}.text", body.text, translate),
-                (*(Exit(target, title) for title, target in options.items()), *_lost(body)),
+                (*(Exit(target, title) for title, target in options.items()), *_left(body)),
                 falls=False,
                 readers=(closed(titles),),
                 options=titles,
                 retry=_template(body.retry, translate),
                 button=_title(body.button, translate),
+                timing=plan_timing(body, translate),
             )
         case Say(then=then):
             return Step(
@@ -272,6 +279,7 @@ def _plan_step(flow: Definition, name: str, index: int, translate: Translate) ->
                 _words(f"{at}.text", body.text, translate),
                 () if then is None else (Exit(then, "then"),),
                 falls=then is None,
+                at=plan_at(f"{at}.at", body),
             )
         case Handoff(then=then):
             return Step(
@@ -314,7 +322,7 @@ def _ask(flow: Definition, name: str, index: int, body: Ask, translate: Translat
         body.source,
         body,
         _words(f"{at}.text", body.text, translate),
-        (*(() if body.empty is None else (Exit(body.empty, "empty"),)), *_lost(body)),
+        (*(() if body.empty is None else (Exit(body.empty, "empty"),)), *_left(body)),
         falls=True,
         readers=readers,
         options=options,
@@ -323,12 +331,15 @@ def _ask(flow: Definition, name: str, index: int, body: Ask, translate: Translat
         retry=_template(body.retry, translate),
         skip=_title(body.skip, translate),
         button=_title(body.button, translate),
+        timing=plan_timing(body, translate),
         on_request=body.on_request,
     )
 
 
-def _lost(body: Ask | Choose) -> tuple[Exit, ...]:
-    return () if body.lost is None else (Exit(body.lost, "lost"),)
+def _left(body: Ask | Choose) -> tuple[Exit, ...]:
+    """Return the ways that no answer takes."""
+    ways = (body.lost, "lost"), (body.then, "expires")
+    return tuple(Exit(target, label) for target, label in ways if target is not None)
 
 
 def _type(field: Field | None) -> str:

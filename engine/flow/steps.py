@@ -4,13 +4,13 @@ import inspect
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, overload
 
 from engine.core.errors import DefinitionError
 from engine.core.limits import STEP_TIMEOUT
 from engine.flow.targets import To
-from engine.flow.times import after
+from engine.flow.times import Clock, Reminder, When, after, read_reminders, read_when
 
 if TYPE_CHECKING:
     from engine.flow.chat import Chat
@@ -63,6 +63,12 @@ Condition = Callable[..., bool | Awaitable[bool]]
 """Tells whether a question is due."""
 
 
+Remind = str | timedelta | Clock | Reminder
+"""A reminder; a time alone asks the question once more."""
+At = str | time | timedelta | Clock | datetime | Callable[..., datetime | None]
+"""When to say something: a time, or a function of the flow that tells it, or None for never."""
+
+
 class Part:
     """What a body is made of; an f-string around one is told at its line."""
 
@@ -95,6 +101,10 @@ class Ask(Part):
     lost: To | None = None
     join: timedelta | None = None
     on_request: bool = False
+    reminders: tuple[Reminder, ...] = ()
+    expires: timedelta | None = None
+    then: To | None = None
+    """Where it goes on when it has expired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,9 @@ class Choose(Part):
     button: str | None = None
     retry: str | None = None
     lost: To | None = None
+    reminders: tuple[Reminder, ...] = ()
+    expires: timedelta | None = None
+    then: To | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +130,9 @@ class Say(Part):
     text: Words
     source: Source
     then: To | None = None
+    at: When | Callable[..., datetime | None] | None = None
+    """When to say it; None is at once."""
+    if_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +178,10 @@ def ask(
     lost: To | None = None,
     join: str | timedelta | None = None,
     on_request: bool = False,
+    remind: Remind | Sequence[Remind] | None = None,
+    nudge: Reminder | None = None,
+    expires: str | timedelta | None = None,
+    then: To | None = None,
 ) -> Any:  # a field's default, so that `size: int = ask(...)` is right for type checkers
     """Ask for the field it is assigned to; the field's type reads the answer.
 
@@ -177,10 +197,30 @@ def ask(
         lost: Where to go when three answers were not understood; without it a person takes over.
         join: Texts within this time of each other, such as "2s", are one answer, a line each; for free text alone.
         on_request: The walk passes it over; it is asked only where a target leads to it, and None until then.
+        remind: What to say while nobody answers: `after("2h", "Still there?")`, `tomorrow("09:00", "...")`, or
+            several; a time alone, such as "2h", asks the question once more.
+        nudge: What to say before the window closes: `before_close("1h", "...")`.
+        expires: How long it waits for an answer, such as "24h", counted as the reminders are: from when it was asked,
+            or from the contact's last message.
+        then: Where to go when it has expired; without it the talk ends silently.
     """
     within = None if join is None else after(join)
     return Ask(
-        text, _caller(), options, retry, when, skip, button, empty, was, lost, within, on_request
+        text,
+        _caller(),
+        options,
+        retry,
+        when,
+        skip,
+        button,
+        empty,
+        was,
+        lost,
+        within,
+        on_request,
+        reminders=read_reminders(remind, nudge),
+        expires=None if expires is None else after(expires),
+        then=then,
     )
 
 
@@ -192,6 +232,10 @@ def choose(
     button: str | None = None,
     retry: str | None = None,
     lost: To | None = None,
+    remind: Remind | Sequence[Remind] | None = None,
+    nudge: Reminder | None = None,
+    expires: str | timedelta | None = None,
+    then: To | None = None,
 ) -> Choose:
     """Ask where to go.
 
@@ -202,14 +246,40 @@ def choose(
         button: The words that open a list of options, at most 20.
         retry: What to say to an answer that was not understood.
         lost: Where to go when three answers were not understood; without it a person takes over.
+        remind: What to say while nobody answers, as with `ask`.
+        nudge: What to say before the window closes: `before_close("1h", "...")`.
+        expires: How long it waits for an answer, such as "24h".
+        then: Where to go when it has expired; without it the talk ends silently.
     """
     ways = dict(options) if isinstance(options, Mapping) else options
-    return Choose(text, ways, _caller(), returning, button, retry, lost)
+    return Choose(
+        text,
+        ways,
+        _caller(),
+        returning,
+        button,
+        retry,
+        lost,
+        reminders=read_reminders(remind, nudge),
+        expires=None if expires is None else after(expires),
+        then=then,
+    )
 
 
-def say(text: Words, *, then: To | None = None) -> Say:
-    """Say something and go on at `then`, or at the next step in the body."""
-    return Say(text, _caller(), then)
+def say(
+    text: Words, *, then: To | None = None, at: At | None = None, if_silent: bool = False
+) -> Say:
+    """Say something and go on at `then`, or at the next step in the body.
+
+    Args:
+        text: What to say; `{field}` and `{contact.name|there}` are filled in, at once even where it is said later.
+        then: Where to go on, at once.
+        at: When to say it: `tomorrow("09:00")` and `"18:30"` where the contact is, `after("2h")`, a datetime, or a
+            function of the flow that returns one, or None for never. It is said even if this run has ended by then.
+        if_silent: With `at`: it is not said where the contact has written since.
+    """
+    when = at if at is None or callable(at) else read_when(at)
+    return Say(text, _caller(), then, when, if_silent)
 
 
 def handoff(text: Words, *, team: str | None = None, then: To | None = None) -> Handoff:

@@ -7,10 +7,10 @@ is answered, asking what has come due, clearing what no longer applies. See docs
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
-from engine.core.closed import Speech
 from engine.core.content import Text
 from engine.core.conversation import Run
 from engine.core.ids import VisitId
+from engine.core.scheduled import Saying, Scheduled
 from engine.core.script import (
     Answer,
     Asks,
@@ -35,6 +35,8 @@ from engine.flow.prepare import PREPARED, prepared_options
 from engine.flow.steps import Ask, Choose, Code, Handoff, Option, Say
 from engine.flow.targets import To, parse_target
 from engine.flow.text import Known, Template, fill
+from engine.flow.times import read_when
+from engine.flow.timing import moment_of
 
 if TYPE_CHECKING:
     from engine.flow.compile import CompiledFlow
@@ -56,7 +58,7 @@ class Walk:
         """Where the walk of a correction stops."""
         self.answers = dict(run.answers)
         self.shown = dict(run.shown)
-        self.said: list[Speech] = []
+        self.said: list[Saying] = []
         self.path: list[str] = []
         self.prepared: dict[str, Json] = {}
         """What the async callables of the step it stands on brought back."""
@@ -301,23 +303,49 @@ class Walk:
 
     def _say(self, step: Step) -> None:
         text = self._text(step)
-        if text.strip():
+        if step.at is not None:
+            self._say_later(step, Text(body=text))
+        elif text.strip():
             self.said.append(Text(body=text))
+
+    def _say_later(self, step: Step, text: Text) -> None:
+        """Schedule what a step says; it takes the place of what the step scheduled before."""
+        at, now = step.at, self.scene.now
+        made = at(self._load, self.flow.report) if isinstance(at, Function) else at
+        if made is None or not text.body.strip():
+            return
+        self.said.append(
+            Scheduled(
+                name=f"{self.flow.name}.{step.name}",
+                due_at=moment_of(read_when(made), self.scene),
+                says=text,
+                silent_since=now if isinstance(step.body, Say) and step.body.if_silent else None,
+            )
+        )
+
+    def remind(self, place: int) -> Text | None:
+        """Return the words of the open question's reminder; None asks it once more."""
+        timing = self.flow.steps[self.run.asked or ""].timing
+        text = timing.texts[place] if timing is not None else None
+        return None if text is None else Text(body=self._filled(text))
 
     def _text(self, step: Step) -> str:
         text = step.text
         assert text is not None, "only code says nothing of its own"
         if isinstance(text, Template):
-            if text.fixed is not None:
-                return text.fixed
-            answers = {**self.flow.defaults, **self.answers}
-            show = partial(self.flow.show, self.scene)
-            flow, contact = self.flow, self.scene.contact
-            return fill(text, Known(answers, self.shown, contact, flow.names, show, flow.title))
+            return self._filled(text)
         made = (
             self.prepared[PREPARED + "text"] if text.waits else text(self._load, self.flow.report)
         )
         return "" if made is None else str(made)
+
+    def _filled(self, text: Template) -> str:
+        if text.fixed is not None:
+            return text.fixed
+        answers = {**self.flow.defaults, **self.answers}
+        show = partial(self.flow.show, self.scene)
+        flow, contact = self.flow, self.scene.contact
+        return fill(text, Known(answers, self.shown, contact, flow.names, show, flow.title))
 
     def _listed(self, step: Step) -> tuple[Option, ...]:
         """Return what a question offers whose options are listed when it is asked."""

@@ -10,7 +10,7 @@ import structlog
 from engine.core.errors import StorageError, StoreUnavailable
 from engine.core.ids import ConversationId, LineId
 from engine.core.script import Book
-from engine.core.signals import Arrival
+from engine.core.signals import Arrival, LineReported
 from engine.loops.batch import BatchSteps
 from engine.loops.broadcasts import BroadcastLoop
 from engine.loops.code_steps import StepRunner
@@ -19,6 +19,7 @@ from engine.loops.performer import LineSetup, Outcome, Performer
 from engine.loops.runner import Runner
 from engine.loops.sender import Sender
 from engine.loops.teller import Teller
+from engine.loops.templates import Templates
 from engine.loops.timers import Timers
 from engine.loops.typing import Typing
 from engine.loops.writer import Writer
@@ -69,6 +70,7 @@ class Engine:
         owner: int,
         listener: Listener | None = None,
         broadcasts: Broadcasts | None = None,
+        templates: Templates | None = None,
     ) -> None:
         """Wire the loops; nothing runs before `start`.
 
@@ -83,20 +85,32 @@ class Engine:
             owner: This process's number: no two live processes share one.
             listener: Told after each commit what changed.
             broadcasts: Those that are to be handed out; None where nobody can begin one.
+            templates: What is known of templates, and keeps it up to date; None knows nothing.
         """
+        self._templates = templates
         self._store = store
         self._owner = owner
         self._clock = clock
         self._listener = listener
         self._accepting = False
         self._sender = Sender(
-            adapters=adapters, store=store, clock=clock, owner=owner, jitter=random.random
+            adapters=adapters,
+            store=store,
+            clock=clock,
+            owner=owner,
+            jitter=random.random,
+            templates=templates,
         )
         lines = {
             line: LineSetup(books[line], adapter.read_marks) for line, adapter in adapters.items()
         }
         performer = Performer(
-            lines=lines, clock=clock, ids=ids, owner=owner, departures=self._sender
+            lines=lines,
+            clock=clock,
+            ids=ids,
+            owner=owner,
+            departures=self._sender,
+            templates=templates,
         )
         steps = BatchSteps(lines=lines, clock=clock, performer=performer)
         self._writer = Writer(store=store, steps=steps, committed=self._committed)
@@ -154,6 +168,10 @@ class Engine:
         if not self._accepting:
             raise StoreUnavailable("the server is stopping")
         await self._writer.accept(arrivals)
+        if self._templates is not None:
+            for arrival in arrivals:
+                if isinstance(arrival.signal, LineReported) and arrival.signal.template is not None:
+                    self._templates.heard(arrival.line, arrival.signal.template)
 
     def wake(self) -> None:
         """Look at everything soon: a clock was moved, or another process wrote."""
@@ -173,6 +191,8 @@ class Engine:
 
     async def start(self) -> None:
         """Start the loops and take up what an earlier process left."""
+        if self._templates is not None:
+            await self._templates.load()
         self._keep("writer", self._writer.run)
         now = self._clock.now()
         orphans = await self._writer.write(
@@ -187,6 +207,8 @@ class Engine:
         self._keep("timers", self._timers.run)
         self._keep("media", self._media.run)
         self._keep("housekeeping", self._housekeeping)
+        if self._templates is not None:
+            self._keep("templates", self._templates.run)
         self._accepting = True
         if self._broadcasts:
             self._keep("broadcasts", self._broadcasts.run)

@@ -54,6 +54,16 @@ def mark_of(
     )
 
 
+def told_of(entry: OutboxEntry, error: SendError) -> dict[str, Any]:
+    """Return what the log says of an error: its codes, never its words, which may quote the message."""
+    return {
+        "line": entry.line,
+        "message_id": entry.id,
+        "code": error.code,
+        "provider_code": error.provider_code,
+    }
+
+
 def _shown(exchange: Exchange | None) -> Json:
     if exchange is None:
         return None

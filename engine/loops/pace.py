@@ -1,10 +1,12 @@
 """Keeps sends within a provider's rates: so many a second on a line, so many to one contact in a while."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from engine.core.ids import ConversationId
+from engine.core.outbox import rank_of
+from engine.ports import OutboxEntry
 
 CONTACTS_KEPT = 50_000
 """Contacts whose pace is remembered; beyond this the one used longest ago is forgotten, that is: allowed its burst."""
@@ -145,3 +147,12 @@ class Pace:
             if not oldest.is_full(now) and len(self._pairs) < CONTACTS_KEPT:
                 return
             self._pairs.popitem(last=False)
+
+
+def by_rank(entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:
+    """Put the contacts with the most urgent messages first; each one's own keep their order."""
+    ranks: dict[ConversationId, int] = {}
+    for entry in entries:
+        rank = rank_of(entry.origin)
+        ranks[entry.conversation] = min(rank, ranks.get(entry.conversation, rank))
+    return sorted(entries, key=lambda entry: ranks[entry.conversation])

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, assert_never
 
-from engine.core.content import DEEDS, Media, Outbound, ReadMark
+import structlog
+
+from engine.core.content import DEEDS, Media, Outbound, ReadMark, Template
 from engine.core.conversation import Conversation
 from engine.core.effects import (
     CancelTimers,
@@ -20,9 +22,8 @@ from engine.core.effects import (
     RunStep,
     SendMessage,
     StartTimer,
-    Unwanted,
 )
-from engine.core.errors import WindowClosed
+from engine.core.errors import ContentRejected, SendError, WindowClosed
 from engine.core.ids import ConversationId, LineId, MessageId, SignalId, TimerId, VisitId
 from engine.core.script import Book
 from engine.core.signals import Arrival, MessageReceived
@@ -31,6 +32,7 @@ from engine.core.value import Json
 from engine.loops.files import FileKey
 from engine.loops.refusals import refusal_of
 from engine.loops.rows import entry_of, inbound_row
+from engine.loops.templates import NoShapes
 from engine.ports import (
     Batch,
     Clock,
@@ -42,8 +44,13 @@ from engine.ports import (
     SendMark,
     TimerChange,
 )
+from engine.ports.templates import TemplateShapes
+
+log = structlog.get_logger()
 
 Key = tuple[LineId, ConversationId]
+
+CLOSED_WHEN_SAID = "the window was closed when it was said"
 
 
 class Departures(Protocol):
@@ -138,12 +145,14 @@ class Performer:
         ids: IdFactory,
         owner: int,
         departures: Departures,
+        templates: TemplateShapes | None = None,
     ) -> None:
         self._lines = lines
         self._clock = clock
         self._ids = ids
         self._owner = owner
         self._departures = departures
+        self._templates = templates or NoShapes()
 
     def sort(self, stepped: list[Stepped], outcome: Outcome) -> Effects:
         """Sort the turns' effects by what performs them."""
@@ -225,8 +234,9 @@ class Performer:
         for message in said:
             beside = message.content.kind in DEEDS
             met = message.met
-            goes = leaves and not beside and met is None
-            status: MessageStatus = "sending" if goes else "held" if met else "queued"
+            misfit = self._fit(line, message) if message.content.kind == "template" else None
+            goes = leaves and not beside and met is None and misfit is None
+            status: MessageStatus = "sending" if goes else "held" if met or misfit else "queued"
             row = MessageRow(  # by position: names would take twice as long
                 message.id or MessageId(self._ids()),
                 line,
@@ -245,14 +255,28 @@ class Performer:
                 message.closed,
             )
             rows.append(row)
-            if met is not None and met != "held":
-                outcome.failed.append(_ended(row, met))
+            if met == "failed":
+                outcome.failed.append(_ended(row, WindowClosed(CLOSED_WHEN_SAID)))
+            elif met is not None and met != "held":
+                outcome.failed.append(_ended(row, refusal_of(met), "cancelled"))
+            elif misfit is not None:
+                outcome.failed.append(_ended(row, misfit))
             if goes:
                 outcome.entries.append(entry_of(row, message))
             elif beside:
                 outcome.told = True
             else:
                 outcome.queued = outcome.queued or status == "queued"
+
+    def _fit(self, line: LineId, message: SendMessage) -> SendError | None:
+        """Make a template what may leave; return why none of it may."""
+        assert isinstance(message.content, Template)
+        try:
+            message.content = self._templates.fitted(line, message.content)
+        except ContentRejected as error:
+            log.warning("template_rejected", line=line, template=message.content.name)
+            return error
+        return None
 
     def _in_real_time(self, line: LineId, timer: StartTimer) -> StartTimer:
         """Let a code step's time be real time, also on a line whose clock was moved."""
@@ -264,18 +288,15 @@ class Performer:
         return replace(timer, due_at=timer.due_at - ahead)
 
 
-def _ended(row: MessageRow, met: Literal["failed"] | Unwanted) -> SendMark:
-    """Return the mark of a message that a closed window made fail, or that the contact does not want."""
-    error = (
-        WindowClosed("the window was closed when it was said")
-        if met == "failed"
-        else refusal_of(met)
-    )
+def _ended(
+    row: MessageRow, error: SendError, status: Literal["failed", "cancelled"] = "failed"
+) -> SendMark:
+    """Return the mark of a message that ended before it could leave."""
     return SendMark(
         row.id,
         row.line,
         row.conversation,
-        "failed" if met == "failed" else "cancelled",
+        status,
         row.at,
         error_code=error.code,
         error=str(error),

@@ -17,6 +17,7 @@ from engine.core.content import Media, ReadMark, Template
 from engine.core.conversation import Conversation
 from engine.core.errors import (
     AnswerLost,
+    ContentRejected,
     LineRejected,
     PairLimited,
     SendError,
@@ -27,9 +28,10 @@ from engine.core.ids import ConversationId, LineId, MessageId
 from engine.core.outbox import LAST, rank_of, verdict
 from engine.core.signals import Arrival, WindowMissed
 from engine.loops.files import FileKey, Files, Wait
-from engine.loops.marks import Marks, mark_of
-from engine.loops.pace import Pace
+from engine.loops.marks import Marks, mark_of, told_of
+from engine.loops.pace import Pace, by_rank
 from engine.loops.refusals import consent_told_by, refusal_of
+from engine.loops.templates import NoShapes
 from engine.ports import (
     Accepted,
     Adapter,
@@ -41,6 +43,7 @@ from engine.ports import (
     Refused,
     Store,
 )
+from engine.ports.templates import TemplateShapes
 
 log = structlog.get_logger()
 
@@ -116,6 +119,7 @@ class Sender:
         clock: Clock,
         owner: int,
         jitter: Callable[[], float],
+        templates: TemplateShapes | None = None,
     ) -> None:
         """Set up.
 
@@ -125,7 +129,9 @@ class Sender:
             clock: Lines' time for windows, monotonic time for pace and back-off.
             owner: This process's number, written with `sending`.
             jitter: Returns a number in [0, 1), so that retries of many do not come together.
+            templates: What is known of templates, looked at again before one leaves.
         """
+        self._templates = templates or NoShapes()
         self._lines = {line: _Line(adapter) for line, adapter in adapters.items()}
         self._store = store
         self._clock = clock
@@ -227,7 +233,7 @@ class Sender:
                 await batch.let_go([(wait.line, wait.conversation, wait.until) for wait in over])
             return await batch.take_entries(owner=self._owner, now=now, busy=busy, limit=room)
 
-        entries = _by_rank(await self.marks.write(take))
+        entries = by_rank(await self.marks.write(take))
         self._short_of_room = len(entries) >= room
         known = [entry for entry in entries if entry.line in self._lines]
         for entry in entries:
@@ -298,8 +304,14 @@ class Sender:
         if answer != "go":
             self._mark(entry, answer)
             return True
+        content = entry.content
+        if isinstance(content, Template):
+            try:
+                content = self._templates.fitted(entry.line, content)
+            except ContentRejected as error:
+                return self._record(state, entry, Refused(error))
         state.pace.take(entry.conversation, self._clock.monotonic())
-        outgoing = Outgoing(entry.id, conversation.contact, entry.content, entry.reply_to)
+        outgoing = Outgoing(entry.id, conversation.contact, content, entry.reply_to)
         if state.reports_delivery and isinstance(entry.content, Media):
             return await self._send_file(state, entry, outgoing)
         result = await state.adapter.send(outgoing)
@@ -366,7 +378,7 @@ class Sender:
                 self._mark(entry, "sent", external_id=external_id)
                 return True
             case Refused(error=AnswerLost() as error):
-                log.warning("send_uncertain", **_told(entry, error))
+                log.warning("send_uncertain", **told_of(entry, error))
                 self._mark(entry, "uncertain", error=error, exchange=result.exchange)
                 return False
             case Refused(error=WindowClosed() as error):
@@ -381,11 +393,11 @@ class Sender:
                 if isinstance(error, PairLimited):
                     state.pace.slow_down(entry.conversation, self._clock.monotonic())
                 wait = self._backoff_s(entry.attempts, error)
-                log.info("send_put_back", **_told(entry, error), seconds=round(wait, 1))
+                log.info("send_put_back", **told_of(entry, error), seconds=round(wait, 1))
                 self._put_back(entry, result, wait, 1)
                 return False
             case Refused(error=error):
-                log.warning("send_failed", **_told(entry, error))
+                log.warning("send_failed", **told_of(entry, error))
                 tells = consent_told_by(error, entry, self._clock.now(entry.line))
                 self._mark(entry, "failed", error=error, exchange=result.exchange, tells=tells)
                 return True
@@ -498,22 +510,3 @@ class Sender:
                 tells=tells,
             )
         )
-
-
-def _by_rank(entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:
-    """Put the contacts with the most urgent messages first; each one's own keep their order."""
-    ranks: dict[ConversationId, int] = {}
-    for entry in entries:
-        rank = rank_of(entry.origin)
-        ranks[entry.conversation] = min(rank, ranks.get(entry.conversation, rank))
-    return sorted(entries, key=lambda entry: ranks[entry.conversation])
-
-
-def _told(entry: OutboxEntry, error: SendError) -> dict[str, Any]:
-    """Return what the log says of an error: its codes, never its words, which may quote the message."""
-    return {
-        "line": entry.line,
-        "message_id": entry.id,
-        "code": error.code,
-        "provider_code": error.provider_code,
-    }

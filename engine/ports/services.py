@@ -12,6 +12,14 @@ from pydantic import Field
 
 from engine.core.content import Category
 from engine.core.errors import ParleyError
+from engine.core.templates import (
+    ButtonShape,
+    CardShape,
+    HeaderShape,
+    KnownTemplate,
+    TemplateShape,
+)
+from engine.core.templates import TemplateStatus as TemplateStatus
 from engine.core.value import Json, Utc, Value
 
 # --- contacts ----------------------------------------------------------------------------------------
@@ -92,10 +100,6 @@ class EventTracker(Protocol):
 
 # --- templates ---------------------------------------------------------------------------------------
 
-TemplateStatus = Literal[
-    "approved", "pending", "rejected", "paused", "disabled", "draft", "unknown"
-]
-
 
 class HeaderDraft(Value):
     """The header of a template to be approved."""
@@ -111,6 +115,11 @@ class HeaderDraft(Value):
     """The example file's address."""
     filename: str | None = None
 
+    @property
+    def shape(self) -> HeaderShape:
+        """The same as what a send has to fill."""
+        return HeaderShape(format=self.format, text=self.text or "")
+
 
 class ButtonDraft(Value):
     """One button of a template to be approved."""
@@ -123,6 +132,11 @@ class ButtonDraft(Value):
     """A whole address as it may come to be."""
     phone: str | None = None
 
+    @property
+    def shape(self) -> ButtonShape:
+        """The same as what a send has to fill."""
+        return ButtonShape(kind=self.kind, title=self.text, url=self.url, phone=self.phone)
+
 
 class CardDraft(Value):
     """One card of a carousel template to be approved."""
@@ -132,6 +146,12 @@ class CardDraft(Value):
     title: str | None = None
     examples: tuple[str, ...] = ()
     buttons: tuple[ButtonDraft, ...] = ()
+
+    @property
+    def shape(self) -> CardShape:
+        """The same as what a send has to fill."""
+        buttons = tuple(button.shape for button in self.buttons)
+        return CardShape(header=self.header.shape, body=self.body, buttons=buttons)
 
 
 class TemplateDraft(Value):
@@ -150,6 +170,28 @@ class TemplateDraft(Value):
     buttons: tuple[ButtonDraft, ...] = ()
     cards: tuple[CardDraft, ...] = ()
 
+    @property
+    def shape(self) -> TemplateShape:
+        """The same as what a send has to fill."""
+        return TemplateShape(
+            header=None if self.header is None else self.header.shape,
+            body=self.body,
+            footer=self.footer,
+            buttons=tuple(button.shape for button in self.buttons),
+            cards=tuple(card.shape for card in self.cards),
+        )
+
+    @property
+    def known(self) -> KnownTemplate:
+        """What is known of it as if it were approved."""
+        return KnownTemplate(
+            name=self.name,
+            language=self.language,
+            status="approved",
+            category=self.category,
+            shape=self.shape,
+        )
+
 
 class TemplateInfo(Value):
     """A template as the provider has it."""
@@ -163,8 +205,23 @@ class TemplateInfo(Value):
     namespace: str | None = None
     reason: str | None = None
     """Why it was rejected."""
+    shape: TemplateShape | None = None
+    """Its parts, as the adapter reads them; None where the provider does not tell."""
     raw: Json = None
     """All that the provider said of it."""
+
+    @property
+    def known(self) -> KnownTemplate:
+        """What is to be kept in mind of it."""
+        return KnownTemplate(
+            name=self.name,
+            language=self.language,
+            status=self.status,
+            category=self.category,
+            id=self.id,
+            reason=self.reason,
+            shape=self.shape,
+        )
 
 
 class TemplateBook(Protocol):

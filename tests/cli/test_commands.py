@@ -40,6 +40,10 @@ COMMANDS = (
     ("track",),
     ("assign",),
     ("media", "upload"),
+    ("tokens", "create"),
+    ("tokens", "list"),
+    ("tokens", "revoke"),
+    ("broadcast",),
 )
 
 

@@ -13,6 +13,8 @@ from tests.web.support import line_table, write_flow
 
 ROOT = Path(__file__).parents[2]
 
+pytestmark = pytest.mark.xdist_group("wheel")  # or each worker would build one
+
 
 @pytest.fixture(scope="module")
 def parley(tmp_path_factory: pytest.TempPathFactory) -> Path:

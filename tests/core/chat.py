@@ -6,6 +6,7 @@ from engine.core.content import Buttons, Inbound, List, Outbound, Text
 from engine.core.conversation import Conversation, Run
 from engine.core.effects import CancelTimers, Effect, HandOff, SendMessage, StartTimer
 from engine.core.ids import TimerId
+from engine.core.scheduled import Saying
 from engine.core.script import Book, Trace
 from engine.core.signals import Signal, StepReturned, TimerFired
 from engine.core.step import Step, step
@@ -50,7 +51,7 @@ class Chat:
         exit: str | None = None,
         error: str | None = None,
         answers: dict[str, Json] | None = None,
-        said: tuple[Outbound, ...] = (),
+        said: tuple[Saying, ...] = (),
     ) -> "Chat":
         busy = self.conversation.busy
         assert busy is not None

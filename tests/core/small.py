@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 from engine.core.capabilities import Capabilities
 from engine.core.closed import Speech
 from engine.core.content import Inbound, Media, Text
 from engine.core.conversation import OfferedOption, Run
+from engine.core.hours import Times
 from engine.core.ids import VisitId
 from engine.core.language import Languages
 from engine.core.languages import IN_ENGLISH
+from engine.core.scheduled import Saying
 from engine.core.script import (
     Answer,
     Asks,
@@ -55,6 +57,9 @@ class Ask:
     wants_location: bool = False
     join: timedelta | None = None
     lost: str | None = None
+    remind: tuple[tuple[timedelta, str | None], ...] = ()
+    expires: timedelta | None = None
+    then: str | None = None
 
 
 @dataclass(frozen=True)
@@ -168,6 +173,26 @@ class Small:
     def lost(self, run: Run) -> str | None:
         return self._asked(run).lost
 
+    @property
+    def timed(self) -> bool:
+        return any(
+            isinstance(place, Ask) and bool(place.expires or place.remind)
+            for place in self.places.values()
+        )
+
+    def times(
+        self, run: Run, scene: Scene, *, since: datetime, closes: datetime | None
+    ) -> Times | None:
+        asked = self._asked(run)
+        if asked.expires is None and not asked.remind:
+            return None
+        due = tuple(since + length for length, _ in asked.remind)
+        return Times(due, since + asked.expires if asked.expires else None, asked.then)
+
+    def remind(self, run: Run, place: int, scene: Scene) -> Speech | None:
+        text = self._asked(run).remind[place][1]
+        return None if text is None else Text(body=text)
+
     def restore(self, run: Run) -> Run | None:
         if run.step in self.gone:
             return None
@@ -188,7 +213,7 @@ class Small:
     # --- the walk ---
 
     def _walk(
-        self, run: Run, step: str | None, scene: Scene, said: tuple[Speech, ...] = ()
+        self, run: Run, step: str | None, scene: Scene, said: tuple[Saying, ...] = ()
     ) -> Visit:
         told = list(said)
         path: list[str] = []

@@ -10,8 +10,6 @@ import os
 import re
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -22,6 +20,7 @@ import aiohttp
 
 from adapters.sandbox.cloud import CloudSandbox, CloudSettings, Delivery, Request, served
 from tests.ports import free_port
+from tests.program import Program
 
 BOT = Path(__file__).parent / "bot"
 
@@ -47,7 +46,7 @@ class Server:
         self.port = port
         self.database = folder / "parley.db"
         self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Program | None = None
         self._log = (folder / "server.log").open("ab")
         keys = "\n".join(f"{key} = {json.dumps(value)}" for key, value in line.items())
         (folder / "parley.toml").write_text(
@@ -64,13 +63,14 @@ rate_per_second = 0
 
     async def start(self, **environment: str) -> None:
         """Start and wait until it is ready."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "parley", "serve", "--config", "parley.toml"],
-            cwd=self._folder,
-            stdout=self._log,
-            stderr=self._log,
-            env=os.environ | environment,
-        )
+        log = self._log.fileno()
+        with open(os.devnull) as stdin:
+            self._process = Program(
+                ("serve", "--config", "parley.toml"),
+                folder=self._folder,
+                environment=os.environ | environment,
+                files=(stdin.fileno(), log, log),
+            )
         async with aiohttp.ClientSession() as session:
             async with asyncio.timeout(30):
                 while not await self._is_ready(session):

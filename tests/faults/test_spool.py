@@ -81,7 +81,14 @@ async def running(folder: Path, provider: str) -> AsyncIterator[Bench]:
     kind, port = SANDBOXES[provider], free_port()
     webhook = f"http://127.0.0.1:{port}/webhooks/shop"
     sandbox = kind(
-        kind.settings_type.model_validate({"webhook_url": webhook, "messages_per_second": 0})
+        kind.settings_type.model_validate(
+            {
+                "webhook_url": webhook,
+                "messages_per_second": 0,
+                # A server that is slow for want of a processor is no fault of this kind; see tests/web/test_lanes.py.
+                "webhook_timeout_s": 20,
+            }
+        )
     )
     async with served(sandbox) as address:
         server = Server(folder, port=port, line=sandbox.line(address), flows=BOT)

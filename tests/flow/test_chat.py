@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,10 +12,13 @@ import pytest
 from engine.core.content import Location, Media, Text
 from engine.core.errors import FlowError
 from engine.core.ids import VisitId
+from engine.core.quiet import read_quiet_hours
+from engine.core.scheduled import Scheduled
 from engine.flow.chat import Chat, Unsure
 from engine.flow.fields import load
+from engine.flow.hours import LineHours
 from engine.ports import CallRow
-from parley import Flow, ask
+from parley import Flow, ask, tomorrow
 from tests.builders import NOW
 from tests.flow.desk import Desk
 from tests.flow.walking import ANA
@@ -233,3 +236,49 @@ async def test_a_stored_row_of_an_earlier_process_is_enough(desk: Desk, shop: Sh
     other.calls[key] = CallRow("returned", row.result, row.arguments_hash)
     assert (await visit(other).once(shop.pay, 1)).number == "R1"
     assert len(shop.asked) == 1
+
+
+# --- later -------------------------------------------------------------------------------------------
+
+
+async def test_what_is_said_later_waits_for_its_time_where_the_contact_is(desk: Desk) -> None:
+    chat = visit(desk)
+    await chat.later("2h", "Ready?")
+    await chat.say_at(tomorrow("09:00"), Location(latitude=1, longitude=2), if_silent=True)
+    assert chat.said == [
+        Scheduled(name="7:0", due_at=NOW + timedelta(hours=2), says=Text(body="Ready?")),
+        Scheduled(
+            name="7:1",
+            due_at=(NOW.astimezone(chat.zone) + timedelta(days=1))
+            .replace(hour=9, minute=0, second=0, microsecond=0)
+            .astimezone(UTC),
+            says=Location(latitude=1, longitude=2),
+            silent_since=NOW,
+        ),
+    ]
+
+
+async def test_what_is_due_in_quiet_hours_waits_for_their_end(desk: Desk) -> None:
+    quiet = (NOW - timedelta(hours=1)).astimezone(visit(desk).zone).strftime("%H:%M")
+    end = (NOW + timedelta(hours=5)).astimezone(visit(desk).zone).strftime("%H:%M")
+    chat = Chat(desk, VISIT, ANA, LineHours(quiet=read_quiet_hours(f"{quiet}-{end}")))
+    await chat.later("1h", "Ready?")
+    (scheduled,) = chat.said
+    assert isinstance(scheduled, Scheduled)
+    assert scheduled.due_at == (NOW + timedelta(hours=5)).replace(second=0, microsecond=0)
+
+
+async def test_a_time_that_has_passed_stays_past(desk: Desk) -> None:
+    chat = visit(desk)
+    await chat.say_at(NOW - timedelta(minutes=1), "Too late.")
+    (scheduled,) = chat.said
+    assert isinstance(scheduled, Scheduled)
+    assert scheduled.due_at < NOW
+
+
+async def test_what_is_taken_back_is_not_said_nor_what_this_step_scheduled(desk: Desk) -> None:
+    chat = visit(desk)
+    await chat.later("2h", "Ready?", name="ready")
+    await chat.say("Now.")
+    await chat.unsay("ready")
+    assert (chat.said, chat.taken_back) == ([Text(body="Now.")], ["ready"])

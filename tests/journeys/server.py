@@ -3,11 +3,13 @@
 import asyncio
 import os
 import re
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
+
+from tests.program import Program
 
 ROOT = Path(__file__).parents[2]
 READY_S = 30.0
@@ -47,36 +49,33 @@ async def serving(
     config = folder / "parley.toml"
     config.write_text(CONFIG.format(paths=", ".join(f'"{path}"' for path in flows)))
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PARLEY_")}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "parley", "serve", "--config", str(config), "--dev",
-        cwd=folder,
-        env=environment | {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdout is not None
-    assert process.stderr is not None
-    log = asyncio.create_task(process.stderr.read())
-    try:
-        async with asyncio.timeout(READY_S):
-            address = await _simulator_address(process.stdout)
-        if address is None:
-            raise AssertionError(f"the server did not start:\n{(await log).decode()}")
-        yield Server(folder, address)
-    finally:
-        if process.returncode is None:
+    reads, writes = os.pipe()
+    log = folder / "server.log"
+    with open(reads) as printed:
+        with open(writes, "wb") as stdout, open(os.devnull) as stdin, log.open("wb") as stderr:
+            process = Program(
+                ("serve", "--config", str(config), "--dev"),
+                folder=folder,
+                environment=environment,
+                files=(stdin.fileno(), stdout.fileno(), stderr.fileno()),
+            )
+        try:
+            async with asyncio.timeout(READY_S):
+                address = await asyncio.to_thread(_simulator_address, printed)
+            assert address is not None, f"the server did not start:\n{log.read_text()}"
+            yield Server(folder, address)
+        finally:
             process.terminate()
-        async with asyncio.timeout(STOP_S):
-            await process.wait()
-        said = (await log).decode()
-    assert process.returncode == 0, f"the server ended with {process.returncode}:\n{said}"
+            code = await asyncio.to_thread(process.wait, STOP_S)
+    said = log.read_text()
+    assert code == 0, f"the server ended with {code}:\n{said}"
     assert "Traceback" not in said, said
 
 
-async def _simulator_address(output: asyncio.StreamReader) -> str | None:
+def _simulator_address(output: TextIO) -> str | None:
     """Return the address that the server prints once it listens; None where it ended before."""
-    async for line in output:
-        found = re.search(r"Simulator: (http://\S+)", line.decode())
+    for line in output:
+        found = re.search(r"Simulator: (http://\S+)", line)
         if found:
             return found[1]
     return None

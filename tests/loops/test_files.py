@@ -38,6 +38,7 @@ async def the_photos_id(world: World) -> str:
 async def at_the_photo(folder: Path) -> AsyncIterator[tuple[World, str]]:
     """A contact who was just sent a photo; the text behind it waits."""
     async with engine_world(folder, FILES) as world:
+        world.clock.stands_at = world.clock.now()
         await world.says("hi")
         await world.sees(1)
         await world.says("pizza")

@@ -18,8 +18,11 @@ from engine.core.signals import Arrival, MessageReceived, Sender
 from engine.flow.code import FlowSteps
 from engine.flow.load import load_flows
 from engine.loops.engine import Engine
+from engine.loops.templates import Templates
+from engine.ports.services import NO_SERVICES, Services
 from storage import Database, MediaFolder, SqlStore, TimeIds, prepare
 from storage.broadcasts import StoredBroadcasts
+from storage.templates import SqlTemplates
 
 LINE = LineId("shop")
 _keys = count(1)
@@ -30,9 +33,11 @@ class MovedClock:
 
     def __init__(self) -> None:
         self.ahead = timedelta()
+        self.stands_at: datetime | None = None
+        """Where it moves by `ahead` alone; for what hangs on a few seconds, which a busy machine may take."""
 
     def now(self, line: LineId | None = None) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return (self.stands_at or datetime.now(UTC)) + self.ahead
 
     def monotonic(self) -> float:
         return time.monotonic()
@@ -42,9 +47,13 @@ class World:
     """One engine and what surrounds it; `restart` is what a new process on the same database would be."""
 
     def __init__(
-        self, folder: Path, flows: Path, capabilities: Capabilities = CAPABILITIES
+        self,
+        folder: Path,
+        flows: Path,
+        capabilities: Capabilities = CAPABILITIES,
+        services: Services = NO_SERVICES,
     ) -> None:
-        self.adapter = FakeAdapter(LINE, capabilities=capabilities)
+        self.adapter = FakeAdapter(LINE, capabilities=capabilities, services=services)
         self.clock = MovedClock()
         self.changed: list[object] = []
         self._folder = folder
@@ -60,6 +69,13 @@ class World:
         owner = next(self._owners)
         ids = TimeIds(owner)
         self.store = SqlStore(self.database, ids=ids)
+        self.templates = Templates(
+            adapters={LINE: self.adapter},
+            store=SqlTemplates(self.database),
+            clock=self.clock,
+            language="en",
+            every=timedelta(hours=6),
+        )
         start = next(name for name, flow in self.flows.items() if flow.start)
         self.engine = Engine(
             store=self.store,
@@ -72,6 +88,7 @@ class World:
             owner=owner,
             listener=lambda line, conversation: self.changed.append(conversation),
             broadcasts=StoredBroadcasts(self.database),
+            templates=self.templates,
         )
         await self.engine.start()
 
@@ -124,9 +141,13 @@ async def until(happened: Callable[[], bool], *, timeout_s: float = 10) -> None:
 
 @asynccontextmanager
 async def engine_world(
-    folder: Path, flows: Path, *, capabilities: Capabilities = CAPABILITIES
+    folder: Path,
+    flows: Path,
+    *,
+    capabilities: Capabilities = CAPABILITIES,
+    services: Services = NO_SERVICES,
 ) -> AsyncIterator[World]:
-    world = World(folder, flows, capabilities)
+    world = World(folder, flows, capabilities, services)
     await world.start()
     try:
         yield world

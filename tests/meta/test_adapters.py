@@ -33,7 +33,7 @@ ALIKE = {
 MAY = {"errors", "services"}
 LACKS = {"rcs": {"client", "settings", "signature"}}
 """Interakt's other channel: its account, its webhooks' signature and its calls are Interakt's."""
-OWN = {"interakt": {"twins"}, "rcs": {"limits"}, "sobot": {"templates"}}
+OWN = {"gupshup": {"templates"}, "interakt": {"twins"}, "rcs": {"limits"}, "sobot": {"templates"}}
 
 MOST = 600
 """Lines of code of one folder. Blank ones, comments, docstrings and imports are not counted."""

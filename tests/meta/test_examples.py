@@ -16,6 +16,7 @@ from engine.flow.load import load_flows
 from parley.testing import PHONE_LINE, check_transcript, talk
 from tests.meta.pages import REFERENCE, ROOT, Block, all_blocks
 from web.settings import load_settings, read_secrets
+from web.sms_file import read_sms
 
 PYTHON = all_blocks("python")
 FLOWS = [block for block in PYTHON if "(Flow" in block.text]
@@ -23,7 +24,8 @@ CODE = [block for block in PYTHON if block not in FLOWS]
 TALKS = all_blocks("transcript")
 FAQS = [block for block in all_blocks("toml") if "[[question]]" in block.text]
 TEMPLATES = [block for block in all_blocks("toml") if re.search(r"^category = ", block.text, re.M)]
-TOML = [block for block in all_blocks("toml") if block not in FAQS + TEMPLATES]
+SMS = [block for block in all_blocks("toml") if re.search(r"^sender_id = ", block.text, re.M)]
+TOML = [block for block in all_blocks("toml") if block not in FAQS + TEMPLATES + SMS]
 
 FORGIVEN = "its options are listed when asked"
 """The one warning an example shows on purpose; the page names it."""
@@ -121,6 +123,13 @@ def test_a_template_can_be_handed_in(block: Block, tmp_path: Path) -> None:
     (tmp_path / "template.toml").write_text(block.text, "utf-8")
 
     assert read_draft(tmp_path / "template.toml").name == "receipt"
+
+
+@pytest.mark.parametrize("block", SMS, ids=str)
+def test_an_sms_is_read(block: Block, tmp_path: Path) -> None:
+    (tmp_path / "sms.toml").write_text(block.text, "utf-8")
+
+    assert read_sms(tmp_path / "sms.toml").variables == ("name", "order")
 
 
 # --- the README, as its first reader takes it ---------------------------------------------------------

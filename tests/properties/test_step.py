@@ -10,6 +10,7 @@ from engine.core.content import Edited, Inbound, ListReply, Reaction, Text, Unsu
 from engine.core.effects import SendMessage
 from engine.core.ids import ExternalId, RunId, TimerId, VisitId
 from engine.core.outbox import is_free_form
+from engine.core.scheduled import Scheduled
 from engine.core.signals import (
     AgentReleased,
     AgentReplied,
@@ -27,10 +28,20 @@ from tests.core.small import END, ORDER, WELCOME, Ask, Change, Code, Person, Sma
 ODD = Small(
     "odd",
     {
-        "note": Ask("Your note?", reads="words"),
+        "note": Ask(
+            "Your note?",
+            reads="words",
+            remind=((timedelta(minutes=1), "Still there?"), (timedelta(minutes=30), None)),
+            expires=timedelta(minutes=40),
+            then="photo",
+        ),
         "photo": Ask("A photo?", reads="photo"),
         "code": Code(),
-        "where": Ask("Where to?", routes={"On": "change", "Person": "person", "End": END}),
+        "where": Ask(
+            "Where to?",
+            routes={"On": "change", "Person": "person", "End": END},
+            expires=timedelta(minutes=40),
+        ),
         "person": Person("One moment."),
         "change": Change("order"),
     },
@@ -87,7 +98,7 @@ actions = st.lists(
         st.tuples(st.just("group"), contents),
         st.tuples(st.just("tap"), st.integers(0, 200)),
         st.tuples(st.just("alien_tap"), st.text(max_size=20)),
-        st.tuples(st.just("return"), st.sampled_from(["ok", "error", "past", "exit"])),
+        st.tuples(st.just("return"), st.sampled_from(["ok", "error", "past", "exit", "later"])),
         st.tuples(st.just("timer"), st.integers(0, 20)),
         st.tuples(st.just("wait"), st.sampled_from([1, 9, 60, 3600, 7200, 90000])),
         st.tuples(st.just("agent"), st.sampled_from(["take", "reply", "release", "resume"])),
@@ -142,7 +153,8 @@ def test_a_step_keeps_its_promises(talk: list[tuple[str, object]]) -> None:
         if before.mode == "agent" and isinstance(
             signal, MessageReceived | TimerFired | StepReturned
         ):
-            assert chat.last.effects == ()
+            # A scheduled message that a person keeps back is taken out, and its timer with it.
+            assert {effect.kind for effect in chat.last.effects} <= {"start_timer", "cancel_timers"}
 
 
 def check_state(chat: Chat) -> None:
@@ -208,13 +220,16 @@ def option_ids(chat: Chat) -> list[str]:
 
 def returned(chat: Chat, how: str) -> StepReturned:
     busy = chat.conversation.busy
+    later = Scheduled(
+        name="word", due_at=chat.now + timedelta(hours=1), says=Text(body="As promised.")
+    )
     run, visit = (busy.run, busy.visit) if busy and how != "past" else (RunId(1), VisitId(1))
     return StepReturned(
         run=run,
         visit=visit,
         exit="size" if how == "exit" else None,
         error="Boom" if how == "error" else None,
-        said=(Text(body="Working on it."),),
+        said=(later, Text(body="Working on it.")) if how == "later" else (later.says,),
     )
 
 

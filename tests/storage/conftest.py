@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -39,7 +40,11 @@ async def _make_template(url: str) -> None:
     await _sql(url, "ALTER SYSTEM SET fsync = off")
     await _sql(url, "SELECT pg_reload_conf()")
     await _sql(url, "CREATE DATABASE ready")
-    database = Database(_named(url, "ready"))
+    await _prepared(_named(url, "ready"))
+
+
+async def _prepared(url: str) -> None:
+    database = Database(url)
     await prepare(database)
     await database.close()
 
@@ -81,9 +86,17 @@ def _children_first(tables: list[str]) -> list[str]:
     return order[::-1]
 
 
+@pytest.fixture(scope="session")
+def ready_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema and nothing in it, to be copied: migrating anew takes longer than most tests."""
+    file = tmp_path_factory.mktemp("sqlite") / "ready.db"
+    asyncio.run(_prepared(f"sqlite:///{file}"))
+    return file
+
+
 @pytest.fixture
-async def sqlite_world(tmp_path: Path) -> AsyncIterator[World]:
+async def sqlite_world(tmp_path: Path, ready_file: Path) -> AsyncIterator[World]:
     """A store on a new SQLite file."""
-    async with World(f"sqlite:///{tmp_path}/parley.db") as world:
-        await prepare(world.database)
+    copy = shutil.copy(ready_file, tmp_path / "parley.db")
+    async with World(f"sqlite:///{copy}") as world:
         yield world

@@ -1,10 +1,12 @@
 """One contract for every store; a backend's test class inherits it and brings the `world` fixture."""
 
+from tests.storage.contract_api import ApiContract
 from tests.storage.contract_broadcasts import BroadcastContract
 from tests.storage.contract_consent import ConsentContract
 from tests.storage.contract_conversations import ConversationContract
 from tests.storage.contract_deeds import DeedsContract
 from tests.storage.contract_missed import MissedContract
+from tests.storage.contract_order import OrderContract
 from tests.storage.contract_outbox import OutboxContract
 from tests.storage.contract_rest import RestContract
 from tests.storage.contract_signals import SignalContract
@@ -12,11 +14,13 @@ from tests.storage.contract_templates import TemplateContract
 
 
 class StoreContract(
+    ApiContract,
     BroadcastContract,
     ConversationContract,
     ConsentContract,
     SignalContract,
     OutboxContract,
+    OrderContract,
     DeedsContract,
     MissedContract,
     TemplateContract,

@@ -139,3 +139,21 @@ class BroadcastContract:
         assert await broadcasts.running([LineId("other")]) == []
         with pytest.raises(DefinitionError, match="there is no broadcast 99"):
             await broadcasts.find(BroadcastId(99))
+
+    async def test_one_that_was_never_stored_to_its_end_is_not_there(self, world: World) -> None:
+        broadcasts = StoredBroadcasts(world.database)
+        broadcast = await begun(world)
+        async with world.database.engine.begin() as connection:  # as a killed command leaves it
+            await connection.exec_driver_sql("UPDATE broadcast SET state = 'loading'")
+        assert await broadcasts.running([SHOP]) == []
+        assert await broadcasts.newest(limit=9) == []
+        assert await broadcasts.same(SHOP, fingerprint("news", "en", TO), since=NOW) is None
+        with pytest.raises(DefinitionError):
+            await broadcasts.find(broadcast.id)
+
+    async def test_it_is_known_whether_a_process_serves(self, world: World) -> None:
+        other = await world.another()
+        assert not await world.database.is_served()
+        other.database.lock()
+        assert await other.database.claim_owner(7)
+        assert await world.database.is_served()

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from engine.core.conversation import Busy, Offer, OfferedOption, Run
+from engine.core.content import Text
+from engine.core.conversation import Busy, Offer, OfferedOption, Run, Waits
 from engine.core.errors import ValueRefused
 from engine.core.ids import ConversationId, LineId, RunId, VisitId
+from engine.core.scheduled import Scheduled
 from engine.core.signals import Sender
 from engine.core.value import Json
 from tests.builders import NOW
@@ -162,6 +164,7 @@ class ConversationContract:
             offers={"pizza": Offer(step="pizza", turn=2, options=(option,))},
             asked="size",
             retries=1,
+            waits=Waits(since=NOW, said=(0,), due_at=NOW + timedelta(hours=2)),
             returning="confirm",
         )
         before = await world.conversation(ANA)
@@ -175,6 +178,9 @@ class ConversationContract:
             busy=Busy(visit=VisitId(4), run=RunId(1), flow="order", step="place", since=NOW),
             window_closes_at=NOW + timedelta(hours=24),
             free_until=NOW,
+            scheduled=(
+                Scheduled(name="a", due_at=NOW, says=Text(body="Hello!"), silent_since=NOW),
+            ),
             last_inbound_at=NOW,
             last_inbound_id="wamid.1",
             team="kitchen",

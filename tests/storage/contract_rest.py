@@ -82,6 +82,20 @@ class RestContract:
         assert await due(world) == [2]
         assert await due(world, NOW + SECOND) == [2, 3]
 
+    async def test_the_timers_of_a_question_and_of_what_is_scheduled_stand_side_by_side(
+        self, world: World
+    ) -> None:
+        ana = await world.conversation(ANA)
+        await change(
+            world,
+            *(start(ana, id=1), start(ana, id=2, purpose="question")),
+            start(ana, id=3, run=0, purpose="scheduled"),
+        )
+        await change(world, cancel(ana, run=1, purpose="question"))
+        assert sorted(await due(world)) == [1, 3]
+        await change(world, start(ana, id=4, run=0, purpose="scheduled"))
+        assert sorted(await due(world)) == [1, 4]
+
     @pytest.mark.parametrize(
         ("run", "purpose", "left"),
         [
@@ -325,7 +339,7 @@ class RestContract:
 
     async def _notices(self, world: World) -> bool:
         """Look until it shows: PostgreSQL tells of a commit on its own time."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not await world.store.changed_outside():
                 await asyncio.sleep(0.01)
         return True

@@ -36,7 +36,7 @@ async def test_accepting_a_signal_does_not_wait_for_who_steps_its_conversation(
     other = await postgres_world.another()
     async with postgres_world.store.write() as batch:
         await batch.claim([(SHOP, ana.id)])
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             (entered,) = await other.enter(arrival())
     assert entered.conversation == ana.id
 
@@ -80,7 +80,7 @@ async def test_sends_of_a_live_replica_are_left_to_it(postgres_world: World) -> 
     async with postgres_world.store.write() as batch:
         assert await batch.adopt_orphans(owner=postgres_world.owner, now=NOW) == 0
     await other.database.close()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while await _adopted(postgres_world) == 0:
             await asyncio.sleep(0.01)
     assert await postgres_world.status(message) == "uncertain"

@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.fake import FakeAdapter, message_payload
+from adapters.sandbox.providers import SANDBOXES
 from engine.core.content import Text
 from engine.core.errors import StoreUnavailable, ValueRefused
 from engine.core.ids import LineId
@@ -99,7 +100,8 @@ async def test_bodies_of_a_locked_database_are_answered_200_and_stepped_in_order
         assert waiting == 4
         assert after == [200, 200]
         assert (await world.sees(6))[1:] == heard("a", "b", "c", "d", "e")
-        assert client.app[LANES].spooled == 0
+        # What is on disk goes some time after it was committed.
+        await until(lambda: client.app[LANES].spooled == 0)
 
 
 async def test_what_waits_enters_at_the_next_start_before_anything_new(tmp_path: Path) -> None:
@@ -116,6 +118,12 @@ async def test_what_waits_enters_at_the_next_start_before_anything_new(tmp_path:
             await post(client, "c")
 
             assert (await world.sees(4))[1:] == heard("a", "b", "c")
+
+
+def test_a_body_is_on_disk_before_the_most_hurried_provider_gives_up() -> None:
+    patience_s = min(kind.settings_type().webhook_timeout_s for kind in SANDBOXES.values())
+
+    assert patience_s - 1 >= lanes_module.COMMIT_WITHIN_S
 
 
 async def test_503_only_where_the_disk_takes_nothing_either(tmp_path: Path) -> None:

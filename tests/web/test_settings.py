@@ -1,10 +1,13 @@
 """The configuration file: what it may say, and how it is refused."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from adapters.cloud.settings import CloudLine
+from tests.builders import make_contact
+from web.flows import line_hours
 from web.settings import Settings, SettingsInvalid, load_settings, read_secrets
 
 SHOP = """
@@ -242,3 +245,11 @@ def test_broken_toml_is_told_with_its_line(tmp_path: Path) -> None:
 
     assert "not valid TOML" in found
     assert "line 1" in found
+
+
+def test_a_line_has_its_own_clock(tmp_path: Path) -> None:
+    settings = load(tmp_path, SHOP + 'time_zone = "Europe/Madrid"\nquiet_hours = "21:00-08:00"\n')
+    (hours,) = line_hours(settings).values()
+    night = datetime(2026, 6, 1, 20, 30, tzinfo=UTC)
+    contact = make_contact(phone="34612345678")
+    assert hours.awake(contact, night) == datetime(2026, 6, 2, 6, tzinfo=UTC)

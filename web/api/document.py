@@ -23,6 +23,8 @@ from web.api.errors import (
 from web.api.requests import IDEMPOTENCY_KEY, KEY_CHARS
 from web.api.table import PREFIX, Route
 
+LARGEST: Final = 2**63 - 1
+
 _REF: Final = "#/components/schemas/{model}"
 
 _EVERYWHERE: Final = (TokenInvalid, ScopeMissing, RateExceeded)
@@ -36,6 +38,15 @@ _KEY: Final[Mapping[str, Json]] = {
     "description": "A name of your own for this request: a repeat with it is done once, and answered as at first.",
     "schema": {"type": "string", "pattern": "^[!-~]+$", "minLength": 1, "maxLength": KEY_CHARS},
 }
+
+
+_SOURCE: Final[Mapping[str, Json]] = {
+    "anyOf": [
+        {"required": [name], "properties": {name: {"type": "string", "minLength": 1}}}
+        for name in ("url", "external_id")
+    ]
+}
+"""What a file's schema adds: it comes from somewhere. Our own store is none of the API's (`handlers` refuses it)."""
 
 
 def document(routes: tuple[Route, ...]) -> dict[str, Any]:
@@ -116,4 +127,20 @@ def _schemas(models: Mapping[type[BaseModel], Any]) -> dict[str, Any]:
         if schema.get("properties", {}).get("kind", {}).keys() & {"const", "enum"}:
             # It has a default in Python, or none is needed there; whoever writes JSON has to say it.
             schema["required"] = sorted({"kind", *schema.get("required", ())})
+    schemas["Media"] |= _SOURCE
+    del schemas["Media"]["properties"]["stored"]
+    _bound(schemas)
     return schemas
+
+
+def _bound(part: Any) -> None:
+    """Say of each number what every database holds; more is refused."""
+    if isinstance(part, list):
+        for inner in part:
+            _bound(inner)
+    elif isinstance(part, dict):
+        if part.get("type") in ("integer", "number"):
+            part.setdefault("minimum", -LARGEST)
+            part.setdefault("maximum", LARGEST)
+        for inner in part.values():
+            _bound(inner)

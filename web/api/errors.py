@@ -124,7 +124,7 @@ class WindowIsClosed(ApiError):
 
 
 class ContactOptedOut(ApiError):
-    """The contact wants no messages."""
+    """The contact wants no messages, or none of this kind."""
 
     status = 409
     code = "contact_opted_out"

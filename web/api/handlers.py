@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from engine.core import limits, window
 from engine.core.conversation import Conversation
 from engine.core.ids import LineId, MessageId
-from engine.core.outbox import is_free_form
+from engine.core.outbox import is_free_form, unwanted
 from engine.core.requests import REFUSALS, WAITS
 from engine.core.signals import Arrival, FlowRequested, MessageRequested, Sender
 from engine.core.value import Json
@@ -75,7 +75,9 @@ async def start_flow(asked: Asked) -> Answer:
 
     async def do(deed: Deed) -> Done:
         if deed.before is None:
-            await _refuse_opted_out(asked, line, request.contact)
+            conversation = await _conversation(asked, line, request.contact)
+            if conversation is not None and conversation.contact.opted_out_at is not None:
+                raise ContactOptedOut
             signal = FlowRequested(flow=flow.name, answers=request.answers, if_busy=request.if_busy)
             await _accept(asked, line, request.contact, deed, signal)
         answer = _begun(deed.id, await handled(asked.app[DATABASE], line, deed.key))
@@ -155,7 +157,9 @@ def _file_problems(part: Json, place: str) -> Iterator[str]:
 
 
 async def _refuse_unsendable(asked: Asked, line: LineId, request: MessageRequest) -> None:
-    conversation = await _refuse_opted_out(asked, line, request.to)
+    conversation = await _conversation(asked, line, request.to)
+    if conversation is not None and unwanted(conversation.contact, request.content, "api"):
+        raise ContactOptedOut
     if request.closed != "fail" or not is_free_form(request.content):
         return
     closes = None if conversation is None else conversation.window_closes_at
@@ -165,12 +169,10 @@ async def _refuse_unsendable(asked: Asked, line: LineId, request: MessageRequest
         raise WindowIsClosed
 
 
-async def _refuse_opted_out(asked: Asked, line: LineId, to: Recipient) -> Conversation | None:
+async def _conversation(asked: Asked, line: LineId, to: Recipient) -> Conversation | None:
     """Return the contact's conversation, if there is one already."""
     address = to.phone if isinstance(to, ByPhone) else to.user_id
     found = await asked.app[QUERIES].conversations_of(address, line=line)
-    if found and found[0].contact.opted_out_at is not None:
-        raise ContactOptedOut
     return found[0] if found else None
 
 

@@ -47,6 +47,7 @@ from engine.core.content import (
     Welcome,
     in_words,
 )
+from engine.core.previews import FilledButton, FilledCard, FilledTemplate
 
 Widget = Literal["buttons", "list", "location_request", "link", "actions", "slides"]
 
@@ -149,7 +150,11 @@ class Body:
 
 
 def view_content(
-    content: Content, *, chosen: frozenset[str] = frozenset(), file_src: str | None = None
+    content: Content,
+    *,
+    chosen: frozenset[str] = frozenset(),
+    file_src: str | None = None,
+    filled: FilledTemplate | None = None,
 ) -> Body:
     """Return what a bubble shows of one content.
 
@@ -157,8 +162,11 @@ def view_content(
         content: What the message carries.
         chosen: The options that were tapped on it.
         file_src: The address of its file, where a browser can have it.
+        filled: A template's words, where they are known.
     """
     match content:
+        case Template() if filled is not None:
+            return _template(content, filled, chosen)
         case Text():
             return Body(text=content.body)
         case ButtonReply() | ListReply() | TemplateButton():
@@ -227,6 +235,50 @@ def view_content(
             return _unusual(content)
 
 
+def _template(content: Template, filled: FilledTemplate, chosen: frozenset[str]) -> Body:
+    """Return a template as the phone shows it, with its name in small: it is found by it."""
+    header, place = filled.header, None
+    if isinstance(header, Location):
+        place = PlaceView(header.latitude, header.longitude, header.name, header.address)
+        header = None
+    return Body(
+        text=filled.body,
+        **_header(header),
+        place=place,
+        footer=filled.footer,
+        aside=_named(content),
+        widget="slides" if filled.cards else "actions",
+        slides=tuple(_template_slide(card, chosen) for card in filled.cards),
+        **_template_buttons(filled.buttons, chosen),
+    )
+
+
+def _template_slide(card: FilledCard, chosen: frozenset[str]) -> SlideView:
+    file = _file(card.header, card.header.url) if isinstance(card.header, Media) else None
+    return SlideView(None, card.body, file, **_template_buttons(card.buttons, chosen))
+
+
+def _template_buttons(buttons: Sequence[FilledButton], chosen: frozenset[str]) -> "_Below":
+    quick = [one for one in buttons if one.kind == "quick_reply"]
+    return {
+        "options": tuple(
+            OptionView(id_ := one.value or one.title, one.title, chosen=id_ in chosen)
+            for one in quick
+        ),
+        "links": tuple(_template_link(one) for one in buttons if one.kind != "quick_reply"),
+    }
+
+
+def _template_link(button: FilledButton) -> LinkView:
+    if button.kind == "phone":
+        return LinkView(button.title, "call", f"tel:{button.phone}", button.phone)
+    return LinkView(button.title, "open", button.url, button.value if button.url is None else None)
+
+
+def _named(content: Template) -> AsideView:
+    return AsideView("template", {"name": content.name, "language": content.language})
+
+
 class _Header(TypedDict, total=False):
     header: str | None
     media: FileView
@@ -291,8 +343,7 @@ def _unusual(content: Unusual) -> Body:
     """Return what the page says in its own words of a content that no phone shows as such."""
     match content:
         case Template():
-            named = AsideView("template", {"name": content.name, "language": content.language})
-            return Body(text="\n".join(content.body) or None, aside=named)
+            return Body(text="\n".join(content.body) or None, aside=_named(content))
         case Order():
             return Body(text=content.text, aside=AsideView("order", {"n": str(len(content.items))}))
         case FormReply():

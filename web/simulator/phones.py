@@ -136,7 +136,13 @@ class Phones:
         _taken(await self.contact(phone).says(text))
 
     async def tap(self, phone: str, *, message: str, option: str, title: str) -> None:
-        """Tap a reply button."""
+        """Tap a reply button, or a template's quick reply."""
+        bubbles = self.contact(phone).bubbles
+        if any(one.id == message and one.type == "template" for one in bubbles):
+            context: Object = {"from": DISPLAY_NUMBER, "id": message}
+            button: Object = {"type": "button", "button": {"payload": option, "text": title}}
+            _taken(await self.contact(phone).sends_raw({**button, "context": context}))
+            return
         reply: Object = {"type": "button_reply", "button_reply": {"id": option, "title": title}}
         await self._answer(phone, message, reply)
 

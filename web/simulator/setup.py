@@ -5,6 +5,8 @@ from typing import Final
 
 from aiohttp import web
 
+from engine.core.content import Template
+from engine.core.previews import FilledTemplate
 from engine.core.script import Script
 from storage.queries import Queries
 from web.keys import CLOCK, MEDIA
@@ -23,6 +25,7 @@ def setup_simulator(
     scripts: Iterable[Script],
     reads: Callable[[web.Application], Queries],
     wake: Callable[[web.Application], None],
+    words: Callable[[web.Application, Template], FilledTemplate | None],
 ) -> None:
     """Add the simulator's routes, and its part of the application's life.
 
@@ -35,6 +38,7 @@ def setup_simulator(
         scripts: The flows; a page offers the words that start them.
         reads: Gives the database's read side.
         wake: Makes the engine look at everything soon.
+        words: Tells what a template reads.
     """
 
     async def life(app: web.Application) -> AsyncIterator[None]:
@@ -45,6 +49,7 @@ def setup_simulator(
             clock=app[CLOCK],
             wake=lambda: wake(app),
             media_base=f"{BASE}/media",
+            words=lambda template: words(app, template),
         )
         await simulator.restore()
         app[OPENED] = simulator

@@ -14,7 +14,7 @@ from storage.queries import Queries, StoryTurn, TranscriptMessage
 from web.clock import LineClock
 from web.simulator.body import AsideView
 from web.simulator.phones import CONTACTS_MOST, SIMULATOR, Phones, SimulatorRefused
-from web.simulator.view import MessageView, summary, view_transcript
+from web.simulator.view import MessageView, Words, no_words, summary, view_transcript
 
 MESSAGES_SHOWN: Final = 200
 """How much of a long chat a page shows: its end."""
@@ -98,6 +98,7 @@ class Simulator:
         clock: The time by line.
         wake: Makes the loops look at everything soon: the clock was moved.
         media_base: The address under which files are served, by message id.
+        words: What a template reads.
     """
 
     def __init__(
@@ -109,6 +110,7 @@ class Simulator:
         clock: LineClock,
         wake: Callable[[], None],
         media_base: str,
+        words: Words = no_words,
     ) -> None:
         self.phones = phones
         self._queries = queries
@@ -116,6 +118,7 @@ class Simulator:
         self._clock = clock
         self._wake = wake
         self._media_base = media_base
+        self._words = words
 
     async def restore(self) -> None:
         """Take up what an earlier process left: the line's clock, and the contacts with their windows."""
@@ -156,7 +159,7 @@ class Simulator:
             for number, one in conversations.items()
         }
         contacts = tuple(
-            _view_contact(one.address, one.name, newest.get(one.address, []))
+            _view_contact(one.address, one.name, newest.get(one.address, []), self._words)
             for one in self.phones.contacts
         )
         conversation = conversations.get(phone)
@@ -180,7 +183,7 @@ class Simulator:
         messages = await self._queries.latest_messages(
             SIMULATOR, conversation, limit=MESSAGES_SHOWN
         )
-        return view_transcript(messages, media_base=self._media_base)
+        return view_transcript(messages, media_base=self._media_base, words=self._words)
 
     async def _trace(self, conversation: ConversationId) -> TraceView | None:
         turn = await self._queries.last_turn(SIMULATOR, conversation)
@@ -222,8 +225,10 @@ def _answers(run: Run) -> tuple[AnswerView, ...]:
     )
 
 
-def _view_contact(phone: str, name: str, newest: Sequence[TranscriptMessage]) -> ContactView:
+def _view_contact(
+    phone: str, name: str, newest: Sequence[TranscriptMessage], words: Words
+) -> ContactView:
     if not newest:
         return ContactView(phone, name)
     last = newest[-1]
-    return ContactView(phone, name, summary(last.content), last.at, str(last.id))
+    return ContactView(phone, name, summary(last.content, words), last.at, str(last.id))

@@ -1,6 +1,6 @@
 """What the page shows, as plain data: a transcript becomes bubbles, a conversation its facts. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,11 @@ from engine.core.content import (
     Media,
     Reaction,
     ReadMark,
+    Template,
+    TemplateButton,
 )
 from engine.core.ids import ExternalId
+from engine.core.previews import FilledTemplate
 from engine.ports import MessageStatus
 from storage.queries import TranscriptMessage
 from web.simulator.body import (
@@ -70,7 +73,17 @@ class MessageView:
     products: tuple[ProductView, ...]
 
 
-def view_transcript(messages: Sequence[TranscriptMessage], *, media_base: str) -> list[MessageView]:
+Words = Callable[[Template], FilledTemplate | None]
+"""A template as the contact sees it; None where nothing is known of its parts."""
+
+
+def no_words(_: Template) -> None:
+    """Know no template."""
+
+
+def view_transcript(
+    messages: Sequence[TranscriptMessage], *, media_base: str, words: Words = no_words
+) -> list[MessageView]:
     """Return the bubbles of a transcript, oldest first.
 
     Reactions stand on the message they are for, read marks nowhere; the option that was tapped is marked.
@@ -78,6 +91,7 @@ def view_transcript(messages: Sequence[TranscriptMessage], *, media_base: str) -
     Args:
         messages: The transcript, oldest first.
         media_base: The address under which stored files are served, by conversation and message.
+        words: What a template reads.
     """
     by_external = {told.external_id: told for told in messages if told.external_id is not None}
     chosen = _chosen(messages)
@@ -89,15 +103,16 @@ def view_transcript(messages: Sequence[TranscriptMessage], *, media_base: str) -
             chosen=chosen.get(told.external_id, frozenset()) if told.external_id else frozenset(),
             reactions=reactions.get(told.external_id, ()) if told.external_id else (),
             media_base=media_base,
+            words=words,
         )
         for told in messages
         if not isinstance(told.content, Reaction | ReadMark)
     ]
 
 
-def summary(content: Content) -> str | AsideView:
+def summary(content: Content, words: Words = no_words) -> str | AsideView:
     """Return a message as one line: its own words, else the page's words for its kind."""
-    body = view_content(content)
+    body = view_content(content, filled=_filled(content, words))
     if body.text:
         return body.text
     if body.place:
@@ -116,8 +131,14 @@ def _view(
     chosen: frozenset[str],
     reactions: tuple[ReactionView, ...],
     media_base: str,
+    words: Words,
 ) -> MessageView:
-    body = view_content(told.content, chosen=chosen, file_src=_file_src(told, media_base))
+    body = view_content(
+        told.content,
+        chosen=chosen,
+        file_src=_file_src(told, media_base),
+        filled=_filled(told.content, words),
+    )
     return MessageView(
         id=str(told.id),
         mine=told.direction == "in",
@@ -127,7 +148,7 @@ def _view(
         status=told.status,
         at=told.at,
         external_id=told.external_id,
-        quote=summary(quoted.content) if quoted else None,
+        quote=summary(quoted.content, words) if quoted else None,
         error=_failure(told),
         reactions=reactions,
         text=body.text,
@@ -145,6 +166,10 @@ def _view(
         slides=body.slides,
         products=body.products,
     )
+
+
+def _filled(content: Content, words: Words) -> FilledTemplate | None:
+    return words(content) if isinstance(content, Template) else None
 
 
 def _failure(told: TranscriptMessage) -> str | None:
@@ -166,6 +191,8 @@ def _chosen(messages: Iterable[TranscriptMessage]) -> dict[ExternalId, frozenset
         match told.content:
             case ButtonReply(id=str(id_)) | ListReply(id=str(id_)) if told.reply_to is not None:
                 chosen[told.reply_to] = frozenset({id_})
+            case TemplateButton(payload=payload, title=title) if told.reply_to is not None:
+                chosen[told.reply_to] = frozenset({payload or title})
             case _:
                 pass
     return chosen

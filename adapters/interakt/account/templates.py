@@ -6,9 +6,11 @@ from babel import Locale, UnknownLocaleError
 
 from adapters.interakt.client import Client
 from adapters.interakt.payloads import TEMPLATE_LIST, TEMPLATES, known
+from adapters.whatsapp.shapes import read_buttons, read_header
 from adapters.whatsapp.templates import STATUSES as META_STATUSES
-from adapters.wire import Wire, objects_of, part_of, text_of, tidy
+from adapters.wire import Wire, load_text, objects_of, part_of, text_of, tidy
 from engine.core.errors import ContentRejected
+from engine.core.templates import CardShape, TemplateShape
 from engine.ports.services import (
     ButtonDraft,
     CardDraft,
@@ -82,8 +84,39 @@ def read_template(item: Wire) -> TemplateInfo:
         id=text_of(item, "id"),
         body=text_of(item, "body"),
         reason=text_of(item, "rejection_reason"),
+        shape=_read_shape(item),
         raw=tidy(item),
     )
+
+
+def _read_shape(item: Wire) -> TemplateShape:
+    return TemplateShape(
+        header=read_header(_header_of(item)),
+        body=text_of(item, "body") or "",
+        footer=text_of(item, "footer"),
+        buttons=read_buttons(_listed(item, "buttons")),
+        cards=tuple(
+            CardShape(
+                header=read_header(_header_of(card)),
+                body=text_of(card, "body") or "",
+                buttons=read_buttons(_listed(card, "buttons")),
+            )
+            for card in _listed(item, "carousel_cards")
+        ),
+    )
+
+
+def _header_of(item: Wire) -> Wire:
+    return {"format": item.get("header_format"), "text": item.get("header")}
+
+
+def _listed(item: Wire, key: str) -> list[Wire]:
+    """Return a list of objects that Interakt writes as JSON in a text, at times twice over."""
+    value = item.get(key)
+    for _ in range(2):
+        if isinstance(value, str):
+            value = load_text(value)
+    return objects_of({key: value}, key)
 
 
 def render_draft(draft: TemplateDraft) -> Wire:

@@ -279,7 +279,7 @@ class Api:
                 "category": one.category.upper(),
                 "status": "approved",
                 "namespace": self._sandbox.settings.namespace,
-                "components": [{"type": "BODY", "text": one.body}],
+                "components": one.components,
                 "rejected_reason": "NONE",
             }
             for one in self._sandbox.settings.templates or ()

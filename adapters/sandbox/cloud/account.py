@@ -76,7 +76,7 @@ class Account:
                 "language": one.language,
                 "category": one.category.upper(),
                 "status": "APPROVED",
-                "components": [{"type": "BODY", "text": one.body}],
+                "components": one.components,
             }
         yield from self.handed_in
 

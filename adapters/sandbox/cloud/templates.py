@@ -159,6 +159,14 @@ def _filled(approved: ApprovedTemplate, template: Template, given: list[str]) ->
             f"body: number of localizable_params ({len(given)}) does not match the expected number of params "
             f"({len(approved.places)})",
         )
+    above = {
+        one.type
+        for part in template.components
+        if part.type.lower() == "header"
+        for one in part.parameters
+    }
+    if approved.header is not None and approved.header not in above:
+        raise CloudRefusal(132012, f"header: Format mismatch, expected {approved.header.upper()}")
     names = [parameter.parameter_name or "" for parameter in template.body]
     values = dict(zip(names if all(names) else approved.places, given, strict=True))
     missing = [place for place in approved.places if place not in values]

@@ -133,7 +133,7 @@ def _template_entry(template: ApprovedTemplate, place: int) -> Object:
         "elementName": template.name,
         "languageCode": template.language,
         "category": template.category.upper(),
-        "templateType": "TEXT",
+        "templateType": (template.header or "text").upper(),
         "status": "APPROVED",
         "data": template.body,
         "containerMeta": orjson.dumps({"data": template.body, "buttons": buttons}).decode(),

@@ -177,7 +177,7 @@ class Api:
             )
         }
         wanted = {key: value for key, value in asked.items() if value not in ("", "all", "Yes/No")}
-        shown = [known.shown() for known in self._sandbox.templates.values()]
+        shown = [known.shown() for known in self._sandbox.listed]
         found = [one for one in shown if all(one[key] == value for key, value in wanted.items())]
         page = cast("list[JsonValue]", found[offset : offset + PAGE])
         body: Object = {"count": len(found), "has_next": offset + PAGE < len(found)}

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from adapters.sandbox.interakt.wire import Condition, Draft, Tracked
+from adapters.sandbox.settings import ApprovedTemplate
 from adapters.sandbox.wire import Object
 
 LANGUAGES = {"english": "en", "hindi": "hi", "spanish": "es", "arabic": "ar", "portuguese": "pt"}
@@ -97,6 +98,22 @@ def take_tracked(customer: Customer, tracked: Tracked, now: datetime) -> None:
     customer.country_code = tracked.countryCode or customer.country_code
     customer.phone_number = tracked.phoneNumber or customer.phone_number
     customer.modified_at = iso(now)
+
+
+def known_of(approved: ApprovedTemplate, now: str, organization_id: str) -> "KnownTemplate":
+    """Return a configured template as one that was handed in."""
+    draft = Draft.model_validate(
+        {
+            "display_name": approved.name,
+            "language": approved.language,
+            "category": approved.category,
+            "body": approved.body or approved.name,
+            "header_format": approved.header and approved.header.upper(),
+            "buttons": [{"type": "QUICK_REPLY", "text": title} for title in approved.buttons],
+        }
+    )
+    id_ = approved.id or f"{approved.name}-{approved.language}"
+    return KnownTemplate(id_, draft, now, organization_id, f"wa-{id_}", "APPROVED")
 
 
 @dataclass

@@ -18,7 +18,7 @@ from adapters.sandbox.courier import Redelivery
 from adapters.sandbox.deeds import Deed, SentMedia
 from adapters.sandbox.interakt import rcs, webhooks
 from adapters.sandbox.interakt.api import Api
-from adapters.sandbox.interakt.book import Customer, KnownTemplate, iso
+from adapters.sandbox.interakt.book import Customer, KnownTemplate, iso, known_of
 from adapters.sandbox.interakt.refusals import (
     FAILURES,
     REASONS,
@@ -71,6 +71,16 @@ class InteraktSandbox(Sandbox):
     def templates(self) -> dict[tuple[str, str], KnownTemplate]:
         """What was handed in for approval, by name and language."""
         return {}
+
+    @property
+    def listed(self) -> list[KnownTemplate]:
+        """What the account has: the configured ones, and what was handed in."""
+        now = iso(self.now())
+        approved = [
+            known_of(one, now, self.settings.organization_id)
+            for one in self.settings.templates or ()
+        ]
+        return [*approved, *self.templates.values()]
 
     @cached_property
     def campaigns(self) -> dict[str, Object]:

@@ -33,6 +33,7 @@ from engine.core.content import (
 )
 from engine.core.effects import Origin
 from engine.core.ids import ExternalId
+from engine.core.previews import FilledTemplate, frame_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,16 @@ class Shown:
     origin: Origin
     held: bool = False
     """The window was closed: the contact does not see it."""
+    template: FilledTemplate | None = None
+    """A template's words, where they are known."""
 
     def lines(self) -> list[str]:
         """Return the message as a transcript writes it: `< ` and its text, the options below."""
         if isinstance(self.content, Event | ContactUpdate | Assignment):
             return [f"< ({in_words(self.content)})"]
-        body, options = _describe(self.content)
+        body, options = (
+            _describe(self.content) if self.template is None else _describe_template(self.template)
+        )
         marks = [
             mark for mark, on in (("agent", self.origin == "agent"), ("held", self.held)) if on
         ]
@@ -192,6 +197,13 @@ def _describe(content: Outbound) -> tuple[str, list[str]]:
             return in_words(content), []
         case _:
             assert_never(content)
+
+
+def _describe_template(template: FilledTemplate) -> tuple[str, list[str]]:
+    above, below = frame_of(template)
+    head = [f"(header) {line}" for line in above]
+    foot = [f"(footer) {template.footer}"] if template.footer else []
+    return f"[template] {template.body}", [*head, *foot, *below]
 
 
 def _card_lines(card: Card) -> list[str]:

@@ -5,11 +5,11 @@ signals the conversation goes through JSON and back, as it does in production.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from engine.core.capabilities import Capabilities
-from engine.core.content import Inbound, Media, Outbound, ReadMark, Text
+from engine.core.content import Inbound, Media, Outbound, ReadMark, Template, Text
 from engine.core.conversation import Contact, Conversation
 from engine.core.effects import (
     CancelTimers,
@@ -22,8 +22,10 @@ from engine.core.effects import (
     SendMessage,
     StartTimer,
 )
+from engine.core.errors import ContentRejected
 from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, TimerId, VisitId
 from engine.core.parts import parts_of
+from engine.core.previews import fill
 from engine.core.script import Book, Trace
 from engine.core.signals import (
     AgentReleased,
@@ -35,13 +37,16 @@ from engine.core.signals import (
     TimerFired,
 )
 from engine.core.step import may_interrupt, step
+from engine.core.templates import by_name, chosen, fit
 from engine.core.value import Json
 from engine.flow.code import FlowSteps
 from engine.flow.compile import CompiledFlow
 from engine.flow.faq import faq_beside
+from engine.flow.hours import ANY_HOURS, LineHours
 from engine.flow.languages import codes_of, read_languages
 from engine.flow.talk.desk import MemoryDesk, Notes
 from engine.flow.talk.phone import Phone, Shown
+from engine.flow.template_file import templates_beside
 from engine.flow.times import after
 from engine.ports.desk import CodeSteps
 
@@ -71,6 +76,7 @@ class Talk:
         contact: Who talks.
         at: When the talk begins; aware UTC.
         serial: The flows' published serial.
+        hours: The line's clock: its time zone and its quiet hours.
     """
 
     def __init__(
@@ -82,6 +88,7 @@ class Talk:
         contact: Contact = ANA,
         at: datetime = MONDAY_NOON,
         serial: int = 0,
+        hours: LineHours = ANY_HOURS,
     ) -> None:
         self.phone = Phone()
         self.now = at
@@ -95,6 +102,7 @@ class Talk:
         self.steps_wait = False
         """Set to keep code steps from returning until `run_steps()`, so that others can speak meanwhile."""
         self._capabilities = capabilities
+        self._hours = hours
         self._count = 0
         self._notes = Notes()
         self._timers: list[_Timer] = []
@@ -225,8 +233,11 @@ class Talk:
             serial=serial,
             languages=languages,
             understand=faq_beside(flows.values(), languages),
+            hours=self._hours,
         )
-        return book, FlowSteps(flows, pauses_s=(0.0, 0.0))
+        self._templates = by_name(templates_beside(flows.values()))
+        hours = {self.conversation.line: self._hours}
+        return book, FlowSteps(flows, pauses_s=(0.0, 0.0), hours=hours)
 
     def _turn_page(self) -> None:
         self.replies = []
@@ -313,9 +324,24 @@ class Talk:
 
     def _show(self, content: Outbound, origin: Origin = "flow", *, held: bool = False) -> None:
         message = Shown(ExternalId(f"out-{self._next()}"), content, origin, held)
+        message = self._previewed(message)
         self.phone.show(message)
         if not isinstance(content, ReadMark):
             self.replies.append(message)
+
+    def _previewed(self, message: Shown) -> Shown:
+        """Return a message as the phone shows it: of a template that `templates.toml` tells of, its words."""
+        content = message.content
+        known = self._templates.get(content.name) if isinstance(content, Template) else None
+        if not known or not isinstance(content, Template):
+            return message
+        try:
+            content = fit(known, content, language=self._book.languages.first.code)
+        except ContentRejected as wrong:
+            raise AssertionError(f"it would not be sent: {wrong}") from wrong
+        one = chosen(known, content, language=None)
+        words = fill(one.shape, content) if one is not None and one.shape is not None else None
+        return replace(message, content=content, template=words)
 
 
 def _cancels(effect: CancelTimers, timer: _Timer) -> bool:

@@ -1,7 +1,8 @@
 r"""Talks as text files that anyone can review: read, played through `Talk`, and written back with what the bot said.
 
 flows: ../flows/pizza.py          header: which flows, on which `line:`, which of them is the `start:`,
-                                      in which `locale:` the contact speaks
+                                      in which `locale:` the contact speaks, the line's `quiet:` hours and its time
+                                      `zone:`, from which `phone:` number
 # A comment.
 > order                           the contact writes; `\n` is a line break
 < Which size?                     the bot answers; everything that begins with `<` or two spaces is its part
@@ -50,6 +51,7 @@ from engine.core.conversation import Conversation
 from engine.core.errors import DefinitionError
 from engine.core.ids import ExternalId
 from engine.flow.compile import CompiledFlow
+from engine.flow.hours import ANY_HOURS, LineHours, read_hours
 from engine.flow.talk.talk import ANA, Talk
 from engine.flow.times import after
 
@@ -58,7 +60,7 @@ Flows = Mapping[str, CompiledFlow]
 SIGNS = (">", "@", "=", "!")
 """What begins a line that is played; all others are comments, the header, or what the bot said."""
 
-_HEADER = re.compile(r"(flows|line|start|locale): *(.+)")
+_HEADER = re.compile(r"(flows|line|start|locale|quiet|zone|phone): *(.+)")
 _BRACKET = re.compile(r"\[(old tap|title tap|[a-z]+)(?: ([^\]]+))?\] ?(.*)", re.DOTALL)
 _RELEASE = re.compile(r"bot(?: at (\S+))?(?: with (\{.*\}))?")
 _AN_OBJECT = TypeAdapter(dict[str, JsonValue])
@@ -82,6 +84,10 @@ class Header:
     start: str | None = None
     locale: str | None = None
     """The contact's, such as `es-MX`; None is Ana's own."""
+    hours: LineHours = ANY_HOURS
+    """The line's quiet hours and time zone."""
+    phone: str | None = None
+    """The contact's number, which may tell the time zone; None is Ana's own."""
 
 
 def read_header(text: str) -> Header:
@@ -98,6 +104,8 @@ def read_header(text: str) -> Header:
         line=found.get("line"),
         start=found.get("start"),
         locale=found.get("locale"),
+        hours=read_hours(found.get("zone"), found.get("quiet")),
+        phone=found.get("phone"),
     )
 
 
@@ -115,12 +123,14 @@ async def play(
         TranscriptError: A line cannot be read, or taps what is not there.
     """
     header = read_header(text)
-    contact = ANA.model_copy(update={"locale": header.locale}) if header.locale else ANA
+    given = {"locale": header.locale, "phone": header.phone}
+    contact = ANA.model_copy(update={key: value for key, value in given.items() if value})
     talk = Talk(
         load(header.flows),
         capabilities=lines[header.line],
         start=header.start,
         contact=contact,
+        hours=header.hours,
     )
     played: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):

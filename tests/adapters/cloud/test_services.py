@@ -5,6 +5,7 @@ import pytest
 
 from adapters.cloud.adapter import Cloud
 from engine.core.errors import LineRejected
+from engine.core.templates import TemplateShape
 from engine.core.value import Json
 from engine.ports.services import (
     ButtonDraft,
@@ -54,6 +55,7 @@ async def test_templates_are_listed_page_by_page(services: Services, provider: P
         category="utility",
         id="7001",
         body="{{1}}, your order {{2}} is ready.",
+        shape=TemplateShape(body="{{1}}, your order {{2}} is ready."),
         raw=READY,
     )
     assert (sale.status, sale.reason) == ("rejected", "PROMOTIONAL")

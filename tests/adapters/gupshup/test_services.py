@@ -5,6 +5,7 @@ import pytest
 
 from adapters.gupshup.adapter import Gupshup
 from engine.core.errors import ContentRejected, LineRejected
+from engine.core.templates import TemplateShape
 from engine.ports import NoLinks
 from engine.ports.services import ManualSetup, TemplateDraft, TemplateInfo
 from tests.adapters.gupshup.conftest import API_KEY, make_settings
@@ -26,6 +27,7 @@ async def test_templates_are_listed_by_name_and_status(
             id=str(TEMPLATE["id"]),
             body="{{1}}, order {{2}} is ready",
             namespace="space-1",
+            shape=TemplateShape(body="{{1}}, order {{2}} is ready"),
             raw=dict(TEMPLATE),
         )
     ]

@@ -11,7 +11,7 @@ from typing import Any, Final, get_args
 
 from engine.core.value import Json
 from storage.tokens import create_token
-from tests.web.support import SANDBOX, Bot, line_table, running, text_body
+from tests.web.support import Bot, line_table, running
 from web.api.table import Scope
 from web.keys import DATABASE
 
@@ -101,30 +101,29 @@ class Api:
 
     async def send(self, phone: str, content: Json = None, **more: Any) -> Answered:
         """Ask for a message to a phone on the line `shop`; a template unless another content is named."""
-        fields: dict[str, Json] = {
-            name: more.pop(name) for name in ("closed", "line") if name in more
-        }
-        body: Json = {
-            "line": "shop",
+        body: dict[str, Json] = {
+            "line": more.pop("line", "shop"),
             "to": {"phone": phone},
             "content": TEMPLATE if content is None else content,
-            **fields,
+            "closed": more.pop("closed", "fail"),
         }
         return await self.call("POST", "/messages", body, **more)
 
     async def start(self, phone: str, flow: str = "tea", **more: Any) -> Answered:
         """Ask for a flow with a phone on the line `shop`."""
-        fields: dict[str, Json] = {
-            name: more.pop(name) for name in ("answers", "if_busy") if name in more
+        body: dict[str, Json] = {
+            "line": "shop",
+            "contact": {"phone": phone},
+            "answers": more.pop("answers", {}),
+            "if_busy": more.pop("if_busy", "queue"),
         }
-        body: Json = {"line": "shop", "contact": {"phone": phone}, **fields}
         return await self.call("POST", f"/flows/{flow}/start", body, **more)
 
     async def hears(self, phone: str, text: str) -> None:
-        """Let a contact write."""
-        sent_at = int(datetime.now(UTC).timestamp())
-        body = text_body(text, id=f"in.{phone}.{text}", sender=phone, timestamp=sent_at)
-        assert (await self.bot.post(body))[0] == 200
+        """Let a contact write, and wait for the bot's answer."""
+        contact = self.bot.sandbox.contact(phone)
+        await contact.says(text)
+        await contact.receives()
 
     async def until(self, id_: str, *statuses: str) -> Answered:
         """Ask for a message's status until it is one of these."""
@@ -133,7 +132,7 @@ class Api:
                 answered = await self.call("GET", f"/messages/{id_}")
                 if answered.said.get("status") in statuses:
                     return answered
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.05)
 
     def messages(self, phone: str) -> list[tuple[str, str]]:
         """Return what was said to a phone: the content's JSON and the status, oldest first."""
@@ -156,6 +155,6 @@ async def serving_api(folder: Path) -> AsyncIterator[Api]:
     """Serve the lines `shop` and `kiosk`."""
     kiosk = line_table("kiosk", "106540352242999", base_url="{base_url}")
     more = f"{kiosk}\n[api]\nrequests_per_second = 1000\nburst = 100000\n"
-    async with running(folder, flow=TEA, more=more, sandbox=SANDBOX) as bot:
+    async with running(folder, flow=TEA, more=more) as bot:
         served = Api(bot, "")
         yield Api(bot, await served.make_token(name="everything"))

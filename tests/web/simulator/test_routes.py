@@ -123,6 +123,44 @@ async def test_a_tap_is_a_button_reply_to_its_message(client: Client) -> None:
     assert shown["trace"]["matched"] == "tap"
 
 
+RECEIPT = """
+from parley import END, Chat, Flow, Template, To, say, step, to
+
+
+class Receipt(Flow, starts_on=["receipt"]):
+    @step
+    async def tell(self, chat: Chat) -> To:
+        await chat.say(Template(name="receipt", language="en", body=("7",)))
+        return END
+"""
+
+RECEIPT_TEMPLATE = """
+[[template]]
+name = "receipt"
+language = "en"
+category = "utility"
+body = "Thanks, order {{1}} is paid."
+buttons = [{ kind = "quick_reply", text = "Good" }]
+"""
+
+
+async def test_a_template_shows_its_words_and_its_button_comes_back_as_one(tmp_path: Path) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "receipt.py").write_text(RECEIPT)
+    (tmp_path / "flows" / "templates.toml").write_text(RECEIPT_TEMPLATE)
+    async with running(tmp_path) as client:
+        await say(client, "receipt")
+        told = (await wait_for(client, "Thanks, order 7 is paid."))["messages"][-1]
+        good = told["options"][0]
+        call = {"contact": ANA, "message": told["external_id"], "option": good["id"]}
+        async with client.post("/simulator/api/tap", json={**call, "title": "Good"}) as answer:
+            assert answer.status == 200
+        messages = (await state(client))["messages"]
+
+    tap = next(one for one in messages if one["mine"] and one["text"] == "Good")
+    assert (tap["kind"], tap["quote"]) == ("template_button", "Thanks, order 7 is paid.")
+
+
 async def test_a_question_of_an_earlier_process_can_be_tapped(tmp_path: Path) -> None:
     async with running(tmp_path) as client:
         await say(client, "Hello")

@@ -10,6 +10,7 @@ from engine.core.content import (
     Button,
     ButtonReply,
     Buttons,
+    ButtonValue,
     CallToAction,
     Card,
     Carousel,
@@ -35,11 +36,14 @@ from engine.core.content import (
     System,
     Template,
     TemplateButton,
+    TemplateCard,
     Text,
     Unsupported,
     Welcome,
 )
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId
+from engine.core.previews import fill
+from engine.core.templates import ButtonShape, CardShape, HeaderShape, TemplateShape
 from engine.ports import MessageStatus
 from storage.queries import TranscriptMessage
 from tests.adapters.samples import EVERY_OUTBOUND
@@ -123,6 +127,76 @@ def test_a_lists_rows_keep_their_section_and_the_chosen_one_is_marked() -> None:
     ]
     assert (question.widget, question.label) == ("list", "Choose")
     assert answer.quote == "Which pizza?"
+
+
+ORDER = Template(
+    name="ready",
+    language="en",
+    body=("7",),
+    buttons=(ButtonValue(index=2, value="stop", use="quick_reply"),),
+)
+YES, STOP = (ButtonShape(kind="quick_reply", title=title) for title in ("Yes", "Stop"))
+SHOP = ButtonShape(kind="url", title="Our shop", url="https://shop.example")
+CALL = ButtonShape(kind="phone", title="Call us", phone="+525550001111")
+
+
+def test_a_template_shows_its_words_and_its_buttons_can_be_tapped() -> None:
+    shape = TemplateShape(
+        header=HeaderShape(format="text", text="Good news"),
+        body="Order {{1}} is ready.",
+        footer="Casa Lumbre",
+        buttons=(YES, SHOP, STOP, CALL),
+    )
+    tap = told(TemplateButton(payload="stop", title="Stop"), number=2, mine=True, reply_to=1)
+
+    order, answer = view_transcript(
+        [told(ORDER), tap], media_base="/m", words=lambda template: fill(shape, template)
+    )
+
+    assert (order.header, order.text, order.footer) == (
+        "Good news",
+        "Order 7 is ready.",
+        "Casa Lumbre",
+    )
+    assert [(one.id, one.title, one.chosen) for one in order.options] == [
+        ("Yes", "Yes", False),
+        ("stop", "Stop", True),
+    ]
+    assert [(one.title, one.does, one.url) for one in order.links] == [
+        ("Our shop", "open", "https://shop.example"),
+        ("Call us", "call", "tel:+525550001111"),
+    ]
+    assert order.aside == AsideView("template", {"name": "ready", "language": "en"})
+    assert answer.quote == "Order 7 is ready."
+
+
+def test_a_template_of_cards_is_swiped_and_a_place_stands_above() -> None:
+    picture = Media(kind="image", url="https://shop.example/cake.png")
+    card = CardShape(header=HeaderShape(format="image"), body="{{1}}", buttons=(YES,))
+    shape = TemplateShape(header=HeaderShape(format="location"), body="New:", cards=(card,))
+    content = Template(
+        name="new",
+        language="en",
+        header=Location(latitude=19.4, longitude=-99.1),
+        cards=(TemplateCard(header=picture, body=("Cake",)),),
+    )
+
+    (view,) = view_transcript(
+        [told(content)], media_base="/m", words=lambda template: fill(shape, template)
+    )
+
+    assert view.place is not None
+    assert view.widget == "slides"
+    (slide,) = view.slides
+    assert (slide.text, slide.options[0].title) == ("Cake", "Yes")
+    assert slide.media is not None
+    assert slide.media.src == "https://shop.example/cake.png"
+
+
+def test_a_template_of_unknown_parts_shows_its_variables() -> None:
+    (view,) = view_transcript([told(ORDER)], media_base="/m")
+
+    assert (view.text, view.widget, view.options) == ("7", None, ())
 
 
 CARDS = Carousel(

@@ -1,0 +1,140 @@
+"""The contract on what the public API keeps: tokens, first answers, what came of a request."""
+
+from datetime import timedelta
+
+import pytest
+
+from engine.core.errors import DefinitionError
+from engine.core.ids import MessageId
+from engine.core.script import Trace
+from engine.core.signals import FlowRequested
+from engine.ports import TurnRow
+from storage.audit import Act
+from storage.requested import (
+    Accepted,
+    Handled,
+    Progress,
+    Reserved,
+    accepted,
+    handled,
+    keep_answer,
+    progress,
+    reserve,
+)
+from storage.tokens import create_token, find_token, list_tokens, note_use, revoke_token
+from tests.builders import NOW
+from tests.storage.world import SHOP, World, arrival
+
+LATER = NOW + timedelta(hours=1)
+EARLIER = NOW - timedelta(days=9)
+
+
+async def reserved(
+    world: World, key: str, *, message: int, request_hash: str = "a", token: str = "t"
+) -> Reserved:
+    return await reserve(
+        world.database,
+        token=token,
+        key=key,
+        request_hash=request_hash,
+        message=MessageId(message),
+        now=NOW,
+        forget_before=EARLIER,
+    )
+
+
+class ApiContract:
+    """What the public API may rely on."""
+
+    async def test_a_token_is_found_by_what_its_holder_shows(self, world: World) -> None:
+        shown = await create_token(
+            world.database, "till", scopes=["b", "a", "a"], lines=["shop"], now=NOW
+        )
+
+        token = await find_token(world.database, shown)
+
+        assert token is not None
+        assert token.name == "till"
+        assert token.scopes == {"a", "b"}
+        assert token.lines == {"shop"}
+        assert (token.created_at, token.used_at, token.revoked_at) == (NOW, None, None)
+        assert token.serves("shop")
+        assert not token.serves("kiosk")
+        assert await find_token(world.database, shown[:-1] + "_") is None
+        assert await find_token(world.database, f"{shown}é") is None
+        assert await list_tokens(world.database) == [token]
+
+    async def test_a_token_is_used_and_revoked(self, world: World) -> None:
+        shown = await create_token(world.database, "till", scopes=["a"], lines=[], now=NOW)
+        token = await find_token(world.database, shown)
+        assert token is not None
+        assert token.serves("any")
+
+        await note_use(world.database, token, now=LATER)
+        assert await revoke_token(world.database, "till", now=LATER)
+
+        assert not await revoke_token(world.database, "till", now=LATER)
+        assert await find_token(world.database, shown) is None
+        (listed,) = await list_tokens(world.database)
+        assert (listed.used_at, listed.revoked_at) == (LATER, LATER)
+        with pytest.raises(DefinitionError, match="'till'"):
+            await create_token(world.database, "till", scopes=["a"], lines=[], now=NOW)
+
+    async def test_the_first_answer_of_a_key_stands(self, world: World) -> None:
+        first = await reserved(world, "k", message=1)
+        assert first == Reserved("a", MessageId(1), None, None)
+        act = Act(1, SHOP, NOW, "token:till", "message_requested", "1")
+        kept = await keep_answer(world.database, token="t", key="k", status=202, body="{}", act=act)
+        assert kept == Reserved("a", MessageId(1), 202, "{}")
+
+        again = await reserved(world, "k", message=2, request_hash="b")
+        assert again == kept
+        assert kept == await keep_answer(
+            world.database, token="t", key="k", status=409, body="[]", act=act
+        )
+        assert (await reserved(world, "k", message=3, token="u")).message == 3
+        lines, act_name = ["kiosk", SHOP], "message_requested"
+        found = await accepted(world.database, MessageId(1), lines=lines, act=act_name)
+        assert found == Accepted(SHOP, NOW)
+        for id_, line, name in ((2, SHOP, act_name), (1, "kiosk", act_name), (1, SHOP, "other")):
+            assert await accepted(world.database, MessageId(id_), lines=[line], act=name) is None
+
+    async def test_old_answers_are_forgotten(self, world: World) -> None:
+        await reserved(world, "old", message=1)
+
+        await reserve(
+            world.database,
+            token="t",
+            key="new",
+            request_hash="a",
+            message=MessageId(2),
+            now=LATER,
+            forget_before=NOW + timedelta(seconds=1),
+        )
+
+        assert (await reserved(world, "old", message=3)).message == 3
+
+    async def test_what_came_of_a_signal_is_found_by_its_key(self, world: World) -> None:
+        begun = arrival(FlowRequested(flow="tea"), key="api:1")
+        ((conversation, signal),) = [(e.conversation, e.signal) for e in await world.enter(begun)]
+        assert signal is not None
+        assert await handled(world.database, SHOP, "api:1") == Handled(None)
+
+        trace = Trace("flow_requested", "requested", note="begun")
+        async with world.store.write() as batch:
+            await batch.add_turns([TurnRow(SHOP, conversation, signal, 1, NOW, trace, 0.5, 0)])
+
+        assert await handled(world.database, SHOP, "api:1") == Handled(trace)
+        assert await handled(world.database, SHOP, "api:2") is None
+
+    async def test_how_far_a_message_is(self, world: World) -> None:
+        id_ = await world.say(await world.conversation(), origin="api")
+        await world.mark(id_, "failed", at=LATER, error_code="window_closed", error="too late")
+
+        found = await progress(world.database, id_, lines=["kiosk", SHOP])
+
+        assert found == Progress(
+            id_, SHOP, "text", "failed", NOW, LATER, None, False, "window_closed", "too late"
+        )
+        assert await progress(world.database, id_, lines=["kiosk"]) is None
+        assert await progress(world.database, MessageId(id_ + 1), lines=[SHOP]) is None
