@@ -5,7 +5,7 @@ fact; each is a short transaction of its own, and a running server notices it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVarTuple
 
@@ -101,7 +101,7 @@ class Story:
     """The contact that took over this one's addresses, when both turned out to be one person."""
     messages: list[TranscriptMessage]
     turns: list[StoryTurn]
-    consents: list[Consent]
+    consents: list[Consent] = field(default_factory=list)
     """What the contact wanted when; of its contacts before they were joined too."""
 
 

@@ -1,11 +1,20 @@
 """What of an opt-out only the loops know: read marks, and a provider's refusal in the answer to a send."""
 
 import asyncio
+from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from adapters.fake import FakeAdapter
+from engine.core.content import Template
 from engine.core.errors import OptedOut
+from engine.core.ids import ConversationId, LineId, MessageId
 from engine.core.languages import ENGLISH
+from engine.core.templates import KnownTemplate
+from engine.loops.refusals import as_known
+from engine.ports import OutboxEntry
+from tests.builders import NOW, make_contact
 from tests.loops.world import LINE, World, engine_world
 
 FLOWS = Path(__file__).parent / "bots"
@@ -41,3 +50,31 @@ async def told(world: World) -> None:
     async with asyncio.timeout(30):
         while await world.rows(CONSENTS) != [("opted_out", "provider", "1012")]:
             await asyncio.sleep(0.005)
+
+
+class OneSale:
+    """Knows one template, which was approved as marketing."""
+
+    def known(self, line: LineId, name: str) -> list[KnownTemplate]:
+        sale = KnownTemplate(name="sale", language="en", status="approved", category="marketing")
+        return [sale] if name == sale.name else []
+
+    def fitted(self, line: LineId, template: Template) -> Template:
+        return template
+
+
+@pytest.mark.parametrize(
+    ("name", "stopped_at", "answer"),
+    [
+        pytest.param("sale", NOW, "marketing_stopped", id="known as marketing"),
+        pytest.param("ready", NOW, "go", id="not known"),
+        pytest.param("sale", None, "go", id="wanted"),
+    ],
+)
+def test_a_template_that_does_not_say_its_category_is_looked_up(
+    name: str, stopped_at: datetime | None, answer: str
+) -> None:
+    content = Template(name=name, language="en")
+    entry = OutboxEntry(MessageId(1), LINE, ConversationId(1), content, "api", 1, False, None, NOW)
+    contact = make_contact(marketing_stopped_at=stopped_at)
+    assert as_known("go", contact, entry, OneSale()) == answer
