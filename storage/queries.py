@@ -110,7 +110,7 @@ class Story:
     """The contact that took over this one's addresses, when both turned out to be one person."""
     messages: list[TranscriptMessage]
     turns: list[StoryTurn]
-    consents: list[Consent]
+    consents: list[Consent] = field(default_factory=list)
     """What the contact wanted when; of its contacts before they were joined too."""
 
 
