@@ -10,6 +10,7 @@ from aiohttp import hdrs, web
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from engine.core.value import Json
 from storage.tokens import Token, find_token, note_use
 from web.api.errors import (
     BodyInvalid,
@@ -28,6 +29,9 @@ BODY_BYTES: Final = 256 * 1024
 
 PROBLEMS_TOLD: Final = 5
 """So many of a body's mistakes are told at once."""
+
+EXACT: Final = 2**53
+"""Up to here every whole number is a float's own."""
 
 KEY_CHARS: Final = 128
 IDEMPOTENCY_KEY: Final = "Idempotency-Key"
@@ -106,17 +110,15 @@ class Reader:
             self._adapters[takes] = TypeAdapter(takes)
         adapter = self._adapters[takes]
         try:
-            orjson.loads(body)
+            said: Json = orjson.loads(body)
         except orjson.JSONDecodeError as error:
             raise BodyUnreadable(f"The body is not JSON: {error}.") from None
         try:
-            made = adapter.validate_json(body, strict=True)
-            orjson.dumps(adapter.dump_python(made, mode="json"))
+            return adapter.validate_json(orjson.dumps(_as_whole(said)), strict=True)
         except ValidationError as wrong:
             raise BodyInvalid(_told(wrong)) from None
-        except TypeError as error:  # a number beyond 64 bits, or nested too deeply
-            raise BodyInvalid(f"The body cannot be stored: {error}.") from None
-        return made
+        except (TypeError, RecursionError) as error:
+            raise BodyInvalid(f"The body is nested too deeply: {error}.") from None
 
 
 def _shown(request: web.Request) -> str:
@@ -141,6 +143,19 @@ async def _read(request: web.Request) -> bytes:
     if len(body) > BODY_BYTES:
         raise BodyTooLarge(f"The body may have {BODY_BYTES} bytes.")
     return body
+
+
+def _as_whole(said: Json) -> Json:
+    """Return JSON with each whole number written as one: to JSON 3.0 is 3, and so it is to who wrote it."""
+    match said:
+        case float() if said.is_integer() and abs(said) <= EXACT:
+            return int(said)
+        case list():
+            return [_as_whole(one) for one in said]
+        case dict():
+            return {name: _as_whole(one) for name, one in said.items()}
+        case _:
+            return said
 
 
 def _told(wrong: ValidationError) -> str:
