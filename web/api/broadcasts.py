@@ -1,6 +1,5 @@
 """What the public API does with broadcasts: begins one, tells of it, stops it, goes on with it."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
@@ -8,8 +7,9 @@ from pydantic import Field, StringConstraints
 
 from engine.core.addresses import canonical_phone
 from engine.core.content import ButtonValue, Category, Media, Template
-from engine.core.errors import DefinitionError
+from engine.core.errors import ContentRejected, DefinitionError
 from engine.core.ids import BroadcastId, LineId
+from engine.core.templates import fit
 from storage.broadcasts import Recipient, StoredBroadcast, StoredBroadcasts
 from storage.templates import stored_templates
 from web.api.errors import BodyInvalid, BroadcastUnknown
@@ -17,7 +17,6 @@ from web.api.handlers import LARGEST_ID, answer_of, file_problems, line_of, may_
 from web.api.models import ByPhone, LineField, Model
 from web.api.once import Deed, Done, once
 from web.api.table import Answer, Asked
-from web.broadcast import places_of
 from web.keys import DATABASE, ENGINE
 
 CONTACTS_MOST: Final = 10_000
@@ -193,25 +192,17 @@ def _filled(template: Template, contact: BroadcastContact) -> Template:
 
 async def _template_problems(asked: Asked, line: LineId, request: BroadcastRequest) -> list[str]:
     """Return what does not fit the template as it was last synced; nothing where it is not known."""
-    template = request.template
-    known = (await stored_templates(asked.app[DATABASE], line, name=template.name)).templates
-    if not known:
-        return []
-    found = next((one for one in known if one.language == template.language), None)
-    if found is None:
-        languages = ", ".join(one.language for one in known)
-        return [f"template.language: the template is there in {languages}"]
-    if found.status not in ("approved", "unknown"):
-        return [f"template: it is {found.status}, not approved"]
-    places = places_of(found)
-    return [] if places is None else list(_count_problems(request, len(places)))
-
-
-def _count_problems(request: BroadcastRequest, places: int) -> Iterator[str]:
-    for place, contact in enumerate(request.contacts):
-        given = len(request.template.body if contact.body is None else contact.body)
-        if given != places:
-            yield f"contacts.{place}.body: {given} values where the template has {places}"
+    found = await stored_templates(asked.app[DATABASE], line, name=request.template.name)
+    known = [one.known for one in found.templates]
+    problems: list[str] = []
+    for place, contact in enumerate(request.contacts if known else ()):
+        try:
+            fit(known, _filled(request.template.content(), contact), language=None)
+        except ContentRejected as rejected:
+            problems.append(f"contacts.{place}: {rejected}")
+            if len(problems) == PROBLEMS_TOLD:
+                break
+    return problems
 
 
 async def _found(asked: Asked) -> StoredBroadcast:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from engine.core.ids import LineId
+from engine.core.templates import TemplateShape
 from engine.core.value import Json
 from engine.ports.services import TemplateInfo
 from storage.templates import save_templates
@@ -96,7 +97,8 @@ async def test_a_stopped_one_says_so_and_goes_on(api: Api) -> None:
 
 
 async def test_what_does_not_fit_the_template_is_told_by_its_place(api: Api) -> None:
-    known = TemplateInfo(name="receipt", language="en", status="approved", body="{{1}} and {{2}}")
+    shape = TemplateShape(body="{{1}} and {{2}}")
+    known = TemplateInfo(name="receipt", language="en", status="approved", shape=shape)
     paused = known.model_copy(update={"name": "late", "status": "paused"})
     await save_templates(
         api.bot.app[DATABASE], LineId("shop"), [known, paused], now=datetime.now(UTC)
@@ -110,9 +112,11 @@ async def test_what_does_not_fit_the_template_is_told_by_its_place(api: Api) -> 
         return str(answered.said["error"])
 
     wrong = await told("receipt", "en", to, {"phone": new_phone(), "body": ["1"]})
-    assert wrong == "contacts.1.body: 1 values where the template has 2"
-    assert await told("receipt", "fr", to) == "template.language: the template is there in en"
-    assert await told("late", "en", to) == "template: it is paused, not approved"
+    assert wrong == (
+        "contacts.1: template 'receipt' (en): 2 variables ({{1}}, {{2}}) to fill, 1 given"
+    )
+    assert "there is none in 'fr', only in en" in await told("receipt", "fr", to)
+    assert "it is paused; only approved ones may be sent" in await told("late", "en", to)
 
 
 @pytest.mark.parametrize("id_", ["0", "999999", "9999999999999999999"])
