@@ -7,8 +7,6 @@ from storage.broadcasts import Result, StoredBroadcast, StoredBroadcasts
 
 COLUMNS = ("line", "phone", "status", "at", "reason", "code", "message_id", "external_id")
 
-OPTED_OUT = "the contact has opted out"
-
 
 async def write_results(
     broadcasts: StoredBroadcasts, broadcast: StoredBroadcast, file: Path
@@ -25,7 +23,7 @@ async def write_results(
 
 def _cells(one: Result) -> tuple[object, ...]:
     status = "invalid" if one.problem is not None else one.status or "waiting"
-    reason = one.problem or one.error or (OPTED_OUT if status == "cancelled" else "")
+    reason = one.problem or one.error or ""
     at = "" if one.at is None else one.at.isoformat(timespec="seconds")
     rest = (one.error_code or "", one.message or "", one.external_id or "")
     return (one.number, one.phone, status, at, reason, *rest)

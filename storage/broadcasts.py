@@ -32,15 +32,28 @@ LEASE = timedelta(seconds=10)
 
 READ_AT_ONCE = 5_000
 
+TYPED_MOST = 2**40
+"""Below it are the numbers that count up; the ids of requests are far above."""
+
 _ADD = insert(
     "broadcast",
     "line_id text, id bigint, template text, language text, source text, fingerprint text, created_at time",
     fixed="state = 'loading', handed = 0",
+    # A repeat of a request, which brings its own number.
+    conflict="ON CONFLICT (line_id, id) DO NOTHING",
 )
 
 _ADD_CONTACTS = insert(
     "broadcast_contact",
     "line_id text, broadcast_id bigint, number bigint, phone text, content text, problem text",
+    conflict="ON CONFLICT (line_id, broadcast_id, number) DO NOTHING",
+)
+
+_LOADED = update(
+    "broadcast",
+    "line_id text, id bigint",
+    set_="state = 'running'",
+    where="broadcast.line_id = :line_id AND broadcast.id = :id AND broadcast.state = 'loading'",
 )
 
 _SET_STATE = update(
@@ -137,8 +150,12 @@ class StoredBroadcasts:
         language: str,
         source: str,
         now: datetime,
+        id_: BroadcastId | None = None,
     ) -> BroadcastId:
         """Store a broadcast with all its contacts; the server begins with it once the last one is stored.
+
+        With a number of its own (above `TYPED_MOST`) it is stored once, however often it is asked for; without, it gets
+        the next small one, which people can type.
 
         Raises:
             StoreUnavailable: The database does not answer; nothing is sent.
@@ -155,8 +172,8 @@ class StoredBroadcasts:
         ]
         async with self._writing() as transaction:
             # Within the transaction: two that begin at once get two numbers.
-            (found,) = await transaction.ask(Call(_NEWEST))
-            broadcast = BroadcastId((found[0][0] or 0) + 1)
+            (found,) = await transaction.ask(Call(_NEWEST, scalars=(TYPED_MOST,)))
+            broadcast = id_ or BroadcastId((found[0][0] or 0) + 1)
             head = (line, broadcast, clean_text(template), clean_text(language))
             added = (*head, clean_text(source), mark, stamp(now))
             transaction.later(Call(_ADD, [added]))
@@ -166,7 +183,9 @@ class StoredBroadcasts:
                 transaction.later(
                     Call(_ADD_CONTACTS, [(line, broadcast, *cells) for cells in piece])
                 )
-        await self._set(line, broadcast, "running", unless="running")
+        async with self._writing() as transaction:
+            transaction.later(Call(_LOADED, [(line, broadcast)]))
+            transaction.later(notice(self._database.itself))
         return broadcast
 
     async def same(self, line: LineId, mark: str, *, since: datetime) -> StoredBroadcast | None:
@@ -371,7 +390,7 @@ def _its_message() -> Any:
     return and_(col(m.line_id) == col(r.line_id), col(m.id) == col(r.message_id))
 
 
-_NEWEST = ask("SELECT max(id) FROM broadcast")
+_NEWEST = ask("SELECT max(id) FROM broadcast WHERE id < :most", scalars="most bigint")
 
 _UNDER_WAY = text(
     # In the words of the index of what is unfinished, which is small.

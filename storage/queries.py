@@ -25,7 +25,7 @@ from storage.clean import clean_text
 from storage.columns import read_time, stamp
 from storage.consents import Consent, consents_of
 from storage.database import Database
-from storage.mapping import load_content, load_conversation, load_json, load_trace
+from storage.mapping import dump_json, load_content, load_conversation, load_json, load_trace
 from storage.selects import names_of_lines, select_conversations
 from storage.statement import Call, insert, notice, update
 from storage.statements import REPORTED
@@ -82,6 +82,12 @@ class TranscriptMessage:
     times: Mapping[str, datetime] = field(default_factory=dict)
     """When it came to what providers report, as far as known: `sent`, `delivered`, `read`, `played`, `failed`."""
 
+    @property
+    def instead_of(self) -> Content | None:
+        """What this template went out for, because the window was closed."""
+        replaced = self.extra.get("instead_of") if isinstance(self.extra, dict) else None
+        return None if replaced is None else load_content(dump_json(replaced))
+
 
 @dataclass(frozen=True, slots=True)
 class StoryTurn:
@@ -104,7 +110,7 @@ class Story:
     """The contact that took over this one's addresses, when both turned out to be one person."""
     messages: list[TranscriptMessage]
     turns: list[StoryTurn]
-    consents: list[Consent]
+    consents: list[Consent] = field(default_factory=list)
     """What the contact wanted when; of its contacts before they were joined too."""
 
 

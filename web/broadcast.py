@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from engine.core.addresses import canonical_phone
 from engine.core.content import ButtonValue, Media, Sms, Template
-from engine.core.errors import DefinitionError
+from engine.core.errors import ContentRejected, DefinitionError
+from engine.core.templates import fit, places
 from engine.ports.services import TemplateInfo
 from storage.broadcasts import Recipient
 from web.contact_file import ContactFile, ContactRow, folded
 
-_PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _HEADER = re.compile(r"header(?: (image|video|document))?")
 _BUTTON = re.compile(r"button (\d+)(?: (url|quick reply|copy code))?")
 
@@ -61,17 +61,22 @@ def prepare(contacts: ContactFile, template: TemplateInfo, *, sms: Sms | None = 
     body = _body_columns(template, columns, [n for n in contacts.columns if n not in parts])
     texts = [_column(columns, name, "the SMS") for name in sms.variables] if sms else []
 
+    named = places_of(template) or ()
+    names = () if all(map(str.isdecimal, named)) else named
+
     def fill(cells: Cells) -> Template:
-        return Template(
+        content = Template(
             name=template.name,
             language=template.language,
             id=template.id,
             namespace=template.namespace,
             body=tuple(_value(cells, name) for name in body),
+            names=names,
             header=_header(cells, columns),
             buttons=tuple(_buttons(cells, columns)),
             sms=sms and sms.model_copy(update={"variables": tuple(map(cells.__getitem__, texts))}),
         )
+        return fit([template.known], content, language=None)
 
     used = {*body, *parts, *texts}
     unused = tuple(name for name in contacts.columns if name not in used)
@@ -97,6 +102,8 @@ def _prepared(
         except _Missing as missing:
             problem = f"nothing in column {missing}"
             recipients.append(Recipient(row.number, row.phone, None, problem))
+        except ContentRejected as rejected:
+            recipients.append(Recipient(row.number, row.phone, None, str(rejected)))
     return Prepared(recipients, duplicates, unused)
 
 
@@ -114,25 +121,23 @@ def _value(cells: Cells, name: str) -> str:
 
 def places_of(template: TemplateInfo) -> tuple[str, ...] | None:
     """Return the names of the body's places, each once; None where the body is not known."""
-    if template.body is None:
-        return None
-    return tuple(dict.fromkeys(_PLACE.findall(template.body)))
+    if template.shape is not None:
+        return template.shape.variables
+    return None if template.body is None else places(template.body)
 
 
 def _body_columns(
     template: TemplateInfo, columns: Mapping[str, str], plain: Sequence[str]
 ) -> list[str]:
-    places = places_of(template)
-    if places is None:
+    wanted = places_of(template)
+    if wanted is None:
         return list(plain)
-    known = [columns.get(folded(place)) for place in places]
-    if all(place.isdecimal() for place in places):
-        if not any(known) and len(plain) >= len(places):
-            return list(plain[: len(places)])
-        places = tuple(sorted(places, key=int))
+    known = [columns.get(folded(place)) for place in wanted]
+    if all(map(str.isdecimal, wanted)) and not any(known) and len(plain) >= len(wanted):
+        return list(plain[: len(wanted)])
     return [
         _column(columns, place, f"the template {template.name!r} ({template.language})")
-        for place in places
+        for place in wanted
     ]
 
 

@@ -11,6 +11,7 @@ from engine.core.errors import DefinitionError
 from engine.core.limits import STEP_TIMEOUT
 from engine.core.watch import Reached
 from engine.flow.targets import To
+from engine.flow.templates import Plan, TemplateUse
 from engine.flow.times import Clock, Reminder, When, after, read_reminders, read_when
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ class Ask(Part):
     expires: timedelta | None = None
     then: To | None = None
     """Where it goes on when it has expired."""
+    closed: Plan | None = None
     on_failed: To | None = None
 
 
@@ -123,19 +125,21 @@ class Choose(Part):
     reminders: tuple[Reminder, ...] = ()
     expires: timedelta | None = None
     then: To | None = None
+    closed: Plan | None = None
     on_failed: To | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Say(Part):
-    """A text that asks nothing."""
+    """A text or a template that asks nothing."""
 
-    text: Words
+    text: Words | TemplateUse
     source: Source
     then: To | None = None
     at: When | Callable[..., datetime | None] | None = None
     """When to say it; None is at once."""
     if_silent: bool = False
+    closed: Plan | None = None
     wait: Reached | None = None
     on_failed: To | None = None
 
@@ -148,6 +152,7 @@ class Handoff(Part):
     source: Source
     team: str | None = None
     then: To | None = None
+    closed: Plan | None = None
 
 
 StepFunction = Callable[[Any, "Chat"], Awaitable[To | None]]
@@ -187,6 +192,7 @@ def ask(
     nudge: Reminder | None = None,
     expires: str | timedelta | None = None,
     then: To | None = None,
+    closed: Plan | None = None,
     on_failed: To | None = None,
 ) -> Any:  # a field's default, so that `size: int = ask(...)` is right for type checkers
     """Ask for the field it is assigned to; the field's type reads the answer.
@@ -209,6 +215,7 @@ def ask(
         expires: How long it waits for an answer, such as "24h", counted as the reminders are: from when it was asked,
             or from the contact's last message.
         then: Where to go when it has expired; without it the talk ends silently.
+        closed: What becomes of it when the window is closed: "hold", "fail" or a `template(...)` that asks the same.
         on_failed: Where to go when it cannot be sent or delivered.
     """
     within = None if join is None else after(join)
@@ -228,6 +235,7 @@ def ask(
         reminders=read_reminders(remind, nudge),
         expires=None if expires is None else after(expires),
         then=then,
+        closed=closed,
         on_failed=on_failed,
     )
 
@@ -244,6 +252,7 @@ def choose(
     nudge: Reminder | None = None,
     expires: str | timedelta | None = None,
     then: To | None = None,
+    closed: Plan | None = None,
     on_failed: To | None = None,
 ) -> Choose:
     """Ask where to go.
@@ -259,6 +268,7 @@ def choose(
         nudge: What to say before the window closes: `before_close("1h", "...")`.
         expires: How long it waits for an answer, such as "24h".
         then: Where to go when it has expired; without it the talk ends silently.
+        closed: What becomes of it when the window is closed: "hold", "fail" or a `template(...)` that asks the same.
         on_failed: Where to go when it cannot be sent or delivered.
     """
     ways = dict(options) if isinstance(options, Mapping) else options
@@ -273,44 +283,51 @@ def choose(
         reminders=read_reminders(remind, nudge),
         expires=None if expires is None else after(expires),
         then=then,
+        closed=closed,
         on_failed=on_failed,
     )
 
 
 def say(
-    text: Words,
+    text: Words | TemplateUse,
     *,
     then: To | None = None,
     at: At | None = None,
     if_silent: bool = False,
+    closed: Plan | None = None,
     wait: Reached | None = None,
     on_failed: To | None = None,
 ) -> Say:
     """Say something and go on at `then`, or at the next step in the body.
 
     Args:
-        text: What to say; `{field}` and `{contact.name|there}` are filled in, at once even where it is said later.
+        text: A text, in which `{field}` and `{contact.name|there}` are filled in, at once even where it is said later,
+            or a `template(...)`.
         then: Where to go on, at once.
         at: When to say it: `tomorrow("09:00")` and `"18:30"` where the contact is, `after("2h")`, a datetime, or a
             function of the flow that returns one, or None for never. It is said even if this run has ended by then.
         if_silent: With `at`: it is not said where the contact has written since.
+        closed: What becomes of it when the window is closed: "hold", "fail" or a `template(...)` in its place.
         wait: Go on only once it was "delivered", or "read"; a contact who writes has been reached too. On a line that
             reports neither it goes on at once.
         on_failed: Where to go when it cannot be sent or delivered; with `wait` and without this a person takes over.
     """
     when = at if at is None or callable(at) else read_when(at)
-    return Say(text, _caller(), then, when, if_silent, wait, on_failed)
+    return Say(text, _caller(), then, when, if_silent, closed, wait, on_failed)
 
 
-def handoff(text: Words, *, team: str | None = None, then: To | None = None) -> Handoff:
+def handoff(
+    text: Words, *, team: str | None = None, then: To | None = None, closed: Plan | None = None
+) -> Handoff:
     """Say something and hand the chat to a person.
 
     Args:
         text: What to say first; "" says nothing.
         team: Whose queue it waits in; None is everybody's.
         then: Where the run goes on when the agent gives it back; without it the run ends silently.
+        closed: What becomes of the text when the window is closed: "hold", "fail" or a `template(...)` in its place.
     """
-    return Handoff(text, _caller(), team, then)
+    return Handoff(text, _caller(), team, then, closed)
 
 
 @overload

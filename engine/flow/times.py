@@ -7,10 +7,7 @@ from typing import overload
 
 from engine.core.errors import DefinitionError
 from engine.core.quiet import at_clock
-
-_LENGTH = re.compile(r"\s*(\d+)\s*(s|m|h|d)\s*")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
+from engine.core.times import read_length
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -208,12 +205,7 @@ def _said(text: object) -> str:
 
 def _length(length: str | timedelta) -> timedelta:
     if isinstance(length, str):
-        written = _LENGTH.fullmatch(length)
-        if written is None:
-            raise DefinitionError(
-                f"{length!r} is no length of time; write '30s', '5m', '2h' or '1d'"
-            )
-        length = timedelta(**{_UNITS[written[2]]: int(written[1])})
+        return read_length(length)
     if not isinstance(length, timedelta):
         raise DefinitionError(f"{length!r} is no length of time; write '30s', '5m', '2h' or '1d'")
     if length <= timedelta(0):

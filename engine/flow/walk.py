@@ -7,8 +7,9 @@ is answered, asking what has come due, clearing what no longer applies. See docs
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
-from engine.core.closed import Speech
-from engine.core.content import Text
+from engine.core.closed import Closed, Planned, Speech
+from engine.core.content import DEEDS, Outbound, Text
+from engine.core.content import Template as Approved
 from engine.core.conversation import Run
 from engine.core.ids import VisitId
 from engine.core.scheduled import Saying, Scheduled
@@ -33,10 +34,12 @@ from engine.core.watch import Watch
 from engine.flow.fields import Flow, Unanswered, load
 from engine.flow.functions import Function
 from engine.flow.options import SKIP, as_options, offer_options, store_option
-from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move
+from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move, own_plan
 from engine.flow.prepare import PREPARED, prepared_options
+from engine.flow.shows import show_value
 from engine.flow.steps import Ask, Body, Choose, Code, Handoff, Option, Say
 from engine.flow.targets import To, parse_target
+from engine.flow.templates import Plan, TemplateUse, filled
 from engine.flow.text import Known, Template, fill
 from engine.flow.times import read_when
 from engine.flow.timing import moment_of
@@ -112,7 +115,7 @@ class Walk:
     def returned(self, signal: StepReturned) -> Visit:
         """Take in what a code step brought back, or what had to be waited for before a question."""
         watch = self._watch(None)
-        self.said += (watched_later(said, watch) for said in signal.said)
+        self.said += (watched_later(self._by_flow(said), watch) for said in signal.said)
         step = self.flow.steps[self.state]
         if step.kind != "code" and step.waiting:
             self.prepared = signal.answers
@@ -124,6 +127,7 @@ class Walk:
             self.run = self.run.model_copy(update={"offers": offers})
         for name, value in signal.answers.items():
             self._store(name, value, None)
+        self.said += map(self._by_flow, signal.said)
         self._clear_undue()
         exit_ = signal.exit
         return self._finish(self._fall() if exit_ is None else self._move(parse_target(exit_)))
@@ -316,16 +320,26 @@ class Walk:
     # --- talking ---------------------------------------------------------------------------------
 
     def _say(self, step: Step) -> bool:
-        """Say the step's text; False where it has none to say."""
-        text = self._text(step)
-        if not text.strip():
+        """Say what the step says; False where that is nothing, or comes later."""
+        said = self._said_by(step)
+        if said is None:
             return False
-        said = watched(Text(body=text), self._watch(step.body))
+        said = watched(said, self._watch(step.body))
         if step.at is not None:
             self._say_later(step, said)
             return False
         self.said.append(said)
         return True
+
+    def _said_by(self, step: Step) -> Speech | None:
+        """Return what a step says, with its plan; None where that is nothing."""
+        if isinstance(step.text, TemplateUse):
+            return self._approved(step.text)
+        text = self._text(step)
+        if not text.strip():
+            return None
+        plan = self._plan(step.closed)
+        return Text(body=text) if plan is None else _planned(Text(body=text), plan)
 
     def _watch(self, body: Body | None) -> Watch | None:
         """Return what shall be told of what a step says; None is code."""
@@ -347,17 +361,21 @@ class Walk:
             )
         )
 
-    def remind(self, place: int) -> Text | None:
+    def remind(self, place: int) -> Speech | None:
         """Return the words of the open question's reminder; None asks it once more."""
         timing = self.flow.steps[self.run.asked or ""].timing
         text = timing.texts[place] if timing is not None else None
-        return None if text is None else Text(body=self._filled(text))
+        if text is None:
+            return None
+        return self._planned_by_flow(Text(body=self._filled(text)))
 
     def _text(self, step: Step) -> str:
         text = step.text
-        assert text is not None, "only code says nothing of its own"
         if isinstance(text, Template):
             return self._filled(text)
+        assert isinstance(text, Function), (
+            "only code says nothing of its own, only `say` a template"
+        )
         made = (
             self.prepared[PREPARED + "text"] if text.waits else text(self._load, self.flow.report)
         )
@@ -370,6 +388,30 @@ class Walk:
         show = partial(self.flow.show, self.scene)
         flow, contact = self.flow, self.scene.contact
         return fill(text, Known(answers, self.shown, contact, flow.names, show, flow.title))
+
+    # --- for a closed window ---------------------------------------------------------------------
+
+    def _plan(self, plan: Plan | None) -> Closed | None:
+        return self._approved(plan) if isinstance(plan, TemplateUse) else plan
+
+    def _approved(self, used: TemplateUse) -> Approved:
+        return filled(
+            used,
+            fill=self._filled,
+            say=lambda value: show_value(value, self.flow.eyes(self.scene)),
+            language=self.scene.language.code,
+        )
+
+    def _by_flow(self, said: Saying) -> Saying:
+        """Return what code said, with the flow's plan where it has none of its own."""
+        if isinstance(said, Scheduled):
+            return said.model_copy(update={"says": self._planned_by_flow(said.says)})
+        return self._planned_by_flow(said)
+
+    def _planned_by_flow(self, said: Speech) -> Speech:
+        if self.flow.closed is None or isinstance(said, Planned) or said.kind in DEEDS:
+            return said
+        return _planned(said, self._plan(self.flow.closed))
 
     def _listed(self, step: Step) -> tuple[Option, ...]:
         """Return what a question offers whose options are listed when it is asked."""
@@ -398,7 +440,7 @@ class Walk:
         known = understand.get(str(name), self.scene.language.code) if understand else None
         if known is None:
             return False
-        self.said += known.says
+        self.said += map(self._by_flow, known.says)
         return True
 
     def _question(self, step: Step, options: Options) -> Question:
@@ -412,6 +454,8 @@ class Walk:
             label=step.button,
             wants_location=step.takes_location,
             numbered=options.alike,
+            closed=self._plan(step.closed),
+            told=own_plan(step.body) is not None,
             watch=self._watch(step.body),
         )
 
@@ -432,3 +476,7 @@ class Walk:
             }
         )
         return Visit(run, tuple(self.said), pause, tuple(self.path), visits)
+
+
+def _planned(said: Outbound, plan: Closed | None) -> Planned:
+    return Planned.trusted(kind="planned", content=said, closed=plan)

@@ -314,9 +314,7 @@ def _instead_of(content: Outbound) -> Json:
 
 def _are_first(said: list[SendMessage], words: SendMessage) -> bool:
     """Tell whether these are the first words said to a message; deeds are none."""
-    if words.content.kind in DEEDS or words.met in ("opted_out", "marketing_stopped"):
-        return False
-    return all(one.content.kind in DEEDS for one in said)
+    return words.content.kind not in DEEDS and all(one.content.kind in DEEDS for one in said)
 
 
 def _read_mark(one: Stepped, said: SendMessage) -> list[SendMessage]:

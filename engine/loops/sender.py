@@ -5,7 +5,6 @@ once was written so by the step's own commit and comes here by `depart`; the res
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,12 +24,13 @@ from engine.core.errors import (
     WindowClosed,
 )
 from engine.core.ids import ConversationId, LineId, MessageId
-from engine.core.outbox import LAST, rank_of, verdict
+from engine.core.outbox import LAST, REPLIES, rank_of, verdict
 from engine.core.signals import Arrival, WindowMissed
 from engine.loops.files import FileKey, Files, Wait
 from engine.loops.marks import Marks, mark_of, told_of
-from engine.loops.pace import Pace, by_rank
-from engine.loops.refusals import consent_told_by, refusal_of
+from engine.loops.pace import by_rank
+from engine.loops.refusals import as_known, consent_told_by, refusal_of
+from engine.loops.sending import Lane, Line
 from engine.loops.templates import NoShapes
 from engine.ports import (
     Accepted,
@@ -78,36 +78,6 @@ TODO_REJECTED = (
 )
 
 
-class _Line:
-    """What the sender knows of one line beside its adapter."""
-
-    def __init__(self, adapter: Adapter) -> None:
-        limit = adapter.capabilities
-        self.adapter = adapter
-        self.has_window = limit.window is not None
-        self.reports_delivery = limit.reports_delivery
-        self.pace = Pace(
-            per_second=limit.messages_per_second,
-            pair_interval_s=limit.pair_interval.total_seconds(),
-            pair_burst=limit.pair_burst,
-        )
-        self.paused_until = 0.0
-        self.refusals = 0
-
-
-class _Lane:
-    """One contact's entries on their way out, in order, and the task that sends them."""
-
-    __slots__ = ("entries", "hides_more", "task")
-
-    task: asyncio.Task[None]
-
-    def __init__(self, entry: OutboxEntry) -> None:
-        self.entries = deque((entry,))
-        self.hides_more = False
-        """Something may be queued behind it, which is not taken up while the lane is open."""
-
-
 class Sender:
     """Sends what the outbox holds."""
 
@@ -132,12 +102,12 @@ class Sender:
             templates: What is known of templates, looked at again before one leaves.
         """
         self._templates = templates or NoShapes()
-        self._lines = {line: _Line(adapter) for line, adapter in adapters.items()}
+        self._lines = {line: Line(adapter) for line, adapter in adapters.items()}
         self._store = store
         self._clock = clock
         self._owner = owner
         self._jitter = jitter
-        self._lanes: dict[ConversationId, _Lane] = {}
+        self._lanes: dict[ConversationId, Lane] = {}
         self._files = Files()
         self._more = asyncio.Event()
         self._short_of_room = False
@@ -164,7 +134,7 @@ class Sender:
             if lane is not None:
                 lane.entries.append(entry)
                 continue
-            lane = self._lanes[entry.conversation] = _Lane(entry)
+            lane = self._lanes[entry.conversation] = Lane(entry)
             lane.task = asyncio.create_task(self._drain(lane, entry.line, entry.conversation))
 
     def arrived(self, files: Sequence[FileKey]) -> None:
@@ -251,7 +221,7 @@ class Sender:
 
     # --- one contact ------------------------------------------------------------------------
 
-    async def _drain(self, lane: _Lane, line: LineId, conversation: ConversationId) -> None:
+    async def _drain(self, lane: Lane, line: LineId, conversation: ConversationId) -> None:
         state, entries = self._lines[line], lane.entries
         goes_on = True
         while entries and goes_on and not self._stopping:
@@ -269,7 +239,7 @@ class Sender:
         if lane.hides_more or self._short_of_room or not goes_on:
             self._more.set()
 
-    async def _send_or_put_back(self, state: _Line, entry: OutboxEntry) -> bool:
+    async def _send_or_put_back(self, state: Line, entry: OutboxEntry) -> bool:
         """Send one entry; False if those behind it must wait."""
         wait = self._wait(state, entry.conversation, LAST)
         if wait:
@@ -285,6 +255,7 @@ class Sender:
                 self._mark(entry, "queued", retry_at=self._later(1.0))
                 return False
             conversation = found[entry.conversation]
+        at = self._clock.now(entry.line)
         answer = verdict(
             conversation,
             entry.content,
@@ -292,12 +263,13 @@ class Sender:
             turn=entry.turn,
             question=entry.question,
             created_at=entry.created_at,
-            now=self._clock.now(entry.line),
+            now=at,
             has_window=state.has_window,
             was_held=entry.was_held,
         )
+        answer = as_known(answer, conversation.contact, entry, self._templates)
         if answer == "closed":
-            return self._meets_closed(entry, WindowClosed("the window has closed"), None)
+            return self._meets_closed(entry, WindowClosed("the window has closed"), None, at)
         if answer == "opted_out" or answer == "marketing_stopped":
             self._mark(entry, "cancelled", error=refusal_of(answer))
             return True
@@ -309,19 +281,21 @@ class Sender:
             try:
                 content = self._templates.fitted(entry.line, content)
             except ContentRejected as error:
-                return self._record(state, entry, Refused(error))
+                return self._record(state, entry, Refused(error), at)
         state.pace.take(entry.conversation, self._clock.monotonic())
         outgoing = Outgoing(entry.id, conversation.contact, content, entry.reply_to)
         if state.reports_delivery and isinstance(entry.content, Media):
-            return await self._send_file(state, entry, outgoing)
+            return await self._send_file(state, entry, outgoing, at)
         result = await state.adapter.send(outgoing)
-        return self._record(state, entry, result)
+        return self._record(state, entry, result, at)
 
-    async def _send_file(self, state: _Line, entry: OutboxEntry, outgoing: Outgoing) -> bool:
+    async def _send_file(
+        self, state: Line, entry: OutboxEntry, outgoing: Outgoing, at: datetime
+    ) -> bool:
         """Send a file; what is behind it waits until it has arrived."""
         with self._files.leaving():
             result = await state.adapter.send(outgoing)
-            goes_on = self._record(state, entry, result)
+            goes_on = self._record(state, entry, result, at)
             if isinstance(result, Accepted) and result.external_id is not None:
                 until = self._later(limits.FILE_ARRIVES_WITHIN.total_seconds())
                 wait = Wait(entry.line, entry.conversation, result.external_id, until)
@@ -340,13 +314,13 @@ class Sender:
         )
         return failed
 
-    def _wait(self, state: _Line, contact: ConversationId, rank: int) -> float:
+    def _wait(self, state: Line, contact: ConversationId, rank: int) -> float:
         """Return the seconds until the line's pause and pace let one of this rank go; 0 if they do now."""
         now = self._clock.monotonic()
         wait = state.pace.wait(contact, now, rank)
         return wait if state.paused_until <= now else max(wait, state.paused_until - now)
 
-    async def _wait_briefly(self, state: _Line, entry: OutboxEntry) -> float:
+    async def _wait_briefly(self, state: Line, entry: OutboxEntry) -> float:
         """Wait where that is short; return the seconds still to wait, 0 if it may go.
 
         Who waits for the line goes by rank: its own, or that of what is behind it for the same contact. A broadcast
@@ -369,8 +343,10 @@ class Sender:
 
     # --- what became of it ------------------------------------------------------------------
 
-    def _record(self, state: _Line, entry: OutboxEntry, result: Accepted | Refused) -> bool:
-        """Mark the entry by the provider's answer; False if those behind it must wait."""
+    def _record(
+        self, state: Line, entry: OutboxEntry, result: Accepted | Refused, at: datetime
+    ) -> bool:
+        """Mark the entry, which left at `at`, by the provider's answer; False if those behind it must wait."""
         match result:
             case Accepted(external_id=external_id):
                 state.refusals = 0
@@ -382,7 +358,7 @@ class Sender:
                 self._mark(entry, "uncertain", error=error, exchange=result.exchange)
                 return False
             case Refused(error=WindowClosed() as error):
-                return self._meets_closed(entry, error, result)
+                return self._meets_closed(entry, error, result, at)
             case Refused(error=error) if error.scope == "line":
                 self._pause_line(state, error)
                 self._put_back(entry, result, state.paused_until - self._clock.monotonic(), 0)
@@ -403,7 +379,7 @@ class Sender:
                 return True
 
     def _meets_closed(
-        self, entry: OutboxEntry, error: WindowClosed, refused: Refused | None
+        self, entry: OutboxEntry, error: WindowClosed, refused: Refused | None, at: datetime
     ) -> bool:
         """Do with an entry as its plan says; False if those behind it must wait.
 
@@ -411,35 +387,42 @@ class Sender:
             entry: What met a closed window.
             error: How that is told.
             refused: The provider's answer, where it was the one to tell.
+            at: When it was to leave; what the contact writes from then on opens the window again.
         """
         exchange = None if refused is None else refused.exchange
-        if isinstance(entry.closed, Template):
+        instead = entry.closed if isinstance(entry.closed, Template) else None
+        if instead is not None:
             # Stored before it leaves, so that it is known what left; it comes back from the outbox in its place.
-            self._mark(entry, "queued", error=error, exchange=exchange, instead=entry.closed)
+            tells = None if refused is None else self._missed(entry, at, refused=True)
+            self._mark(
+                entry, "queued", error=error, exchange=exchange, instead=instead, tells=tells
+            )
             self._more.set()
             return False
-        held = entry.closed == "hold"
-        at = self._clock.now(entry.line)
+        tells = self._missed(entry, at, refused=refused is not None)
+        status = "held" if entry.closed == "hold" else "failed"
+        self._mark(entry, status, error=error, exchange=exchange, tells=tells)
+        return True
+
+    def _missed(self, entry: OutboxEntry, at: datetime, *, refused: bool) -> Arrival:
+        """Return what tells the conversation that a message met a closed window."""
         missed = WindowMissed(
             message=entry.id,
             turn=entry.turn,
-            question=entry.question,
+            question=entry.origin in REPLIES and not isinstance(entry.closed, Template),
             at=at,
-            refused=refused is not None,
-            held=held,
+            refused=refused,
+            held=entry.closed == "hold",
         )
-        tells = Arrival(
+        return Arrival(
             line=entry.line,
             key=f"missed:{entry.id}:{at.timestamp()}",
             signal=missed,
             received_at=at,
             conversation=entry.conversation,
         )
-        status = "held" if held else "failed"
-        self._mark(entry, status, error=error, exchange=exchange, tells=tells)
-        return True
 
-    def _pause_line(self, state: _Line, error: SendError) -> None:
+    def _pause_line(self, state: Line, error: SendError) -> None:
         """Hold the whole line for a while; longer each time until a send succeeds."""
         pause = min(LINE_PAUSE_FIRST_S * 2**state.refusals, LINE_PAUSE_MOST_S)
         if error.retry_after is not None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 from engine.core.capabilities import Capabilities
-from engine.core.closed import Planned, Speech
+from engine.core.closed import Closed, Planned, Speech
 from engine.core.content import Inbound, Media, Text
 from engine.core.conversation import OfferedOption, Run
 from engine.core.hours import Times
@@ -63,12 +63,15 @@ class Ask:
     remind: tuple[tuple[timedelta, str | None], ...] = ()
     expires: timedelta | None = None
     then: str | None = None
+    closed: Closed | None = None
+    told: bool = False
 
 
 @dataclass(frozen=True)
 class Tell:
     text: str
     then: str | None = None
+    closed: Closed | None = None
     wait: Reached | None = None
     on_failed: str | None = None
 
@@ -244,10 +247,13 @@ class Small:
             visits += 1
             run = run.model_copy(update={"step": step, "visit": VisitId(visits)})
             match place:
-                case Tell(text, then):
+                case Tell(text, then, closed):
                     watch = _watch(place, run)
                     tells = Text(body=text)
-                    told.append(tells if watch is None else Planned(content=tells, watch=watch))
+                    plain = closed is None and watch is None
+                    told.append(
+                        tells if plain else Planned(content=tells, closed=closed, watch=watch)
+                    )
                     if place.wait is not None:
                         return Visit(run, tuple(told), Awaits(place.wait), tuple(path), visits)
                     step = then or self._after(step)
@@ -298,6 +304,8 @@ class Small:
                 for title in titles
             ),
             wants_location=place.wants_location,
+            closed=place.closed,
+            told=place.told,
         )
 
 

@@ -239,7 +239,10 @@ def test_every_mistake_of_every_flow_is_told_at_once(tmp_path: Path) -> None:
     ("keyword", "said"),
     [
         ("start_on=['x']", "shop: start_on= is unknown; did you mean starts_on=?"),
-        ("qqq=1", "shop: qqq= is unknown; there are expires, moved, on_failed, start, starts_on"),
+        (
+            "qqq=1",
+            "shop: qqq= is unknown; there are closed, expires, moved, on_failed, start, starts_on",
+        ),
         ("on_failed='a'", "shop: on_failed='a' is no target; write on_failed=to.x"),
         ("starts_on='pizza'", "shop: starts_on='pizza' is one text; write a list: starts_on=['piz"),
         ("starts_on=3", "shop: starts_on=3 is no list; write one"),

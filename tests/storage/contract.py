@@ -2,6 +2,7 @@
 
 from tests.storage.contract_api import ApiContract
 from tests.storage.contract_broadcasts import BroadcastContract
+from tests.storage.contract_closed import ClosedContract
 from tests.storage.contract_consent import ConsentContract
 from tests.storage.contract_conversations import ConversationContract
 from tests.storage.contract_deeds import DeedsContract
@@ -23,6 +24,7 @@ class StoreContract(
     SignalContract,
     OutboxContract,
     OrderContract,
+    ClosedContract,
     DeedsContract,
     MissedContract,
     StatusContract,

@@ -151,6 +151,24 @@ class BroadcastContract:
         with pytest.raises(DefinitionError):
             await broadcasts.find(broadcast.id)
 
+    async def test_one_with_a_number_of_its_own_is_stored_once(self, world: World) -> None:
+        broadcasts = StoredBroadcasts(world.database)
+        await begun(world)
+        id = BroadcastId(2**60)
+        for to in (TO[:2], TO):  # the first time it broke off
+            given = await broadcasts.begin(
+                SHOP, to, template="news", language="en", source="api:till", now=NOW, id_=id
+            )
+            assert given == id
+        asked = await broadcasts.find(id)
+        assert await broadcasts.counts(asked) == {"waiting": 3, "invalid": 1}
+        await broadcasts.stop(asked)
+        await broadcasts.begin(
+            SHOP, TO, template="news", language="en", source="api:till", now=NOW, id_=id
+        )
+        assert (await broadcasts.find(id)).state == "stopped"
+        assert (await begun(world)).id == BroadcastId(2), "the next small number is not far above"
+
     async def test_it_is_known_whether_a_process_serves(self, world: World) -> None:
         other = await world.another()
         assert not await world.database.is_served()

@@ -6,6 +6,7 @@ import pytest
 
 from engine.core.content import ButtonValue, Media, Sms, Template
 from engine.core.errors import DefinitionError
+from engine.core.templates import ButtonShape, HeaderShape, TemplateShape
 from engine.ports.services import TemplateInfo
 from web.broadcast import Prepared, prepare
 from web.contact_file import read_contacts
@@ -120,6 +121,22 @@ def test_wrong_rows_and_doubles_are_told_and_the_others_stay() -> None:
         (5, "nothing in column 'a'"),
     ]
     assert prepared.duplicates == [(4, 2)], "Mexico's 1 is no other number"
+
+
+def test_what_the_template_does_not_take_makes_a_row_wrong() -> None:
+    shape = TemplateShape(
+        header=HeaderShape(format="image"),
+        body="Hi {{first_name}}",
+        buttons=(ButtonShape(kind="url", title="See", url="https://x.test/{{1}}"),),
+    )
+    known = RECEIPT.model_copy(update={"body": None, "shape": shape})
+    right = made(
+        "phone,First Name,header_image,button_0\n5215550000001,Ana,https://x.test/a.png,7\n", known
+    )
+    assert only(right).names == ("first_name",)
+    (wrong,) = made("phone,First Name,header\n5215550000001,Ana,Hi\n", known).wrong
+    assert wrong.problem is not None
+    assert "give `header` an image; button 0 needs a value" in wrong.problem
 
 
 @pytest.mark.parametrize(

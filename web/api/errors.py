@@ -116,6 +116,13 @@ class MessageUnknown(ApiError):
     code = "message_unknown"
 
 
+class BroadcastUnknown(ApiError):
+    """There is no such broadcast."""
+
+    status = 404
+    code = "broadcast_unknown"
+
+
 class WindowIsClosed(ApiError):
     """The contact has not written within the window; send a template, or say in `closed` what to do."""
 

@@ -47,8 +47,8 @@ async def send_message(asked: Asked) -> Answer:
     """Put a message into the outbox."""
     request = asked.body
     assert isinstance(request, MessageRequest)
-    line = _line(asked, request.line)
-    for problem in _file_problems(request.model_dump(mode="json")["content"], "content"):
+    line = line_of(asked, request.line)
+    for problem in file_problems(request.model_dump(mode="json")["content"], "content"):
         raise BodyInvalid(problem)
 
     async def do(deed: Deed) -> Done:
@@ -59,7 +59,7 @@ async def send_message(asked: Asked) -> Answer:
             )
             await _accept(asked, line, request.to, deed, signal)
         answer = MessageAccepted(id=str(deed.id))
-        return Done(_answer(202, answer), MESSAGE_REQUESTED, str(deed.id))
+        return Done(answer_of(202, answer), MESSAGE_REQUESTED, str(deed.id))
 
     return await once(asked, line, do)
 
@@ -68,7 +68,7 @@ async def start_flow(asked: Asked) -> Answer:
     """Begin a flow with a contact."""
     request = asked.body
     assert isinstance(request, FlowRequest)
-    line = _line(asked, request.line)
+    line = line_of(asked, request.line)
     flow = _flow(asked, asked.path["flow"])
     for problem in _answer_problems(flow, request.answers):
         raise BodyInvalid(problem)
@@ -81,7 +81,7 @@ async def start_flow(asked: Asked) -> Answer:
             signal = FlowRequested(flow=flow.name, answers=request.answers, if_busy=request.if_busy)
             await _accept(asked, line, request.contact, deed, signal)
         answer = _begun(deed.id, await handled(asked.app[DATABASE], line, deed.key))
-        return Done(_answer(202, answer), FLOW_REQUESTED, flow.name)
+        return Done(answer_of(202, answer), FLOW_REQUESTED, flow.name)
 
     return await once(asked, line, do)
 
@@ -94,29 +94,31 @@ async def read_message(asked: Asked) -> Answer:
         raise MessageUnknown
     found = await progress(app[DATABASE], id_, lines=lines)
     if found is not None:
-        _may_use(asked, found.line)
-        return _answer(200, MessageState(**found._asdict() | {"id": str(id_)}))
+        may_use(asked, found.line)
+        return answer_of(200, MessageState(**found._asdict() | {"id": str(id_)}))
     taken = await accepted(app[DATABASE], id_, lines=lines, act=MESSAGE_REQUESTED)
     if taken is None:
         raise MessageUnknown
-    _may_use(asked, taken.line)
+    may_use(asked, taken.line)
     state = MessageState(
         id=str(id_), line=taken.line, status="accepted", at=taken.at, status_at=taken.at
     )
-    return _answer(200, state)
+    return answer_of(200, state)
 
 
 # --- what may be done --------------------------------------------------------------------------------
 
 
-def _line(asked: Asked, name: str) -> LineId:
-    _may_use(asked, name)
+def line_of(asked: Asked, name: str) -> LineId:
+    """Return a line that is there and that the token may use. Raises ApiError."""
+    may_use(asked, name)
     if name not in asked.app[SETTINGS].lines:
         raise LineMissing
     return LineId(name)
 
 
-def _may_use(asked: Asked, line: str) -> None:
+def may_use(asked: Asked, line: str) -> None:
+    """Refuse a token that is not for this line. Raises LineForbidden."""
     if not asked.token.serves(line):
         raise LineForbidden(f"The token {asked.token.name!r} may not use the line {line!r}.")
 
@@ -138,7 +140,7 @@ def _answer_problems(flow: CompiledFlow, answers: dict[str, Json]) -> Iterator[s
             yield f"answers.{name}: the flow {flow.name!r} does not take this as an answer"
 
 
-def _file_problems(part: Json, place: str) -> Iterator[str]:
+def file_problems(part: Json, place: str) -> Iterator[str]:
     """Yield what is wrong with the files of a content: they are named by a link, or by the provider's own id."""
     match part:
         case {"stored": stored, "url": url, "external_id": external_id}:
@@ -148,10 +150,10 @@ def _file_problems(part: Json, place: str) -> Iterator[str]:
                 yield f"{place}: a file needs url or external_id"
         case dict():
             for name, inner in part.items():
-                yield from _file_problems(inner, f"{place}.{name}")
+                yield from file_problems(inner, f"{place}.{name}")
         case list():
             for index, inner in enumerate(part):
-                yield from _file_problems(inner, f"{place}.{index}")
+                yield from file_problems(inner, f"{place}.{index}")
         case _:
             pass
 
@@ -211,5 +213,6 @@ def _begun(id_: MessageId, came: Handled | None) -> FlowAccepted:
     return FlowAccepted(id=str(id_), status="started" if begun else "failed")
 
 
-def _answer(status: int, answer: BaseModel) -> Answer:
+def answer_of(status: int, answer: BaseModel) -> Answer:
+    """Return a model as an answer."""
     return Answer(status, answer.model_dump_json().encode())

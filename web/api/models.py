@@ -48,18 +48,20 @@ Sendable: TypeAlias = Annotated[
 """What a contact can be sent: all that goes out but what is told to the provider alone."""
 
 
-class _Model(BaseModel):
+class Model(BaseModel):
+    """What all of them share: nothing is changed, nothing is left over."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
-class ByPhone(_Model):
+class ByPhone(Model):
     """A contact by phone number."""
 
     phone: Annotated[str, StringConstraints(pattern=r"^\+?[1-9][0-9]{6,14}$")]
     """Digits with the country code."""
 
 
-class ByUserId(_Model):
+class ByUserId(Model):
     """A contact by the id that the provider gave it."""
 
     user_id: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,128}$")]
@@ -68,7 +70,7 @@ class ByUserId(_Model):
 Recipient: TypeAlias = ByPhone | ByUserId
 
 
-class MessageRequest(_Model):
+class MessageRequest(Model):
     """A message to a contact."""
 
     line: LineField
@@ -81,7 +83,7 @@ class MessageRequest(_Model):
     writes; or a template in its place."""
 
 
-class FlowRequest(_Model):
+class FlowRequest(Model):
     """A contact to begin a flow with."""
 
     line: LineField
@@ -92,7 +94,7 @@ class FlowRequest(_Model):
     """While a talk goes on: wait for its end, end it, or answer 409. While people hold the chat `replace` waits too."""
 
 
-class MessageAccepted(_Model):
+class MessageAccepted(Model):
     """The message is stored and will be sent."""
 
     ok: Literal[True] = True
@@ -100,7 +102,7 @@ class MessageAccepted(_Model):
     """For `GET /api/v1/messages/{id}`."""
 
 
-class FlowAccepted(_Model):
+class FlowAccepted(Model):
     """The request is stored."""
 
     ok: Literal[True] = True
@@ -110,7 +112,7 @@ class FlowAccepted(_Model):
     """Begun; waiting for the end of a talk; stored and not looked at yet; or given to people, as the flow raised."""
 
 
-class MessageState(_Model):
+class MessageState(Model):
     """How far a message has come."""
 
     ok: Literal[True] = True

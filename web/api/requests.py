@@ -10,6 +10,7 @@ from aiohttp import hdrs, web
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from engine.core.value import Json
 from storage.tokens import Token, find_token, note_use
 from web.api.errors import (
     BodyInvalid,
@@ -23,11 +24,11 @@ from web.api.errors import (
 from web.api.table import Asked, Route
 from web.keys import CLOCK, DATABASE
 
-BODY_BYTES: Final = 256 * 1024
-"""The largest body: a template with ten cards has about 10 KB."""
-
 PROBLEMS_TOLD: Final = 5
 """So many of a body's mistakes are told at once."""
+
+EXACT: Final = 2**53
+"""Up to here a JSON number with a point is surely whole."""
 
 KEY_CHARS: Final = 128
 IDEMPOTENCY_KEY: Final = "Idempotency-Key"
@@ -90,7 +91,11 @@ class Reader:
             raise ScopeMissing(f"The token {token.name!r} lacks the scope {route.scope!r}.")
         self._limits.take(token.id)
         key = _key(request) if route.is_repeatable else None
-        body = None if route.takes is None else self._body(route.takes, await _read(request))
+        body = (
+            None
+            if route.takes is None
+            else self._body(route.takes, await _read(request, route.body_bytes))
+        )
         return Asked(app, token, dict(request.match_info), body, key, now)
 
     async def _note(self, request: web.Request, token: Token) -> None:
@@ -106,16 +111,16 @@ class Reader:
             self._adapters[takes] = TypeAdapter(takes)
         adapter = self._adapters[takes]
         try:
-            orjson.loads(body)
+            said = orjson.loads(body)
         except orjson.JSONDecodeError as error:
             raise BodyUnreadable(f"The body is not JSON: {error}.") from None
         try:
-            made = adapter.validate_json(body, strict=True)
+            made = adapter.validate_json(orjson.dumps(_whole(said)), strict=True)
             orjson.dumps(adapter.dump_python(made, mode="json"))
         except ValidationError as wrong:
             raise BodyInvalid(_told(wrong)) from None
-        except TypeError as error:  # a number beyond 64 bits, or nested too deeply
-            raise BodyInvalid(f"The body cannot be stored: {error}.") from None
+        except (TypeError, RecursionError) as error:
+            raise BodyInvalid(f"The body is nested too deeply: {error}.") from None
         return made
 
 
@@ -133,14 +138,27 @@ def _key(request: web.Request) -> str | None:
     return key
 
 
-async def _read(request: web.Request) -> bytes:
+async def _read(request: web.Request, most: int) -> bytes:
     length = request.content_length
-    if length is not None and length > BODY_BYTES:
-        raise BodyTooLarge(f"The body may have {BODY_BYTES} bytes.")
+    if length is not None and length > most:
+        raise BodyTooLarge(f"The body may have {most} bytes.")
     body = await request.read()
-    if len(body) > BODY_BYTES:
-        raise BodyTooLarge(f"The body may have {BODY_BYTES} bytes.")
+    if len(body) > most:
+        raise BodyTooLarge(f"The body may have {most} bytes.")
     return body
+
+
+def _whole(part: Json) -> Json:
+    """Return JSON with 7 for 7.0: to JSON both are the same whole number, to a strict model they are not."""
+    match part:
+        case float() if part.is_integer() and abs(part) < EXACT:
+            return int(part)
+        case list():
+            return [_whole(inner) for inner in part]
+        case dict():
+            return {name: _whole(inner) for name, inner in part.items()}
+        case _:
+            return part
 
 
 def _told(wrong: ValidationError) -> str:

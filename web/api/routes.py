@@ -7,9 +7,20 @@ import orjson
 import structlog
 from aiohttp import web
 
+from web.api.broadcasts import (
+    BODY_BYTES,
+    BroadcastAccepted,
+    BroadcastChange,
+    BroadcastRequest,
+    BroadcastState,
+    change_broadcast,
+    read_broadcast,
+    send_broadcast,
+)
 from web.api.document import document
 from web.api.errors import (
     ApiError,
+    BroadcastUnknown,
     ContactOptedOut,
     ConversationBusy,
     FlowUnknown,
@@ -64,6 +75,47 @@ TABLE: Final[tuple[Route, ...]] = (
         gives=FlowAccepted,
         refuses=(LineForbidden, LineMissing, FlowUnknown, ConversationBusy, ContactOptedOut),
         parameters={"flow": "^[a-z][a-z0-9_]{0,63}$"},
+    ),
+    Route(
+        "POST",
+        "/broadcasts",
+        "broadcasts:send",
+        send_broadcast,
+        "Send a template to many contacts",
+        status=202,
+        takes=BroadcastRequest,
+        gives=BroadcastAccepted,
+        refuses=(LineForbidden, LineMissing),
+        body_bytes=BODY_BYTES,
+        links={
+            "state": {
+                "operationId": "read_broadcast",
+                "parameters": {"broadcast": "$response.body#/id"},
+            }
+        },
+    ),
+    Route(
+        "GET",
+        "/broadcasts/{broadcast}",
+        "broadcasts:send",
+        read_broadcast,
+        "Tell how far a broadcast has come",
+        status=200,
+        gives=BroadcastState,
+        refuses=(LineForbidden, BroadcastUnknown),
+        parameters={"broadcast": "^[0-9]{1,19}$"},
+    ),
+    Route(
+        "POST",
+        "/broadcasts/{broadcast}",
+        "broadcasts:send",
+        change_broadcast,
+        "Stop a broadcast, or go on with it",
+        status=200,
+        takes=BroadcastChange,
+        gives=BroadcastState,
+        refuses=(LineForbidden, BroadcastUnknown),
+        parameters={"broadcast": "^[0-9]{1,19}$"},
     ),
 )
 """Every address but that of the document itself, which tells nobody anything that is not in the manual."""

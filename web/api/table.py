@@ -18,7 +18,7 @@ from web.api.errors import ApiError
 
 PREFIX: Final = "/api/v1"
 
-Scope = Literal["messages:send", "messages:read", "flows:start"]
+Scope = Literal["messages:send", "messages:read", "flows:start", "broadcasts:send"]
 """What a token may be used for."""
 
 
@@ -66,6 +66,8 @@ class Route:
     """What the handler refuses, beside what every address does."""
     parameters: Mapping[str, str] = field(default_factory=dict)
     """The parts of the path, each with the pattern that it has."""
+    body_bytes: int = 256 * 1024
+    """The largest body: a template with ten cards has about 10 KB."""
     links: Mapping[str, Json] = field(default_factory=dict)
     """Where to go on with what it gives, as OpenAPI writes links."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from engine.core.capabilities import Capabilities
+from engine.core.closed import Closed, Speech
 from engine.core.content import Inbound, Media, Outbound, ReadMark, Template, Text
 from engine.core.conversation import Contact, Conversation
 from engine.core.effects import (
@@ -18,6 +19,7 @@ from engine.core.effects import (
     HandOff,
     Origin,
     RecordConsent,
+    ReleaseHeld,
     RunStep,
     SendMessage,
     StartTimer,
@@ -32,7 +34,7 @@ from engine.core.ids import (
     TimerId,
     VisitId,
 )
-from engine.core.parts import parts_of
+from engine.core.outbox import REPLIES, verdict
 from engine.core.previews import fill
 from engine.core.script import Book, Trace
 from engine.core.signals import (
@@ -44,9 +46,11 @@ from engine.core.signals import (
     MessageSettled,
     Signal,
     TimerFired,
+    WindowMissed,
 )
 from engine.core.step import may_interrupt, step
 from engine.core.templates import by_name, chosen, fit
+from engine.core.turn import messages_of
 from engine.core.value import Json
 from engine.core.watch import Watch
 from engine.flow.code import FlowSteps
@@ -55,7 +59,7 @@ from engine.flow.faq import faq_beside
 from engine.flow.hours import ANY_HOURS, LineHours
 from engine.flow.languages import codes_of, read_languages
 from engine.flow.talk.desk import MemoryDesk, Notes
-from engine.flow.talk.phone import Phone, Shown
+from engine.flow.talk.phone import Mark, Phone, Shown
 from engine.flow.template_file import templates_beside
 from engine.flow.times import after
 from engine.ports.desk import CodeSteps
@@ -87,6 +91,7 @@ class Talk:
         at: When the talk begins; aware UTC.
         serial: The flows' published serial.
         hours: The line's clock: its time zone and its quiet hours.
+        closed: The line's plan for what meets a closed window.
     """
 
     def __init__(
@@ -99,8 +104,10 @@ class Talk:
         at: datetime = MONDAY_NOON,
         serial: int = 0,
         hours: LineHours = ANY_HOURS,
+        closed: Closed = "hold",
     ) -> None:
         self.phone = Phone()
+        self._closed: Closed = closed
         self.now = at
         self.conversation = Conversation(
             id=ConversationId(1), line=LineId("talk"), contact=contact, serial=serial
@@ -116,6 +123,8 @@ class Talk:
         self._count = 0
         self._notes = Notes()
         self._timers: list[_Timer] = []
+        self._held: list[tuple[SendMessage, datetime]] = []
+        """What met a closed window, with when it was said."""
         self._waiting: list[Arrival] = []
         self._returned: list[Arrival] = []
         """What code steps brought back while `steps_wait` keeps it."""
@@ -266,6 +275,7 @@ class Talk:
             languages=languages,
             understand=faq_beside(flows.values(), languages),
             hours=self._hours,
+            closed=self._closed,
         )
         self._templates = by_name(templates_beside(flows.values()))
         hours = {self.conversation.line: self._hours}
@@ -326,7 +336,7 @@ class Talk:
         self.conversation = Conversation.model_validate_json(done.conversation.model_dump_json())
         if self.conversation != done.conversation:
             raise AssertionError("the conversation changed on its way through JSON")
-        for effect in done.effects:
+        for effect in sorted(done.effects, key=_comes_later):
             self._perform(effect)
         return True
 
@@ -336,7 +346,9 @@ class Talk:
                 pass  # cancelled: the contact does not want it
             case SendMessage():
                 self._follow(effect)
-                self._show(effect.content, effect.origin, held=effect.met == "held")
+                self._say(effect)
+            case ReleaseHeld(said_since=since):
+                self._release(since)
             case RunStep():
                 self._running.append((self.conversation, effect.visit))
             case StartTimer():
@@ -348,8 +360,16 @@ class Talk:
                 self._timers.append(_Timer(effect, TimerId(self._next())))
             case CancelTimers():
                 self._timers = [timer for timer in self._timers if not _cancels(effect, timer)]
-            case CancelUnsent() | RecordConsent() | HandOff():
-                pass  # nothing waits to be sent here; the conversation's mode tells of the handoff
+            case CancelUnsent() | RecordConsent():
+                self._held = [one for one in self._held if one[0].origin not in REPLIES]
+            case HandOff():
+                pass  # the conversation's mode tells of it
+
+    def _say(self, message: SendMessage) -> None:
+        if message.met == "held":
+            self._held.append((message, self.now))
+        mark: Mark = message.met or (None if message.instead_of is None else "instead")
+        self._show(message.content, message.origin, mark)
 
     def _follow(self, message: SendMessage) -> None:
         """Remember a message that a flow waits for; tell the flow at once of one that failed as it was said."""
@@ -364,12 +384,40 @@ class Talk:
         )
         self._waiting.append(self._arrival(f"settled-{key}", settled))
 
-    def _say_now(self, content: Outbound) -> None:
-        for part in parts_of(content, self._capabilities):
-            self._show(part)
+    def _release(self, since: datetime) -> None:
+        """Show what was held, as the sender would let it go."""
+        held, self._held = self._held, []
+        for message, said_at in held:
+            answer = verdict(
+                self.conversation,
+                message.content,
+                origin=message.origin,
+                turn=message.turn,
+                question=message.question,
+                created_at=self.now,
+                now=self.now,
+                has_window=self._capabilities.window is not None,
+                was_held=True,
+            )
+            if said_at >= since and answer == "go":
+                self._show(message.content, message.origin)
 
-    def _show(self, content: Outbound, origin: Origin = "flow", *, held: bool = False) -> None:
-        message = Shown(ExternalId(f"out-{self._next()}"), content, origin, held)
+    def _say_now(self, speech: Speech) -> None:
+        for message in messages_of(self.conversation, speech, self.now, self._book):
+            self._say(message)
+            if message.met is not None:
+                missed = WindowMissed(
+                    message=MessageId(self._next()),
+                    turn=self.conversation.turn,
+                    question=False,
+                    at=self.now,
+                    refused=False,
+                    held=message.met == "held",
+                )
+                self._step(self._arrival(f"missed-{missed.message}", missed))
+
+    def _show(self, content: Outbound, origin: Origin, mark: Mark = None) -> None:
+        message = Shown(ExternalId(f"out-{self._next()}"), content, origin, mark)
         message = self._previewed(message)
         self.phone.show(message)
         if not isinstance(content, ReadMark):
@@ -388,6 +436,11 @@ class Talk:
         one = chosen(known, content, language=None)
         words = fill(one.shape, content) if one is not None and one.shape is not None else None
         return replace(message, content=content, template=words)
+
+
+def _comes_later(effect: Effect) -> bool:
+    """Tell whether an effect comes after what it lets go: held messages leave before a turn's own."""
+    return not isinstance(effect, ReleaseHeld)
 
 
 def _cancels(effect: CancelTimers, timer: _Timer) -> bool:

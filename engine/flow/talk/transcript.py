@@ -3,6 +3,8 @@ r"""Talks as text files that anyone can review: read, played through `Talk`, and
 flows: ../flows/pizza.py          header: which flows, on which `line:`, which of them is the `start:`,
                                       in which `locale:` the contact speaks, the line's `quiet:` hours and its time
                                       `zone:`, from which `phone:` number
+                                      in which `locale:` the contact speaks, and what the line does with
+                                      what meets a `closed:` window (hold, which is the default, or fail)
 # A comment.
 > order                           the contact writes; `\n` is a line break
 < Which size?                     the bot answers; everything that begins with `<` or two spaces is its part
@@ -25,6 +27,7 @@ flows: ../flows/pizza.py          header: which flows, on which `line:`, which o
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import JsonValue, TypeAdapter
 
@@ -62,7 +65,7 @@ Flows = Mapping[str, CompiledFlow]
 SIGNS = (">", "@", "=", "!")
 """What begins a line that is played; all others are comments, the header, or what the bot said."""
 
-_HEADER = re.compile(r"(flows|line|start|locale|quiet|zone|phone): *(.+)")
+_HEADER = re.compile(r"(flows|line|start|locale|quiet|zone|phone|closed): *(.+)")
 _BRACKET = re.compile(r"\[(old tap|title tap|[a-z]+)(?: ([^\]]+))?\] ?(.*)", re.DOTALL)
 _RELEASE = re.compile(r"bot(?: at (\S+))?(?: with (\{.*\}))?")
 _AN_OBJECT = TypeAdapter(dict[str, JsonValue])
@@ -90,6 +93,8 @@ class Header:
     """The line's quiet hours and time zone."""
     phone: str | None = None
     """The contact's number, which may tell the time zone; None is Ana's own."""
+    closed: Literal["hold", "fail"] = "hold"
+    """The line's plan for what meets a closed window."""
 
 
 def read_header(text: str) -> Header:
@@ -108,6 +113,7 @@ def read_header(text: str) -> Header:
         locale=found.get("locale"),
         hours=read_hours(found.get("zone"), found.get("quiet")),
         phone=found.get("phone"),
+        closed="fail" if found.get("closed") == "fail" else "hold",
     )
 
 
@@ -133,6 +139,7 @@ async def play(
         start=header.start,
         contact=contact,
         hours=header.hours,
+        closed=header.closed,
     )
     played: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):

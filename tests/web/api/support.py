@@ -9,7 +9,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from engine.core.ids import LineId
 from engine.core.value import Json
+from storage.broadcasts import Recipient, StoredBroadcasts
 from storage.tokens import create_token
 from tests.web.support import Bot, line_table, running
 from web.api.table import Scope
@@ -123,7 +125,7 @@ class Api:
         """Let a contact write, and wait for the bot's answer."""
         contact = self.bot.sandbox.contact(phone)
         await contact.says(text)
-        await contact.receives()
+        await contact.receives(timeout_s=WITHIN_S)
 
     async def until(self, id_: str, *statuses: str) -> Answered:
         """Ask for a message's status until it is one of these."""
@@ -156,5 +158,15 @@ async def serving_api(folder: Path) -> AsyncIterator[Api]:
     kiosk = line_table("kiosk", "106540352242999", base_url="{base_url}")
     more = f"{kiosk}\n[api]\nrequests_per_second = 1000\nburst = 100000\n"
     async with running(folder, flow=TEA, more=more) as bot:
+        # Broadcast 1, which sends nothing.
+        nobody = Recipient(1, "", None, "no number")
+        await StoredBroadcasts(bot.app[DATABASE]).begin(
+            LineId("shop"),
+            [nobody],
+            template="tea_is_ready",
+            language="en",
+            source="tea.csv",
+            now=datetime.now(UTC),
+        )
         served = Api(bot, "")
         yield Api(bot, await served.make_token(name="everything"))

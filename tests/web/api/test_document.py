@@ -38,8 +38,11 @@ def at_home(case: Case[Any]) -> Case[Any]:
     """Lead a right request to what is served here, so that it gets beyond an unknown line or flow."""
     if "flow" in case.path_parameters:
         case.path_parameters["flow"] = "tea"
+    if "broadcast" in case.path_parameters:
+        case.path_parameters["broadcast"] = "1"
     if isinstance(case.body, dict):
-        case.body["line"] = "shop"
+        if "line" in case.body:
+            case.body["line"] = "shop"
         if "answers" in case.body:
             case.body["answers"] = {}  # what a flow takes is the flow's, not the document's
     if KEY in case.headers:
