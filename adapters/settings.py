@@ -57,8 +57,8 @@ Length = Annotated[str, AfterValidator(_check_length)]
 """A length of time, such as "30s", "2h" or "3d"."""
 
 
-class LineSettings(BaseModel):
-    """One `[lines.NAME]` table; each provider adds its own keys.
+class SecretSettings(BaseModel):
+    """A table with secrets.
 
     A secret KEY may be given as `KEY`, as `KEY_file` (a path; the file's text without the line end) or as `KEY_env`
     (the name of an environment variable).
@@ -69,26 +69,7 @@ class LineSettings(BaseModel):
     )
 
     required_secrets: ClassVar[tuple[str, ...]] = ()
-    optional_secrets: ClassVar[tuple[str, ...]] = ("webhook_secret",)
-    account_keys: ClassVar[tuple[str, ...]] = ()
-    """Whose values together say which account a line is at its provider, where bodies do not name it."""
-
-    start: str | None = None
-    """The flow that begins when nothing else matches; None is the flow marked `start=True`."""
-    time_zone: Annotated[str, AfterValidator(_check_zone)] | None = None
-    """Where the line is, such as `Europe/Madrid`: the time of contacts whose number does not tell theirs."""
-    quiet_hours: Annotated[str, AfterValidator(_check_quiet)] | None = None
-    """When nobody is spoken to unasked, in the contact's time: `21:00-08:00`. Reminders and scheduled messages wait."""
-    closed: Literal["hold", "fail"] = "hold"
-    """What becomes of a message that meets a closed window, where neither it nor its flow has a plan."""
-    hold_ttl: Length = "3d"
-    """What was held for longer when the contact writes again is dropped as stale, visibly."""
-    rate_per_second: float | None = Field(default=None, ge=0)
-    """Sends on this line a second; 0 is no limit, None the provider's own ceiling."""
-    webhook_secret: SecretStr | None = None
-    """Makes the webhook's URL secret where the provider signs nothing."""
-    webhook_secret_file: Path | None = None
-    webhook_secret_env: str | None = None
+    optional_secrets: ClassVar[tuple[str, ...]] = ()
 
     @model_validator(mode="after")
     def _check_secrets(self) -> Self:
@@ -99,16 +80,6 @@ class LineSettings(BaseModel):
             if not given and key in self.required_secrets:
                 raise ValueError(f"{key} is missing: give {key}, {key}_file or {key}_env")
         return self
-
-    @property
-    def is_guarded(self) -> bool:
-        """Whether more than a signature keeps strangers from posting webhooks; the secrets have been read."""
-        return self.webhook_secret is not None
-
-    @property
-    def account(self) -> tuple[object, ...]:
-        """Which account this is; () where that cannot be told. Its secrets have been read."""
-        return tuple(getattr(self, key) for key in self.account_keys)
 
     def with_secrets(
         self, *, folder: Path, environ: Mapping[str, str], where: str = "the line"
@@ -137,19 +108,6 @@ class LineSettings(BaseModel):
             raise DefinitionError("\n".join(unread))
         return self.model_copy(update=found)
 
-    def secret(self, key: str) -> str:
-        """Return a secret's value, "" where an optional one is not set.
-
-        Raises:
-            DefinitionError: A required one has not been read yet; see `with_secrets`.
-        """
-        value = getattr(self, key)
-        if isinstance(value, SecretStr):
-            return value.get_secret_value()
-        if key in self.required_secrets:
-            raise DefinitionError(f"{key} has not been read from its file or variable")
-        return ""
-
     def _read_secret(self, key: str, *, folder: Path, environ: Mapping[str, str]) -> str | None:
         value, file, variable = (getattr(self, name) for name in _sources(key))
         if isinstance(value, SecretStr):
@@ -165,6 +123,54 @@ class LineSettings(BaseModel):
                 raise ValueError(f"{key}_env names {variable!r}, which is not set")
             return _checked(environ[variable].strip(), f"{key}_env")
         return None
+
+
+class LineSettings(SecretSettings):
+    """One `[lines.NAME]` table; each provider adds its own keys."""
+
+    optional_secrets: ClassVar[tuple[str, ...]] = ("webhook_secret",)
+    account_keys: ClassVar[tuple[str, ...]] = ()
+    """Whose values together say which account a line is at its provider, where bodies do not name it."""
+
+    start: str | None = None
+    """The flow that begins when nothing else matches; None is the flow marked `start=True`."""
+    time_zone: Annotated[str, AfterValidator(_check_zone)] | None = None
+    """Where the line is, such as `Europe/Madrid`: the time of contacts whose number does not tell theirs."""
+    quiet_hours: Annotated[str, AfterValidator(_check_quiet)] | None = None
+    """When nobody is spoken to unasked, in the contact's time: `21:00-08:00`. Reminders and scheduled messages wait."""
+    closed: Literal["hold", "fail"] = "hold"
+    """What becomes of a message that meets a closed window, where neither it nor its flow has a plan."""
+    hold_ttl: Length = "3d"
+    """What was held for longer when the contact writes again is dropped as stale, visibly."""
+    rate_per_second: float | None = Field(default=None, ge=0)
+    """Sends on this line a second; 0 is no limit, None the provider's own ceiling."""
+    webhook_secret: SecretStr | None = None
+    """Makes the webhook's URL secret where the provider signs nothing."""
+    webhook_secret_file: Path | None = None
+    webhook_secret_env: str | None = None
+
+    def secret(self, key: str) -> str:
+        """Return a secret's value, "" where an optional one is not set.
+
+        Raises:
+            DefinitionError: A required one has not been read yet; see `with_secrets`.
+        """
+        value = getattr(self, key)
+        if isinstance(value, SecretStr):
+            return value.get_secret_value()
+        if key in self.required_secrets:
+            raise DefinitionError(f"{key} has not been read from its file or variable")
+        return ""
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether more than a signature keeps strangers from posting webhooks; the secrets have been read."""
+        return self.webhook_secret is not None
+
+    @property
+    def account(self) -> tuple[object, ...]:
+        """Which account this is; () where that cannot be told. Its secrets have been read."""
+        return tuple(getattr(self, key) for key in self.account_keys)
 
 
 def _sources(key: str) -> tuple[str, str, str]:

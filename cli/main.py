@@ -18,7 +18,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     name: f"cli.{name}"
     for name in (
         *("serve", "chat", "check", "draw", "translate", "parse"),
-        *("db", "show", "missed", "outbox", "sandbox"),
+        *("db", "show", "missed", "outbox", "webhooks", "sandbox"),
         *("lines", "templates", "contacts", "campaigns", "track", "assign", "media"),
         *("tokens", "broadcast"),
     )

@@ -38,14 +38,14 @@ BUTTON = "button."
     ),
 )
 @click.argument("name")
-@click.argument("values", nargs=-1, metavar="[KEY=VALUE]...")
+@click.argument("pairs", nargs=-1, metavar="[KEY=VALUE]...")
 @click.option(
     "--language", metavar="CODE", help="The template's language; the flows' own unless it is named."
 )
 @line_option
 @config_option
 def preview_command(
-    name: str, values: tuple[str, ...], language: str | None, line: str | None, config: Path | None
+    name: str, pairs: tuple[str, ...], language: str | None, line: str | None, config: Path | None
 ) -> None:
     """Show the template NAME with its variables filled, as the contact will see it; nothing is sent.
 
@@ -61,7 +61,7 @@ def preview_command(
     one = chosen(known, asked, language=own)
     if one is None or one.shape is None:
         raise DefinitionError(_unknown(name, known))
-    message = filled_in(one.shape, asked, values)
+    message = filled_in(one.shape, asked, pairs)
     click.echo(preview(one.shape, message))
     if synced_at is not None:
         click.echo(f"({one.language}, {one.status}, as of {clock_time(synced_at)})", err=True)

@@ -114,7 +114,17 @@ def _message(message: TranscriptMessage) -> str:
     told = "" if instead is None else f", in the place of: {in_one_line(instead)}"
     twice = ", maybe twice" if message.maybe_twice else ""
     error = f", {message.error_code}: {message.error}" if message.error_code else ""
-    return f"{line}  [{message.status} by {message.origin}{twice}{error}{told}]"
+    status = _status(message)
+    return f"{line}  [{status} by {message.origin}{twice}{error}{told}]"
+
+
+def _status(message: TranscriptMessage) -> str:
+    """Return where a message stands; where a provider reported on it, with when it came to that."""
+    reported = {name: at for name, at in message.times.items() if name != "sent"}
+    if not reported:
+        return message.status
+    told = [f"{name} {at:%H:%M:%S}" for name, at in message.times.items()]
+    return ", ".join(told if message.status in message.times else [message.status, *told])
 
 
 def _turn(turn: StoryTurn) -> str:

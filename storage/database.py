@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 import aiosqlite
@@ -17,6 +17,9 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from engine.core.errors import DefinitionError, StorageError, StoreUnavailable
 from storage import postgres, sqlite
 from storage.link import Link
+
+if TYPE_CHECKING:
+    from storage.written import Write
 
 READERS = 4
 """Connections that read; more would only wait for the same disk."""
@@ -43,6 +46,8 @@ class Database:
         self.itself = uuid4().hex
         """What this process signs its notices to the others with."""
         self._write_lock = asyncio.Lock()
+        self.waiting: list[Write] = []
+        """Short writes that wait for the lock; see `storage/written.py`."""
         self._serving: sqlite.ServingLock | None = None
         self._sqlite: sqlite.SqliteLink | None = None
         self._watch: postgres.Watch | None = None

@@ -3,18 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import orjson
 
 from engine.core import limits
-from engine.core.ids import ConversationId, LineId, SignalId
-from engine.core.signals import DeliveryReported
-from engine.ports import Direction, OutboxEntry, SendMark
-from storage import statements
+from engine.core.ids import ConversationId, LineId, MessageId, SignalId
+from engine.core.signals import DeliveryReported, Status
+from engine.ports import Direction, OutboxEntry, RefusedMessage, SendMark
+from storage import closing, statements
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_stamp, stamp
-from storage.mapping import dump_json, dump_value, load_entry, load_signal
+from storage.mapping import dump_json, dump_value, load_entry, load_refused, load_signal
 from storage.postgres import OWNER_SPACE
 from storage.statement import Call, Cell, Rows
 from storage.transaction import Transaction
@@ -24,6 +24,15 @@ RANKS = {"sent": 1, "failed": 2, "delivered": 3, "read": 4, "played": 5}
 
 K = TypeVar("K")
 Report = tuple[LineId, SignalId, DeliveryReported]
+
+
+class _Heard(NamedTuple):
+    """All that a batch's reports say of one message."""
+
+    most: DeliveryReported
+    """The one that tells most."""
+    times: dict[Status, datetime]
+    """When it came to each status."""
 
 
 class Outbox:
@@ -37,13 +46,7 @@ class Outbox:
         latest = {(mark.line, mark.id): mark for mark in marks}
         rows = [_mark_cells(latest[key]) for key in sorted(latest)]
         self._transaction.later(Call(statements.MARK_SENDS, rows))
-        replaced = [
-            (*key, dump_value(mark.instead))
-            for key, mark in sorted(latest.items())
-            if mark.instead is not None
-        ]
-        if replaced:
-            self._transaction.later(Call(statements.REPLACE_CONTENT, replaced))
+        self._replace(latest)
         exchanges = [
             (mark.line, mark.id, stamp(mark.at), dump_json(mark.exchange))
             for mark in marks
@@ -57,6 +60,34 @@ class Outbox:
             self._transaction.later(
                 Call(statements.AWAITING, named), lambda rows: self._catch_up(rows, now)
             )
+
+    def _replace(self, marks: Mapping[tuple[LineId, MessageId], SendMark]) -> None:
+        replaced = [
+            (*key, dump_value(mark.instead))
+            for key, mark in sorted(marks.items())
+            if mark.instead is not None
+        ]
+        if replaced:
+            self._transaction.later(Call(statements.REPLACE_CONTENT, replaced))
+
+    async def refused(
+        self, reports: Sequence[tuple[LineId, DeliveryReported]]
+    ) -> list[RefusedMessage]:
+        """Return the messages that failed as these reports say."""
+        keys = sorted(
+            (line, report.message or 0, clean_text(report.external_id), clean_text(error.code))
+            for line, report in reports
+            for error in report.errors[:1]
+        )
+        (rows,) = await self._transaction.ask(Call(closing.REFUSED, keys))
+        return list({row[1]: load_refused(row) for row in rows}.values())
+
+    def put_back(self, marks: Sequence[SendMark]) -> None:
+        """Hold or queue failed messages."""
+        by_key = {(mark.line, mark.id): mark for mark in marks}
+        rows = [(*key, by_key[key].status, stamp(by_key[key].at)) for key in sorted(by_key)]
+        self._transaction.later(Call(closing.PUT_BACK, rows))
+        self._replace(by_key)
 
     def _catch_up(self, rows: Rows, now: datetime) -> None:
         """Apply statuses that waited for their message."""
@@ -82,14 +113,14 @@ class Outbox:
             self._transaction.later(Call(statements.AWAIT_MESSAGE, rows))
 
     def _apply(self, reports: Sequence[Report], now: datetime) -> None:
-        by_id: dict[tuple[LineId, int], DeliveryReported] = {}
-        by_external_id: dict[tuple[LineId, str], DeliveryReported] = {}
+        by_id: dict[tuple[LineId, int], _Heard] = {}
+        by_external_id: dict[tuple[LineId, str], _Heard] = {}
         for line, _, report in reports:
             if report.status not in RANKS:
                 continue
-            _keep_highest(by_external_id, (line, clean_text(report.external_id)), report)
+            _hear(by_external_id, (line, clean_text(report.external_id)), report)
             if report.message is not None:
-                _keep_highest(by_id, (line, report.message), report)
+                _hear(by_id, (line, report.message), report)
         # By our own id first: that sets the external id, which the others are then found by.
         if by_id:
             rows = [(*key, *_report_cells(by_id[key])) for key in sorted(by_id)]
@@ -104,7 +135,7 @@ class Outbox:
     def _apply_aliases(
         self,
         reports: Sequence[Report],
-        by_external_id: Mapping[tuple[LineId, str], DeliveryReported],
+        by_external_id: Mapping[tuple[LineId, str], _Heard],
         now: datetime,
     ) -> None:
         """Remember messages' second ids, and apply what came or waits under these."""
@@ -118,9 +149,9 @@ class Outbox:
         if named:
             self._transaction.later(Call(statements.SET_ALIASES, named))
         unsure = [
-            (line, *_report_cells(report))
-            for (line, _), report in sorted(by_external_id.items(), key=itemgetter(0))
-            if report.alias == report.external_id
+            (line, *_report_cells(heard))
+            for (line, _), heard in sorted(by_external_id.items(), key=itemgetter(0))
+            if heard.most.alias == heard.most.external_id
         ]
         if unsure:
             self._transaction.later(Call(statements.REPORT_BY_ALIAS, unsure))
@@ -172,15 +203,20 @@ class Outbox:
         return len(rows)
 
 
-def _keep_highest(kept: dict[K, DeliveryReported], key: K, report: DeliveryReported) -> None:
-    """Of several reports on one message in a batch the one that tells most is enough."""
-    before = kept.get(key)
-    if before is None or RANKS[report.status] > RANKS[before.status]:
-        kept[key] = report
+def _hear(heard: dict[K, _Heard], key: K, report: DeliveryReported) -> None:
+    """Add a report to what is known of its message: one row a message is enough, however many came."""
+    before = heard.get(key)
+    if before is None:
+        heard[key] = _Heard(report, {report.status: report.at})
+        return
+    before.times.setdefault(report.status, report.at)
+    if RANKS[report.status] > RANKS[before.most.status]:
+        heard[key] = before._replace(most=report)
 
 
-def _report_cells(report: DeliveryReported) -> tuple[Cell, ...]:
+def _report_cells(heard: _Heard) -> tuple[Cell, ...]:
     """Make the cells of a report's common columns."""
+    report = heard.most
     error = report.errors[0] if report.errors and report.status == "failed" else None
     return (
         report.status,
@@ -188,6 +224,7 @@ def _report_cells(report: DeliveryReported) -> tuple[Cell, ...]:
         None if error is None else clean_text(error.code),
         None if error is None else maybe_clean(error.details or error.title),
         clean_text(report.external_id),
+        *(maybe_stamp(heard.times.get(status)) for status in statements.REPORTED),
     )
 
 

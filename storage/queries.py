@@ -4,8 +4,8 @@ Reading is apart from the loops' store and never locks anything. The few writes 
 fact; each is a short transaction of its own, and a running server notices it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVarTuple
 
@@ -28,6 +28,7 @@ from storage.database import Database
 from storage.mapping import dump_json, load_content, load_conversation, load_json, load_trace
 from storage.selects import names_of_lines, select_conversations
 from storage.statement import Call, insert, notice, update
+from storage.statements import REPORTED
 from storage.transaction import Transaction
 
 PAGE = 500
@@ -78,6 +79,8 @@ class TranscriptMessage:
     maybe_twice: bool
     error_code: str | None
     error: str | None
+    times: Mapping[str, datetime] = field(default_factory=dict)
+    """When it came to what providers report, as far as known: `sent`, `delivered`, `read`, `played`, `failed`."""
 
     @property
     def instead_of(self) -> Content | None:
@@ -107,7 +110,7 @@ class Story:
     """The contact that took over this one's addresses, when both turned out to be one person."""
     messages: list[TranscriptMessage]
     turns: list[StoryTurn]
-    consents: list[Consent]
+    consents: list[Consent] = field(default_factory=list)
     """What the contact wanted when; of its contacts before they were joined too."""
 
 
@@ -384,4 +387,13 @@ def _transcript_message(row: Any) -> TranscriptMessage:
         maybe_twice=row.maybe_twice,
         error_code=row.error_code,
         error=row.error,
+        times=_times(row),
     )
+
+
+def _times(row: Any) -> dict[str, datetime]:
+    """Return when a message came to each status that providers report, the one it has among them."""
+    known = {name: getattr(row, f"{name}_at") for name in REPORTED}
+    if row.status in known:
+        known[row.status] = row.status_at
+    return {name: read_time(at) for name, at in known.items() if at is not None}

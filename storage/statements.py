@@ -1,6 +1,9 @@
 """Every statement of the write path, in one place; `statement` explains their form."""
 # ruff: noqa: S608 - every text here is a constant of ours; values always travel as parameters
 
+from typing import Final
+
+from engine.core.signals import Status
 from storage.statement import Statement, ask, crowd, delete, insert, update
 
 # --- contacts ---------------------------------------------------------------------------------------
@@ -196,7 +199,7 @@ ADD_MESSAGES = insert(
     "message",
     "line_id text, id bigint, conversation_id bigint, direction text, origin text, content text,"
     " status text, at time, external_id text, turn bigint, question bool, reply_to text, extra text,"
-    " owner bigint, closed text",
+    " owner bigint, closed text, watch text",
     fixed="status_at = :at, attempts = 0, maybe_twice = false",
 )
 
@@ -248,9 +251,17 @@ _RANK = (
 )
 """How much is known of a send; nothing is ever taken back. Rank 0 is ours alone to say."""
 
+REPORTED: Final[tuple[Status, ...]] = ("sent", "delivered", "read", "played", "failed")
+"""The statuses whose times are kept, each in a column of its own: `sent_at` and so on."""
+
 _NOW, _NEW = _RANK.format("message.status"), _RANK.format(":status")
 # Nearly every mark finds its message `sending`: then no rank is looked up, five times a row.
-_KNOWN = f"(message.status <> 'sending' AND {_NOW} > 0 AND {_NOW} >= {_NEW})"
+# What was put back after its send failed knows of that send already, whatever else is told of it.
+_KNOWN = (
+    f"(message.status <> 'sending' AND (({_NOW} > 0 AND {_NOW} >= {_NEW})"
+    " OR (message.status IN ('held', 'queued') AND :status IN ('sent', 'failed')"
+    " AND message.external_id = :external_id)))"
+)
 
 MARK_SENDS = update(
     "message",
@@ -262,6 +273,8 @@ MARK_SENDS = update(
     f" error_code = CASE WHEN {_KNOWN} THEN message.error_code ELSE :error_code END,"
     f" error = CASE WHEN {_KNOWN} THEN message.error ELSE :error END,"
     " external_id = coalesce(:external_id, message.external_id),"
+    f" sent_at = CASE WHEN {_KNOWN} AND :status = 'sent' THEN coalesce(message.sent_at, :at)"
+    " ELSE message.sent_at END,"
     " attempts = CASE WHEN message.attempts > :attempts THEN message.attempts ELSE :attempts END,"
     " maybe_twice = message.maybe_twice OR :maybe_twice",
     where="message.line_id = :line_id AND message.id = :id",
@@ -300,9 +313,17 @@ _REPORT = (
     f" status_at = CASE WHEN {_KNOWN} THEN message.status_at ELSE :at END,"
     f" error_code = CASE WHEN {_KNOWN} THEN message.error_code ELSE :error_code END,"
     f" error = CASE WHEN {_KNOWN} THEN message.error ELSE :error END,"
-    " retry_at = NULL, external_id = coalesce(message.external_id, :external_id)"
+    " retry_at = NULL, external_id = coalesce(message.external_id, :external_id), "
+    + ", ".join(
+        f"{name}_at = coalesce(message.{name}_at,"
+        f" CASE WHEN message.status = '{name}' THEN message.status_at END, :{name}_at)"
+        for name in REPORTED
+    )
 )
-_REPORT_COLUMNS = "status text, at time, error_code text, error text, external_id text"
+_REPORT_COLUMNS = (
+    "status text, at time, error_code text, error text, external_id text, "
+    + ", ".join(f"{name}_at time" for name in REPORTED)
+)
 
 REPORT_BY_ID = update(
     "message",

@@ -248,6 +248,14 @@ class MessageRow(SQLModel, table=True):
     """What becomes of it when the window is closed: `fail`, or a template as JSON; none is to hold it."""
     released_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When it was let go after it was held."""
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When it came to a status that it has left since; the time of the one it has is `status_at`. So the next four."""
+    delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    played_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    watch: str | None = Field(default=None, sa_type=Text)
+    """Which run waits for what becomes of it, as JSON; none for nearly all."""
 
 
 class ExchangeRow(SQLModel, table=True):
@@ -369,6 +377,52 @@ class ConsentRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     """When it was said."""
     recorded_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class OutgoingWebhookRow(SQLModel, table=True):
+    """News for a server of the business, until it has taken them."""
+
+    __tablename__ = "outgoing_webhook"
+    __table_args__ = (
+        # What waits for a server, oldest first; empty in quiet times.
+        Index(
+            "outgoing_webhook_waiting",
+            "hook",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        # Whether something of the same conversation waits before it.
+        Index(
+            "outgoing_webhook_order",
+            "hook",
+            "line_id",
+            "conversation_id",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    line_id: str = Field(primary_key=True, sa_type=Text)
+    id: int = _key()
+    hook: str = Field(sa_type=Text)
+    conversation_id: int = Field(sa_type=BigInteger)
+    kind: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=UtcDateTime)
+    message_id: int | None = Field(default=None, sa_type=BigInteger)
+    facts: str | None = Field(default=None, sa_type=Text)
+    """What no message says, as JSON."""
+    since: datetime = Field(sa_type=UtcDateTime)
+    """Since when it waits."""
+    state: str = Field(sa_type=Text)
+    """`waiting` or `given_up`."""
+    attempts: int = 0
+    retry_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    let_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Until when a process posts it."""
+    error: str | None = Field(default=None, sa_type=Text)
 
 
 class TemplateRow(SQLModel, table=True):

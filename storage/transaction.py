@@ -32,9 +32,13 @@ class Transaction:
         """Run what is queued and commit."""
         if not self.has_begun and not self._queue:
             return
+        await self.flush()
+        await self._trip(Call(COMMIT))
+
+    async def flush(self) -> None:
+        """Run what is queued for as long as its answers lead to more."""
         while any(then is not None for _, then in self._queue):
             await self._trip()
-        await self._trip(Call(COMMIT))
 
     async def rollback(self) -> None:
         """Undo everything."""

@@ -11,7 +11,7 @@ from operator import itemgetter
 from engine.core import limits
 from engine.core.content import Content
 from engine.core.conversation import Conversation
-from engine.core.ids import ConversationId, ExternalId, LineId, SignalId
+from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, SignalId
 from engine.core.signals import Arrival, DeliveryReported, Sender
 from engine.core.step import may_interrupt
 from engine.ports import (
@@ -21,7 +21,9 @@ from engine.ports import (
     IdFactory,
     MessageRow,
     OutboxEntry,
+    RefusedMessage,
     SendMark,
+    Standing,
     TimerChange,
     TurnRow,
     WantedMedia,
@@ -44,7 +46,9 @@ from storage.mapping import (
     turn_cells,
     wanted_cells,
 )
+from storage.news import NewsShelf
 from storage.outbox import Outbox
+from storage.standings import standings, unwatch
 from storage.statement import Call, Cell
 from storage.timers import fold
 from storage.transaction import Transaction
@@ -91,6 +95,8 @@ class UnitOfWork:
             transaction, cache=cache, is_current=is_current, ids=ids, kept=self._kept
         )
         self._outbox = Outbox(transaction)
+        self.news = NewsShelf(transaction)
+        """What the business's own servers are told."""
         self._arrivals: dict[SignalId, Arrival] = {}
         self._blocked: dict[ConversationId, bool] = {}
         """Answers fetched ahead, with the signals."""
@@ -351,6 +357,18 @@ class UnitOfWork:
         """Mark everything that is still queued or held as cancelled; for a command, before the opt-out is stepped."""
         self._transaction.later(consents.cancel_all(conversations, now))
 
+    async def refused(
+        self, reports: Sequence[tuple[LineId, DeliveryReported]]
+    ) -> list[RefusedMessage]:
+        """Return the messages that failed as these reports say."""
+        return await self._outbox.refused(reports)
+
+    async def put_back(self, marks: Sequence[SendMark]) -> None:
+        """Hold or queue failed messages; what is still told of the send that failed changes them no more."""
+        self._unfinished.clear()
+        self._leaves_work = True
+        self._outbox.put_back(marks)
+
     async def report_deliveries(
         self, reports: Sequence[tuple[LineId, SignalId, DeliveryReported]], *, now: datetime
     ) -> None:
@@ -364,6 +382,18 @@ class UnitOfWork:
         if marks:
             self._unfinished.clear()
             self._outbox.mark(marks)
+
+    async def standings(
+        self,
+        messages: Sequence[tuple[LineId, MessageId]],
+        reported: Sequence[tuple[LineId, ExternalId]],
+    ) -> list[Standing]:
+        """Return where messages stand, named by our ids or by the provider's; those that nobody knows are missing."""
+        return await standings(self._transaction, messages, reported)
+
+    async def unwatch(self, messages: Sequence[tuple[LineId, MessageId]]) -> None:
+        """Let no run wait for these messages any more."""
+        unwatch(self._transaction, messages)
 
     async def take_entries(
         self,

@@ -1,8 +1,24 @@
-"""A few statements in a transaction of their own, for commands and pages; the loops have their batches."""
+"""Short writes of commands and pages, each a few statements; the loops have their batches.
 
+Writes that wait at the same time go in one transaction: a commit costs the same whatever is in it, and each one keeps
+the loops' next batch waiting.
+"""
+
+from dataclasses import dataclass
+
+from engine.core.errors import StorageError, ValueRefused
 from storage.database import Database
 from storage.statement import Call, Rows, notice
 from storage.transaction import Transaction
+
+
+@dataclass(slots=True)
+class Write:
+    """One caller's statements, and what came of them."""
+
+    calls: tuple[Call, ...]
+    answers: list[Rows] | None = None
+    error: StorageError | None = None
 
 
 async def written(database: Database, *calls: Call) -> list[Rows]:
@@ -11,12 +27,48 @@ async def written(database: Database, *calls: Call) -> list[Rows]:
     Raises:
         StoreUnavailable: The database does not answer; nothing was changed.
     """
+    mine = Write(calls)
+    database.waiting.append(mine)
     async with database.write_lock:
-        transaction = Transaction(database.link)
-        try:
-            answers = await transaction.ask(*calls, notice(database.itself))
-            await transaction.commit()
-        except BaseException:
-            await transaction.rollback()
-            raise
-    return answers[: len(calls)]
+        if mine.answers is None and mine.error is None:
+            await _write(
+                database, mine
+            )  # for all who wait; they find theirs done when the lock comes to them
+    if mine.error is not None:
+        raise mine.error
+    assert mine.answers is not None
+    return mine.answers
+
+
+async def _write(database: Database, leader: Write) -> None:
+    """Write all that waits; where one of them is refused for what it holds, each by itself."""
+    together, database.waiting = database.waiting, []
+    try:
+        await _commit(database, together)
+    except ValueRefused:
+        for one in together:
+            try:
+                await _commit(database, [one])
+            except StorageError as error:
+                one.error = error
+    except StorageError as error:
+        for one in together:
+            one.error = error
+    except BaseException:
+        # It was the leader's to fail, or to be cancelled: each of the others has its turn at the lock.
+        others = [one for one in together if one is not leader]
+        database.waiting = others + database.waiting
+        raise
+
+
+async def _commit(database: Database, together: list[Write]) -> None:
+    transaction = Transaction(database.link)
+    try:
+        calls = [call for one in together for call in one.calls]
+        answers = await transaction.ask(*calls, notice(database.itself))
+        await transaction.commit()
+    except BaseException:
+        await transaction.rollback()
+        raise
+    for one in together:
+        one.answers, answers = answers[: len(one.calls)], answers[len(one.calls) :]

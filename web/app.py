@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
+from functools import partial
 
 import aiohttp
 from aiohttp import web
 
 from adapters.console.adapter import write_line
-from adapters.http import build_session
+from adapters.http import build_session, call
 from adapters.registry import LineConfig, build_adapter
 from engine.core import limits
 from engine.core.errors import DefinitionError
@@ -25,6 +26,7 @@ from web.clock import LineClock
 from web.doors import Door, Doors
 from web.errors import no_route
 from web.flows import line_hours, problems, read_flows, refuse_wrong
+from web.hooks import build_hooks
 from web.keys import (
     ADAPTERS,
     CLOCK,
@@ -200,6 +202,7 @@ def _run_engine(listener: Listener | None) -> Context:
             media_store=app[MEDIA],
             owner=app[OWNER],
             listener=listener,
+            hooks=build_hooks(app[SETTINGS], partial(call, app[SESSION])),
             broadcasts=StoredBroadcasts(app[DATABASE]),
             templates=app[TEMPLATES],
         )

@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import (
     AfterValidator,
@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SecretStr,
     StringConstraints,
     ValidationError,
 )
@@ -19,6 +20,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from adapters.registry import LineConfig
+from adapters.settings import SecretSettings
 from engine.core.errors import DefinitionError
 from web.problems import readable
 
@@ -29,6 +31,10 @@ _AT_LINE = re.compile(r"at line (\d+)")
 
 LineName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 """In URLs and in the names of environment variables, hence this narrow."""
+
+
+News = Literal["messages", "statuses", "results"]
+EVERY_NEWS: tuple[News, ...] = get_args(News)
 
 
 class SettingsInvalid(DefinitionError):
@@ -101,6 +107,23 @@ class MediaSettings(_Section):
     """Larger files are not fetched. WhatsApp's largest is a document of 100 MB. Source: media reference, 2026-08."""
 
 
+class WebhookSettings(SecretSettings):
+    """One `[webhooks.NAME]` table: a server of yours that is told what happens."""
+
+    required_secrets: ClassVar[tuple[str, ...]] = ("secret",)
+
+    url: Annotated[str, AfterValidator(_web_address)]
+    """Where it is posted to; redirects are not followed."""
+    secret: SecretStr | None = None
+    """What the posts are signed with; also `secret_file` or `secret_env`."""
+    secret_file: Path | None = None
+    secret_env: str | None = None
+    events: Annotated[tuple[News, ...], BeforeValidator(_comma_separated)] = EVERY_NEWS
+    """What it is told of: `messages` in and out, their `statuses`, the `results` of flows."""
+    lines: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = ()
+    """Of which lines; empty: of all."""
+
+
 class SpoolSettings(_Section):
     """Where webhooks wait that the database refuses, of providers that send each once."""
 
@@ -144,6 +167,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = DatabaseSettings()
     flows: FlowSettings = FlowSettings()
     lines: dict[LineName, LineConfig] = {}
+    webhooks: dict[LineName, WebhookSettings] = {}
     media: MediaSettings = MediaSettings()
     spool: SpoolSettings = SpoolSettings()
     api: ApiSettings = ApiSettings()
@@ -246,9 +270,19 @@ def read_secrets(settings: Settings) -> Settings:
             )
         except DefinitionError as error:
             problems += str(error).splitlines()
+    webhooks: dict[str, WebhookSettings] = {}
+    for name, webhook in settings.webhooks.items():
+        unknown = [line for line in webhook.lines if line not in settings.lines]
+        problems += [f"webhooks.{name}.lines: there is no line {line!r}" for line in unknown]
+        try:
+            webhooks[name] = webhook.with_secrets(
+                folder=settings.folder, environ=os.environ, where=f"webhooks.{name}"
+            )
+        except DefinitionError as error:
+            problems += str(error).splitlines()
     if problems:
         raise SettingsInvalid(problems)
-    return settings.model_copy(update={"lines": lines})
+    return settings.model_copy(update={"lines": lines, "webhooks": webhooks})
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -5,16 +5,16 @@ of the On-Premises API. The first is rewritten as Meta writes the same message, 
 Source: Gupshup, inbound messages, message events and types of payload, read 2026-08.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
 from adapters.cloud.parse import read_entries
-from adapters.gupshup.errors import meaning_of
+from adapters.gupshup.errors import closes_window, meaning_of
 from adapters.gupshup.payloads import BARE, MEDIA
 from adapters.gupshup.templates import read_change
 from adapters.whatsapp.changes import (
     Found,
-    consent_key,
+    consent_found,
     external_id_of,
     parcels_of,
     read_ids,
@@ -22,14 +22,13 @@ from adapters.whatsapp.changes import (
     read_value,
     short_key,
 )
-from adapters.whatsapp.consent import REFUSALS, told_change
+from adapters.whatsapp.consent import LIST_REFUSALS, read_list_event
 from adapters.whatsapp.inbound import read_content, read_context, read_referral, split_address
 from adapters.whatsapp.payloads import FREE_ENTRY_POINTS, STATUSES
 from adapters.wire import Wire, load_object, part_of, text_in, text_of, time_of
 from engine.core.content import ProviderError, Revoked
 from engine.core.ids import ExternalId, LineId
 from engine.core.signals import (
-    ConsentChange,
     DeliveryReported,
     LineReported,
     MessageReceived,
@@ -45,7 +44,7 @@ def parse_body(body: bytes, *, line: LineId, received_at: datetime) -> list[Parc
         PayloadInvalid: The body is no JSON object.
     """
     found = [_by_either_id(one) for one in _read_body(load_object(body), received_at)]
-    return parcels_of([(None, found)], line=line, received_at=received_at, refusals=REFUSED)
+    return parcels_of([(None, found)], line=line, received_at=received_at, refusals=LIST_REFUSALS)
 
 
 def _by_either_id(found: Found) -> Found:
@@ -74,8 +73,8 @@ def _read_body(body: Wire, received_at: datetime) -> Iterator[Found]:
             yield _read_message(payload, at)
         case "message-event":
             yield _read_event(payload, at)
-        case "user-event" if (told := _read_consent(payload, at, received_at)) is not None:
-            yield told
+        case "user-event" if told := read_list_event(payload, at, received_at):
+            yield consent_found(*told)
         case "preference-event":
             where = {"id": body.get("app"), "time": body.get("timestamp")}
             yield from read_value(
@@ -87,24 +86,6 @@ def _read_body(body: Wire, received_at: datetime) -> Iterator[Found]:
             if type_ == "template-event" and isinstance(signal, LineReported):
                 signal = signal.model_copy(update={"template": read_change(payload)})
             yield key, signal, sender
-
-
-# --- what contacts want ------------------------------------------------------------------------------
-
-REFUSED: Mapping[str, ConsentChange] = {**REFUSALS, "1012": "opted_out"}
-"""Error codes, with Gupshup's own, for what a contact does not want."""
-
-_CHANGES: dict[str, ConsentChange] = {"opted-out": "opted_out", "opted-in": "opted_in"}
-
-
-def _read_consent(event: Wire, at: datetime, received_at: datetime) -> Found | None:
-    """Return that a contact left the app's list or came back; None for any other event, and a number that is hidden."""
-    kind, phone = text_of(event, "type") or "", text_of(event, "phone") or ""
-    change = _CHANGES.get(kind)
-    if change is None or not (phone.isascii() and phone.isdigit()):
-        return None
-    signal, who = told_change(change, f"user-event {kind}", at, received_at), Sender(phone=phone)
-    return consent_key(signal, who), signal, who
 
 
 # --- messages ----------------------------------------------------------------------------------------
@@ -209,7 +190,8 @@ def _revoked(event: Wire, original: str, contact: Sender | None, at: datetime) -
 
 def _error(told: Wire) -> ProviderError:
     code = text_of(told, "code") or ""
-    return ProviderError(code=code, title=text_of(told, "reason") or meaning_of(code))
+    title = text_of(told, "reason") or meaning_of(code)
+    return ProviderError(code=code, title=title, window_closed=closes_window(code))
 
 
 def _free_until(event: Wire) -> datetime | None:

@@ -71,6 +71,7 @@ class Interakt(LineAdapter):
         self._max_media_bytes = max_media_bytes
         self._signing_key = signature.key_of(settings.secret("signing_secret").encode())
         self._twins = Twins()
+        self._follows_opt_in = settings.follows_opt_in
         self._accounts: dict[str, str] = {name: account_of(settings, name) for name in CHANNELS}
 
     @property
@@ -89,7 +90,12 @@ class Interakt(LineAdapter):
                 self._accounts.get(channel or ""),
                 tuple(map(self._twins.once, arrivals)),
             )
-            for channel, arrivals in parse_body(body, line=self._line, received_at=received_at)
+            for channel, arrivals in parse_body(
+                body,
+                line=self._line,
+                received_at=received_at,
+                follows_opt_in=self._follows_opt_in,
+            )
         ]
 
     async def send(self, outgoing: Outgoing) -> Accepted | Refused:

@@ -5,6 +5,7 @@ Source: Interakt resource center, "Interakt's webhooks", and bodies that clients
 
 from datetime import datetime
 
+from adapters.interakt.errors import WINDOW_WORDS
 from adapters.interakt.payloads import CLICKED, RECEIVED, STATUS_TIMES, STATUSES
 from adapters.interakt.settings import Channel
 from adapters.rcs.parse import read_callback
@@ -18,6 +19,8 @@ from adapters.whatsapp.changes import (
     read_report,
     short_key,
 )
+from adapters.whatsapp.consent import told_change
+from adapters.whatsapp.errors import closes_window
 from adapters.whatsapp.inbound import read_content, read_context, read_referral
 from adapters.whatsapp.templates import read_change
 from adapters.wire import Wire, iso_time_of, load_object, load_text, part_of, text_in, text_of, tidy
@@ -36,10 +39,12 @@ from engine.core.content import (
 )
 from engine.core.ids import ExternalId, LineId
 from engine.core.signals import (
+    ConsentChange,
     DeliveryReported,
     LineReported,
     MessageReceived,
     Sender,
+    Signal,
     Status,
 )
 from engine.core.templates import TemplateChange
@@ -63,10 +68,18 @@ TEMPLATE_STATUS = "message_template_status_update"
 _PHONE_DIGITS = range(5, 16)
 
 
-def parse_body(body: bytes, *, line: LineId, received_at: datetime) -> list[Parcel]:
+def parse_body(
+    body: bytes, *, line: LineId, received_at: datetime, follows_opt_in: bool = False
+) -> list[Parcel]:
     """Return what a body of either channel says, the parcel's account being the channel.
 
     Interakt names no account. What is about neither channel, or both, has none: reports of the line.
+
+    Args:
+        body: As it was posted.
+        line: Where it came in.
+        received_at: When.
+        follows_opt_in: Whether the customer's trait says, with each message, if the customer gets marketing.
 
     Raises:
         PayloadInvalid: The body is no JSON object.
@@ -76,6 +89,8 @@ def parse_body(body: bytes, *, line: LineId, received_at: datetime) -> list[Parc
     found = (
         read_callback(read, received_at) if channel == "rcs" else [_read_body(read, received_at)]
     )
+    if follows_opt_in and channel == "whatsapp":
+        found += _read_opt_in(part_of(part_of(read, "data"), "customer"), *found[0], received_at)
     return parcels_of(
         ((None if isinstance(one[1], LineReported) else channel, [one]) for one in found),
         line=line,
@@ -123,6 +138,18 @@ def sender_of(customer: Wire) -> Sender | None:
         user_id=None if user_id is None else short_key(user_id),
         name=text_in(customer, "traits", "name"),
     )
+
+
+def _read_opt_in(
+    customer: Wire, key: str, signal: Signal, sender: Sender | None, received_at: datetime
+) -> list[Found]:
+    """Return what the trait beside a message says; nothing where there is none, or no message of the customer."""
+    wish = part_of(customer, "traits").get("whatsapp_opted_in")
+    if not isinstance(signal, MessageReceived) or not isinstance(wish, bool):
+        return []
+    change: ConsentChange = "marketing_resumed" if wish else "marketing_stopped"
+    told = told_change(change, f"whatsapp_opted_in {wish}", signal.sent_at, received_at)
+    return [(short_key(f"consent:{key}"), told, sender)]
 
 
 def _digits(number: str, *, of: range = _PHONE_DIGITS) -> str | None:
@@ -248,6 +275,7 @@ def _read_errors(message: Wire) -> tuple[ProviderError, ...]:
         text_of(message, "channel_error_code"),
         text_of(message, "channel_failure_reason"),
     )
-    return (
-        () if code is None and reason is None else (ProviderError(code=code or "", title=reason),)
-    )
+    if code is None and reason is None:
+        return ()
+    closed = closes_window(code) or WINDOW_WORDS in (reason or "").lower()
+    return (ProviderError(code=code or "", title=reason, window_closed=closed),)

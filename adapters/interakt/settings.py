@@ -29,6 +29,9 @@ class InteraktLine(LineSettings):
     """The secret key given beside the webhook's URL; signs the webhooks."""
     signing_secret_file: Path | None = None
     signing_secret_env: str | None = None
+    follows_opt_in: bool = False
+    """Whether the trait `whatsapp_opted_in` of who writes says if that person gets marketing. Interakt has it `false`
+    for people who were never asked, too."""
     base_url: BaseUrl = "https://api.interakt.ai"
     """Where calls go; a sandbox or proxy can stand here. A `/v1/public` at its end may be given or left out."""
 

@@ -144,12 +144,13 @@ def _read_preferences(value: Wire, entry: Wire, received_at: datetime) -> list[F
     told = read_preferences(value, received_at)
     if told is None:
         return [read_report("user_preferences", value, entry)]
-    return [(consent_key(signal, who), signal, who) for signal, who in told]
+    return [consent_found(signal, who) for signal, who in told]
 
 
-def consent_key(signal: ConsentChanged, who: Sender) -> str:
-    """Return the key of what a provider tells of a contact: the same however often it is told."""
-    return short_key(f"consent:{who.user_id or who.phone}:{signal.change}:{signal.at.isoformat()}")
+def consent_found(signal: ConsentChanged, who: Sender) -> Found:
+    """Return what a provider tells of a contact under a key that is the same however often it is told."""
+    key = f"consent:{who.user_id or who.phone}:{signal.change}:{signal.at.isoformat()}"
+    return short_key(key), signal, who
 
 
 def _read_echo(message: object, received_at: datetime) -> Found:

@@ -1,6 +1,7 @@
 """What providers tell of a contact's wish for messages: Meta's preferences, and refusals for want of consent. Pure.
 
-Source: Cloud API, `user_preferences` webhooks reference and error codes, read 2026-08.
+Source: Cloud API, `user_preferences` webhooks reference and error codes; Gupshup, user events and error codes; read
+2026-08.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,13 @@ Told = tuple[ConsentChanged, Sender]
 REFUSALS: Final[Mapping[str, ConsentChange]] = {"131050": "marketing_stopped"}
 """Error codes of a failed message which say that the contact does not want it."""
 
+LIST_REFUSALS: Final[Mapping[str, ConsentChange]] = {**REFUSALS, "1012": "opted_out"}
+"""The same where the provider keeps a list of its own of who wants no messages, as Gupshup does."""
+
+_LIST_EVENTS: Final[Mapping[str, ConsentChange]] = {
+    "opted-out": "opted_out",
+    "opted-in": "opted_in",
+}
 _MARKETING = "marketing_messages"
 _CHANGES: Final[Mapping[str, ConsentChange]] = {
     "stop": "marketing_stopped",
@@ -38,6 +46,15 @@ def read_preferences(value: Wire, received_at: datetime) -> list[Told] | None:
         source = f"user_preferences {text_of(item, 'value')}"
         told.append((told_change(change, source, at, received_at), who))
     return told or None
+
+
+def read_list_event(event: Wire, at: datetime, received_at: datetime) -> Told | None:
+    """Return that a contact left the provider's list or came back; None for another event, and a hidden number."""
+    kind, phone = text_of(event, "type") or "", text_of(event, "phone") or ""
+    change = _LIST_EVENTS.get(kind)
+    if change is None or not (phone.isascii() and phone.isdigit()):
+        return None
+    return told_change(change, f"user-event {kind}", at, received_at), Sender(phone=phone)
 
 
 def told_by_refusal(

@@ -83,9 +83,10 @@ def _remind(
 def _ask_after(turn: Turn, speech: Speech) -> None:
     """Say a reminder as a part of the question: one that has not left when the contact answers is dropped with it."""
     unseen = turn.unseen
+    closed, watch = plan_of(speech) or (None, None)
     contents, _ = compose([content_of(speech)], None, turn.book.capabilities)
     turn.effects += [
-        turn.send(content, origin="timer", question=True, closed=plan_of(speech))
+        turn.send(content, origin="timer", question=True, closed=closed, watch=watch)
         for content in contents
     ]
     turn.unseen = unseen  # the question itself was seen

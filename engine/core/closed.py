@@ -9,6 +9,7 @@ from pydantic import Field
 
 from engine.core.content import Outbound, Template
 from engine.core.value import Value
+from engine.core.watch import Watch
 
 Closed = Literal["hold", "fail"] | Template
 """Kept until the contact writes again, then sent before the reply, or dropped when stale; failed, visibly; or a
@@ -16,12 +17,14 @@ template goes out in its place."""
 
 
 class Planned(Value):
-    """Something to say that has a plan of its own."""
+    """Something to say that has a plan of its own, or that a flow waits for."""
 
     kind: Literal["planned"] = "planned"
     content: Outbound
     closed: Closed | None = None
     """What becomes of it when the window is closed; None is as the line says."""
+    watch: Watch | None = None
+    """What of it shall be told to the run."""
 
 
 Speech = Annotated[Outbound | Planned, Field(discriminator="kind")]
@@ -33,6 +36,12 @@ def content_of(speech: Speech) -> Outbound:
     return speech.content if isinstance(speech, Planned) else speech
 
 
-def plan_of(speech: Speech) -> Closed | None:
-    """Return the plan that is said along, None where the line's holds."""
-    return speech.closed if isinstance(speech, Planned) else None
+Plan = tuple[Closed | None, Watch | None]
+"""What is said alike: under the same plan, and watched alike."""
+
+
+def plan_of(speech: Speech) -> Plan | None:
+    """Return what is particular about it, None for nearly everything."""
+    if not isinstance(speech, Planned) or (speech.closed is None and speech.watch is None):
+        return None
+    return speech.closed, speech.watch

@@ -130,9 +130,9 @@ def _change(turn: Turn, change: ConsentChange, by: ConsentBy, source: str, at: d
 
 
 def _go_silent(turn: Turn) -> None:
-    """End what was going on; nobody waits any more for an agent who could not answer."""
+    """End what was going on and what was to come; nobody waits any more for an agent who could not answer."""
     turn.end()
-    turn.again = None
+    turn.again, turn.next_flows, turn.scheduled = None, (), ()
     if turn.mode == "waiting":
         turn.mode, turn.team = "bot", None
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, RunId, VisitId
 from engine.core.scheduled import Scheduled
 from engine.core.value import Json, Utc, Value
+from engine.core.watch import Reached
 
 Mode = Literal["bot", "waiting", "agent", "closed"]
 """Who answers: the flows, nobody yet (handed off, unclaimed), an agent, or nobody any more."""
@@ -86,6 +87,10 @@ class Run(Value):
     """The latest offer of each step asked in this run."""
     asked: str | None = None
     """The step whose question is open; None while nothing is asked."""
+    awaits: Reached | None = None
+    """What its last message must come to before it goes on; None waits for nothing."""
+    failures: int = 0
+    """How often it went where a step says for a message that failed."""
     retries: int = 0
     """How often the open question was not understood."""
     waits: Waits | None = None

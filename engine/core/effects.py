@@ -12,6 +12,7 @@ from engine.core.closed import Closed
 from engine.core.content import Outbound
 from engine.core.ids import ExternalId, MessageId, RunId, TimerId, VisitId
 from engine.core.signals import ConsentBy, ConsentChange, TimerPurpose
+from engine.core.watch import Watch
 
 Origin = Literal["flow", "engine", "timer", "agent", "api", "broadcast", "consent"]
 """Who speaks: a flow, the engine itself (its own fixed texts), a flow at its own time, an agent, the business's own
@@ -39,6 +40,8 @@ class SendMessage:
     wanted. Not sent in any case."""
     instead_of: Outbound | None = None
     """What this template replaces, because the window was closed at step time."""
+    watch: Watch | None = None
+    """What of it shall be told to the run that said it."""
     id: MessageId | None = None
     """The message's id where it was given out before; None makes one."""
 
@@ -107,7 +110,8 @@ class HandOff:
     kind: ClassVar[Literal["hand_off"]] = "hand_off"
     team: str | None
     reason: str
-    """`flow`, `word`, `not_understood`, `step_failed`, `too_many_steps`, `no_options` or `error`."""
+    """`flow`, `word`, `not_understood`, `step_failed`, `too_many_steps`, `no_options`, `undelivered` or
+    `error`."""
 
 
 Effect = (

@@ -17,6 +17,9 @@ SignalId = NewType("SignalId", int)
 MessageId = NewType("MessageId", int)
 """Our own id of a message; it travels in the provider's callback field."""
 
+NewsId = NewType("NewsId", int)
+"""Our own id of one fact for one server of the business; it stays the same however often it is posted."""
+
 TimerId = NewType("TimerId", int)
 """Our own id of a timer."""
 

@@ -5,6 +5,9 @@ from datetime import timedelta
 STEPS_PER_TURN = 50
 """Steps that one turn may visit before it is handed to a person: a talk this long without a question is a loop."""
 
+FAILURES_PER_RUN = 3
+"""How often a run goes where `on_failed` leads; then a person takes over. What is said there may fail as well."""
+
 RUNS_PER_CONVERSATION = 8
 """Runs that may wait on each other in one conversation: a ninth call is a loop of flows."""
 

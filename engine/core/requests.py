@@ -1,7 +1,7 @@
 """Flows that the business begins: at once where no talk goes on, else as it asked."""
 
 from collections.abc import Mapping
-from typing import Final, assert_never
+from typing import Final
 
 from engine.core import limits
 from engine.core.conversation import NextFlow
@@ -51,15 +51,12 @@ def is_idle(turn: Turn) -> bool:
 
 
 def _while_talking(turn: Turn, signal: FlowRequested) -> None:
-    match signal.if_busy:
-        case "refuse":
-            turn.note = BUSY
-        case "replace" if turn.mode == "bot":
-            _begin(turn, signal.flow, signal.answers)
-        case "queue" | "replace":
-            _wait(turn, NextFlow(flow=signal.flow, answers=signal.answers))
-        case _:
-            assert_never(signal.if_busy)
+    if signal.if_busy == "refuse":
+        turn.note = BUSY
+    elif signal.if_busy == "replace" and turn.mode == "bot":
+        _begin(turn, signal.flow, signal.answers)
+    else:
+        _wait(turn, NextFlow(flow=signal.flow, answers=signal.answers))
 
 
 def _wait(turn: Turn, flow: NextFlow) -> None:

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from engine.core import limits
 from engine.core.capabilities import Capabilities
-from engine.core.closed import Closed, Speech
+from engine.core.closed import Closed, Plan, Speech
 from engine.core.content import Inbound, Outbound
 from engine.core.conversation import Contact, OfferedOption, Run
 from engine.core.hours import Hours, Times
@@ -22,6 +22,7 @@ from engine.core.lengths import utf16_length
 from engine.core.scheduled import Saying
 from engine.core.signals import StepReturned
 from engine.core.value import Json
+from engine.core.watch import Reached, Watch
 from engine.core.wording import bared
 from engine.core.words import fold
 
@@ -118,6 +119,13 @@ class Question(NamedTuple):
     """What becomes of it when the window is closed; None is as the line says."""
     told: bool = False
     """Whether the template of its plan asks the same, so that the next message may be its answer."""
+    watch: Watch | None = None
+    """What of it shall be told to the run."""
+
+    @property
+    def plan(self) -> Plan | None:
+        """What is particular about it, None for nearly every question."""
+        return None if self.closed is None and self.watch is None else (self.closed, self.watch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +151,12 @@ class HandsOff(NamedTuple):
     """Where the run goes on after the release; None ends it."""
 
 
+class Awaits(NamedTuple):
+    """The visit stops until what it said last has reached the contact."""
+
+    status: Reached
+
+
 @dataclass(frozen=True, slots=True)
 class Calls:
     """The visit calls another flow and goes on at `then` when that ends."""
@@ -163,7 +177,7 @@ class Ends:
     """The visit ended the run."""
 
 
-Pause = Asks | Performs | HandsOff | Calls | Changes | Ends
+Pause = Asks | Performs | HandsOff | Awaits | Calls | Changes | Ends
 
 
 class Visit(NamedTuple):
@@ -280,6 +294,10 @@ class Script(Protocol):
         """How long after the contact's last message a run of it ends by itself."""
 
     @property
+    def watches(self) -> bool:
+        """Whether it waits for what becomes of any of its messages."""
+
+    @property
     def timed(self) -> bool:
         """Whether any question of it waits with reminders or an end."""
 
@@ -301,6 +319,9 @@ class Script(Protocol):
 
         A target that is no longer there (it may come from a stored run or an agent) is the first unanswered field.
         """
+
+    def go_on(self, run: Run, scene: Scene) -> Visit:
+        """Walk on from the step that waited for its message to arrive."""
 
     def returned(self, run: Run, signal: StepReturned, scene: Scene) -> Visit:
         """Take in what a code step brought back and walk on from its exit; `Visit.said` begins with what it said.
@@ -378,6 +399,11 @@ class Book:
     def has_expiring(self) -> bool:
         """Whether any flow's runs end by themselves."""
         return any(script.expires is not None for script in self.scripts.values())
+
+    @cached_property
+    def watches(self) -> bool:
+        """Whether any flow waits for what becomes of its messages."""
+        return any(script.watches for script in self.scripts.values())
 
     @cached_property
     def has_timed(self) -> bool:
@@ -464,6 +490,7 @@ Matched = Literal[
     "timer",
     "agent",
     "requested",
+    "settled",
     "consent",
     "reopened",
     "quiet",

@@ -10,6 +10,7 @@ from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, RunId
 from engine.core.scheduled import Saying
 from engine.core.templates import TemplateChange
 from engine.core.value import Json, Utc, Value
+from engine.core.watch import Reached, Watch
 
 Status = Literal["sent", "delivered", "read", "played", "failed", "deleted", "warning"]
 
@@ -187,6 +188,17 @@ class WindowMissed(Value):
     """Whether it is kept; else it failed, or a template goes out in its place."""
 
 
+class MessageSettled(Value):
+    """A message that a flow waits for has reached the contact, or will not; told once."""
+
+    kind: Literal["message_settled"] = "message_settled"
+    message: MessageId
+    watch: Watch
+    status: Reached | Literal["failed"]
+    error: str | None = None
+    """Why it failed: the code and the words it is kept with."""
+
+
 Signal = Annotated[
     MessageReceived
     | BusinessReplied
@@ -200,7 +212,8 @@ Signal = Annotated[
     | MessageRequested
     | FlowRequested
     | ConsentChanged
-    | WindowMissed,
+    | WindowMissed
+    | MessageSettled,
     Field(discriminator="kind"),
 ]
 

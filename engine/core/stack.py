@@ -7,6 +7,7 @@ from engine.core import limits
 from engine.core.conversation import Run
 from engine.core.script import (
     Asks,
+    Awaits,
     Book,
     Calls,
     Changes,
@@ -16,7 +17,7 @@ from engine.core.script import (
     Script,
     Visit,
 )
-from engine.core.turn import Turn
+from engine.core.turn import RunEnded, Turn
 from engine.core.value import Json
 
 
@@ -51,8 +52,9 @@ def interrupt(turn: Turn, flow: str) -> None:
 def come_back(turn: Turn, flow: str) -> None:
     """End the runs above the flow's, which goes on where it waits."""
     over = above(turn, flow)
+    turn.ended += (RunEnded(run, is_complete=False) for run in over[1:])
     turn.runs = turn.runs[: len(turn.runs) - len(over) + 1]
-    follow(turn, _ended(turn))
+    follow(turn, _ended(turn, is_complete=False))
 
 
 def above(turn: Turn, flow: str) -> tuple[Run, ...]:
@@ -94,12 +96,15 @@ def _next(turn: Turn, visit: Visit) -> Visit | None:
             turn.perform(run, performs)
         case HandsOff(team, reason, then):
             turn.hand_off(reason, team=team, resume=then)
+        case Awaits(status):
+            turn.put(run.model_copy(update={"awaits": status}))
         case Calls(flow, then):
             turn.put(run.model_copy(update={"then": then}))
             return _begun(turn, flow)
         case Changes(flow):
             if _was_interrupted(turn.runs[:-1], flow):
                 return _ended(turn)  # it waits right below with its answers: that is where it leads
+            turn.ended.append(RunEnded(run, is_complete=True))
             turn.runs = turn.runs[:-1]
             return _begun(turn, flow)
         case Ends():
@@ -132,8 +137,9 @@ def _begun(turn: Turn, flow: str, answers: Mapping[str, Json] | None = None) -> 
     return script.begin(run, turn.scene)
 
 
-def _ended(turn: Turn) -> Visit | None:
+def _ended(turn: Turn, *, is_complete: bool = True) -> Visit | None:
     """End the top run; the one below goes on at its `then`, or ends too."""
+    turn.ended.append(RunEnded(turn.runs[-1], is_complete))
     turn.runs = turn.runs[:-1]
     while turn.runs:
         if turn.budget <= 0:
@@ -145,6 +151,7 @@ def _ended(turn: Turn) -> Visit | None:
             returned = run.model_copy(update={"then": None})
             turn.put(returned)
             return script.go(returned, found[1].then, turn.scene)
+        turn.ended.append(RunEnded(turn.runs[-1], is_complete))
         turn.runs = turn.runs[:-1]
     turn.ended_at = turn.now
     return None

@@ -18,6 +18,7 @@ from engine.core.outbox import asked_turn
 from engine.core.parts import parts_of
 from engine.core.scheduled import Scheduled
 from engine.core.script import Book, Trace
+from engine.core.settling import go_on, settle
 from engine.core.signals import (
     AgentReleased,
     AgentReplied,
@@ -30,13 +31,14 @@ from engine.core.signals import (
     LineReported,
     MessageReceived,
     MessageRequested,
+    MessageSettled,
     Signal,
     StepReturned,
     TimerFired,
     WindowMissed,
 )
 from engine.core.stack import follow, refit, top
-from engine.core.turn import Turn, expiring, expiry_timer
+from engine.core.turn import RunEnded, Turn, expiring, expiry_timer
 from engine.core.words import fold
 
 
@@ -48,6 +50,8 @@ class Step(NamedTuple):
     trace: Trace
     deferred: bool = False
     """Nothing happened: the signal is to be stored unhandled and stepped later."""
+    ended: tuple[RunEnded, ...] = ()
+    """The runs that came to their end."""
 
 
 def step(conversation: Conversation, arrival: Arrival, now: datetime, book: Book) -> Step:
@@ -86,6 +90,8 @@ def step(conversation: Conversation, arrival: Arrival, now: datetime, book: Book
             take_consent(turn, signal)
         case WindowMissed():
             _miss(turn, signal)
+        case MessageSettled():
+            settle(turn, signal)
         case DeliveryReported(free_until=until):
             turn.free_until = max((at for at in (turn.free_until, until) if at), default=None)
         case BusinessReplied() | LineReported():
@@ -237,7 +243,8 @@ def _release(turn: Turn, signal: AgentReleased) -> None:
     turn.matched = "agent"
     turn.mode, turn.team, turn.assignee, turn.resume = "bot", None, None, None
     run = turn.run
-    if run is None or resume is None:
+    awaits = run is not None and run.awaits is not None
+    if run is None or (resume is None and not awaits):
         turn.end()
         return
     turn.put(
@@ -248,7 +255,9 @@ def _release(turn: Turn, signal: AgentReleased) -> None:
             }
         )
     )
-    if refit(turn):
+    if resume is None:
+        go_on(turn)
+    elif refit(turn):
         script, run = top(turn)
         follow(turn, script.go(run, resume, turn.scene))
 
@@ -289,7 +298,7 @@ def _closed(turn: Turn, signal: Signal) -> Step:
     if turn.next_flows:
         requests.begin_next(turn)
     conversation = turn.close()
-    return Step(conversation, tuple(turn.effects), turn.trace(signal.kind))
+    return Step(conversation, tuple(turn.effects), turn.trace(signal.kind), ended=tuple(turn.ended))
 
 
 def _deferred(conversation: Conversation, signal: Signal, note: str) -> Step:

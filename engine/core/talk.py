@@ -56,6 +56,7 @@ from engine.core.script import (
     Script,
     ShownOption,
 )
+from engine.core.settling import hear_awaiting, is_awaiting
 from engine.core.signals import MessageReceived, TimerFired
 from engine.core.stack import (
     begin,
@@ -110,7 +111,9 @@ def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
         if not hear_stop(turn, content):
             turn.note = "older than the window: it starts no flow"
         return
-    if regain(turn):
+    if is_awaiting(turn):
+        hear_awaiting(turn, content)
+    elif regain(turn):
         meaning = understand(turn, content)
         if isinstance(meaning, (Starts, Said, EndedTap)) and _is_late(turn, message, received_at):
             turn.note = "older than the window: it starts no flow"

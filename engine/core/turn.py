@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from engine.core import limits, window
-from engine.core.closed import Closed, Speech, content_of, plan_of
+from engine.core.closed import Closed, Plan, Planned, Speech, content_of, plan_of
 from engine.core.content import DEEDS, Outbound, Template, Text
 from engine.core.conversation import Busy, Contact, Conversation, Mode, NextFlow, Offer, Run
 from engine.core.effects import (
@@ -33,7 +33,21 @@ from engine.core.parts import parts_of
 from engine.core.scheduled import Scheduled
 from engine.core.script import Asks, Book, Ends, Matched, Performs, Question, Scene, Trace, Visit
 from engine.core.waits import next_wait, question_timers, scheduled_timers
+from engine.core.watch import Watch
 from engine.core.widget import Asked, compose, has_pages
+
+
+class RunEnded(NamedTuple):
+    """A run that is over."""
+
+    run: Run
+    """With its answers."""
+    is_complete: bool
+    """Whether its flow came to an end; else it was cancelled, left or expired."""
+
+
+Whole = tuple[Closed, Watch | None]
+"""A plan with nothing left open."""
 
 
 @dataclass(slots=True)
@@ -80,6 +94,8 @@ class Turn:
     """Whose words the turn's messages are: the flow's as soon as a flow spoke."""
     effects: list[Effect] = field(default_factory=list)
     """What follows the messages."""
+    ended: list[RunEnded] = field(default_factory=list)
+    """The runs that came to their end, in order."""
     matched: Matched = "recorded"
     score: float | None = None
     path: list[str] = field(default_factory=list)
@@ -166,6 +182,8 @@ class Turn:
             run = run.model_copy(update={"asked": None, "retries": 0})
         if run.kept:  # what was said to the last question is no answer to the next
             run = run.model_copy(update={"kept": ()})
+        if run.awaits is not None:
+            run = run.model_copy(update={"awaits": None})
         self.put(run)
         self.visits = visit.visits
         self.budget -= max(1, len(visit.path))
@@ -261,6 +279,7 @@ class Turn:
 
     def end(self) -> None:
         """End every run, silently."""
+        self.ended += (RunEnded(run, is_complete=False) for run in reversed(self.runs))
         self.runs, self.busy, self.resume = (), None, None
 
     # --- closing ---
@@ -321,6 +340,7 @@ class Turn:
         origin: Origin | None = None,
         question: bool = False,
         closed: Closed | None = None,
+        watch: Watch | None = None,
     ) -> SendMessage:
         """Return the message as an effect; where a free-form one meets a closed window, as its plan says.
 
@@ -329,9 +349,11 @@ class Turn:
             origin: Who speaks; None is whose words the turn's messages are.
             question: Whether it asks something that a later turn's question replaces.
             closed: Its plan; None is the line's.
+            watch: What of it shall be told to its run.
         """
         plan = closed or self.book.closed
         message = SendMessage(content, self.number, origin or self.origin, question, closed=plan)
+        message.watch = watch
         contact = self.contact
         if contact.opted_out_at is not None or contact.marketing_stopped_at is not None:
             message.met = unwanted(contact, content, message.origin)
@@ -368,8 +390,11 @@ class Turn:
 
     def _messages(self) -> list[SendMessage]:
         asked = self.asked
-        plan = (asked.question.closed if asked is not None else None) or self.book.closed
+        own = None if asked is None else asked.question.plan
         shares = asked is None or not self.said or self.is_open
+        if shares and own is None and not any(isinstance(one, Planned) for one in self.said):
+            return self._composed(self.said, asked, (self.book.closed, None))
+        plan = self._whole(own)
         if shares and all(self._plan_of(one) == plan for one in self.said):
             return self._composed(self.said, asked, plan)
         parts = self._parts()
@@ -380,31 +405,39 @@ class Turn:
             messages += self._composed(said, None, each)
         return messages if asked is None else [*messages, *self._composed([], asked, plan)]
 
-    def _plan_of(self, said: Speech) -> Closed:
-        return plan_of(said) or self.book.closed
+    def _whole(self, plan: Plan | None) -> Whole:
+        closed, watch = plan or (None, None)
+        return closed or self.book.closed, watch
 
-    def _share(self, plan: Closed) -> bool:
+    def _plan_of(self, said: Speech) -> Whole:
+        return self._whole(plan_of(said))
+
+    def _share(self, plan: Whole) -> bool:
         """Tell whether the question may stand below what is said: what was not seen can then be asked again alone."""
-        return self.is_open or (isinstance(plan, Template) and plan != self.stood_in)
+        return self.is_open or (isinstance(plan[0], Template) and plan[0] != self.stood_in)
 
-    def _parts(self) -> list[tuple[Closed, list[Speech]]]:
+    def _parts(self) -> list[tuple[Whole, list[Speech]]]:
         """Return what is said by its plan, in order; deeds first, which stand between no two texts."""
         deeds: list[Speech] = [one for one in self.said if one.kind in DEEDS]
         talk = [one for one in self.said if one.kind not in DEEDS]
         parts = [(plan, list(said)) for plan, said in groupby(talk, self._plan_of)]
-        return [(self.book.closed, deeds), *parts] if deeds else parts
+        return [(self._whole(None), deeds), *parts] if deeds else parts
 
     def _composed(
-        self, said: Sequence[Speech], asked: Asked | None, plan: Closed
+        self, said: Sequence[Speech], asked: Asked | None, plan: Whole
     ) -> list[SendMessage]:
         """Return messages of one plan: texts that follow each other share a bubble."""
         contents = [content_of(one) for one in said]
         messages, questions = compose(contents, asked, self.book.capabilities)
         told = len(messages) - questions
+        closed, watch = plan
         sent = [
-            self.send(content, question=index >= told, closed=plan)
+            self.send(content, question=index >= told, closed=closed, watch=watch)
             for index, content in enumerate(messages)
         ]
+        if watch is not None and watch.until is not None:
+            for message in sent[:-1]:  # the last to leave is the one to wait for
+                message.watch = watch.model_copy(update={"until": None})
         if asked is not None and sent and _was_not_seen(sent[-1], asked):
             self.unseen = self.number
         return sent
@@ -444,7 +477,8 @@ def messages_of(
     """Return what a flow says beside its turns as messages, in parts, each with what the window makes of it."""
     turn = Turn.of(conversation, now, book)
     parts = parts_of(content_of(speech), book.capabilities)
-    return [turn.send(part, origin="flow", closed=plan_of(speech)) for part in parts]
+    closed, watch = plan_of(speech) or (None, None)
+    return [turn.send(part, origin="flow", closed=closed, watch=watch) for part in parts]
 
 
 def expiring(book: Book, mode: Mode, runs: Sequence[Run]) -> tuple[Run, timedelta] | None:

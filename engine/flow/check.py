@@ -14,12 +14,12 @@ from engine.flow.check_timed import check_timed
 from engine.flow.check_window import check_window
 from engine.flow.check_words import check_starting_words, check_words
 from engine.flow.compile import CompiledFlow
-from engine.flow.graph import circles, reachable
+from engine.flow.graph import circles, next_step, reachable
 from engine.flow.lock import NAME, NOTHING_PUBLISHED, Lock, removed_steps
 from engine.flow.plan import Step
 from engine.flow.problem import Problem, problem_at, suggest
-from engine.flow.steps import Ask, Choose, Source
-from engine.flow.targets import To, parse_target
+from engine.flow.steps import Ask, Choose, Say, Source
+from engine.flow.targets import END, To, parse_target
 from engine.flow.templates import TemplateUse
 from engine.flow.text import CONTACT_PARTS, Placeholder, Template
 
@@ -74,11 +74,14 @@ def _check_flow(
     yield from _own_names(flow)
     yield from _moved(flow)
     yield from _unreachable(flow)
+    if flow.definition.on_failed is not None:
+        yield from _target(flow, flow.source, None, flow.definition.on_failed, flows)
     yield from _circles(flow)
     for step in flow.steps.values():
         yield from _targets(flow, step, flows)
         yield from _placeholders(flow, step)
         yield from _code(flow, step)
+        yield from _too_late(flow, step)
         yield from check_question(flow, step, lines)
 
 
@@ -232,6 +235,21 @@ def _code(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
             step.name,
             "where it goes cannot be read from its source",
             "return to.x by name, or list the targets: @step(exits=[to.x, END])",
+        )
+
+
+def _too_late(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
+    body = step.body
+    if not isinstance(body, Say) or body.on_failed is None or body.wait is not None:
+        return
+    if body.then == END or (step.falls and next_step(flow, step) is None):
+        yield problem_at(
+            flow,
+            step.source,
+            step.name,
+            "the run ends right after it, before anyone can know that it failed",
+            'let it wait: say(..., wait="delivered", on_failed=...)',
+            severity="warning",
         )
 
 

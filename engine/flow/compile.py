@@ -38,7 +38,7 @@ from engine.flow.reading import read_answer, retry_words
 from engine.flow.restore import restore
 from engine.flow.retitle import Retitled
 from engine.flow.shows import Eyes, describe, show_value
-from engine.flow.steps import Ask, Choose, Option
+from engine.flow.steps import Ask, Choose, Option, Say
 from engine.flow.table import Table
 from engine.flow.templates import compile_plan
 from engine.flow.text import Template, show
@@ -119,6 +119,12 @@ class CompiledFlow:
             step for step in self.steps.values() if step.when is not None and not step.when.waits
         )
         """The questions whose condition a turn can ask by itself."""
+        self.watches = definition.on_failed is not None or any(
+            isinstance(step.body, Say | Ask | Choose)
+            and (step.body.on_failed or (isinstance(step.body, Say) and step.body.wait))
+            for step in self.steps.values()
+        )
+        """Whether it waits for what becomes of any of its messages."""
         self.timed = any(step.timing is not None for step in self.steps.values())
         """Whether any question waits with reminders or an end."""
         self.translate = translate
@@ -157,6 +163,10 @@ class CompiledFlow:
     def go(self, run: Run, target: str, scene: Scene) -> Visit:
         """Move the run to `target` and walk on from there."""
         return Walk(self.voice(scene), run, scene).go(target)
+
+    def go_on(self, run: Run, scene: Scene) -> Visit:
+        """Walk on from the step that waited for its message to arrive."""
+        return Walk(self.voice(scene), run, scene).go_on()
 
     def returned(self, run: Run, signal: StepReturned, scene: Scene) -> Visit:
         """Take in what a code step brought back and walk on from its exit."""

@@ -74,6 +74,8 @@ class Definition:
     """Steps that are gone -> the step that took their place."""
     closed: Plan | None = None
     """What becomes of what it says when the window is closed; None is as the line says."""
+    on_failed: To | None = None
+    """Where a run goes when a message of it fails that says nothing of its own."""
 
 
 def _snake(name: str) -> str:
@@ -116,10 +118,17 @@ class FlowMeta(ModelMetaclass):
         expires: str | timedelta | None = None,
         moved: Mapping[str, str | To] | None = None,
         closed: Plan | None = None,
+        on_failed: To | None = None,
         **unknown: object,
     ) -> type:
         """Build the class and its `Definition`. Raises DefinitionError, which the loader places."""
-        given = {"starts_on": starts_on, "start": start, "moved": moved, "closed": closed}
+        given = {
+            "starts_on": starts_on,
+            "start": start,
+            "moved": moved,
+            "closed": closed,
+            "on_failed": on_failed,
+        }
         check_keywords(_snake(name), given | unknown)
         if "model_config" in {*namespace, *namespace.get("__annotations__", ())} and bases != (
             BaseModel,
@@ -160,6 +169,7 @@ class FlowMeta(ModelMetaclass):
             expires=None if expires is None else after(expires),
             moved={old: str(new) for old, new in (moved or {}).items()},
             closed=closed,
+            on_failed=on_failed,
         )
         return cast(type, cls)
 
@@ -182,6 +192,7 @@ if TYPE_CHECKING:
             expires: str | timedelta | None = None,
             moved: Mapping[str, str | To] | None = None,
             closed: Plan | None = None,
+            on_failed: To | None = None,
         ) -> None: ...
 
 else:
@@ -191,7 +202,8 @@ else:
 
         Class keywords: `starts_on` (words that begin it), `start` (begins when nothing else matches), `expires` (how
         long after the contact's last message a run ends, such as "2h"), `moved` (steps that are gone -> what took
-        their place), `closed` (what becomes of what it says when the window is closed, such as "hold").
+        their place), `closed` (what becomes of what it says when the window is closed, such as "hold"), `on_failed`
+        (where a run goes when one of its messages cannot be sent or delivered).
         """
 
         model_config = ConfigDict(

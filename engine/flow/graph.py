@@ -4,7 +4,7 @@ from collections import deque
 
 from engine.flow.compile import CompiledFlow
 from engine.flow.plan import Step
-from engine.flow.steps import Choose
+from engine.flow.steps import Choose, Say
 
 
 def next_step(flow: CompiledFlow, step: Step) -> Step | None:
@@ -29,7 +29,10 @@ def successors(flow: CompiledFlow, step: Step) -> list[str]:
 def reachable(flow: CompiledFlow) -> set[str]:
     """Return the steps that a run can come to."""
     reached: set[str] = set()
+    failed = flow.definition.on_failed
     waiting = list(flow.steps)[:1]
+    if failed is not None and failed.step is not None and failed.step in flow.steps:
+        waiting.append(failed.step)
     while waiting:
         name = waiting.pop()
         if name not in reached:
@@ -70,9 +73,11 @@ def _unasked(flow: CompiledFlow, step: Step) -> list[str]:
 
     A named move to a question asks it; falling to one passes over it when it is answered.
     """
-    if step.kind not in ("say", "code"):
+    if step.kind not in ("say", "code") or (isinstance(step.body, Say) and step.body.wait):
         return []
-    named = [exit_.target.step for exit_ in step.exits if exit_.target.step is not None]
+    # A failure is waited for, and bounded: what leads there goes round by itself only a few times.
+    exits = [exit_.target for exit_ in step.exits if exit_.label != "on_failed"]
+    named = [target.step for target in exits if target.step is not None]
     if step.falls:
         below = (other for other in flow.steps.values() if other.index > step.index)
         named += [other.name for other in below if other.kind != "ask"][:1]

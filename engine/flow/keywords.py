@@ -8,7 +8,7 @@ from engine.flow.problem import suggest
 from engine.flow.targets import To
 from engine.flow.templates import wrong_plan
 
-KEYWORDS = ("starts_on", "start", "expires", "moved", "closed")
+KEYWORDS = ("starts_on", "start", "expires", "moved", "closed", "on_failed")
 
 
 def check_keywords(flow: str, given: Mapping[str, object]) -> None:
@@ -33,6 +33,8 @@ def _mistakes(given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
                 yield from _moved(value)
             case "closed":
                 yield from wrong_plan(value)
+            case "on_failed" if value is not None and not isinstance(value, To):
+                yield f"on_failed={value!r} is no target", "write on_failed=to.x"
             case _ if key not in KEYWORDS:
                 yield f"{key}= is unknown", suggest(key, KEYWORDS, "{}=")
             case _:

@@ -6,10 +6,11 @@ Type checkers tell most of it too; this is for authors who run none. What can be
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import assert_never
+from typing import assert_never, get_args
 
 from pydantic import ValidationError
 
+from engine.core.watch import Reached
 from engine.flow.answers import readers_for
 from engine.flow.fields import Definition, Field, Flow
 from engine.flow.problem import Problem
@@ -63,6 +64,7 @@ def _part(flow: Definition, name: str, body: Body) -> Found:
             yield from _text("was", body.was)
             yield from _target(flow, "empty=", body.empty)
             yield from _target(flow, "lost=", body.lost)
+            yield from _target(flow, "on_failed=", body.on_failed)
             yield from _joins(flow, name, body)
             yield from _expires(flow, body)
             yield from wrong_plan(body.closed)
@@ -74,6 +76,7 @@ def _part(flow: Definition, name: str, body: Body) -> Found:
             yield from _text("button", body.button)
             yield from _target(flow, "returning=", body.returning)
             yield from _target(flow, "lost=", body.lost)
+            yield from _target(flow, "on_failed=", body.on_failed)
             yield from _expires(flow, body)
             yield from wrong_plan(body.closed)
         case Say():
@@ -82,6 +85,8 @@ def _part(flow: Definition, name: str, body: Body) -> Found:
             yield from _target(flow, "then=", body.then)
             yield from _at(body)
             yield from wrong_plan(body.closed)
+            yield from _wait(body)
+            yield from _target(flow, "on_failed=", body.on_failed)
         case Handoff():
             yield from _words(body.text)
             yield from _text("team", body.team)
@@ -181,6 +186,16 @@ def _needed(function: Callable[..., object]) -> int | None:
         and parameter.kind not in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
         for parameter in parameters
     )
+
+
+def _wait(body: Say) -> Found:
+    if body.wait is None:
+        return
+    if body.wait not in get_args(Reached):
+        todo = 'write wait="delivered" or wait="read"'
+        yield f"wait={_shown(body.wait)} is nothing to wait for", todo
+    elif body.at is not None:
+        yield "wait= is for what is said at once", "take wait= or at= out"
 
 
 # --- options -----------------------------------------------------------------------------------------

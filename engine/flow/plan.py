@@ -66,7 +66,7 @@ class Exit:
 
     target: To
     label: str = ""
-    """An option's title; `then`, `empty`, `lost`, `expires` or `on_error`; "" where a code step returns it."""
+    """An option's title, or what leads there: `then`, `expires`, `on_failed`; "" where a code step returns it."""
 
 
 @dataclass(frozen=True)
@@ -275,7 +275,11 @@ def _step(flow: Definition, name: str, index: int, translate: Translate) -> Step
                 body.source,
                 body,
                 _words(f"{at}.text", body.text, translate),
-                (*(Exit(target, title) for title, target in options.items()), *_left(body)),
+                (
+                    *(Exit(target, title) for title, target in options.items()),
+                    *_left(body),
+                    *_failed(body),
+                ),
                 falls=False,
                 readers=(closed(titles),),
                 options=titles,
@@ -291,7 +295,7 @@ def _step(flow: Definition, name: str, index: int, translate: Translate) -> Step
                 body.source,
                 body,
                 _words(f"{at}.text", body.text, translate),
-                () if then is None else (Exit(then, "then"),),
+                (*(() if then is None else (Exit(then, "then"),)), *_failed(body)),
                 falls=then is None,
                 at=plan_at(f"{at}.at", body),
             )
@@ -336,7 +340,11 @@ def _ask(flow: Definition, name: str, index: int, body: Ask, translate: Translat
         body.source,
         body,
         _words(f"{at}.text", body.text, translate),
-        (*(() if body.empty is None else (Exit(body.empty, "empty"),)), *_left(body)),
+        (
+            *(() if body.empty is None else (Exit(body.empty, "empty"),)),
+            *_left(body),
+            *_failed(body),
+        ),
         falls=True,
         readers=readers,
         options=options,
@@ -354,6 +362,10 @@ def _left(body: Ask | Choose) -> tuple[Exit, ...]:
     """Return the ways that no answer takes."""
     ways = (body.lost, "lost"), (body.then, "expires")
     return tuple(Exit(target, label) for target, label in ways if target is not None)
+
+
+def _failed(body: Ask | Choose | Say) -> tuple[Exit, ...]:
+    return () if body.on_failed is None else (Exit(body.on_failed, "on_failed"),)
 
 
 def _type(field: Field | None) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from engine.core.errors import DefinitionError
 from engine.core.limits import STEP_TIMEOUT
+from engine.core.watch import Reached
 from engine.flow.targets import To
 from engine.flow.templates import Plan, TemplateUse
 from engine.flow.times import Clock, Reminder, When, after, read_reminders, read_when
@@ -107,6 +108,7 @@ class Ask(Part):
     then: To | None = None
     """Where it goes on when it has expired."""
     closed: Plan | None = None
+    on_failed: To | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class Choose(Part):
     expires: timedelta | None = None
     then: To | None = None
     closed: Plan | None = None
+    on_failed: To | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,8 @@ class Say(Part):
     """When to say it; None is at once."""
     if_silent: bool = False
     closed: Plan | None = None
+    wait: Reached | None = None
+    on_failed: To | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +193,7 @@ def ask(
     expires: str | timedelta | None = None,
     then: To | None = None,
     closed: Plan | None = None,
+    on_failed: To | None = None,
 ) -> Any:  # a field's default, so that `size: int = ask(...)` is right for type checkers
     """Ask for the field it is assigned to; the field's type reads the answer.
 
@@ -210,6 +216,7 @@ def ask(
             or from the contact's last message.
         then: Where to go when it has expired; without it the talk ends silently.
         closed: What becomes of it when the window is closed: "hold", "fail" or a `template(...)` that asks the same.
+        on_failed: Where to go when it cannot be sent or delivered.
     """
     within = None if join is None else after(join)
     return Ask(
@@ -229,6 +236,7 @@ def ask(
         expires=None if expires is None else after(expires),
         then=then,
         closed=closed,
+        on_failed=on_failed,
     )
 
 
@@ -245,6 +253,7 @@ def choose(
     expires: str | timedelta | None = None,
     then: To | None = None,
     closed: Plan | None = None,
+    on_failed: To | None = None,
 ) -> Choose:
     """Ask where to go.
 
@@ -260,6 +269,7 @@ def choose(
         expires: How long it waits for an answer, such as "24h".
         then: Where to go when it has expired; without it the talk ends silently.
         closed: What becomes of it when the window is closed: "hold", "fail" or a `template(...)` that asks the same.
+        on_failed: Where to go when it cannot be sent or delivered.
     """
     ways = dict(options) if isinstance(options, Mapping) else options
     return Choose(
@@ -274,6 +284,7 @@ def choose(
         expires=None if expires is None else after(expires),
         then=then,
         closed=closed,
+        on_failed=on_failed,
     )
 
 
@@ -284,6 +295,8 @@ def say(
     at: At | None = None,
     if_silent: bool = False,
     closed: Plan | None = None,
+    wait: Reached | None = None,
+    on_failed: To | None = None,
 ) -> Say:
     """Say something and go on at `then`, or at the next step in the body.
 
@@ -295,9 +308,12 @@ def say(
             function of the flow that returns one, or None for never. It is said even if this run has ended by then.
         if_silent: With `at`: it is not said where the contact has written since.
         closed: What becomes of it when the window is closed: "hold", "fail" or a `template(...)` in its place.
+        wait: Go on only once it was "delivered", or "read"; a contact who writes has been reached too. On a line that
+            reports neither it goes on at once.
+        on_failed: Where to go when it cannot be sent or delivered; with `wait` and without this a person takes over.
     """
     when = at if at is None or callable(at) else read_when(at)
-    return Say(text, _caller(), then, when, if_silent, closed)
+    return Say(text, _caller(), then, when, if_silent, closed, wait, on_failed)
 
 
 def handoff(

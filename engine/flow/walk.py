@@ -16,6 +16,7 @@ from engine.core.scheduled import Saying, Scheduled
 from engine.core.script import (
     Answer,
     Asks,
+    Awaits,
     Calls,
     Changes,
     Ends,
@@ -29,18 +30,20 @@ from engine.core.script import (
 )
 from engine.core.signals import StepReturned
 from engine.core.value import Json
+from engine.core.watch import Watch
 from engine.flow.fields import Flow, Unanswered, load
 from engine.flow.functions import Function
 from engine.flow.options import SKIP, as_options, offer_options, store_option
 from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move, own_plan
 from engine.flow.prepare import PREPARED, prepared_options
 from engine.flow.shows import show_value
-from engine.flow.steps import Ask, Choose, Code, Handoff, Option, Say
+from engine.flow.steps import Ask, Body, Choose, Code, Handoff, Option, Say
 from engine.flow.targets import To, parse_target
 from engine.flow.templates import Plan, TemplateUse, filled
 from engine.flow.text import Known, Template, fill
 from engine.flow.times import read_when
 from engine.flow.timing import moment_of
+from engine.flow.watching import awaited, watch_of, watched, watched_later
 
 if TYPE_CHECKING:
     from engine.flow.compile import CompiledFlow
@@ -101,8 +104,18 @@ class Walk:
         self._clear_undue()
         return self._finish(self._move(parse_target(target)))
 
+    def go_on(self) -> Visit:
+        """Walk on from the step that waited for its message to arrive."""
+        step = self.flow.steps.get(self.state)
+        if step is None or not isinstance(step.body, Say):
+            return self.go(self.state)  # another step took its place since
+        then = step.body.then
+        return self._finish(self._fall() if then is None else self._move(then))
+
     def returned(self, signal: StepReturned) -> Visit:
         """Take in what a code step brought back, or what had to be waited for before a question."""
+        watch = self._watch(None)
+        self.said += (watched_later(self._by_flow(said), watch) for said in signal.said)
         step = self.flow.steps[self.state]
         if step.kind != "code" and step.waiting:
             self.prepared = signal.answers
@@ -212,7 +225,8 @@ class Walk:
             case Choose():
                 return Asks(self._question(step, self.flow.offers[step.name]))
             case Say(then=then):
-                self._say(step)
+                if self._say(step) and (status := awaited(step.body, self.scene)):
+                    return Awaits(status)
                 return self._fall() if then is None else self._move(then)
             case Handoff(team=team, then=then):
                 self._say(step)
@@ -305,14 +319,17 @@ class Walk:
 
     # --- talking ---------------------------------------------------------------------------------
 
-    def _say(self, step: Step) -> None:
+    def _say(self, step: Step) -> bool:
+        """Say what the step says; False where that is nothing, or comes later."""
         said = self._said_by(step)
         if said is None:
-            return
-        if step.at is None:
-            self.said.append(said)
-        else:
+            return False
+        said = watched(said, self._watch(step.body))
+        if step.at is not None:
             self._say_later(step, said)
+            return False
+        self.said.append(said)
+        return True
 
     def _said_by(self, step: Step) -> Speech | None:
         """Return what a step says, with its plan; None where that is nothing."""
@@ -323,6 +340,11 @@ class Walk:
             return None
         plan = self._plan(step.closed)
         return Text(body=text) if plan is None else _planned(Text(body=text), plan)
+
+    def _watch(self, body: Body | None) -> Watch | None:
+        """Return what shall be told of what a step says; None is code."""
+        visit = self.scene.visits + len(self.path)
+        return watch_of(self.flow, self.run, self.scene, body, visit)
 
     def _say_later(self, step: Step, said: Speech) -> None:
         """Schedule what a step says; it takes the place of what the step scheduled before."""
@@ -434,6 +456,7 @@ class Walk:
             numbered=options.alike,
             closed=self._plan(step.closed),
             told=own_plan(step.body) is not None,
+            watch=self._watch(step.body),
         )
 
     # --- the way out -----------------------------------------------------------------------------

@@ -18,9 +18,11 @@ from engine.core.quoted import quoted_by, resolved, titled
 from engine.core.signals import Arrival, DeliveryReported, TimerFired
 from engine.core.step import Step, give_up, may_interrupt, step
 from engine.loops.files import ARRIVED
+from engine.loops.follow import Follower
 from engine.loops.performer import Item, LineSetup, Moments, Outcome, Performer, Stepped
+from engine.loops.refused import take_back
 from engine.loops.rows import turn_row
-from engine.ports import Batch, Clock, StoredSignal, TimerChange
+from engine.ports import Batch, Clock, SendMark, StoredSignal, TimerChange
 
 log = structlog.get_logger()
 
@@ -37,19 +39,37 @@ class BatchSteps:
         lines: dict[LineId, LineSetup],
         clock: Clock,
         performer: Performer,
+        follower: Follower,
     ) -> None:
+        self._follower = follower
         self._lines = lines
         self._clock = clock
         self._performer = performer
 
     async def run(
-        self, batch: Batch, arrivals: Sequence[Arrival], stored: Sequence[StoredSignal]
+        self,
+        batch: Batch,
+        arrivals: Sequence[Arrival],
+        stored: Sequence[StoredSignal],
+        marks: Sequence[SendMark] = (),
     ) -> Outcome:
-        """Store the arrivals once, step them and the stored signals, write everything they change."""
+        """Store the arrivals once, step them and the stored signals, write everything they change.
+
+        Args:
+            batch: The transaction.
+            arrivals: What came in.
+            stored: What waited.
+            marks: What became of sends, written in this transaction already.
+        """
         now = self._clock.now()
         moments = Moments(self._clock)
         outcome = Outcome()
         fresh = await self._enter(batch, arrivals, now, outcome)
+        told = await take_back(batch, fresh, now, outcome)
+        if told:
+            fresh += await self._enter(batch, told, now, outcome)
+        if self._follower.follows:
+            fresh += await self._settled(batch, marks, _reports(fresh), moments, outcome)
         waited = [Item(s.arrival, s.arrival.conversation, s.id, s.attempts, True) for s in stored]
         talk = waited + [i for i in fresh if i.conversation is not None]
         stepped: list[Stepped] = []
@@ -62,12 +82,22 @@ class BatchSteps:
             await batch.release_held(effects.released, now=now)
         if effects.consents:
             await batch.record_consents(effects.consents, now=now)
-        await self._performer.write_messages(batch, fresh, stepped, effects.said, moments, outcome)
+        rows = await self._performer.write_messages(
+            batch, fresh, stepped, effects.said, moments, outcome
+        )
+        if self._follower.tells:
+            ended = {mark.id for mark in outcome.failed}
+            outcome.news |= self._follower.messages(batch, rows, now=now, ended=ended)
+        if outcome.failed and self._follower.follows:
+            await self._settle_later(batch, moments, outcome)
+        if self._follower.tells:
+            results = [one.result for one in stepped]
+            outcome.news |= self._follower.results(batch, results, now=now)
         if effects.timers:
             await batch.change_timers(effects.timers)
         if stepped:
-            rows = [turn_row(s.result, s.item.signal, s.elapsed_ms, at=now) for s in stepped]
-            await batch.add_turns(rows)
+            turns = [turn_row(s.result, s.item.signal, s.elapsed_ms, at=now) for s in stepped]
+            await batch.add_turns(turns)
         return outcome
 
     # --- in ---------------------------------------------------------------------------------
@@ -116,6 +146,30 @@ class BatchSteps:
             await batch.change_timers(fired)
         outcome.changed.update((i.arrival.line, i.conversation) for i in fresh)
         return fresh
+
+    async def _settled(
+        self,
+        batch: Batch,
+        marks: Sequence[SendMark],
+        reports: Sequence[tuple[LineId, DeliveryReported]],
+        moments: Moments,
+        outcome: Outcome,
+    ) -> list[Item]:
+        """Store, as any signal, what became of messages that flows wait for; tell the servers."""
+        now = self._clock.now()
+        arrivals, outcome.news = await self._follower.statuses(
+            batch, marks, reports, moments.__getitem__, now
+        )
+        return await self._enter(batch, arrivals, now, outcome)
+
+    async def _settle_later(self, batch: Batch, moments: Moments, outcome: Outcome) -> None:
+        """The same for what failed as it was said: it is stepped after this batch."""
+        told = outcome.news
+        items = await self._settled(batch, outcome.failed, (), moments, outcome)
+        outcome.news |= told
+        if items:
+            await batch.set_waiting([(i.arrival.line, i.signal, 0) for i in items])
+            outcome.freed = True
 
     def _forget_timer(self, item: Item) -> TimerChange:
         signal = item.arrival.signal
@@ -245,6 +299,14 @@ async def _resolve_taps(batch: Batch, talk: list[Item]) -> None:
         content = shown.get((item.arrival.line, key))
         if content is not None:
             item.arrival = resolved(item.arrival, content)
+
+
+def _reports(items: Iterable[Item]) -> list[tuple[LineId, DeliveryReported]]:
+    return [
+        (item.arrival.line, item.arrival.signal)
+        for item in items
+        if isinstance(item.arrival.signal, DeliveryReported)
+    ]
 
 
 def _keys(items: Iterable[Item]) -> list[tuple[LineId, ConversationId]]:

@@ -17,6 +17,7 @@ from engine.core.errors import StorageError
 from engine.core.ids import LineId, MessageId, VisitId
 from engine.core.parts import parts_of
 from engine.core.signals import Arrival, StepReturned
+from engine.loops.follow import Follower
 from engine.loops.media import FetchNow
 from engine.loops.typing import Typing
 from engine.loops.writer import Writer
@@ -54,7 +55,9 @@ class StepDesk:
         said: Callable[[], None],
         capabilities: Capabilities,
         closed: Closed,
+        follower: Follower,
     ) -> None:
+        self._follower = follower
         self._conversation = conversation
         self._visit = visit
         self._store = store
@@ -102,6 +105,8 @@ class StepDesk:
             call = CallRow("returned")
             await batch.save_call(conversation.line, conversation.id, key, call, now=now)
             await batch.add_messages(rows)
+            if self._follower.tells:
+                self._follower.messages(batch, rows, now=self._clock.now())
 
         await self._writer.write(put)
         self._said()
@@ -140,6 +145,7 @@ class StepRunner:
         capabilities: Mapping[LineId, Capabilities],
         closed: Mapping[LineId, Closed],
         typing: Typing,
+        follower: Follower,
     ) -> None:
         self._code_steps = code_steps
         self._store = store
@@ -151,6 +157,7 @@ class StepRunner:
         self._capabilities = capabilities
         self._closed = closed
         self._typing = typing
+        self._follower = follower
         self._places = asyncio.Semaphore(STEPS_MOST)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -200,6 +207,7 @@ class StepRunner:
             said=self._said,
             capabilities=self._capabilities[conversation.line],
             closed=self._closed[conversation.line],
+            follower=self._follower,
         )
         async with self._places:
             try:

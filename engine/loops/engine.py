@@ -14,8 +14,10 @@ from engine.core.signals import Arrival, LineReported
 from engine.loops.batch import BatchSteps
 from engine.loops.broadcasts import BroadcastLoop
 from engine.loops.code_steps import StepRunner
+from engine.loops.follow import Follower
 from engine.loops.media import MediaFetcher
 from engine.loops.performer import LineSetup, Outcome, Performer
+from engine.loops.poster import Poster
 from engine.loops.runner import Runner
 from engine.loops.sender import Sender
 from engine.loops.teller import Teller
@@ -26,6 +28,7 @@ from engine.loops.writer import Writer
 from engine.ports import Adapter, Clock, IdFactory, MediaStore, Store
 from engine.ports.broadcasts import Broadcasts
 from engine.ports.desk import CodeSteps
+from engine.ports.news import NO_HOOKS, Hooks
 
 log = structlog.get_logger()
 
@@ -69,6 +72,7 @@ class Engine:
         media_store: MediaStore,
         owner: int,
         listener: Listener | None = None,
+        hooks: Hooks = NO_HOOKS,
         broadcasts: Broadcasts | None = None,
         templates: Templates | None = None,
     ) -> None:
@@ -84,6 +88,7 @@ class Engine:
             media_store: Keeps the bytes of files.
             owner: This process's number: no two live processes share one.
             listener: Told after each commit what changed.
+            hooks: The business's own servers, by name.
             broadcasts: Those that are to be handed out; None where nobody can begin one.
             templates: What is known of templates, and keeps it up to date; None knows nothing.
         """
@@ -112,7 +117,8 @@ class Engine:
             departures=self._sender,
             templates=templates,
         )
-        steps = BatchSteps(lines=lines, clock=clock, performer=performer)
+        follower = Follower(books=books, hooks=hooks, ids=ids)
+        steps = BatchSteps(lines=lines, clock=clock, performer=performer, follower=follower)
         self._writer = Writer(store=store, steps=steps, committed=self._committed)
         self._sender.marks = self._writer
         self._teller = Teller(
@@ -123,6 +129,8 @@ class Engine:
             owner=owner,
             jitter=random.random,
         )
+        self._poster = Poster(hooks=hooks, writer=self._writer, clock=clock, jitter=random.random)
+        self._posts = bool(hooks)
         self._lines = lines
         self._runner = Runner(store=store, writer=self._writer, lines=lines)
         self._timers = Timers(store=store, writer=self._writer, clock=clock, lines=list(adapters))
@@ -146,6 +154,7 @@ class Engine:
             capabilities={line: adapter.capabilities for line, adapter in adapters.items()},
             closed={line: book.closed for line, book in books.items()},
             typing=Typing(types, self._sender.show_typing),
+            follower=follower,
         )
         self._broadcasts = broadcasts and BroadcastLoop(
             broadcasts=broadcasts,
@@ -181,6 +190,7 @@ class Engine:
         self._sender.wake()
         self._teller.wake()
         self._media.wake()
+        self._poster.wake()
         if self._broadcasts:
             self._broadcasts.wake()
 
@@ -205,6 +215,9 @@ class Engine:
         self._keep("runner", self._runner.run)
         self._keep("sender", self._sender.run)
         self._keep("teller", self._teller.run)
+        if self._posts:
+            await self._writer.write(lambda batch: batch.news.take_over())
+            self._keep("poster", self._poster.run)
         self._keep("timers", self._timers.run)
         self._keep("media", self._media.run)
         self._keep("housekeeping", self._housekeeping)
@@ -228,6 +241,7 @@ class Engine:
                 await asyncio.gather(
                     self._sender.stop(),
                     self._teller.stop(),
+                    *([self._poster.stop()] if self._posts else []),
                     self._code_steps.stop(within_s * 0.5),
                 )
         except TimeoutError:
@@ -284,6 +298,8 @@ class Engine:
             self._sender.wake()
         if outcome.told:
             self._teller.wake()
+        if outcome.news:
+            self._poster.wake()
         if outcome.media:
             self._media.wake()
         if outcome.freed:
@@ -294,6 +310,7 @@ class Engine:
     def _said(self) -> None:
         self._sender.wake()
         self._teller.wake()
+        self._poster.wake()
 
     def _tell(self, line: LineId, conversation: ConversationId | None) -> None:
         if self._listener is not None:

@@ -92,6 +92,8 @@ class Outcome:
     """Something waits in the outbox for its turn."""
     told: bool = False
     """A deed waits to be told to its provider."""
+    news: bool = False
+    """A server of the business has something to be told."""
     steps: list[tuple[Conversation, VisitId]] = field(default_factory=list)
     freed: bool = False
     """Signals that wait may be steppable now."""
@@ -196,8 +198,8 @@ class Performer:
         said: dict[Key, list[SendMessage]],
         moments: Moments,
         outcome: Outcome,
-    ) -> None:
-        """Write what came in and what is said to it, each conversation's in order."""
+    ) -> list[MessageRow]:
+        """Write what came in and what is said to it, each conversation's in order; return it."""
         turns = {s.item.signal: s.result.conversation.turn for s in stepped}
         rows = [row for item in fresh if (row := self._inbound(item, turns))]
         outcome.media = any(isinstance(row.content, Media) for row in rows)
@@ -209,6 +211,7 @@ class Performer:
             await batch.add_messages(rows)
         if outcome.failed:
             await batch.mark_sends(outcome.failed)
+        return rows
 
     def _inbound(self, item: Item, turns: dict[SignalId, int]) -> MessageRow | None:
         if item.conversation is None:
@@ -253,6 +256,7 @@ class Performer:
                 self._owner if goes else None,
                 None if message.instead_of is None else _instead_of(message.instead_of),
                 message.closed,
+                message.watch,
             )
             rows.append(row)
             if met == "failed":
@@ -310,9 +314,7 @@ def _instead_of(content: Outbound) -> Json:
 
 def _are_first(said: list[SendMessage], words: SendMessage) -> bool:
     """Tell whether these are the first words said to a message; deeds are none."""
-    if words.content.kind in DEEDS or words.met in ("opted_out", "marketing_stopped"):
-        return False
-    return all(one.content.kind in DEEDS for one in said)
+    return words.content.kind not in DEEDS and all(one.content.kind in DEEDS for one in said)
 
 
 def _read_mark(one: Stepped, said: SendMessage) -> list[SendMessage]:

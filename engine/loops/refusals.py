@@ -3,10 +3,14 @@
 from datetime import datetime
 from typing import assert_never
 
+from engine.core.content import Template
+from engine.core.conversation import Contact
 from engine.core.effects import Unwanted
 from engine.core.errors import MarketingStopped, OptedOut, SendError
+from engine.core.outbox import Verdict
 from engine.core.signals import Arrival, ConsentChanged
 from engine.ports import OutboxEntry
+from engine.ports.templates import TemplateShapes
 
 
 def refusal_of(why: Unwanted) -> SendError:
@@ -18,6 +22,17 @@ def refusal_of(why: Unwanted) -> SendError:
             return MarketingStopped("the contact has stopped marketing messages")
         case _:
             assert_never(why)
+
+
+def as_known(
+    answer: Verdict, contact: Contact, entry: OutboxEntry, templates: TemplateShapes
+) -> Verdict:
+    """Return the verdict, with what is known of a template's category where the message does not say it."""
+    content = entry.content
+    if answer != "go" or contact.marketing_stopped_at is None or not isinstance(content, Template):
+        return answer
+    known = templates.known(entry.line, content.name)
+    return "marketing_stopped" if any(one.category == "marketing" for one in known) else answer
 
 
 def consent_told_by(error: SendError, entry: OutboxEntry, at: datetime) -> Arrival | None:

@@ -29,7 +29,7 @@ from engine.core.signals import Arrival, WindowMissed
 from engine.loops.files import FileKey, Files, Wait
 from engine.loops.marks import Marks, mark_of, told_of
 from engine.loops.pace import by_rank
-from engine.loops.refusals import consent_told_by, refusal_of
+from engine.loops.refusals import as_known, consent_told_by, refusal_of
 from engine.loops.sending import Lane, Line
 from engine.loops.templates import NoShapes
 from engine.ports import (
@@ -267,6 +267,7 @@ class Sender:
             has_window=state.has_window,
             was_held=entry.was_held,
         )
+        answer = as_known(answer, conversation.contact, entry, self._templates)
         if answer == "closed":
             return self._meets_closed(entry, WindowClosed("the window has closed"), None, at)
         if answer == "opted_out" or answer == "marketing_stopped":

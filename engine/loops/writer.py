@@ -244,7 +244,7 @@ class Writer:
                 await batch.mark_sends(work.marks)
             arrivals = [arrival for arrival, _ in work.arrivals]
             arrivals += [mark.tells for mark in work.marks if mark.tells is not None]
-            outcome = await self._steps.run(batch, arrivals, work.stored)
+            outcome = await self._steps.run(batch, arrivals, work.stored, work.marks)
             outcome.changed.update((m.line, m.conversation) for m in work.marks)
             for job, _ in work.jobs:
                 results.append(await job(batch))

@@ -6,7 +6,9 @@ from engine.ports.messages import (
     MessageRow,
     MessageStatus,
     OutboxEntry,
+    RefusedMessage,
     SendMark,
+    Standing,
 )
 from engine.ports.provider import (
     Accepted,
@@ -57,7 +59,9 @@ __all__ = [
     "Outgoing",
     "Parcel",
     "Refused",
+    "RefusedMessage",
     "SendMark",
+    "Standing",
     "Store",
     "StoredSignal",
     "TimerChange",

@@ -17,6 +17,7 @@ from engine.core.ids import (
 )
 from engine.core.signals import Arrival
 from engine.core.value import Json
+from engine.core.watch import Watch
 
 Direction = Literal[
     "in", "out", "beside"
@@ -62,6 +63,8 @@ class MessageRow(NamedTuple):
     """As shown to agents: what an inbound message came with; what a template was sent in the place of."""
     closed: Closed = "hold"
     """What becomes of it when the window turns out to be closed."""
+    watch: Watch | None = None
+    """What of it shall be told to the run that said it."""
 
 
 class OutboxEntry(NamedTuple):
@@ -85,6 +88,21 @@ class OutboxEntry(NamedTuple):
     """It was held and let go; `created_at` is when."""
 
 
+class RefusedMessage(NamedTuple):
+    """A message that a provider took, and then told that it cannot be delivered."""
+
+    id: MessageId
+    line: LineId
+    conversation: ConversationId
+    content: Outbound
+    origin: Origin
+    turn: int
+    external_id: str
+    closed: Closed
+    left_at: datetime
+    """When it was said, or let go after it was held."""
+
+
 class SendMark(NamedTuple):
     """What became of a send, on its way into the next batch."""
 
@@ -106,6 +124,22 @@ class SendMark(NamedTuple):
     """What is to be sent in the message's place from now on."""
     tells: Arrival | None = None
     """A signal that enters in the same commit."""
+
+
+class Standing(NamedTuple):
+    """Where one message of ours stands, after what a batch brought of it."""
+
+    id: MessageId
+    line: LineId
+    conversation: ConversationId
+    status: MessageStatus
+    at: datetime
+    """When it came to that."""
+    external_id: ExternalId | None
+    alias: ExternalId | None
+    error_code: str | None
+    error: str | None
+    watch: Watch | None
 
 
 class Exchange(NamedTuple):

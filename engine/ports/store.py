@@ -23,8 +23,11 @@ from engine.core.value import Json
 from engine.ports.messages import (
     MessageRow,
     OutboxEntry,
+    RefusedMessage,
     SendMark,
+    Standing,
 )
+from engine.ports.news import News, Posted, Posting
 
 
 class StoredSignal(NamedTuple):
@@ -174,6 +177,14 @@ class Batch(Protocol):
     async def record_consents(self, rows: Sequence[ConsentRow], *, now: datetime) -> None:
         """Add to the audit; of who has opted out, mark everything that is still queued or held as cancelled."""
 
+    async def refused(
+        self, reports: Sequence[tuple[LineId, DeliveryReported]]
+    ) -> list[RefusedMessage]:
+        """Return the messages that failed as these reports say."""
+
+    async def put_back(self, marks: Sequence[SendMark]) -> None:
+        """Hold or queue failed messages; what is still told of the send that failed changes them no more."""
+
     async def set_handled(
         self, signals: Sequence[tuple[LineId, SignalId]], *, now: datetime
     ) -> None:
@@ -195,6 +206,23 @@ class Batch(Protocol):
 
         A status already higher (delivered, read) is not lowered by a late `sent` or `uncertain`.
         """
+
+    async def standings(
+        self,
+        messages: Sequence[tuple[LineId, MessageId]],
+        reported: Sequence[tuple[LineId, ExternalId]],
+    ) -> list[Standing]:
+        """Return where messages of ours stand after all that this batch wrote, each once.
+
+        They are named by our ids, or by either id of the provider's; those that nobody knows are missing.
+        """
+
+    async def unwatch(self, messages: Sequence[tuple[LineId, MessageId]]) -> None:
+        """Let no run wait for these messages any more."""
+
+    @property
+    def news(self) -> "NewsShelf":
+        """What the business's own servers are told."""
 
     async def take_entries(
         self,
@@ -243,6 +271,25 @@ class Batch(Protocol):
 
         One call does a bounded piece of it; True where more is left, to be swept by another batch soon.
         """
+
+
+class NewsShelf(Protocol):
+    """News for the business's own servers, within one transaction."""
+
+    def add(self, news: Sequence[News], *, now: datetime) -> None:
+        """Store news, with the commit."""
+
+    def done(self, posted: Sequence[Posted]) -> None:
+        """Write what became of postings: what was taken is forgotten, the rest waits for its retry."""
+
+    async def take(self, hook: str, *, now: datetime, limit: int) -> list[Posting]:
+        """Take up what may be posted to a server now: of each conversation the oldest alone, if its time has come."""
+
+    async def sweep(self, hooks: Sequence[str], *, now: datetime, most: int) -> None:
+        """Give up what waits for a day, or is more than `most` for one server; forget what was given up a week ago."""
+
+    async def take_over(self) -> None:
+        """Take back what was let to a process that is gone, where that can be known; elsewhere its time runs out."""
 
 
 class Store(Protocol):

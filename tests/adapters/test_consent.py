@@ -7,6 +7,7 @@ import pytest
 
 from adapters.cloud.parse import parse_body as parse_cloud
 from adapters.gupshup.parse import parse_body as parse_gupshup
+from adapters.interakt.parse import parse_body as parse_interakt
 from adapters.whatsapp.changes import parcels_of
 from engine.core.content import ProviderError
 from engine.core.ids import ExternalId
@@ -16,6 +17,7 @@ from engine.core.signals import (
     ConsentChanged,
     DeliveryReported,
     LineReported,
+    MessageReceived,
     Sender,
 )
 from engine.core.value import Json
@@ -170,6 +172,47 @@ def test_gupshups_code_means_that_all_messages_are_unwanted() -> None:
     _, told = parcel.arrivals
     assert isinstance(told.signal, ConsentChanged)
     assert (told.signal.change, told.signal.source) == ("opted_out", "1012")
+
+
+@pytest.mark.parametrize(
+    ("traits", "told"),
+    [
+        pytest.param({"whatsapp_opted_in": False}, ["marketing_stopped"], id="out"),
+        pytest.param({"whatsapp_opted_in": True}, ["marketing_resumed"], id="in"),
+        pytest.param({"whatsapp_opted_in": "no"}, [], id="no bool"),
+        pytest.param({}, [], id="none"),
+    ],
+)
+def test_interakts_trait_counts_where_the_line_follows_it(
+    traits: dict[str, Json], told: list[str]
+) -> None:
+    body = interakt_body("message_received", traits)
+    message, *others = interakt(body, follows_opt_in=True)
+    assert isinstance(message.signal, MessageReceived)
+    assert [one.signal.change for one in others if isinstance(one.signal, ConsentChanged)] == told
+    assert all(one.sender == message.sender for one in others)
+    assert interakt(body) == [message]
+
+
+def test_interakts_trait_beside_a_status_says_nothing() -> None:
+    body = interakt_body("message_api_read", {"whatsapp_opted_in": False})
+    (report,) = interakt(body, follows_opt_in=True)
+    assert isinstance(report.signal, DeliveryReported)
+
+
+def interakt(body: Json, **settings: bool) -> list[Arrival]:
+    (parcel,) = parse_interakt(orjson.dumps(body), line=LINE, received_at=NOW, **settings)
+    return list(parcel.arrivals)
+
+
+def interakt_body(kind: str, traits: dict[str, Json]) -> Json:
+    customer: Json = {"id": "c-1", "channel_phone_number": ANA, "traits": traits}
+    message: Json = {"id": "m-1", "message": "hi", "message_content_type": "Text"}
+    return {
+        "type": kind,
+        "timestamp": "2026-07-01T09:00:00.000000",
+        "data": {"customer": customer, "message": message},
+    }
 
 
 def test_a_failure_that_names_no_contact_tells_of_nobody() -> None:

@@ -16,11 +16,9 @@ from engine.core.signals import Sender
 from engine.ports.services import NO_SERVICES, TemplateInfo
 from storage import Database
 from storage.broadcasts import Recipient, StoredBroadcasts
-from tests.cli.test_services import SHOP, Run, fake, know, offer, parley
+from tests.cli.offered import SHOP, Run, know, offer
 from tests.ports import free_port
 from tests.web.support import write_flow
-
-__all__ = ["fake", "parley"]
 
 RECEIPT = TemplateInfo(name="receipt", language="en", status="approved", body="Hi {{1}}")
 LIST = "phone;name\n+52 155 500 000 01;Ana\n12;Ben\n5215550000002;Eva\n5215550000001;Ann\n"

@@ -1,146 +1,26 @@
 """The commands over what a provider offers beside the chat, with a provider in memory."""
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from adapters.fake import FakeAdapter
 from adapters.fake_services import FakeServices
-from cli import reach
-from cli.main import main
 from engine.core.errors import RateLimited
-from engine.core.ids import ContactId, LineId
+from engine.core.ids import ContactId
 from engine.core.signals import Sender
-from engine.ports.services import NO_SERVICES, Profile, Services, TemplateInfo
-from storage import Database, prepare
-from storage.people import contacts_after, meet
+from engine.ports.services import NO_SERVICES, Profile, TemplateInfo
+from storage.people import contacts_after
+from tests.cli.offered import CONFIG, RECEIPT, SHOP, Ended, Run, database_in, know, offer
 from tests.ports import free_port
-
-SHOP = LineId("shop")
-CONFIG = """
-[server]
-public_url = "https://bot.example.com"
-[lines.shop]
-provider = "console"
-webhook_secret = "s3cret"
-"""
-
-RECEIPT = """
-name = "receipt"
-language = "en"
-category = "utility"
-body = "Thanks, {{1}}: {{2}} is on its way."
-examples = ["Ana", "your pizza"]
-
-[header]
-format = "text"
-text = "Order {{1}}"
-example = "7"
-
-[[buttons]]
-kind = "url"
-text = "Follow it"
-url = "https://shop.example.com/{{1}}"
-example = "https://shop.example.com/7"
-"""
-
-
-BOT = """
-from parley import END, Flow, say
-
-class Shop(Flow, start=True):
-    hi = say("Hi.", then=END)
-"""
-
-WRITTEN = """
-[[template]]
-name = "cake"
-language = "en"
-category = "marketing"
-body = "New: {{dish}}"
-header = { format = "image" }
-buttons = [{ kind = "quick_reply", text = "Order" }]
-"""
-
-
-class Ended(NamedTuple):
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ended]
-
-
-@pytest.fixture
-def fake() -> FakeServices:
-    return FakeServices()
-
-
-@pytest.fixture
-def parley(
-    tmp_path: Path,
-    fake: FakeServices,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Run commands in a folder with one line, whose provider is the fake one."""
-    (tmp_path / "parley.toml").write_text(CONFIG)
-    monkeypatch.chdir(tmp_path)
-    offer(monkeypatch, fake.services)
-
-    def run(*arguments: str) -> Ended:
-        monkeypatch.setattr(sys, "argv", ["parley", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        shown = capsys.readouterr()
-        return Ended(int(ended.value.code or 0), shown.out, shown.err)
-
-    return run
-
-
-def offer(monkeypatch: pytest.MonkeyPatch, services: Services) -> None:
-    """Let the line's provider offer these."""
-
-    def build(line: LineId, *_: object, **__: object) -> FakeAdapter:
-        return FakeAdapter(line, services=services)
-
-    monkeypatch.setattr(reach, "build_adapter", build)
-
-
-@asynccontextmanager
-async def _database(folder: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite:///{folder / 'parley.db'}")
-    try:
-        await prepare(database)
-        yield database
-    finally:
-        await database.close()
-
-
-def know(folder: Path, *people: Sender) -> None:
-    """Make a database in which these are contacts."""
-
-    async def make() -> None:
-        async with _database(folder) as database:
-            await meet(database, SHOP, people)
-
-    asyncio.run(make())
 
 
 def known(folder: Path) -> list[tuple[str | None, str | None]]:
     """Return number and name of each contact."""
 
     async def read() -> list[tuple[str | None, str | None]]:
-        async with _database(folder) as database:
+        async with database_in(folder) as database:
             found = await contacts_after(database, SHOP, ContactId(0), limit=1000)
         return [(one.phone, one.name) for one in found]
 
@@ -214,69 +94,6 @@ def test_synced_templates_are_there_when_nobody_can_be_asked(
     first, second = ended.out.splitlines()
     assert first == "hi (es)  approved"
     assert second.startswith("as of ")
-
-
-def test_a_template_is_previewed_as_it_was_last_synced(
-    parley: Run, fake: FakeServices, tmp_path: Path
-) -> None:
-    (tmp_path / "flows").mkdir()
-    (tmp_path / "flows" / "bot.py").write_text(BOT)
-    (tmp_path / "receipt.toml").write_text(RECEIPT)
-    know(tmp_path)
-    parley("templates", "create", "receipt.toml")
-    parley("templates", "sync")
-
-    values = ("1=Ana", "2=the pizza", "header=7", "button.0=o7")
-    ended = parley("templates", "preview", "receipt", *values)
-
-    assert ended.out.splitlines() == [
-        "Order 7",
-        "Thanks, Ana: the pizza is on its way.",
-        "[Follow it] -> https://shop.example.com/o7",
-    ]
-    shown, refused = ended.err.splitlines()
-    assert shown.startswith("(en, pending, as of ")
-    assert refused.startswith("would not be sent: template 'receipt' (en): it is pending")
-    assert ended.code == 1
-
-
-def test_a_template_that_stands_beside_the_flows_needs_no_line(parley: Run, tmp_path: Path) -> None:
-    (tmp_path / "flows").mkdir()
-    (tmp_path / "flows" / "bot.py").write_text(BOT)
-    (tmp_path / "flows" / "templates.toml").write_text(WRITTEN)
-
-    whole = parley(
-        "templates", "preview", "cake", "dish=Tiramisu", "header=https://a.example/c.png"
-    )
-    bare = parley("templates", "preview", "cake")
-
-    assert whole == Ended(0, "[image] https://a.example/c.png\nNew: Tiramisu\n[Order]\n", "")
-    assert bare.out == "New: {{dish}}\n[Order]\n"
-    assert "(en): 1 variable ({{dish}}) to fill, 0 given; give `header` an image" in bare.err
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        pytest.param(("late",), "nothing is known of a template 'late'", id="unknown"),
-        pytest.param(("cake", "--language", "pt"), "", id="falls-back"),
-        pytest.param(("cake", "dish"), "'dish': write key=value", id="pair"),
-        pytest.param(("cake", "size=1"), "'size' is nothing to fill; there are: dish, h", id="key"),
-        pytest.param(("cake", "--line", "gone"), "no line 'gone'; configured: shop", id="line"),
-        pytest.param(("cake", "--line", "shop"), "no such database", id="database"),
-    ],
-)
-def test_what_cannot_be_previewed_says_why(
-    parley: Run, tmp_path: Path, arguments: tuple[str, ...], told: str
-) -> None:
-    (tmp_path / "flows").mkdir()
-    (tmp_path / "flows" / "bot.py").write_text(BOT)
-    (tmp_path / "flows" / "templates.toml").write_text(WRITTEN)
-
-    ended = parley("templates", "preview", *arguments)
-
-    assert ended.code == 1
-    assert told in ended.err
 
 
 # --- contacts ---------------------------------------------------------------------------------------

@@ -13,6 +13,9 @@ from tests.web.support import line_table, write_flow
 
 ROOT = Path(__file__).parents[2]
 
+ALONE = {"PYTHONPATH": ""}
+"""Nothing of the tree is found."""
+
 pytestmark = pytest.mark.xdist_group("wheel")  # or each worker would build one
 
 
@@ -48,7 +51,7 @@ async def test_an_installed_wheel_serves_flows_of_ones_own(parley: Path, tmp_pat
     async with served(meta) as base:
         line = line_table("shop", meta.settings.phone_number_id, base_url=f"{base}/v23.0")
         (tmp_path / "parley.toml").write_text("[server]\nport = 0\n" + line)
-        async with serving(tmp_path, program=(str(parley),)) as server:
+        async with serving(tmp_path, program=(str(parley),), **ALONE) as server:
             webhook = {"webhook_url": f"{server.origin}/webhooks/shop"}
             meta.settings = meta.settings.model_copy(update=webhook)
             maria = meta.contact("5215550001", name="Maria")
@@ -64,7 +67,7 @@ async def test_an_installed_wheel_serves_flows_of_ones_own(parley: Path, tmp_pat
 async def test_an_installed_wheel_serves_the_simulator(parley: Path, tmp_path: Path) -> None:
     (tmp_path / "parley.toml").write_text("[server]\nport = 0\n")
 
-    async with serving(tmp_path, "--dev", program=(str(parley),)) as server:
+    async with serving(tmp_path, "--dev", program=(str(parley),), **ALONE) as server:
         page = run(tmp_path, "-c", GET, f"{server.origin}/simulator", program=(sys.executable,))
 
     assert page.stdout.startswith("200 text/html")
@@ -78,7 +81,7 @@ with urllib.request.urlopen(sys.argv[1]) as answer:
 
 
 def test_an_installed_wheel_talks_in_the_terminal(parley: Path, tmp_path: Path) -> None:
-    ended = run(tmp_path, "chat", "order", typed="hi\n", program=(str(parley),))
+    ended = run(tmp_path, "chat", "order", typed="hi\n", program=(str(parley),), **ALONE)
 
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "Which pizza?" in ended.stdout
@@ -86,6 +89,8 @@ def test_an_installed_wheel_talks_in_the_terminal(parley: Path, tmp_path: Path) 
 
 def test_the_program_is_the_wheels_own(parley: Path, tmp_path: Path) -> None:
     python = parley.with_name("python")
-    where = run(tmp_path, "-c", "import parley; print(parley.__file__)", program=(str(python),))
+    where = run(
+        tmp_path, "-c", "import parley; print(parley.__file__)", program=(str(python),), **ALONE
+    )
 
     assert Path(where.stdout.strip()).is_relative_to(parley.parents[1])

@@ -17,6 +17,7 @@ from engine.core.scheduled import Saying
 from engine.core.script import (
     Answer,
     Asks,
+    Awaits,
     Book,
     Calls,
     Changes,
@@ -36,6 +37,7 @@ from engine.core.script import (
 )
 from engine.core.signals import StepReturned
 from engine.core.value import Json
+from engine.core.watch import Reached, Watch
 from tests.builders import PHONE
 
 END = "END"
@@ -57,6 +59,7 @@ class Ask:
     wants_location: bool = False
     join: timedelta | None = None
     lost: str | None = None
+    on_failed: str | None = None
     remind: tuple[tuple[timedelta, str | None], ...] = ()
     expires: timedelta | None = None
     then: str | None = None
@@ -69,6 +72,8 @@ class Tell:
     text: str
     then: str | None = None
     closed: Closed | None = None
+    wait: Reached | None = None
+    on_failed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,17 @@ class Small:
             return self.begin(run, scene)
         without = {step: value for step, value in run.answers.items() if step != target}
         return self._walk(run.model_copy(update={"answers": without}), target, scene)
+
+    @property
+    def watches(self) -> bool:
+        return any(
+            place.on_failed or (isinstance(place, Tell) and place.wait)
+            for place in self.places.values()
+            if isinstance(place, Ask | Tell)
+        )
+
+    def go_on(self, run: Run, scene: Scene) -> Visit:
+        return self._walk(run, self._after(run.step), scene)
 
     def returned(self, run: Run, signal: StepReturned, scene: Scene) -> Visit:
         answered = run.model_copy(update={"answers": {**run.answers, **signal.answers}})
@@ -232,12 +248,19 @@ class Small:
             run = run.model_copy(update={"step": step, "visit": VisitId(visits)})
             match place:
                 case Tell(text, then, closed):
-                    words = Text(body=text)
-                    told.append(words if closed is None else Planned(content=words, closed=closed))
+                    watch = _watch(place, run)
+                    tells = Text(body=text)
+                    plain = closed is None and watch is None
+                    told.append(
+                        tells if plain else Planned(content=tells, closed=closed, watch=watch)
+                    )
+                    if place.wait is not None:
+                        return Visit(run, tuple(told), Awaits(place.wait), tuple(path), visits)
                     step = then or self._after(step)
                     continue
                 case Ask():
-                    pause: Pause = Asks(self._question(step))
+                    question = self._question(step)._replace(watch=_watch(place, run))
+                    pause: Pause = Asks(question)
                 case Code(timeout):
                     pause = Performs(step, timeout)
                 case Person(text, team, then):
@@ -284,6 +307,13 @@ class Small:
             closed=place.closed,
             told=place.told,
         )
+
+
+def _watch(place: Ask | Tell, run: Run) -> Watch | None:
+    wait = place.wait if isinstance(place, Tell) else None
+    if wait is None and place.on_failed is None:
+        return None
+    return Watch(run=run.id, visit=run.visit, failed=place.on_failed, until=wait)
 
 
 def make_book(

@@ -14,11 +14,13 @@ from engine.core.content import (
     TemplateButton,
     Text,
 )
+from engine.core.conversation import NextFlow
 from engine.core.effects import Origin, RecordConsent, SendMessage
 from engine.core.ids import MessageId
 from engine.core.language import Language, Languages
 from engine.core.languages import CANCELS, ENGLISH, LANGUAGES, STARTS, STOPS
 from engine.core.outbox import unwanted
+from engine.core.scheduled import Scheduled
 from engine.core.signals import (
     AgentReplied,
     AgentTookOver,
@@ -242,6 +244,16 @@ def test_a_closed_talk_begins_again_too() -> None:
     chat = opted_out()
     chat.conversation = chat.conversation.model_copy(update={"mode": "closed"})
     assert chat.waits(seconds=1).says("start").conversation.mode == "bot"
+
+
+def test_nothing_that_was_still_to_come_outlives_it() -> None:
+    later = Scheduled(name="later", due_at=NOW + timedelta(hours=1), says=HELLO)
+    waits = {"next_flows": (NextFlow(flow="order"),), "scheduled": (later,)}
+    chat = at_size()
+    chat.conversation = chat.conversation.model_copy(update=waits)
+    chat.says("stop")
+    assert (chat.texts, chat.conversation.runs) == ([OUT], ())
+    assert (chat.conversation.next_flows, chat.conversation.scheduled) == ((), ())
 
 
 # --- told by providers and agents ------------------------------------------------------------------

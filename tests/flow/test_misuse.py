@@ -114,6 +114,14 @@ def in_body(*lines: str) -> str:
         (['a: str = ask("?", was=to.b)'], "is no text; write it in quotes: was="),
         (['a: str = ask("?", empty="end")'], "shop.a: empty='end' is no target; write to.end"),
         (['a: str = ask("?", lost="end")'], "shop.a: lost='end' is no target; write to.end"),
+        (['a = say("Hi", wait="sent")'], "shop.a: wait='sent' is nothing to wait for"),
+        (
+            ['a = say("Hi", wait="read", at="18:30")'],
+            "shop.a: wait= is for what is said at once; take wait= or at= out",
+        ),
+        (['a = say("Hi", on_failed="a")'], "shop.a: on_failed='a' is no target; write to.a"),
+        (['a: str = ask("?", on_failed=3)'], "shop.a: on_failed=3 is no target"),
+        (['a = choose("?", {"A": END}, on_failed=3)'], "shop.a: on_failed=3 is no target"),
         (['a = choose("?", {"A": END}, lost=3)'], "shop.a: lost=3 is no target"),
         (['a: int = ask("?", join="2s")'], "shop.a: join= is for free text alone; take join= out"),
         (['a: str = ask("?", join="2s", options=["A"])'], "shop.a: join= is for free text alone"),
@@ -231,7 +239,11 @@ def test_every_mistake_of_every_flow_is_told_at_once(tmp_path: Path) -> None:
     ("keyword", "said"),
     [
         ("start_on=['x']", "shop: start_on= is unknown; did you mean starts_on=?"),
-        ("qqq=1", "shop: qqq= is unknown; there are closed, expires, moved, start, starts_on"),
+        (
+            "qqq=1",
+            "shop: qqq= is unknown; there are closed, expires, moved, on_failed, start, starts_on",
+        ),
+        ("on_failed='a'", "shop: on_failed='a' is no target; write on_failed=to.x"),
         ("starts_on='pizza'", "shop: starts_on='pizza' is one text; write a list: starts_on=['piz"),
         ("starts_on=3", "shop: starts_on=3 is no list; write one"),
         ("starts_on=['ok', '?']", "shop: starts_on holds '?', which nobody can say"),

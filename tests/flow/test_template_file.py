@@ -184,9 +184,9 @@ FITS = Used(names=("number", "who"))
             FITS, ("pt",), "the template 'ready' is in en, es alone, not in pt", id="no-language"
         ),
         pytest.param(
-            Used(name="redy"),
+            Used(name="reddy"),
             ("en",),
-            "the template 'redy' is not in templates.toml; did you mean ready?; or write it there",
+            "the template 'reddy' is not in templates.toml; did you mean ready?; or write it there",
             id="unknown",
         ),
         pytest.param(

@@ -23,7 +23,7 @@ DOCS = ROOT / "docs" / "images"
 
 WRITES_PICTURES = os.environ.get("PARLEY_WRITE_PICTURES") == "1"
 
-TIMEOUT_MS = 10_000
+TIMEOUT_MS = 20_000
 expect.set_options(timeout=TIMEOUT_MS)  # a busy machine; its own five seconds are for a quiet one
 NEAR_PX = 4
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from adapters.cloud.capabilities import CAPABILITIES
 from adapters.fake import FakeAdapter
 from engine.core.capabilities import Capabilities
+from engine.core.closed import Closed
 from engine.core.content import Inbound, Outbound, Text
 from engine.core.ids import ExternalId, LineId
 from engine.core.script import Book
@@ -19,6 +20,7 @@ from engine.flow.code import FlowSteps
 from engine.flow.load import load_flows
 from engine.loops.engine import Engine
 from engine.loops.templates import Templates
+from engine.ports.news import NO_HOOKS, Hooks
 from engine.ports.services import NO_SERVICES, Services
 from storage import Database, MediaFolder, SqlStore, TimeIds, prepare
 from storage.broadcasts import StoredBroadcasts
@@ -52,7 +54,12 @@ class World:
         flows: Path,
         capabilities: Capabilities = CAPABILITIES,
         services: Services = NO_SERVICES,
+        *,
+        closed: Closed = "hold",
+        hooks: Hooks = NO_HOOKS,
     ) -> None:
+        self.hooks = hooks
+        self._closed = closed
         self.adapter = FakeAdapter(LINE, capabilities=capabilities, services=services)
         self.clock = MovedClock()
         self.changed: list[object] = []
@@ -80,13 +87,14 @@ class World:
         self.engine = Engine(
             store=self.store,
             adapters={LINE: self.adapter},
-            books={LINE: Book(self.flows, self.adapter.capabilities, start)},
+            books={LINE: Book(self.flows, self.adapter.capabilities, start, closed=self._closed)},
             code_steps=FlowSteps(self.flows),
             clock=self.clock,
             ids=ids,
             media_store=MediaFolder(self._folder / "media"),
             owner=owner,
             listener=lambda line, conversation: self.changed.append(conversation),
+            hooks=self.hooks,
             broadcasts=StoredBroadcasts(self.database),
             templates=self.templates,
         )
@@ -146,8 +154,10 @@ async def engine_world(
     *,
     capabilities: Capabilities = CAPABILITIES,
     services: Services = NO_SERVICES,
+    closed: Closed = "hold",
+    hooks: Hooks = NO_HOOKS,
 ) -> AsyncIterator[World]:
-    world = World(folder, flows, capabilities, services)
+    world = World(folder, flows, capabilities, services, closed=closed, hooks=hooks)
     await world.start()
     try:
         yield world

@@ -18,7 +18,7 @@ from adapters.settings import LineSettings
 from cli.main import cli
 from engine.flow.answers.named import TYPES
 from tests.meta.pages import REFERENCE, code_in, headings, rows
-from web.settings import Settings
+from web.settings import Settings, WebhookSettings
 
 FLOWS = REFERENCE / "flows.md"
 ANSWERS = REFERENCE / "answers.md"
@@ -74,7 +74,7 @@ def test_every_argument_of_an_authors_function_is_told(name: str) -> None:
     section = sections(FLOWS)[f"`{name}`"]
     maker = types.new_class if name == "Flow" else getattr(parley, name)
     arguments = (
-        {"starts_on", "start", "expires", "moved", "closed"}
+        {"starts_on", "start", "expires", "moved", "closed", "on_failed"}
         if maker is types.new_class
         else set(inspect.signature(maker).parameters) - {"function"}
     )
@@ -146,7 +146,7 @@ def told_keys(heading: str) -> dict[str, tuple[str, str]]:
 def test_every_section_is_one_the_page_tells() -> None:
     named = {name for name in Settings.model_fields if name != "folder"}
 
-    assert set(table_models()) | {"lines"} == named
+    assert set(table_models()) | {"lines", "webhooks"} == named
     assert set(re.findall(r"`\[(\w+)[\].]", " ".join(headings(SETTINGS)))) == named
 
 
@@ -155,6 +155,19 @@ def test_every_setting_has_its_row(section: str) -> None:
     expected = keys(table_models()[section], f"PARLEY_{section.upper()}")
 
     assert told_keys(f"`[{section}]`") == expected
+
+
+def test_every_key_of_a_hook_has_its_row() -> None:
+    expected = keys(WebhookSettings, "PARLEY_WEBHOOKS__NAME")
+    told = told_keys("`[webhooks.NAME]`")
+
+    assert told == {
+        "url": expected["url"],
+        "secret": (expected["secret"][0], "needed"),
+        "events": (expected["events"][0], "all of them"),
+        "lines": expected["lines"],
+    }
+    assert "`secret_file`" in sections(SETTINGS)["`[webhooks.NAME]`"]
 
 
 @pytest.mark.parametrize("provider", sorted(LINES))

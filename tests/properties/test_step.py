@@ -1,6 +1,7 @@
 """Whatever comes, in whatever order: the step does not crash, knows where it stands and keeps its promises."""
 
 from datetime import timedelta
+from typing import Literal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from engine.core.signals import (
     AgentReplied,
     AgentTookOver,
     DeliveryReported,
+    FlowRequested,
     MessageReceived,
     Signal,
     StepReturned,
@@ -48,6 +50,8 @@ ODD = Small(
     starts_on=("odd",),
     expires=timedelta(hours=1),
 )
+
+IF_BUSY: tuple[Literal["queue", "replace", "refuse"], ...] = ("queue", "replace", "refuse")
 
 TEXTS = [
     "hello",
@@ -90,6 +94,12 @@ contents: st.SearchStrategy[Inbound] = st.one_of(
     ),
 )
 
+REQUESTS = [
+    FlowRequested(flow=flow, answers={"pizza": "Quattro"}, if_busy=if_busy)
+    for flow in ("order", "odd", "gone")
+    for if_busy in IF_BUSY
+]
+
 # Each action is drawn as data and performed on a Chat, so that hypothesis can shrink a failing talk.
 actions = st.lists(
     st.one_of(
@@ -104,6 +114,7 @@ actions = st.lists(
         st.tuples(st.just("agent"), st.sampled_from(["take", "reply", "release", "resume"])),
         st.tuples(st.just("status"), st.none()),
         st.tuples(st.just("deploy"), st.integers(0, 4)),
+        st.tuples(st.just("flow"), st.sampled_from(REQUESTS)),
     ),
     max_size=40,
 )
@@ -151,15 +162,19 @@ def test_a_step_keeps_its_promises(talk: list[tuple[str, object]]) -> None:
             assert chat.last.effects == ()
             assert chat.conversation == before
         if before.mode == "agent" and isinstance(
-            signal, MessageReceived | TimerFired | StepReturned
+            signal, MessageReceived | TimerFired | StepReturned | FlowRequested
         ):
-            # A scheduled message that a person keeps back is taken out, and its timer with it.
-            assert {effect.kind for effect in chat.last.effects} <= {"start_timer", "cancel_timers"}
+            # A scheduled message that a person keeps back is taken out, its timer with it; what the person said to a
+            # closed window leaves when the contact writes.
+            silent = {"start_timer", "cancel_timers", "release_held"}
+            assert {effect.kind for effect in chat.last.effects} <= silent
 
 
 def check_state(chat: Chat) -> None:
     conversation = chat.conversation
     assert len(conversation.runs) <= limits.RUNS_PER_CONVERSATION
+    if conversation.next_flows and not chat.last.deferred:
+        assert conversation.runs or conversation.mode != "bot", "a flow waits for nothing"
     if conversation.busy is not None:
         assert conversation.mode == "bot"
         assert conversation.busy.visit == chat.run.visit
@@ -195,6 +210,8 @@ def signal_of(chat: Chat, action: str, detail: object, timers: list[TimerFired])
             return returned(chat, how)
         case "timer", int(index) if timers:
             return timers[index % len(timers)]
+        case "flow", FlowRequested() as request:
+            return request
         case "agent", str(deed):
             return agents(deed)
         case "status", _:

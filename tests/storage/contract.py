@@ -7,10 +7,12 @@ from tests.storage.contract_consent import ConsentContract
 from tests.storage.contract_conversations import ConversationContract
 from tests.storage.contract_deeds import DeedsContract
 from tests.storage.contract_missed import MissedContract
+from tests.storage.contract_news import NewsContract
 from tests.storage.contract_order import OrderContract
 from tests.storage.contract_outbox import OutboxContract
 from tests.storage.contract_rest import RestContract
 from tests.storage.contract_signals import SignalContract
+from tests.storage.contract_statuses import StatusContract
 from tests.storage.contract_templates import TemplateContract
 
 
@@ -25,6 +27,8 @@ class StoreContract(
     ClosedContract,
     DeedsContract,
     MissedContract,
+    StatusContract,
+    NewsContract,
     TemplateContract,
     RestContract,
 ):

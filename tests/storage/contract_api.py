@@ -1,10 +1,11 @@
 """The contract on what the public API keeps: tokens, first answers, what came of a request."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
-from engine.core.errors import DefinitionError
+from engine.core.errors import DefinitionError, StorageError
 from engine.core.ids import MessageId
 from engine.core.script import Trace
 from engine.core.signals import FlowRequested
@@ -138,3 +139,27 @@ class ApiContract:
         )
         assert await progress(world.database, id_, lines=["kiosk"]) is None
         assert await progress(world.database, MessageId(id_ + 1), lines=[SHOP]) is None
+
+    async def test_short_writes_at_the_same_time_are_all_done(self, world: World) -> None:
+        async with world.database.write_lock:
+            asked = [asyncio.create_task(reserved(world, f"k{n}", message=n)) for n in range(5)]
+            await asyncio.sleep(0)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        asked[0].cancel()  # the one that writes for all
+
+        done = await asyncio.gather(*asked, return_exceptions=True)
+
+        assert [one.message for one in done[1:] if isinstance(one, Reserved)] == [1, 2, 3, 4]
+
+    async def test_a_short_write_that_is_refused_takes_no_other_with_it(self, world: World) -> None:
+        async with world.database.write_lock:
+            good = asyncio.create_task(reserved(world, "good", message=1))
+            bad = asyncio.create_task(reserved(world, "bad", message=2**70))
+            more = asyncio.create_task(reserved(world, "more", message=3))
+            await asyncio.sleep(0)
+
+        done = await asyncio.gather(good, bad, more, return_exceptions=True)
+
+        assert isinstance(done[1], StorageError)
+        assert [one.message for one in (done[0], done[2]) if isinstance(one, Reserved)] == [1, 3]

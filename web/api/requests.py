@@ -119,8 +119,8 @@ class Reader:
             orjson.dumps(adapter.dump_python(made, mode="json"))
         except ValidationError as wrong:
             raise BodyInvalid(_told(wrong)) from None
-        except TypeError as error:  # a number beyond 64 bits, or nested too deeply
-            raise BodyInvalid(f"The body cannot be stored: {error}.") from None
+        except (TypeError, RecursionError) as error:
+            raise BodyInvalid(f"The body is nested too deeply: {error}.") from None
         return made
 
 

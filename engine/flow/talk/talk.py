@@ -43,6 +43,7 @@ from engine.core.signals import (
     AgentTookOver,
     Arrival,
     MessageReceived,
+    MessageSettled,
     Signal,
     TimerFired,
     WindowMissed,
@@ -51,6 +52,7 @@ from engine.core.step import may_interrupt, step
 from engine.core.templates import by_name, chosen, fit
 from engine.core.turn import messages_of
 from engine.core.value import Json
+from engine.core.watch import Watch
 from engine.flow.code import FlowSteps
 from engine.flow.compile import CompiledFlow
 from engine.flow.faq import faq_beside
@@ -126,6 +128,8 @@ class Talk:
         self._waiting: list[Arrival] = []
         self._returned: list[Arrival] = []
         """What code steps brought back while `steps_wait` keeps it."""
+        self._watched: list[tuple[MessageId, Watch]] = []
+        """Messages that a flow waits for, oldest first."""
         self._running: list[tuple[Conversation, VisitId]] = []
         """Code steps with the conversation they began on."""
         self._book, self._code = self._publish(flows, start, serial)
@@ -179,6 +183,26 @@ class Talk:
             )
             await self._handle(f"timer-{timer.id}", fired)
         self.now = until
+
+    async def reports(self, status: str, error: str | None = None) -> None:
+        """Let the provider report on the newest message that a flow waits for.
+
+        Args:
+            status: `delivered`, `read`, `played` or `failed`.
+            error: Of a failure: the provider's code.
+
+        Raises: AssertionError when no flow waits for any.
+        """
+        self._turn_page()
+        if not self._watched:
+            raise AssertionError(f"no flow waits for a message, so {status!r} is told to none")
+        message, watch = self._watched.pop()
+        outcome = watch.outcome(status)
+        if outcome is None:
+            self._watched.append((message, watch))
+            return
+        settled = MessageSettled(message=message, watch=watch, status=outcome, error=error)
+        await self._handle(f"settled-{message}", settled)
 
     # --- what agents and deployments do -----------------------------------------------------------
 
@@ -321,6 +345,7 @@ class Talk:
             case SendMessage(met="opted_out" | "marketing_stopped"):
                 pass  # cancelled: the contact does not want it
             case SendMessage():
+                self._follow(effect)
                 self._say(effect)
             case ReleaseHeld(said_since=since):
                 self._release(since)
@@ -345,6 +370,19 @@ class Talk:
             self._held.append((message, self.now))
         mark: Mark = message.met or (None if message.instead_of is None else "instead")
         self._show(message.content, message.origin, mark)
+
+    def _follow(self, message: SendMessage) -> None:
+        """Remember a message that a flow waits for; tell the flow at once of one that failed as it was said."""
+        if message.watch is None:
+            return
+        key = MessageId(self._next())
+        if message.met != "failed":
+            self._watched.append((key, message.watch))
+            return
+        settled = MessageSettled(
+            message=key, watch=message.watch, status="failed", error="window_closed"
+        )
+        self._waiting.append(self._arrival(f"settled-{key}", settled))
 
     def _release(self, since: datetime) -> None:
         """Show what was held, as the sender would let it go."""

@@ -19,6 +19,8 @@ flows: ../flows/pizza.py          header: which flows, on which `line:`, which o
 = agent                           an agent takes the chat; `= agent: text` writes in it
 = bot                             the agent gives it back; `= bot at confirm with {"quantity": 3}`
 ! steps wait                      code steps keep running until `! steps return`
+! delivered                       the newest message that a flow waits for is delivered; also read, played,
+                                      failed CODE
 ! flows changed.py                other flows are deployed under the live chat; `serial 1` names their serial
 """
 
@@ -261,11 +263,14 @@ async def _deploy(talk: Talk, words: str, load: Callable[[tuple[str, ...]], Flow
             talk.replies = []
         case ["steps", "return"]:
             await talk.run_steps()
+        case ["delivered" | "read" | "played" | "failed" as status, *error]:
+            await talk.reports(status, " ".join(error) or None)
         case ["flows", *paths, "serial", serial]:
             await talk.publish(load(tuple(paths)), serial=int(serial))
         case ["flows", *paths]:
             await talk.publish(load(tuple(paths)))
         case _:
             raise ValueError(
-                f"'! {words}' is none of: ! steps wait, ! steps return, ! flows FOLDER"
+                f"'! {words}' is none of: ! steps wait, ! steps return, ! flows FOLDER, ! delivered,"
+                " ! read, ! failed CODE"
             )

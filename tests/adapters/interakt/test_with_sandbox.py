@@ -223,7 +223,7 @@ async def test_haste_is_told_with_its_wait() -> None:
 async def test_a_provider_that_answers_too_late_leaves_open_what_became_of_the_message(
     channel: str,
 ) -> None:
-    async with talk(channel, answer_s=0.2, window=False) as both:
+    async with talk(channel, answer_s=1.0, window=False) as both:
         both.sandbox.faults.arm(Fault(kind="timeout"), both.sandbox.monotonic())
         result = await both.line.send(outgoing(HELLO))
         assert isinstance(result, Refused)

@@ -125,7 +125,7 @@ class Api:
         """Let a contact write, and wait for the bot's answer."""
         contact = self.bot.sandbox.contact(phone)
         await contact.says(text)
-        await contact.receives()
+        await contact.receives(timeout_s=WITHIN_S)
 
     async def until(self, id_: str, *statuses: str) -> Answered:
         """Ask for a message's status until it is one of these."""

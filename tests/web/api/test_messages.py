@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 
 import pytest
+from structlog.testing import capture_logs
 
 from engine.core.value import Json
 from tests.web.api.support import TEMPLATE, TEXT, Api, new_phone
@@ -172,6 +173,23 @@ async def test_a_number_that_no_database_holds_is_refused(api: Api) -> None:
     assert (await api.call("POST", "/messages", body)).refusal == (422, "body_invalid")
 
 
+async def test_a_whole_number_may_be_written_as_a_float(api: Api) -> None:
+    phone = new_phone()
+    content: Json = TEMPLATE | {"buttons": [{"index": 0.0, "value": "7"}]}
+
+    assert (await api.send(phone, content)).status == 202
+    assert '"index":0,' in api.messages(phone)[0][0]
+
+
+async def test_a_body_that_is_nested_too_deeply_is_refused(api: Api) -> None:
+    deep = b'{"line": "shop", "contact": {"phone": "5215550001"}, "answers": {"size": %s%s}}'
+    body = deep % (b"[" * 600, b"]" * 600)
+
+    answered = await api.call("POST", "/flows/tea/start", body)
+
+    assert answered.refusal == (422, "body_invalid")
+
+
 async def test_a_refusal_names_the_places_and_repeats_no_value(api: Api) -> None:
     body: Json = {"line": "shop", "to": {"phone": "secret"}, "content": {"kind": "text"}}
 
@@ -190,3 +208,16 @@ async def test_a_body_without_a_length_is_limited_too(api: Api) -> None:
     headers = {"Authorization": f"Bearer {api.token}"}
     async with api.bot.client.post("/api/v1/messages", data=endless(), headers=headers) as answer:
         assert answer.status == 413
+
+
+async def test_the_log_tells_of_a_request_without_its_body(api: Api) -> None:
+    phone = new_phone()
+    with capture_logs() as told:
+        await api.send(phone, TEXT)
+
+    (event,) = [one for one in told if one["event"] == "api_answered"]
+    assert (event["method"], event["route"], event["status"]) == ("POST", "/messages", 409)
+    assert event["token"] in api.token
+    assert phone not in str(told)
+    assert "Your tea" not in str(told)
+    assert api.token not in str(told)
