@@ -120,7 +120,6 @@ class Reader:
             raise BodyInvalid(_told(wrong)) from None
         except (TypeError, RecursionError) as error:
             raise BodyInvalid(f"The body is nested too deeply: {error}.") from None
-        return made
 
 
 def _shown(request: web.Request) -> str:
