@@ -21,6 +21,7 @@ from engine.ports import (
     IdFactory,
     MessageRow,
     OutboxEntry,
+    RefusedMessage,
     SendMark,
     Standing,
     TimerChange,
@@ -355,6 +356,18 @@ class UnitOfWork:
     ) -> None:
         """Mark everything that is still queued or held as cancelled; for a command, before the opt-out is stepped."""
         self._transaction.later(consents.cancel_all(conversations, now))
+
+    async def refused(
+        self, reports: Sequence[tuple[LineId, DeliveryReported]]
+    ) -> list[RefusedMessage]:
+        """Return the messages that failed as these reports say."""
+        return await self._outbox.refused(reports)
+
+    async def put_back(self, marks: Sequence[SendMark]) -> None:
+        """Hold or queue failed messages; what is still told of the send that failed changes them no more."""
+        self._unfinished.clear()
+        self._leaves_work = True
+        self._outbox.put_back(marks)
 
     async def report_deliveries(
         self, reports: Sequence[tuple[LineId, SignalId, DeliveryReported]], *, now: datetime

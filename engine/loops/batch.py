@@ -20,6 +20,7 @@ from engine.core.step import Step, give_up, may_interrupt, step
 from engine.loops.files import ARRIVED
 from engine.loops.follow import Follower
 from engine.loops.performer import Item, LineSetup, Moments, Outcome, Performer, Stepped
+from engine.loops.refused import take_back
 from engine.loops.rows import turn_row
 from engine.ports import Batch, Clock, SendMark, StoredSignal, TimerChange
 
@@ -64,6 +65,9 @@ class BatchSteps:
         moments = Moments(self._clock)
         outcome = Outcome()
         fresh = await self._enter(batch, arrivals, now, outcome)
+        told = await take_back(batch, fresh, now, outcome)
+        if told:
+            fresh += await self._enter(batch, told, now, outcome)
         if self._follower.follows:
             fresh += await self._settled(batch, marks, _reports(fresh), moments, outcome)
         waited = [Item(s.arrival, s.arrival.conversation, s.id, s.attempts, True) for s in stored]

@@ -6,6 +6,7 @@ from engine.ports.messages import (
     MessageRow,
     MessageStatus,
     OutboxEntry,
+    RefusedMessage,
     SendMark,
     Standing,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "Outgoing",
     "Parcel",
     "Refused",
+    "RefusedMessage",
     "SendMark",
     "Standing",
     "Store",

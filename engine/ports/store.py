@@ -23,6 +23,7 @@ from engine.core.value import Json
 from engine.ports.messages import (
     MessageRow,
     OutboxEntry,
+    RefusedMessage,
     SendMark,
     Standing,
 )
@@ -175,6 +176,14 @@ class Batch(Protocol):
 
     async def record_consents(self, rows: Sequence[ConsentRow], *, now: datetime) -> None:
         """Add to the audit; of who has opted out, mark everything that is still queued or held as cancelled."""
+
+    async def refused(
+        self, reports: Sequence[tuple[LineId, DeliveryReported]]
+    ) -> list[RefusedMessage]:
+        """Return the messages that failed as these reports say."""
+
+    async def put_back(self, marks: Sequence[SendMark]) -> None:
+        """Hold or queue failed messages; what is still told of the send that failed changes them no more."""
 
     async def set_handled(
         self, signals: Sequence[tuple[LineId, SignalId]], *, now: datetime

@@ -130,8 +130,9 @@ def test_any_talk_goes_on(line: Capabilities, folder: str, talk_of: list[Act]) -
     async def play() -> None:
         await talk.says("hi")
         for act in talk_of:
+            turns = 1 + talk.unhandled  # those that wait for a held step follow it at once
             await act(talk)
-            assert len(talk.replies) <= MANY.get(folder, REPLIES_MOST)
+            assert len(talk.replies) <= turns * MANY.get(folder, REPLIES_MOST)
         await talk.run_steps()
         assert talk.conversation.busy is None
         assert talk.unhandled == 0

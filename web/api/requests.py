@@ -115,8 +115,7 @@ class Reader:
         except orjson.JSONDecodeError as error:
             raise BodyUnreadable(f"The body is not JSON: {error}.") from None
         try:
-            made = adapter.validate_json(orjson.dumps(_whole(said)), strict=True)
-            orjson.dumps(adapter.dump_python(made, mode="json"))
+            return adapter.validate_json(orjson.dumps(_whole(said)), strict=True)
         except ValidationError as wrong:
             raise BodyInvalid(_told(wrong)) from None
         except (TypeError, RecursionError) as error:
