@@ -114,8 +114,6 @@ class Walk:
 
     def returned(self, signal: StepReturned) -> Visit:
         """Take in what a code step brought back, or what had to be waited for before a question."""
-        watch = self._watch(None)
-        self.said += (watched_later(self._by_flow(said), watch) for said in signal.said)
         step = self.flow.steps[self.state]
         if step.kind != "code" and step.waiting:
             self.prepared = signal.answers
@@ -127,7 +125,8 @@ class Walk:
             self.run = self.run.model_copy(update={"offers": offers})
         for name, value in signal.answers.items():
             self._store(name, value, None)
-        self.said += map(self._by_flow, signal.said)
+        watch = self._watch(None)
+        self.said += (watched_later(self._by_flow(said), watch) for said in signal.said)
         self._clear_undue()
         exit_ = signal.exit
         return self._finish(self._fall() if exit_ is None else self._move(parse_target(exit_)))
@@ -479,4 +478,4 @@ class Walk:
 
 
 def _planned(said: Outbound, plan: Closed | None) -> Planned:
-    return Planned.trusted(kind="planned", content=said, closed=plan)
+    return Planned.trusted(kind="planned", content=said, closed=plan, watch=None)
