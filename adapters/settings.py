@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -10,6 +10,7 @@ from yarl import URL
 
 from engine.core.errors import DefinitionError
 from engine.core.quiet import read_quiet_hours
+from engine.core.times import read_length
 
 
 def _check_url(url: str) -> str:
@@ -44,6 +45,18 @@ def _check_quiet(hours: str) -> str:
     return hours
 
 
+def _check_length(written: str) -> str:
+    try:
+        read_length(written)
+    except DefinitionError as error:
+        raise ValueError(str(error)) from error
+    return written
+
+
+Length = Annotated[str, AfterValidator(_check_length)]
+"""A length of time, such as "30s", "2h" or "3d"."""
+
+
 class LineSettings(BaseModel):
     """One `[lines.NAME]` table; each provider adds its own keys.
 
@@ -66,6 +79,10 @@ class LineSettings(BaseModel):
     """Where the line is, such as `Europe/Madrid`: the time of contacts whose number does not tell theirs."""
     quiet_hours: Annotated[str, AfterValidator(_check_quiet)] | None = None
     """When nobody is spoken to unasked, in the contact's time: `21:00-08:00`. Reminders and scheduled messages wait."""
+    closed: Literal["hold", "fail"] = "hold"
+    """What becomes of a message that meets a closed window, where neither it nor its flow has a plan."""
+    hold_ttl: Length = "3d"
+    """What was held for longer when the contact writes again is dropped as stale, visibly."""
     rate_per_second: float | None = Field(default=None, ge=0)
     """Sends on this line a second; 0 is no limit, None the provider's own ceiling."""
     webhook_secret: SecretStr | None = None

@@ -34,6 +34,7 @@ from engine.flow.fields import Flow
 from engine.flow.shows import Shows
 from engine.flow.steps import Option, ask, choose, handoff, say, step
 from engine.flow.targets import END, To, to
+from engine.flow.templates import template
 from engine.flow.times import after, before_close, in_days, tomorrow
 
 __all__ = [
@@ -84,6 +85,7 @@ __all__ = [
     "in_days",
     "say",
     "step",
+    "template",
     "to",
     "tomorrow",
 ]

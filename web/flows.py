@@ -3,18 +3,21 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
 
 from adapters.cloud.capabilities import CAPABILITIES as PHONE
 from engine.core.capabilities import Capabilities
+from engine.core.closed import Closed
 from engine.core.errors import DefinitionError
 from engine.core.ids import LineId
 from engine.core.language import Languages
 from engine.core.languages import IN_ENGLISH
+from engine.core.limits import HOLD_TTL
 from engine.core.script import Book
+from engine.core.times import read_length
 from engine.flow.check import Problem, check_flows
 from engine.flow.check_faq import check_faq
 from engine.flow.compile import CompiledFlow
@@ -53,7 +56,13 @@ class Flows:
     faq: Faq | None = None
 
     def book(
-        self, *, start: str | None, capabilities: Capabilities, hours: LineHours = ANY_HOURS
+        self,
+        *,
+        start: str | None,
+        capabilities: Capabilities,
+        closed: Closed = "hold",
+        hold_ttl: timedelta = HOLD_TTL,
+        hours: LineHours = ANY_HOURS,
     ) -> Book:
         """Return the flows as a line with these capabilities talks them."""
         marked = (name for name, flow in self.by_name.items() if flow.start)
@@ -64,6 +73,8 @@ class Flows:
             serial=self.lock.serial,
             languages=self.languages,
             understand=self.faq,
+            closed=closed,
+            hold_ttl=hold_ttl,
             hours=hours,
         )
 
@@ -72,11 +83,14 @@ class Flows:
         hours = line_hours(settings)
         return {
             line: self.book(
-                start=settings.lines[line].start,
+                start=configured.start,
                 capabilities=adapter.capabilities,
+                closed=configured.closed,
+                hold_ttl=read_length(configured.hold_ttl),
                 hours=hours[line],
             )
             for line, adapter in adapters.items()
+            for configured in (settings.lines[line],)
         }
 
 
@@ -147,6 +161,8 @@ def problems(
         published=flows.lock,
         languages=flows.languages.all,
         now=datetime.now(UTC),
+        has_plan=bool(settings.lines)
+        and all("closed" in line.model_fields_set for line in settings.lines.values()),
     )
     return [*found, *check_faq(flows.faq, flows.by_name, flows.languages)]
 

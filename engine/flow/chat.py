@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Literal, TypeVar, TypeVarTuple, overload
 
+from engine.core.closed import Closed, Planned, Speech
 from engine.core.content import Assignment, ContactUpdate, Event, Media, Outbound, Text
+from engine.core.content import Template as Approved
 from engine.core.conversation import Contact
 from engine.core.errors import FlowError, ParleyError
 from engine.core.ids import VisitId
@@ -13,6 +15,7 @@ from engine.core.scheduled import Saying, Scheduled
 from engine.core.value import Json
 from engine.flow.calls import call, fingerprint, load_raised, result_type, store_raised
 from engine.flow.hours import ANY_HOURS, LineHours
+from engine.flow.templates import Plan, TemplateUse, wrong_plan
 from engine.flow.times import Clock, after, due_at, read_when
 from engine.ports import CallRow
 from engine.ports.desk import Desk
@@ -31,14 +34,33 @@ class Chat:
     """The conversation, as one visit of a code step sees it."""
 
     def __init__(
-        self, desk: Desk, visit: VisitId, contact: Contact, hours: LineHours = ANY_HOURS
+        self,
+        desk: Desk,
+        visit: VisitId,
+        contact: Contact,
+        *,
+        fill: Callable[[TemplateUse], Approved],
+        closed: Closed | None = None,
+        hours: LineHours = ANY_HOURS,
     ) -> None:
+        """Set up.
+
+        Args:
+            desk: What the step may reach.
+            visit: Which visit of the step this is.
+            contact: The person at the other end.
+            fill: Fills a template's places.
+            closed: The flow's plan for a closed window.
+            hours: The line's clock.
+        """
         self.contact = contact
         """The person at the other end: `name`, `phone`, `locale`."""
         self.said: list[Saying] = []
         """What is said when the step has returned, in order."""
         self.taken_back: list[str] = []
         """The names of scheduled messages that shall not be said."""
+        self._fill = fill
+        self._closed = closed
         self._desk = desk
         self._visit = visit
         self._hours = hours
@@ -64,28 +86,60 @@ class Chat:
         """The contact's time zone: the number's, where it has one alone, else the line's."""
         return self._hours.zone_of(self.contact)
 
-    async def say(self, content: str | Outbound, *, now: bool = False) -> None:
+    async def say(
+        self,
+        content: str | Outbound | TemplateUse,
+        *,
+        now: bool = False,
+        closed: Plan | None = None,
+    ) -> None:
         """Say something.
 
         Args:
-            content: A text as it is (nothing is filled in), or any other content.
+            content: A text as it is (nothing is filled in), a `template(...)` whose variables are taken as they are,
+                or any other content.
             now: Send it while the step still runs; else it goes out with what the step brings back. What is said
                 now is said once, even if the step is run again.
+            closed: What becomes of it when the window is closed: "hold", "fail" or a `template(...)` in its place;
+                None is as the flow, else the line, says.
+
+        Raises:
+            FlowError: `closed` is none of these.
         """
-        spoken: Outbound = Text(body=content) if isinstance(content, str) else content
+        said = self._speech(content, closed)
         if not now:
-            self.said.append(spoken)
+            self.said.append(said)
             return
         self._said_now += 1
-        await self._desk.say_now(self._said_now, spoken)
+        await self._desk.say_now(self._said_now, self._by_flow(said))
+
+    def _speech(self, content: str | Outbound | TemplateUse, closed: Plan | None) -> Speech:
+        """Return what is said, with a plan of its own where it has one."""
+        for what, todo in wrong_plan(closed):
+            raise FlowError(f"{what}; {todo}")
+        spoken: Outbound = (
+            Text(body=content) if isinstance(content, str) else self._approved(content)
+        )
+        plan = self._fill(closed) if isinstance(closed, TemplateUse) else closed
+        return spoken if plan is None else Planned(content=spoken, closed=plan)
+
+    def _by_flow(self, said: Speech) -> Speech:
+        """Return what leaves without its flow, with the flow's plan where it has none of its own."""
+        if self._closed is None or isinstance(said, Planned):
+            return said
+        return Planned(content=said, closed=self._closed)
+
+    def _approved(self, content: Outbound | TemplateUse) -> Outbound:
+        return self._fill(content) if isinstance(content, TemplateUse) else content
 
     async def say_at(
         self,
         when: str | time | timedelta | Clock | datetime,
-        content: str | Outbound,
+        content: str | Outbound | TemplateUse,
         *,
         name: str | None = None,
         if_silent: bool = False,
+        closed: Plan | None = None,
     ) -> None:
         """Say something at a time of its own, once the step has returned; even if the run has ended by then.
 
@@ -95,16 +149,20 @@ class Chat:
         Args:
             when: `tomorrow("09:00")` or `"18:30"` where the contact is, `after("2h")`, or a datetime; one without a
                 zone is in the contact's. A time that has passed says nothing.
-            content: A text as it is, or any other content.
+            content: A text as it is, a `template(...)`, or any other content.
             name: What takes it back, or replaces it; None is a name of its own.
             if_silent: It is not said where the contact has written since.
+            closed: What becomes of it when the window is closed by then.
+
+        Raises:
+            FlowError: `closed` is no plan.
         """
         now, contact = self.now(), self.contact
         due = due_at(read_when(when), now, self.zone)
         scheduled = Scheduled(
             name=name or f"{self._visit}:{len(self.said)}",
             due_at=self._hours.awake(contact, due) if due > now else due,
-            says=Text(body=content) if isinstance(content, str) else content,
+            says=self._by_flow(self._speech(content, closed)),
             silent_since=now if if_silent else None,
         )
         self.said.append(scheduled)
@@ -112,13 +170,15 @@ class Chat:
     async def later(
         self,
         length: str | timedelta,
-        content: str | Outbound,
+        content: str | Outbound | TemplateUse,
         *,
         name: str | None = None,
         if_silent: bool = False,
+        closed: Plan | None = None,
     ) -> None:
         """Say something some time from now, such as "2h"; else as `say_at`."""
-        await self.say_at(after(length), content, name=name, if_silent=if_silent)
+        when = after(length)
+        await self.say_at(when, content, name=name, if_silent=if_silent, closed=closed)
 
     async def unsay(self, name: str) -> None:
         """Take a scheduled message back, if it has not been said.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from engine.core.errors import DefinitionError
 from engine.core.limits import STEP_TIMEOUT
 from engine.flow.targets import To
+from engine.flow.templates import Plan, TemplateUse
 from engine.flow.times import Clock, Reminder, When, after, read_reminders, read_when
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class Ask(Part):
     lost: To | None = None
     join: timedelta | None = None
     on_request: bool = False
+    closed: Plan | None = None
     reminders: tuple[Reminder, ...] = ()
     expires: timedelta | None = None
     then: To | None = None
@@ -118,6 +120,7 @@ class Choose(Part):
     button: str | None = None
     retry: str | None = None
     lost: To | None = None
+    closed: Plan | None = None
     reminders: tuple[Reminder, ...] = ()
     expires: timedelta | None = None
     then: To | None = None
@@ -125,11 +128,12 @@ class Choose(Part):
 
 @dataclass(frozen=True, slots=True)
 class Say(Part):
-    """A text that asks nothing."""
+    """A text or a template that asks nothing."""
 
-    text: Words
+    text: Words | TemplateUse
     source: Source
     then: To | None = None
+    closed: Plan | None = None
     at: When | Callable[..., datetime | None] | None = None
     """When to say it; None is at once."""
     if_silent: bool = False
@@ -143,6 +147,7 @@ class Handoff(Part):
     source: Source
     team: str | None = None
     then: To | None = None
+    closed: Plan | None = None
 
 
 StepFunction = Callable[[Any, "Chat"], Awaitable[To | None]]
@@ -178,6 +183,7 @@ def ask(
     lost: To | None = None,
     join: str | timedelta | None = None,
     on_request: bool = False,
+    closed: Plan | None = None,
     remind: Remind | Sequence[Remind] | None = None,
     nudge: Reminder | None = None,
     expires: str | timedelta | None = None,
@@ -197,6 +203,7 @@ def ask(
         lost: Where to go when three answers were not understood; without it a person takes over.
         join: Texts within this time of each other, such as "2s", are one answer, a line each; for free text alone.
         on_request: The walk passes it over; it is asked only where a target leads to it, and None until then.
+        closed: What becomes of it when the window is closed: "hold", "fail" or a `template(...)` that asks the same.
         remind: What to say while nobody answers: `after("2h", "Still there?")`, `tomorrow("09:00", "...")`, or
             several; a time alone, such as "2h", asks the question once more.
         nudge: What to say before the window closes: `before_close("1h", "...")`.
@@ -218,6 +225,7 @@ def ask(
         lost,
         within,
         on_request,
+        closed,
         reminders=read_reminders(remind, nudge),
         expires=None if expires is None else after(expires),
         then=then,
@@ -232,6 +240,7 @@ def choose(
     button: str | None = None,
     retry: str | None = None,
     lost: To | None = None,
+    closed: Plan | None = None,
     remind: Remind | Sequence[Remind] | None = None,
     nudge: Reminder | None = None,
     expires: str | timedelta | None = None,
@@ -246,6 +255,7 @@ def choose(
         button: The words that open a list of options, at most 20.
         retry: What to say to an answer that was not understood.
         lost: Where to go when three answers were not understood; without it a person takes over.
+        closed: What becomes of it when the window is closed: "hold", "fail" or a `template(...)` that asks the same.
         remind: What to say while nobody answers, as with `ask`.
         nudge: What to say before the window closes: `before_close("1h", "...")`.
         expires: How long it waits for an answer, such as "24h".
@@ -260,6 +270,7 @@ def choose(
         button,
         retry,
         lost,
+        closed,
         reminders=read_reminders(remind, nudge),
         expires=None if expires is None else after(expires),
         then=then,
@@ -267,30 +278,40 @@ def choose(
 
 
 def say(
-    text: Words, *, then: To | None = None, at: At | None = None, if_silent: bool = False
+    text: Words | TemplateUse,
+    *,
+    then: To | None = None,
+    closed: Plan | None = None,
+    at: At | None = None,
+    if_silent: bool = False,
 ) -> Say:
     """Say something and go on at `then`, or at the next step in the body.
 
     Args:
-        text: What to say; `{field}` and `{contact.name|there}` are filled in, at once even where it is said later.
+        text: A text, in which `{field}` and `{contact.name|there}` are filled in, or a `template(...)`. It is filled
+            in at once even where it is said later.
         then: Where to go on, at once.
+        closed: What becomes of it when the window is closed: "hold", "fail" or a `template(...)` in its place.
         at: When to say it: `tomorrow("09:00")` and `"18:30"` where the contact is, `after("2h")`, a datetime, or a
             function of the flow that returns one, or None for never. It is said even if this run has ended by then.
         if_silent: With `at`: it is not said where the contact has written since.
     """
     when = at if at is None or callable(at) else read_when(at)
-    return Say(text, _caller(), then, when, if_silent)
+    return Say(text, _caller(), then, closed, when, if_silent)
 
 
-def handoff(text: Words, *, team: str | None = None, then: To | None = None) -> Handoff:
+def handoff(
+    text: Words, *, team: str | None = None, then: To | None = None, closed: Plan | None = None
+) -> Handoff:
     """Say something and hand the chat to a person.
 
     Args:
         text: What to say first; "" says nothing.
         team: Whose queue it waits in; None is everybody's.
         then: Where the run goes on when the agent gives it back; without it the run ends silently.
+        closed: What becomes of the text when the window is closed: "hold", "fail" or a `template(...)` in its place.
     """
-    return Handoff(text, _caller(), team, then)
+    return Handoff(text, _caller(), team, then, closed)
 
 
 @overload

@@ -7,7 +7,9 @@ is answered, asking what has come due, clearing what no longer applies. See docs
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
-from engine.core.content import Text
+from engine.core.closed import Closed, Planned, Speech
+from engine.core.content import DEEDS, Outbound, Text
+from engine.core.content import Template as Approved
 from engine.core.conversation import Run
 from engine.core.ids import VisitId
 from engine.core.scheduled import Saying, Scheduled
@@ -30,12 +32,14 @@ from engine.core.value import Json
 from engine.flow.fields import Flow, Unanswered, load
 from engine.flow.functions import Function
 from engine.flow.options import SKIP, as_options, offer_options, store_option
-from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move
+from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move, own_plan
 from engine.flow.prepare import PREPARED, prepared_options
+from engine.flow.shows import show_value
 from engine.flow.steps import Ask, Choose, Code, Handoff, Option, Say
 from engine.flow.targets import To, parse_target
+from engine.flow.templates import Plan, TemplateUse, filled
 from engine.flow.text import Known, Template, fill
-from engine.flow.times import read_when
+from engine.flow.times import When, read_when
 from engine.flow.timing import moment_of
 
 if TYPE_CHECKING:
@@ -99,7 +103,6 @@ class Walk:
 
     def returned(self, signal: StepReturned) -> Visit:
         """Take in what a code step brought back, or what had to be waited for before a question."""
-        self.said += signal.said
         step = self.flow.steps[self.state]
         if step.kind != "code" and step.waiting:
             self.prepared = signal.answers
@@ -111,6 +114,7 @@ class Walk:
             self.run = self.run.model_copy(update={"offers": offers})
         for name, value in signal.answers.items():
             self._store(name, value, None)
+        self.said += map(self._by_flow, signal.said)
         self._clear_undue()
         exit_ = signal.exit
         return self._finish(self._fall() if exit_ is None else self._move(parse_target(exit_)))
@@ -302,38 +306,52 @@ class Walk:
     # --- talking ---------------------------------------------------------------------------------
 
     def _say(self, step: Step) -> None:
-        text = self._text(step)
-        if step.at is not None:
-            self._say_later(step, Text(body=text))
-        elif text.strip():
-            self.said.append(Text(body=text))
+        if isinstance(step.text, TemplateUse):
+            said: Speech = self._approved(step.text)
+        else:
+            text = self._text(step)
+            if not text.strip():
+                return
+            said = self._by_step(step, Text(body=text))
+        if step.at is None:
+            self.said.append(said)
+        else:
+            self._say_later(step, step.at, said)
 
-    def _say_later(self, step: Step, text: Text) -> None:
+    def _say_later(self, step: Step, at: When | Function, said: Speech) -> None:
         """Schedule what a step says; it takes the place of what the step scheduled before."""
-        at, now = step.at, self.scene.now
         made = at(self._load, self.flow.report) if isinstance(at, Function) else at
-        if made is None or not text.body.strip():
+        if made is None:
             return
+        if_silent = isinstance(step.body, Say) and step.body.if_silent
         self.said.append(
             Scheduled(
                 name=f"{self.flow.name}.{step.name}",
                 due_at=moment_of(read_when(made), self.scene),
-                says=text,
-                silent_since=now if isinstance(step.body, Say) and step.body.if_silent else None,
+                says=said,
+                silent_since=self.scene.now if if_silent else None,
             )
         )
 
-    def remind(self, place: int) -> Text | None:
+    def remind(self, place: int) -> Speech | None:
         """Return the words of the open question's reminder; None asks it once more."""
-        timing = self.flow.steps[self.run.asked or ""].timing
-        text = timing.texts[place] if timing is not None else None
-        return None if text is None else Text(body=self._filled(text))
+        step = self.flow.steps[self.run.asked or ""]
+        text = step.timing.texts[place] if step.timing is not None else None
+        if isinstance(text, TemplateUse):
+            return self._approved(text)
+        return None if text is None else self._by_step(step, Text(body=self._filled(text)))
+
+    def _by_step(self, step: Step, said: Outbound) -> Speech:
+        plan = self._plan(step.closed)
+        return said if plan is None else _planned(said, plan)
 
     def _text(self, step: Step) -> str:
         text = step.text
-        assert text is not None, "only code says nothing of its own"
         if isinstance(text, Template):
             return self._filled(text)
+        assert isinstance(text, Function), (
+            "only code says nothing of its own, only `say` a template"
+        )
         made = (
             self.prepared[PREPARED + "text"] if text.waits else text(self._load, self.flow.report)
         )
@@ -346,6 +364,27 @@ class Walk:
         show = partial(self.flow.show, self.scene)
         flow, contact = self.flow, self.scene.contact
         return fill(text, Known(answers, self.shown, contact, flow.names, show, flow.title))
+
+    # --- for a closed window ---------------------------------------------------------------------
+
+    def _plan(self, plan: Plan | None) -> Closed | None:
+        return self._approved(plan) if isinstance(plan, TemplateUse) else plan
+
+    def _approved(self, used: TemplateUse) -> Approved:
+        return filled(
+            used,
+            fill=self._filled,
+            say=lambda value: show_value(value, self.flow.eyes(self.scene)),
+            language=self.scene.language.code,
+        )
+
+    def _by_flow(self, said: Saying) -> Saying:
+        """Return what code said, with the flow's plan where it has none of its own."""
+        if isinstance(said, Planned | Scheduled):
+            return said
+        if self.flow.closed is None or said.kind in DEEDS:
+            return said
+        return _planned(said, self._plan(self.flow.closed))
 
     def _listed(self, step: Step) -> tuple[Option, ...]:
         """Return what a question offers whose options are listed when it is asked."""
@@ -374,7 +413,7 @@ class Walk:
         known = understand.get(str(name), self.scene.language.code) if understand else None
         if known is None:
             return False
-        self.said += known.says
+        self.said += map(self._by_flow, known.says)
         return True
 
     def _question(self, step: Step, options: Options) -> Question:
@@ -388,6 +427,8 @@ class Walk:
             label=step.button,
             wants_location=step.takes_location,
             numbered=options.alike,
+            closed=self._plan(step.closed),
+            told=own_plan(step.body) is not None,
         )
 
     # --- the way out -----------------------------------------------------------------------------
@@ -407,3 +448,7 @@ class Walk:
             }
         )
         return Visit(run, tuple(self.said), pause, tuple(self.path), visits)
+
+
+def _planned(said: Outbound, plan: Closed | None) -> Planned:
+    return Planned.trusted(kind="planned", content=said, closed=plan)

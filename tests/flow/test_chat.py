@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.core.content import Location, Media, Text
+from engine.core.content import Location, Media, Template, Text
 from engine.core.errors import FlowError
 from engine.core.ids import VisitId
 from engine.core.quiet import read_quiet_hours
@@ -17,6 +17,7 @@ from engine.core.scheduled import Scheduled
 from engine.flow.chat import Chat, Unsure
 from engine.flow.fields import load
 from engine.flow.hours import LineHours
+from engine.flow.templates import TemplateUse
 from engine.ports import CallRow
 from parley import Flow, ask, tomorrow
 from tests.builders import NOW
@@ -24,6 +25,10 @@ from tests.flow.desk import Desk
 from tests.flow.walking import ANA
 
 VISIT = VisitId(7)
+
+
+def _never(used: TemplateUse) -> Template:
+    raise AssertionError(f"{used.name} is not said here")
 
 
 class Declined(Exception):
@@ -59,7 +64,7 @@ class Shop:
 
 def visit(desk: Desk) -> Chat:
     """Return the chat of one attempt; a second one is the same step run again."""
-    return Chat(desk, VISIT, ANA)
+    return Chat(desk, VISIT, ANA, fill=_never)
 
 
 @pytest.fixture
@@ -261,7 +266,9 @@ async def test_what_is_said_later_waits_for_its_time_where_the_contact_is(desk: 
 async def test_what_is_due_in_quiet_hours_waits_for_their_end(desk: Desk) -> None:
     quiet = (NOW - timedelta(hours=1)).astimezone(visit(desk).zone).strftime("%H:%M")
     end = (NOW + timedelta(hours=5)).astimezone(visit(desk).zone).strftime("%H:%M")
-    chat = Chat(desk, VISIT, ANA, LineHours(quiet=read_quiet_hours(f"{quiet}-{end}")))
+    chat = Chat(
+        desk, VISIT, ANA, fill=_never, hours=LineHours(quiet=read_quiet_hours(f"{quiet}-{end}"))
+    )
     await chat.later("1h", "Ready?")
     (scheduled,) = chat.said
     assert isinstance(scheduled, Scheduled)

@@ -103,6 +103,8 @@ class Template(Value):
     """The provider's language code, such as `en_US`."""
     body: tuple[str, ...] = ()
     """The body's variables, in order."""
+    names: tuple[str, ...] = ()
+    """What the body's variables are called, in the same order, where whoever filled them knew."""
     header: str | Media | Location | None = None
     """The header's variable, its file or its place."""
     buttons: tuple[ButtonValue, ...] = ()

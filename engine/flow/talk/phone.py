@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Literal, assert_never
 
 from engine.core.content import (
     Action,
@@ -34,6 +34,9 @@ from engine.core.content import (
 from engine.core.effects import Origin
 from engine.core.ids import ExternalId
 
+Mark = Literal["held", "failed", "instead"] | None
+"""What a closed window made of a message: not seen yet, never seen, or a template that stands for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -42,17 +45,19 @@ class Shown:
     id: ExternalId
     content: Outbound
     origin: Origin
-    held: bool = False
-    """The window was closed: the contact does not see it."""
+    mark: Mark = None
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it reached the phone."""
+        return self.mark in (None, "instead")
 
     def lines(self) -> list[str]:
         """Return the message as a transcript writes it: `< ` and its text, the options below."""
         if isinstance(self.content, Event | ContactUpdate | Assignment):
             return [f"< ({in_words(self.content)})"]
         body, options = _describe(self.content)
-        marks = [
-            mark for mark, on in (("agent", self.origin == "agent"), ("held", self.held)) if on
-        ]
+        marks = [mark for mark in ("agent" if self.origin == "agent" else None, self.mark) if mark]
         first, *rest = (body or "-").split("\n")
         lead = "".join(f"({mark}) " for mark in marks)
         return [
@@ -97,12 +102,12 @@ class Phone:
         return [
             reply
             for message in self.messages
-            if not message.held
+            if message.is_seen
             for reply in _replies(message.content)
         ]
 
     def _seen(self) -> Iterator[Shown]:
-        return (message for message in reversed(self.messages) if not message.held)
+        return (message for message in reversed(self.messages) if message.is_seen)
 
 
 def _replies(content: Outbound) -> list[ButtonReply | ListReply]:

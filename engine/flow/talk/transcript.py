@@ -1,8 +1,9 @@
 r"""Talks as text files that anyone can review: read, played through `Talk`, and written back with what the bot said.
 
 flows: ../flows/pizza.py          header: which flows, on which `line:`, which of them is the `start:`,
-                                      in which `locale:` the contact speaks, the line's `quiet:` hours and its time
-                                      `zone:`, from which `phone:` number
+                                      in which `locale:` the contact speaks and from which `phone:` number,
+                                      what the line does with what meets a `closed:` window (hold, which is the
+                                      default, or fail), its `quiet:` hours and its time `zone:`
 # A comment.
 > order                           the contact writes; `\n` is a line break
 < Which size?                     the bot answers; everything that begins with `<` or two spaces is its part
@@ -23,6 +24,7 @@ flows: ../flows/pizza.py          header: which flows, on which `line:`, which o
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import JsonValue, TypeAdapter
 
@@ -60,7 +62,7 @@ Flows = Mapping[str, CompiledFlow]
 SIGNS = (">", "@", "=", "!")
 """What begins a line that is played; all others are comments, the header, or what the bot said."""
 
-_HEADER = re.compile(r"(flows|line|start|locale|quiet|zone|phone): *(.+)")
+_HEADER = re.compile(r"(flows|line|start|locale|closed|quiet|zone|phone): *(.+)")
 _BRACKET = re.compile(r"\[(old tap|title tap|[a-z]+)(?: ([^\]]+))?\] ?(.*)", re.DOTALL)
 _RELEASE = re.compile(r"bot(?: at (\S+))?(?: with (\{.*\}))?")
 _AN_OBJECT = TypeAdapter(dict[str, JsonValue])
@@ -84,6 +86,8 @@ class Header:
     start: str | None = None
     locale: str | None = None
     """The contact's, such as `es-MX`; None is Ana's own."""
+    closed: Literal["hold", "fail"] = "hold"
+    """The line's plan for what meets a closed window."""
     hours: LineHours = ANY_HOURS
     """The line's quiet hours and time zone."""
     phone: str | None = None
@@ -104,6 +108,7 @@ def read_header(text: str) -> Header:
         line=found.get("line"),
         start=found.get("start"),
         locale=found.get("locale"),
+        closed="fail" if found.get("closed") == "fail" else "hold",
         hours=read_hours(found.get("zone"), found.get("quiet")),
         phone=found.get("phone"),
     )
@@ -130,6 +135,7 @@ async def play(
         capabilities=lines[header.line],
         start=header.start,
         contact=contact,
+        closed=header.closed,
         hours=header.hours,
     )
     played: list[str] = []
