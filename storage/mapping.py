@@ -21,7 +21,7 @@ from engine.core.ids import ContactId, ConversationId, LineId, MessageId, Signal
 from engine.core.script import Trace
 from engine.core.signals import Arrival, Sender, Signal
 from engine.core.value import Json, Value
-from engine.ports import MessageRow, OutboxEntry, StoredSignal, TurnRow
+from engine.ports import MessageRow, OutboxEntry, RefusedMessage, StoredSignal, TurnRow
 from storage.clean import clean_json, clean_text, maybe_clean
 from storage.columns import maybe_stamp, maybe_time, read_time, stamp
 from storage.statement import Cell
@@ -337,6 +337,22 @@ def load_content(text: str) -> Content:
     except ValidationError:
         return Unsupported(type=str(data["kind"]), reason="written by another version")
     return content
+
+
+def load_refused(row: Any) -> RefusedMessage:
+    """Make a message of a row of REFUSED."""
+    line, key, conversation, content, origin, turn, external_id, closed, at = row
+    return RefusedMessage(
+        id=MessageId(key),
+        line=LineId(line),
+        conversation=ConversationId(conversation),
+        content=_lenient(_outbound, _without_version(content)),
+        origin=origin,
+        turn=turn,
+        external_id=external_id,
+        closed=load_closed(closed),
+        left_at=read_time(at),
+    )
 
 
 def load_entry(row: Any) -> OutboxEntry:

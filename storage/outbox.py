@@ -8,13 +8,13 @@ from typing import TypeVar
 import orjson
 
 from engine.core import limits
-from engine.core.ids import ConversationId, LineId, SignalId
+from engine.core.ids import ConversationId, LineId, MessageId, SignalId
 from engine.core.signals import DeliveryReported
-from engine.ports import Direction, OutboxEntry, SendMark
-from storage import statements
+from engine.ports import Direction, OutboxEntry, RefusedMessage, SendMark
+from storage import closing, statements
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_stamp, stamp
-from storage.mapping import dump_json, dump_value, load_entry, load_signal
+from storage.mapping import dump_json, dump_value, load_entry, load_refused, load_signal
 from storage.postgres import OWNER_SPACE
 from storage.statement import Call, Cell, Rows
 from storage.transaction import Transaction
@@ -37,13 +37,7 @@ class Outbox:
         latest = {(mark.line, mark.id): mark for mark in marks}
         rows = [_mark_cells(latest[key]) for key in sorted(latest)]
         self._transaction.later(Call(statements.MARK_SENDS, rows))
-        replaced = [
-            (*key, dump_value(mark.instead))
-            for key, mark in sorted(latest.items())
-            if mark.instead is not None
-        ]
-        if replaced:
-            self._transaction.later(Call(statements.REPLACE_CONTENT, replaced))
+        self._replace(latest)
         exchanges = [
             (mark.line, mark.id, stamp(mark.at), dump_json(mark.exchange))
             for mark in marks
@@ -57,6 +51,34 @@ class Outbox:
             self._transaction.later(
                 Call(statements.AWAITING, named), lambda rows: self._catch_up(rows, now)
             )
+
+    def _replace(self, marks: Mapping[tuple[LineId, MessageId], SendMark]) -> None:
+        replaced = [
+            (*key, dump_value(mark.instead))
+            for key, mark in sorted(marks.items())
+            if mark.instead is not None
+        ]
+        if replaced:
+            self._transaction.later(Call(statements.REPLACE_CONTENT, replaced))
+
+    async def refused(
+        self, reports: Sequence[tuple[LineId, DeliveryReported]]
+    ) -> list[RefusedMessage]:
+        """Return the messages that failed as these reports say."""
+        keys = sorted(
+            (line, report.message or 0, clean_text(report.external_id), clean_text(error.code))
+            for line, report in reports
+            for error in report.errors[:1]
+        )
+        (rows,) = await self._transaction.ask(Call(closing.REFUSED, keys))
+        return list({row[1]: load_refused(row) for row in rows}.values())
+
+    def put_back(self, marks: Sequence[SendMark]) -> None:
+        """Hold or queue failed messages."""
+        by_key = {(mark.line, mark.id): mark for mark in marks}
+        rows = [(*key, by_key[key].status, stamp(by_key[key].at)) for key in sorted(by_key)]
+        self._transaction.later(Call(closing.PUT_BACK, rows))
+        self._replace(by_key)
 
     def _catch_up(self, rows: Rows, now: datetime) -> None:
         """Apply statuses that waited for their message."""

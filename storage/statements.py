@@ -235,7 +235,12 @@ _RANK = (
 
 _NOW, _NEW = _RANK.format("message.status"), _RANK.format(":status")
 # Nearly every mark finds its message `sending`: then no rank is looked up, five times a row.
-_KNOWN = f"(message.status <> 'sending' AND {_NOW} > 0 AND {_NOW} >= {_NEW})"
+# What was put back after its send failed knows of that send already, whatever else is told of it.
+_KNOWN = (
+    f"(message.status <> 'sending' AND (({_NOW} > 0 AND {_NOW} >= {_NEW})"
+    " OR (message.status IN ('held', 'queued') AND :status IN ('sent', 'failed')"
+    " AND message.external_id = :external_id)))"
+)
 
 MARK_SENDS = update(
     "message",

@@ -20,6 +20,7 @@ from engine.ports import (
     IdFactory,
     MessageRow,
     OutboxEntry,
+    RefusedMessage,
     SendMark,
     TimerChange,
     TurnRow,
@@ -337,6 +338,18 @@ class UnitOfWork:
         self._transaction.later(Call(statements.RELEASE_HELD, rows))
         self._unfinished.clear()
         self._leaves_work = True
+
+    async def refused(
+        self, reports: Sequence[tuple[LineId, DeliveryReported]]
+    ) -> list[RefusedMessage]:
+        """Return the messages that failed as these reports say."""
+        return await self._outbox.refused(reports)
+
+    async def put_back(self, marks: Sequence[SendMark]) -> None:
+        """Hold or queue failed messages; what is still told of the send that failed changes them no more."""
+        self._unfinished.clear()
+        self._leaves_work = True
+        self._outbox.put_back(marks)
 
     async def report_deliveries(
         self, reports: Sequence[tuple[LineId, SignalId, DeliveryReported]], *, now: datetime

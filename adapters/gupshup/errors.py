@@ -6,6 +6,7 @@ Source: Gupshup, error and status messages, read 2026-08. Codes that it does not
 from adapters.http import Answer
 from adapters.whatsapp.answers import by_status
 from adapters.whatsapp.errors import ErrorCode, error_of, find_code
+from adapters.whatsapp.errors import closes_window as is_for_window
 from adapters.wire import Wire, int_of, objects_of, text_of
 from engine.core.errors import AddressRejected, AnswerLost, LineRejected, SendError
 from engine.core.ids import ExternalId
@@ -39,6 +40,12 @@ CREDENTIALS = "api_key, app, source and base_url"
 def code_of(number: int) -> ErrorCode | None:
     """Return the entry of a code, Gupshup's or Meta's; None if neither knows it."""
     return CODES.get(number) or find_code(number)
+
+
+def closes_window(code: str) -> bool:
+    """Tell whether a code of a failed message says that the window is closed."""
+    known = CODES.get(int(code)) if code.isdecimal() else None
+    return known.action == "template" if known is not None else is_for_window(code)
 
 
 def meaning_of(code: str) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from adapters.cloud.parse import read_entries
-from adapters.gupshup.errors import meaning_of
+from adapters.gupshup.errors import closes_window, meaning_of
 from adapters.gupshup.payloads import BARE, MEDIA
 from adapters.whatsapp.changes import (
     Found,
@@ -173,7 +173,8 @@ def _revoked(event: Wire, original: str, contact: Sender | None, at: datetime) -
 
 def _error(told: Wire) -> ProviderError:
     code = text_of(told, "code") or ""
-    return ProviderError(code=code, title=text_of(told, "reason") or meaning_of(code))
+    title = text_of(told, "reason") or meaning_of(code)
+    return ProviderError(code=code, title=title, window_closed=closes_window(code))
 
 
 def _free_until(event: Wire) -> datetime | None:

@@ -33,9 +33,13 @@ def read_answer(answer: Answer) -> Wire:
     raise _read_refusal(answer, text_of(body, "message") or "")
 
 
+WINDOW_WORDS = "not messaged within last 24 hours"
+"""In texts about a closed window, in lower case. Source: Interakt, send session messages, read 2026-08."""
+
+
 def _read_refusal(answer: Answer, said: str) -> SendError:
     words = said.lower()
-    if "not messaged within last 24 hours" in words:
+    if WINDOW_WORDS in words:
         return WindowClosed(said)
     if "template category mismatch" in words:
         return ContentRejected(

@@ -5,6 +5,7 @@ Source: Interakt resource center, "Interakt's webhooks", and bodies that clients
 
 from datetime import datetime
 
+from adapters.interakt.errors import WINDOW_WORDS
 from adapters.interakt.payloads import CLICKED, RECEIVED, STATUS_TIMES, STATUSES
 from adapters.interakt.settings import Channel
 from adapters.rcs.parse import read_callback
@@ -18,6 +19,7 @@ from adapters.whatsapp.changes import (
     read_report,
     short_key,
 )
+from adapters.whatsapp.errors import closes_window
 from adapters.whatsapp.inbound import read_content, read_context, read_referral
 from adapters.wire import Wire, iso_time_of, load_object, load_text, part_of, text_in, text_of, tidy
 from engine.core.content import (
@@ -240,6 +242,7 @@ def _read_errors(message: Wire) -> tuple[ProviderError, ...]:
         text_of(message, "channel_error_code"),
         text_of(message, "channel_failure_reason"),
     )
-    return (
-        () if code is None and reason is None else (ProviderError(code=code or "", title=reason),)
-    )
+    if code is None and reason is None:
+        return ()
+    closed = closes_window(code) or WINDOW_WORDS in (reason or "").lower()
+    return (ProviderError(code=code or "", title=reason, window_closed=closed),)

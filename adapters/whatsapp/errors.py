@@ -165,6 +165,12 @@ def find_code(code: int) -> ErrorCode | None:
     return CODES.get(code)
 
 
+def closes_window(code: str | None) -> bool:
+    """Tell whether a code of either API says that the window is closed."""
+    known = find_any_code(int(code)) if code is not None and code.isdecimal() else None
+    return known is not None and known.action == "template"
+
+
 def find_any_code(code: int) -> ErrorCode | None:
     """Return what a code of either API means, None if neither knows it."""
     return ONPREMISE.get(code) or find_code(code)

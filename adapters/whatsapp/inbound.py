@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 
+from adapters.whatsapp.errors import closes_window
 from adapters.whatsapp.payloads import OWN_IDS
 from adapters.wire import (
     Wire,
@@ -161,6 +162,7 @@ def read_errors(item: Wire) -> tuple[ProviderError, ...]:
             code=text_of(error, "code") or "",
             title=text_of(error, "title") or text_of(error, "message"),
             details=text_of(part_of(error, "error_data"), "details") or text_of(error, "details"),
+            window_closed=closes_window(text_of(error, "code")),
         )
         for error in objects_of(item, "errors")
     )

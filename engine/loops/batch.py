@@ -19,6 +19,7 @@ from engine.core.signals import Arrival, DeliveryReported, TimerFired
 from engine.core.step import Step, give_up, may_interrupt, step
 from engine.loops.files import ARRIVED
 from engine.loops.performer import Item, LineSetup, Moments, Outcome, Performer, Stepped
+from engine.loops.refused import take_back
 from engine.loops.rows import turn_row
 from engine.ports import Batch, Clock, StoredSignal, TimerChange
 
@@ -50,6 +51,9 @@ class BatchSteps:
         moments = Moments(self._clock)
         outcome = Outcome()
         fresh = await self._enter(batch, arrivals, now, outcome)
+        told = await take_back(batch, fresh, now, outcome)
+        if told:
+            fresh += await self._enter(batch, told, now, outcome)
         waited = [Item(s.arrival, s.arrival.conversation, s.id, s.attempts, True) for s in stored]
         talk = waited + [i for i in fresh if i.conversation is not None]
         stepped: list[Stepped] = []

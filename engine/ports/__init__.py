@@ -6,6 +6,7 @@ from engine.ports.messages import (
     MessageRow,
     MessageStatus,
     OutboxEntry,
+    RefusedMessage,
     SendMark,
 )
 from engine.ports.provider import (
@@ -55,6 +56,7 @@ __all__ = [
     "Outgoing",
     "Parcel",
     "Refused",
+    "RefusedMessage",
     "SendMark",
     "Store",
     "StoredSignal",

@@ -83,6 +83,21 @@ class OutboxEntry(NamedTuple):
     """What becomes of it when the window turns out to be closed."""
 
 
+class RefusedMessage(NamedTuple):
+    """A message that a provider took, and then told that it cannot be delivered."""
+
+    id: MessageId
+    line: LineId
+    conversation: ConversationId
+    content: Outbound
+    origin: Origin
+    turn: int
+    external_id: str
+    closed: Closed
+    left_at: datetime
+    """When it was said, or let go after it was held."""
+
+
 class SendMark(NamedTuple):
     """What became of a send, on its way into the next batch."""
 

@@ -22,6 +22,7 @@ from engine.core.value import Json
 from engine.ports.messages import (
     MessageRow,
     OutboxEntry,
+    RefusedMessage,
     SendMark,
 )
 
@@ -159,6 +160,14 @@ class Batch(Protocol):
         self, conversations: Mapping[tuple[LineId, ConversationId], datetime], *, now: datetime
     ) -> None:
         """Queue each conversation's held messages; those said before its time become stale."""
+
+    async def refused(
+        self, reports: Sequence[tuple[LineId, DeliveryReported]]
+    ) -> list[RefusedMessage]:
+        """Return the messages that failed as these reports say."""
+
+    async def put_back(self, marks: Sequence[SendMark]) -> None:
+        """Hold or queue failed messages; what is still told of the send that failed changes them no more."""
 
     async def set_handled(
         self, signals: Sequence[tuple[LineId, SignalId]], *, now: datetime

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.core.content import Template, Text
+from engine.core.content import ProviderError, Template, Text
 from engine.core.conversation import Conversation
 from engine.core.errors import ProviderUnreachable, WindowClosed
-from engine.core.signals import AgentReplied, Arrival
+from engine.core.ids import ExternalId
+from engine.core.signals import AgentReplied, Arrival, DeliveryReported
 from storage.queries import Queries, Story
 from tests.loops.world import LINE, World, engine_world, until
 
@@ -138,6 +139,48 @@ async def test_a_window_that_is_closed_as_a_message_leaves_is_met_as_planned(
         assert stored.window_closes_at <= world.clock.now()
     assert stored.held == (status == "held")
     assert stored.unseen == (stored.turn if status == "held" else 0)
+
+
+@pytest.mark.parametrize("marked", [True, False], ids=["after its mark", "before its mark"])
+@pytest.mark.parametrize(
+    ("word", "status", "sent"),
+    [("held", "held", []), ("failing", "failed", []), ("filled", "sent", [NEWS])],
+)
+async def test_a_status_that_tells_of_a_closed_window_is_one(
+    world: World, word: str, status: str, sent: list[Template], marked: bool
+) -> None:
+    if not marked:
+        world.adapter.hold()
+    await world.says(word)
+    await until(lambda: len(world.adapter.tried) == 1)
+    (outgoing,) = world.adapter.tried
+    external_id = ExternalId(f"fake:{outgoing.id}:1")
+    if marked:
+        await become(world, "sent")
+    report = DeliveryReported(
+        external_id=external_id,
+        message=outgoing.id,
+        status="failed",
+        at=world.clock.now(),
+        errors=(ProviderError(code="131047", title="Re-engagement", window_closed=True),),
+    )
+    told = Arrival(
+        line=LINE, key=f"{external_id}:failed", signal=report, received_at=world.clock.now()
+    )
+    await world.engine.accept([told, told])
+    world.adapter.release()
+    await until(lambda: len(world.adapter.sent) == 1 + len(sent))
+    await become(world, status)
+    stale = report.model_copy(update={"status": "sent", "errors": ()})
+    await world.engine.accept(
+        [told.model_copy(update={"key": f"{external_id}:sent", "signal": stale})]
+    )
+    await become(world, status)
+    assert [one.content for one in world.adapter.sent[1:]] == sent
+    stored = await conversation(world)
+    assert stored.window_closes_at is not None
+    assert stored.window_closes_at <= world.clock.now()
+    assert (stored.held, stored.unseen > 0) == ((True, True) if word == "held" else (False, False))
 
 
 async def test_a_refusal_that_comes_after_the_contact_wrote_lets_the_message_go_at_once(

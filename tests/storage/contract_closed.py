@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from engine.core.closed import Closed
-from engine.core.content import Template, Text
+from engine.core.content import ProviderError, Template, Text
 from engine.core.effects import Origin
+from engine.ports import SendMark
 from tests.builders import NOW
-from tests.storage.world import ANA, BEN, SHOP, World
+from tests.storage.world import ANA, BEN, SHOP, World, report
 
 NEWS = Template(name="news", language="en", body=("Ana \\ \" ' 👋",))
 LATER = NOW + timedelta(hours=5)
@@ -67,6 +68,39 @@ class ClosedContract:
         async with world.store.write() as batch:
             await batch.cancel_unsent([(SHOP, ana.id)], now=NOW)
         assert await world.status(message) == status
+
+    @pytest.mark.parametrize("named", ["ours", "theirs"])
+    async def test_what_failed_for_the_window_is_found_and_put_back_for_good(
+        self, world: World, named: str
+    ) -> None:
+        ana = await world.conversation(ANA)
+        message, other = await world.say(ana), await world.say(ana)
+        for id_ in (message, other):
+            await world.mark(id_, "sent", external_id=f"out.{id_}")
+        error = ProviderError(code="131047", window_closed=True)
+        failed = report(
+            "failed",
+            external_id=f"out.{message}",
+            message=message if named == "ours" else None,
+            errors=(error,),
+        )
+        await world.report(failed)
+        async with world.store.write() as batch:
+            (found,) = await batch.refused([(SHOP, failed)])
+            assert (found.id, found.conversation, found.left_at) == (message, ana.id, NOW)
+            assert (found.external_id, found.closed) == (f"out.{message}", "hold")
+            await batch.put_back([SendMark(message, SHOP, ana.id, "held", NOW)])
+        late = report("sent", external_id=f"out.{message}", message=message)
+        await world.report(late)
+        await world.mark(message, "sent", external_id=f"out.{message}")
+        assert await world.status(message) == "held"
+        async with world.store.write() as batch:
+            assert await batch.refused([(SHOP, failed)]) == []
+            await batch.release_held({(SHOP, ana.id): LONG_AGO}, now=LATER)
+        assert await world.taken(now=LATER) == [message]
+        await world.mark(message, "sent", external_id="out.again")
+        assert await world.status(message) == "sent"
+        assert await world.status(other) == "sent"
 
     async def test_a_template_takes_a_messages_place_and_leaves_before_what_is_behind(
         self, world: World

@@ -43,7 +43,7 @@ ENGLISH: Final[dict[str, str]] = {
     "window_until": "Closes {time}",
     "window_since": "Closed {time}",
     "window_free": "Free of charge until {time}",
-    "window_hint": "Once closed, only templates may be sent; anything else is held until the contact writes, or as planned.",
+    "window_hint": "Once closed, only templates may be sent; anything else waits, fails or is replaced as planned.",
     # --- position and trace
     "position": "Position",
     "position_none": "No flow is running.",

@@ -171,3 +171,5 @@ class ProviderError(Value):
     code: str
     title: str | None = None
     details: str | None = None
+    window_closed: bool = False
+    """Whether it says that the contact has not written within the window."""

@@ -181,7 +181,9 @@ def test_what_a_message_refers_to_is_read() -> None:
 def test_a_failure_keeps_what_was_said() -> None:
     (error,) = status_of("status_failed").errors
     assert error == ProviderError(
-        code="470", title="Message failed to send because more than 24 hours have passed"
+        code="470",
+        title="Message failed to send because more than 24 hours have passed",
+        window_closed=True,
     )
 
 

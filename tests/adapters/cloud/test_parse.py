@@ -156,7 +156,10 @@ def test_every_status_names_our_message(name: Status) -> None:
 def test_a_failed_status_says_why() -> None:
     assert status_of("status_failed").errors == (
         ProviderError(
-            code="131047", title="Re-engagement message", details="More than 24 hours have passed"
+            code="131047",
+            title="Re-engagement message",
+            details="More than 24 hours have passed",
+            window_closed=True,
         ),
     )
 

@@ -220,9 +220,11 @@ def test_a_free_entry_point_is_told_until_when() -> None:
 
 ERRORS = {
     "failed_at_once": ProviderError(code="1002", title="Number Does Not Exists On WhatsApp"),
-    "failed_later": ProviderError(code="470", title="Too late"),
+    "failed_later": ProviderError(code="470", title="Too late", window_closed=True),
     "failed_later_no_id": ProviderError(
-        code="131047", title="more than 24 hours since the contact last wrote"
+        code="131047",
+        title="more than 24 hours since the contact last wrote",
+        window_closed=True,
     ),
     "failed_no_code": ProviderError(code=""),
 }

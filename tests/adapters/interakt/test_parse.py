@@ -162,6 +162,8 @@ def test_a_failure_says_why() -> None:
         ProviderError(code="1013", title="This number has no WhatsApp"),
     )
     assert status_of("status_failed_bare").errors == ()
+    (closed,) = status_of("status_window_closed").errors
+    assert closed.window_closed
 
 
 def test_a_campaigns_status_names_no_message_of_ours() -> None:

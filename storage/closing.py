@@ -1,0 +1,19 @@
+"""The statements on messages whose closed window was told after the provider had taken them."""
+
+from storage.statement import ask, update
+
+REFUSED = ask(
+    "SELECT m.line_id, m.id, m.conversation_id, m.content, m.origin, m.turn, k.external_id, m.closed,"
+    " coalesce(m.released_at, m.at) FROM {keys} JOIN message m ON m.line_id = k.line_id"
+    " AND (m.id = k.message_id OR m.external_id = k.external_id)"
+    " WHERE m.direction = 'out' AND m.status = 'failed' AND m.error_code = k.code",
+    keys="line_id text, message_id bigint, external_id text, code text",
+)
+
+PUT_BACK = update(
+    # Its external id stays: what else is told of that send is known by it.
+    "message",
+    "line_id text, id bigint, status text, at time",
+    set_="status = :status, status_at = :at, retry_at = NULL",
+    where="message.line_id = :line_id AND message.id = :id AND message.status = 'failed'",
+)
