@@ -169,9 +169,9 @@ _IN_BRACES = re.compile(r"\{[^{}]*\}")
 
 def _placeholders(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
     reminders = step.timing.texts if step.timing is not None else ()
-    used = [one for one in (step.text, step.closed) if isinstance(one, TemplateUse)]
+    used = [one for one in (step.text, step.closed, *reminders) if isinstance(one, TemplateUse)]
     in_templates = (value for one in used for value in (*one.values, one.header))
-    for text in (step.text, step.retry, *reminders, *in_templates):
+    for text in (step.text, step.retry, *in_templates, *reminders):
         if not isinstance(text, Template):
             continue
         for part in text.parts:

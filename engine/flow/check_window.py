@@ -4,14 +4,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from engine.flow.compile import CompiledFlow
+from engine.flow.functions import Function
 from engine.flow.graph import next_step, successors
 from engine.flow.plan import Step
 from engine.flow.problem import Problem, problem_at
-from engine.flow.steps import Code, Handoff
+from engine.flow.steps import Ask, Choose, Code, Handoff
 from engine.flow.templates import TemplateUse
+from engine.flow.times import BeforeClose, Clock, When
 
 LONG_STEP = timedelta(hours=1)
 """A code step that may run longer may well end in a closed window."""
+
+WINDOW = timedelta(hours=24)
+"""How long a window is open where there is one."""
 
 ADVICE = 'give it a plan, closed="hold", closed="fail" or closed=template(...): here, for its flow or for the line'
 
@@ -35,6 +40,10 @@ def check_window(
 
 
 def _without_plan(flow: CompiledFlow, *, is_begun: bool) -> Iterator[Problem]:
+    for why, step in _said_late(flow):
+        if step.closed is None:
+            what = f"{why} the window may be closed, and nothing says what becomes of this then"
+            yield problem_at(flow, step.source, step.name, what, ADVICE, severity="warning")
     told: set[str] = set()
     for why, first in _late_places(flow, is_begun=is_begun):
         for step in _until_answered(flow, first):
@@ -54,8 +63,38 @@ def _late_places(flow: CompiledFlow, *, is_begun: bool) -> Iterator[tuple[str, l
                 yield f"after the handoff {step.name!r}", [then.step]
             case Code() if step.timeout >= LONG_STEP:
                 yield f"after {step.name!r}, which may take {step.timeout},", _after(flow, step)
+            case Ask(then=then) | Choose(then=then) if then is not None and _is_long(step):
+                named = [] if then.step is None else [then.step]
+                yield f"when {step.name!r} has expired", named
             case _:
                 pass
+
+
+def _is_long(step: Step) -> bool:
+    timing = step.timing
+    return timing is not None and timing.expires is not None and timing.expires >= WINDOW
+
+
+def _said_late(flow: CompiledFlow) -> Iterator[tuple[str, Step]]:
+    """Yield the steps that say something free-form at a time of its own, when the window may be closed."""
+    for step in flow.steps.values():
+        if step.at is not None and not _is_soon(step.at) and not isinstance(step.text, TemplateUse):
+            yield "by then", step
+        timing = step.timing
+        if timing is not None and any(
+            not isinstance(one.due, BeforeClose)
+            and not _is_soon(one.due)
+            and not isinstance(one.text, TemplateUse)
+            for one in timing.reminders
+        ):
+            yield "when it reminds", step
+
+
+def _is_soon(when: When | Function) -> bool:
+    """Tell whether a time comes while the window that the contact opened before is open."""
+    return (isinstance(when, timedelta) and when < WINDOW) or (
+        isinstance(when, Clock) and when.days == 0
+    )
 
 
 def _after(flow: CompiledFlow, step: Step) -> list[str]:

@@ -8,6 +8,7 @@ from typing import overload
 from engine.core.errors import DefinitionError
 from engine.core.quiet import at_clock
 from engine.core.times import read_length
+from engine.flow.templates import TemplateUse
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -33,8 +34,8 @@ class Reminder:
     """What is said to an open question that nobody answers, and when."""
 
     due: timedelta | Clock | BeforeClose
-    text: str | None = None
-    """None asks the question once more."""
+    text: str | TemplateUse | None = None
+    """A template may be said when the window has closed; None asks the question once more."""
 
 
 When = timedelta | Clock | datetime
@@ -46,15 +47,15 @@ def after(length: str | timedelta) -> timedelta: ...
 
 
 @overload
-def after(length: str | timedelta, text: str) -> Reminder: ...
+def after(length: str | timedelta, text: str | TemplateUse) -> Reminder: ...
 
 
-def after(length: str | timedelta, text: str | None = None) -> timedelta | Reminder:
+def after(length: str | timedelta, text: str | TemplateUse | None = None) -> timedelta | Reminder:
     """Return a length of time or, with a text, what is said once so much of it has passed without an answer.
 
     Args:
         length: A whole number with its unit (`s`, `m`, `h` or `d`), or a timedelta, which is returned as it is.
-        text: For `remind=`: what to say then; `{field}` and `{contact.name|there}` are filled in.
+        text: For `remind=`: what to say then, or a `template(...)`; `{field}` and `{contact.name|there}` are filled in.
 
     Raises:
         DefinitionError: The length is neither, or not longer than zero.
@@ -67,10 +68,12 @@ def in_days(days: int, clock: str | time) -> Clock: ...
 
 
 @overload
-def in_days(days: int, clock: str | time, text: str) -> Reminder: ...
+def in_days(days: int, clock: str | time, text: str | TemplateUse) -> Reminder: ...
 
 
-def in_days(days: int, clock: str | time, text: str | None = None) -> Clock | Reminder:
+def in_days(
+    days: int, clock: str | time, text: str | TemplateUse | None = None
+) -> Clock | Reminder:
     """Return a time of day some days ahead, where the contact is.
 
     Args:
@@ -92,15 +95,15 @@ def tomorrow(clock: str | time) -> Clock: ...
 
 
 @overload
-def tomorrow(clock: str | time, text: str) -> Reminder: ...
+def tomorrow(clock: str | time, text: str | TemplateUse) -> Reminder: ...
 
 
-def tomorrow(clock: str | time, text: str | None = None) -> Clock | Reminder:
+def tomorrow(clock: str | time, text: str | TemplateUse | None = None) -> Clock | Reminder:
     """Return a time of day on the next day, where the contact is: `tomorrow("09:00")`; as `in_days(1, ...)`."""
     return in_days(1, clock) if text is None else in_days(1, clock, text)
 
 
-def before_close(length: str | timedelta, text: str | None = None) -> Reminder:
+def before_close(length: str | timedelta, text: str | TemplateUse | None = None) -> Reminder:
     """Return a reminder some time before the window closes, for `nudge=`.
 
     Args:
@@ -197,7 +200,9 @@ def _reminder(written: object) -> Reminder:
     raise DefinitionError(f"{written!r} is no reminder; write remind=after('2h', 'Still there?')")
 
 
-def _said(text: object) -> str:
+def _said(text: object) -> str | TemplateUse:
+    if isinstance(text, TemplateUse):
+        return text
     if not isinstance(text, str) or not text.strip():
         raise DefinitionError(f"{text!r} is nothing to say; write a text in quotes")
     return text

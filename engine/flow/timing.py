@@ -11,6 +11,7 @@ from engine.flow.functions import Function, compile_function
 from engine.flow.hours import hours_of
 from engine.flow.steps import Ask, Choose, Say
 from engine.flow.targets import To
+from engine.flow.templates import TemplateUse, compile_use
 from engine.flow.text import Template, parse_text
 from engine.flow.times import BeforeClose, Reminder, When, due_at
 
@@ -21,7 +22,7 @@ class Timing:
 
     reminders: tuple[Reminder, ...]
     """As the author wrote them, with the texts of the language spoken."""
-    texts: tuple[Template | None, ...]
+    texts: tuple[Template | TemplateUse | None, ...]
     """Theirs, taken apart; None asks the question once more."""
     expires: timedelta | None
     then: To | None
@@ -41,13 +42,16 @@ def plan_timing(body: Ask | Choose, translate: Callable[[str], str]) -> Timing |
     """Return the times of a question, None where it waits for the answer alone."""
     if not body.reminders and body.expires is None:
         return None
-    said = [None if one.text is None else translate(one.text) for one in body.reminders]
-    return Timing(
-        body.reminders,
-        tuple(None if text is None else parse_text(text) for text in said),
-        body.expires,
-        body.then,
-    )
+    texts = tuple(_taken_apart(one.text, translate) for one in body.reminders)
+    return Timing(body.reminders, texts, body.expires, body.then)
+
+
+def _taken_apart(
+    text: str | TemplateUse | None, translate: Callable[[str], str]
+) -> Template | TemplateUse | None:
+    if isinstance(text, TemplateUse):
+        return compile_use(text, translate)
+    return None if text is None else parse_text(translate(text))
 
 
 def plan_at(name: str, body: Say) -> When | Function | None:

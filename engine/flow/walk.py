@@ -337,8 +337,7 @@ class Walk:
         text = self._text(step)
         if not text.strip():
             return None
-        plan = self._plan(step.closed)
-        return Text(body=text) if plan is None else _planned(Text(body=text), plan)
+        return self._by_step(step, Text(body=text))
 
     def _watch(self, body: Body | None) -> Watch | None:
         """Return what shall be told of what a step says; None is code."""
@@ -347,26 +346,31 @@ class Walk:
 
     def _say_later(self, step: Step, said: Speech) -> None:
         """Schedule what a step says; it takes the place of what the step scheduled before."""
-        at, now = step.at, self.scene.now
+        at = step.at
         made = at(self._load, self.flow.report) if isinstance(at, Function) else at
         if made is None:
             return
+        if_silent = isinstance(step.body, Say) and step.body.if_silent
         self.said.append(
             Scheduled(
                 name=f"{self.flow.name}.{step.name}",
                 due_at=moment_of(read_when(made), self.scene),
                 says=said,
-                silent_since=now if isinstance(step.body, Say) and step.body.if_silent else None,
+                silent_since=self.scene.now if if_silent else None,
             )
         )
 
     def remind(self, place: int) -> Speech | None:
         """Return the words of the open question's reminder; None asks it once more."""
-        timing = self.flow.steps[self.run.asked or ""].timing
-        text = timing.texts[place] if timing is not None else None
-        if text is None:
-            return None
-        return self._planned_by_flow(Text(body=self._filled(text)))
+        step = self.flow.steps[self.run.asked or ""]
+        text = step.timing.texts[place] if step.timing is not None else None
+        if isinstance(text, TemplateUse):
+            return self._approved(text)
+        return None if text is None else self._by_step(step, Text(body=self._filled(text)))
+
+    def _by_step(self, step: Step, said: Outbound) -> Speech:
+        plan = self._plan(step.closed)
+        return said if plan is None else _planned(said, plan)
 
     def _text(self, step: Step) -> str:
         text = step.text

@@ -9,7 +9,10 @@ from engine.flow.check import check_flows
 from engine.flow.load import load_flows
 from parley.testing import PHONE_LINE, PLAIN_LINE
 
-HEAD = "from parley import END, Chat, Flow, ask, choose, handoff, say, step, template, to\n\n"
+HEAD = (
+    "from parley import END, Chat, Flow, after, ask, before_close, choose, handoff, in_days, say, step, template, to"
+    "\n\n"
+)
 BEGUN = "class Shop(Flow, start=True{flow}):\n"
 
 
@@ -100,3 +103,28 @@ def test_placeholders_of_a_template_are_checked_as_those_of_a_text(tmp_path: Pat
     (tmp_path / "bot.py").write_text(HEAD + BEGUN.format(flow="") + body)
     (problem,) = check_flows(load_flows(["."], tmp_path).values(), capabilities=[PHONE_LINE])
     assert "{sise} is no field of this flow" in problem.what
+
+
+TIMED = """\
+    size: str = ask("Which size?", remind=[after("2h", "Still there?"), in_days(1, "9:00", "Good morning!")])
+    far: str = ask("How far?", remind=after("2d", template("come_back")), expires="3d", then=to.sorry)
+    near: str = ask("How near?", nudge=before_close("1h", "Quick!"), expires="3h", then=to.soon)
+    ready = say("It is ready.", at=in_days(2, "10:00"))
+    planned = say("It is ready.", at=in_days(2, "10:00"), closed="fail")
+    approved = say(template("ready"), at=in_days(2, "10:00"))
+    tonight = say("Good night.", at="22:00")
+    done = say("Thank you.", at=after("3h"), then=END)
+    soon = say("Another time.", then=END)
+    sorry = say("Another time.", then=END)
+"""
+
+
+def test_what_comes_at_a_time_of_its_own_is_named_where_a_day_has_passed_by_then(
+    tmp_path: Path,
+) -> None:
+    assert told(tmp_path, TIMED) == [
+        "4:shop.size when it reminds",
+        "7:shop.ready by then",
+        "13:shop.sorry when 'far' has expired",
+    ]
+    assert told(tmp_path, TIMED, flow=', closed="hold"') == []

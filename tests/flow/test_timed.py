@@ -235,7 +235,7 @@ def test_without_a_clock_of_its_own_a_line_is_never_quiet() -> None:
             id="placeholder",
         ),
         pytest.param(
-            'a = say("A", at=datetime(2026, 1, 2, 9))',
+            'a = say("A", at=datetime(2026, 1, 2, 9), closed="fail")',
             "at=2026-01-02 09:00 is past, so it is never said",
             id="past",
         ),

@@ -1,10 +1,9 @@
 r"""Talks as text files that anyone can review: read, played through `Talk`, and written back with what the bot said.
 
 flows: ../flows/pizza.py          header: which flows, on which `line:`, which of them is the `start:`,
-                                      in which `locale:` the contact speaks, the line's `quiet:` hours and its time
-                                      `zone:`, from which `phone:` number
-                                      in which `locale:` the contact speaks, and what the line does with
-                                      what meets a `closed:` window (hold, which is the default, or fail)
+                                      in which `locale:` the contact speaks and from which `phone:` number,
+                                      what the line does with what meets a `closed:` window (hold, which is the
+                                      default, or fail), its `quiet:` hours and its time `zone:`
 # A comment.
 > order                           the contact writes; `\n` is a line break
 < Which size?                     the bot answers; everything that begins with `<` or two spaces is its part

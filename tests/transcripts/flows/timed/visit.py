@@ -14,6 +14,7 @@ from parley import (
     in_days,
     say,
     step,
+    template,
     to,
     tomorrow,
 )
@@ -39,6 +40,21 @@ class Visit(Flow, start=True):
     review = say("How was it, {contact.name}?", at=tomorrow("18:30"), if_silent=True)
     again = say("Time for the next one?", at=in_days(30, "10:00"), then=END)
     sorry = say("Then another time.", then=END)
+
+
+class Lens(Flow, starts_on=["lens"]):
+    eye: Literal["Left", "Right"] = ask(
+        "Which eye?",
+        remind=[
+            after("25h", "Still there?"),
+            after("30h", template("come_back", "{contact.name}")),
+        ],
+        closed=template("which_eye"),
+    )
+    done = say("Ordered.")
+    ready = say("It is ready.", at=in_days(3, "10:00"), closed=template("lens_ready", "{eye}"))
+    another = say(template("new_lens"), at=in_days(30, "10:00"))
+    kept = say("Do you see well?", at=in_days(31, "10:00"), closed="hold", then=END)
 
 
 class Table(Flow, starts_on=["table"]):
