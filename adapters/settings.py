@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from yarl import URL
 
 from engine.core.errors import DefinitionError
+from engine.core.times import read_length
 
 
 def _check_url(url: str) -> str:
@@ -29,6 +30,18 @@ BaseUrl = Annotated[str, AfterValidator(_check_url)]
 """Where a provider's calls go, without a slash at the end."""
 
 
+def _check_length(written: str) -> str:
+    try:
+        read_length(written)
+    except DefinitionError as error:
+        raise ValueError(str(error)) from error
+    return written
+
+
+Length = Annotated[str, AfterValidator(_check_length)]
+"""A length of time, such as "30s", "2h" or "3d"."""
+
+
 class LineSettings(BaseModel):
     """One `[lines.NAME]` table; each provider adds its own keys.
 
@@ -47,6 +60,10 @@ class LineSettings(BaseModel):
 
     start: str | None = None
     """The flow that begins when nothing else matches; None is the flow marked `start=True`."""
+    closed: Literal["hold", "fail"] = "hold"
+    """What becomes of a message that meets a closed window, where neither it nor its flow has a plan."""
+    hold_ttl: Length = "3d"
+    """What was held for longer when the contact writes again is dropped as stale, visibly."""
     rate_per_second: float | None = Field(default=None, ge=0)
     """Sends on this line a second; 0 is no limit, None the provider's own ceiling."""
     webhook_secret: SecretStr | None = None

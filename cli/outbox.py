@@ -59,6 +59,8 @@ def _line(message: TranscriptMessage) -> str:
     tries = f", {counted(message.attempts, 'try', 'tries')}" if message.attempts else ""
     later = f", again at {clock_time(message.retry_at)}" if message.retry_at else ""
     error = f", {message.error_code}: {message.error}" if message.error_code else ""
+    instead = message.instead_of
+    told = "" if instead is None else f", in the place of: {in_one_line(instead)}"
     said = in_one_line(message.content)
-    state = f"{message.status}{tries}{later}{error}"
+    state = f"{message.status}{tries}{later}{error}{told}"
     return f"{message.id}  {clock_time(message.at)}  {message.line}  {state}  {said}"

@@ -73,6 +73,11 @@ def _head(conversation: Conversation, now: datetime) -> Iterator[str]:
         yield f"  window: open for {length(closes - now)}"
     else:
         yield f"  window: closed since {clock_time(closes)}"
+    free = conversation.free_until
+    if free is not None and free > now:
+        yield f"  free entry point: no message costs anything for {length(free - now)}; it opens no window"
+    if conversation.held:
+        yield "  what is held leaves when the contact writes"
 
 
 def _message(message: TranscriptMessage) -> str:
@@ -80,9 +85,11 @@ def _message(message: TranscriptMessage) -> str:
     line = f"{clock_time(message.at)} {mark} {in_one_line(message.content)}"
     if message.direction == "in":
         return line
+    instead = message.instead_of
+    told = "" if instead is None else f", in the place of: {in_one_line(instead)}"
     twice = ", maybe twice" if message.maybe_twice else ""
     error = f", {message.error_code}: {message.error}" if message.error_code else ""
-    return f"{line}  [{message.status} by {message.origin}{twice}{error}]"
+    return f"{line}  [{message.status} by {message.origin}{twice}{error}{told}]"
 
 
 def _turn(turn: StoryTurn) -> str:

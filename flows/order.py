@@ -42,7 +42,7 @@ Items = Annotated[list[Item], Shows("{quantity} × {size} {name} · {price}")]
 Extras = Annotated[list[Extra], Shows("{what} · {amount}")]
 
 
-class Order(Flow, starts_on=["order", "pizza", "place an order"], expires="2h"):
+class Order(Flow, starts_on=["order", "pizza", "place an order"], expires="2h", closed="hold"):
     """One order: a walk down the body to the summary, from where every answer can be reached again."""
 
     usual: Items = []

@@ -3,7 +3,7 @@
 from parley import END, Flow, choose, handoff, say, to
 
 
-class Welcome(Flow, start=True):
+class Welcome(Flow, start=True, closed="hold"):
     """The menu every new talk begins with."""
 
     hello = choose(

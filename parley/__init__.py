@@ -34,6 +34,7 @@ from engine.flow.fields import Flow
 from engine.flow.shows import Shows
 from engine.flow.steps import Option, ask, choose, handoff, say, step
 from engine.flow.targets import END, To, to
+from engine.flow.templates import template
 from engine.flow.times import after
 
 __all__ = [
@@ -82,5 +83,6 @@ __all__ = [
     "handoff",
     "say",
     "step",
+    "template",
     "to",
 ]

@@ -24,7 +24,7 @@ from storage import tables
 from storage.clean import clean_text
 from storage.columns import read_time, stamp
 from storage.database import Database
-from storage.mapping import load_content, load_conversation, load_json, load_trace
+from storage.mapping import dump_json, load_content, load_conversation, load_json, load_trace
 from storage.selects import names_of_lines, select_conversations
 from storage.statement import Call, insert, notice, update
 from storage.transaction import Transaction
@@ -77,6 +77,12 @@ class TranscriptMessage:
     maybe_twice: bool
     error_code: str | None
     error: str | None
+
+    @property
+    def instead_of(self) -> Content | None:
+        """What this template went out for, because the window was closed."""
+        replaced = self.extra.get("instead_of") if isinstance(self.extra, dict) else None
+        return None if replaced is None else load_content(dump_json(replaced))
 
 
 @dataclass(frozen=True, slots=True)

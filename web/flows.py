@@ -3,18 +3,22 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
 
 from adapters.cloud.capabilities import CAPABILITIES as PHONE
 from engine.core.capabilities import Capabilities
+from engine.core.closed import Closed
 from engine.core.errors import DefinitionError
 from engine.core.ids import LineId
 from engine.core.language import Languages
 from engine.core.languages import IN_ENGLISH
+from engine.core.limits import HOLD_TTL
 from engine.core.script import Book
 from engine.core.templates import KnownTemplate
+from engine.core.times import read_length
 from engine.flow.check import Problem, check_flows
 from engine.flow.check_faq import check_faq
 from engine.flow.compile import CompiledFlow
@@ -54,7 +58,14 @@ class Flows:
     templates: tuple[KnownTemplate, ...] = ()
     """What the author wrote into `templates.toml`."""
 
-    def book(self, *, start: str | None, capabilities: Capabilities) -> Book:
+    def book(
+        self,
+        *,
+        start: str | None,
+        capabilities: Capabilities,
+        closed: Closed = "hold",
+        hold_ttl: timedelta = HOLD_TTL,
+    ) -> Book:
         """Return the flows as a line with these capabilities talks them."""
         marked = (name for name, flow in self.by_name.items() if flow.start)
         return Book(
@@ -64,13 +75,21 @@ class Flows:
             serial=self.lock.serial,
             languages=self.languages,
             understand=self.faq,
+            closed=closed,
+            hold_ttl=hold_ttl,
         )
 
     def books(self, settings: Settings, adapters: Mapping[LineId, Adapter]) -> dict[LineId, Book]:
         """Return the book of each line."""
         return {
-            line: self.book(start=settings.lines[line].start, capabilities=adapter.capabilities)
+            line: self.book(
+                start=configured.start,
+                capabilities=adapter.capabilities,
+                closed=configured.closed,
+                hold_ttl=read_length(configured.hold_ttl),
+            )
             for line, adapter in adapters.items()
+            for configured in (settings.lines[line],)
         }
 
 
@@ -133,6 +152,8 @@ def problems(
         starts=starts,
         published=flows.lock,
         languages=flows.languages.all,
+        has_plan=bool(settings.lines)
+        and all("closed" in line.model_fields_set for line in settings.lines.values()),
     )
     return [*found, *check_faq(flows.faq, flows.by_name, flows.languages)]
 

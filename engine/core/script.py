@@ -112,6 +112,8 @@ class Question(NamedTuple):
     """Set where titles are equal and only numbers tell the options apart."""
     closed: Closed | None = None
     """What becomes of it when the window is closed; None is as the line says."""
+    told: bool = False
+    """Whether the template of its plan asks the same, so that the next message may be its answer."""
 
 
 @dataclass(frozen=True, slots=True)

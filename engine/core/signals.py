@@ -148,12 +148,13 @@ class WindowMissed(Value):
     message: MessageId
     turn: int
     question: bool
+    """Whether a question of the same turn was not seen with it: they may share a bubble."""
     at: Utc
     """When it was to leave; what the contact wrote since has opened the window again."""
     refused: bool
     """Whether the provider says so, against what we knew."""
     held: bool
-    """Whether it is kept; else it failed."""
+    """Whether it is kept; else it failed, or a template goes out in its place."""
 
 
 Signal = Annotated[

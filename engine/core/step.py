@@ -261,7 +261,8 @@ def _miss(turn: Turn, signal: WindowMissed) -> None:
         turn.unseen = signal.turn
     if signal.held:
         turn.held = True
-        turn.release()
+        if has_written or not signal.refused:
+            turn.release()
 
 
 # --- results ---------------------------------------------------------------------------------------

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
-from operator import itemgetter
 from typing import assert_never
 
 from engine.core import limits, window
 from engine.core.closed import Closed, Planned, Speech, content_of
-from engine.core.content import Outbound, Text
+from engine.core.content import DEEDS, Outbound, Template, Text
 from engine.core.conversation import Busy, Contact, Conversation, Mode, Offer, Run
 from engine.core.effects import (
     CancelTimers,
@@ -29,6 +28,7 @@ from engine.core.ids import ExternalId, RunId, VisitId
 from engine.core.language import Language, TextName
 from engine.core.options import make_offer
 from engine.core.outbox import is_free_form
+from engine.core.parts import parts_of
 from engine.core.script import Asks, Book, Ends, Matched, Performs, Question, Scene, Trace, Visit
 from engine.core.widget import Asked, compose, has_pages
 
@@ -67,6 +67,8 @@ class Turn:
     """Steps that may still be visited."""
     said: list[Speech] = field(default_factory=list)
     asked: Asked | None = None
+    stood_in: Template | None = None
+    """The template that went out in this turn in the place of what met a closed window."""
     origin: Origin = "engine"
     """Whose words the turn's messages are: the flow's as soon as a flow spoke."""
     effects: list[Effect] = field(default_factory=list)
@@ -307,11 +309,12 @@ class Turn:
                 self.held = True
             case "fail":
                 message.met = "failed"
+            case _ if plan == self.stood_in:  # it has just gone out: once is enough
+                message.met = "held"
+                self.held = True
             case _:
                 message.content, message.instead_of = plan, content
-                return message
-        if question:
-            self.unseen = self.number
+                self.stood_in = plan
         return message
 
     @property
@@ -329,32 +332,46 @@ class Turn:
 
     def _messages(self) -> list[SendMessage]:
         asked = self.asked
-        plans = [_plan_of(one) for one in self.said]
-        if (asked is None or asked.question.closed is None) and not any(plans):
-            return self._composed(self.said, asked, None)
-        parts = [
-            (plan, [one for _, one in said])
-            for plan, said in groupby(zip(plans, self.said, strict=True), itemgetter(0))
-        ]
-        if asked is not None and (not parts or parts[-1][0] != asked.question.closed):
-            parts.append((asked.question.closed, []))
+        plan = (asked.question.closed if asked is not None else None) or self.book.closed
+        shares = asked is None or not self.said or self.is_open
+        if shares and all(self._plan_of(one) == plan for one in self.said):
+            return self._composed(self.said, asked, plan)
+        parts = self._parts()
         messages: list[SendMessage] = []
-        for index, (plan, said) in enumerate(parts):
-            last = asked if index == len(parts) - 1 else None
-            messages += self._composed(said, last, plan)
-        return messages
+        for index, (each, said) in enumerate(parts, start=1):
+            if index == len(parts) and each == plan and self._share(plan):
+                return [*messages, *self._composed(said, asked, each)]
+            messages += self._composed(said, None, each)
+        return messages if asked is None else [*messages, *self._composed([], asked, plan)]
+
+    def _plan_of(self, said: Speech) -> Closed:
+        return (said.closed if isinstance(said, Planned) else None) or self.book.closed
+
+    def _share(self, plan: Closed) -> bool:
+        """Tell whether the question may stand below what is said: what was not seen can then be asked again alone."""
+        return self.is_open or (isinstance(plan, Template) and plan != self.stood_in)
+
+    def _parts(self) -> list[tuple[Closed, list[Speech]]]:
+        """Return what is said by its plan, in order; deeds first, which stand between no two texts."""
+        deeds: list[Speech] = [one for one in self.said if one.kind in DEEDS]
+        talk = [one for one in self.said if one.kind not in DEEDS]
+        parts = [(plan, list(said)) for plan, said in groupby(talk, self._plan_of)]
+        return [(self.book.closed, deeds), *parts] if deeds else parts
 
     def _composed(
-        self, said: Sequence[Speech], asked: Asked | None, plan: Closed | None
+        self, said: Sequence[Speech], asked: Asked | None, plan: Closed
     ) -> list[SendMessage]:
         """Return messages of one plan: texts that follow each other share a bubble."""
         contents = [content_of(one) for one in said]
         messages, questions = compose(contents, asked, self.book.capabilities)
         told = len(messages) - questions
-        return [
+        sent = [
             self.send(content, question=index >= told, closed=plan)
             for index, content in enumerate(messages)
         ]
+        if asked is not None and sent and _was_not_seen(sent[-1], asked):
+            self.unseen = self.number
+        return sent
 
     def _timers(self) -> tuple[list[CancelTimers], list[StartTimer]]:
         """Return what ends timers that count no more, and the timer of an expiry that begins to count.
@@ -376,6 +393,16 @@ class Turn:
         return stale, [expiry_timer(*counts, since=self.now)] if counts is not None else []
 
 
+def messages_of(
+    conversation: Conversation, speech: Speech, now: datetime, book: Book
+) -> list[SendMessage]:
+    """Return what a flow says beside its turns as messages, in parts, each with what the window makes of it."""
+    turn = Turn.of(conversation, now, book)
+    parts = parts_of(content_of(speech), book.capabilities)
+    plan = speech.closed if isinstance(speech, Planned) else None
+    return [turn.send(part, origin="flow", closed=plan) for part in parts]
+
+
 def expiring(book: Book, mode: Mode, runs: Sequence[Run]) -> tuple[Run, timedelta] | None:
     """Return the run whose expiry counts, with its length: the topmost that has one; none but while the bot talks."""
     if mode != "bot":
@@ -392,8 +419,9 @@ def expiry_timer(run: Run, expires: timedelta, *, since: datetime) -> StartTimer
     return StartTimer(purpose="run_expires", due_at=since + expires, run=run.id, visit=run.visit)
 
 
-def _plan_of(said: Speech) -> Closed | None:
-    return said.closed if isinstance(said, Planned) else None
+def _was_not_seen(message: SendMessage, asked: Asked) -> bool:
+    """Tell whether the message that asks met a closed window, so that nobody knows what was asked."""
+    return message.met is not None or (message.instead_of is not None and not asked.question.told)
 
 
 def _place(runs: Sequence[Run]) -> str | None:

@@ -5,12 +5,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, TypeVar, TypeVarTuple, overload
 
+from engine.core.closed import Closed, Planned, Speech
 from engine.core.content import Assignment, ContactUpdate, Event, Media, Outbound, Text
+from engine.core.content import Template as Approved
 from engine.core.conversation import Contact
 from engine.core.errors import FlowError, ParleyError
 from engine.core.ids import VisitId
 from engine.core.value import Json
 from engine.flow.calls import call, fingerprint, load_raised, result_type, store_raised
+from engine.flow.templates import Plan, TemplateUse, wrong_plan
 from engine.ports import CallRow
 from engine.ports.desk import Desk
 
@@ -27,11 +30,30 @@ class Unsure(ParleyError):
 class Chat:
     """The conversation, as one visit of a code step sees it."""
 
-    def __init__(self, desk: Desk, visit: VisitId, contact: Contact) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        visit: VisitId,
+        contact: Contact,
+        *,
+        fill: Callable[[TemplateUse], Approved],
+        closed: Closed | None = None,
+    ) -> None:
+        """Set up.
+
+        Args:
+            desk: What the step may reach.
+            visit: Which visit of the step this is.
+            contact: The person at the other end.
+            fill: Fills a template's places.
+            closed: The flow's plan for a closed window.
+        """
         self.contact = contact
         """The person at the other end: `name`, `phone`, `locale`."""
-        self.said: list[Outbound] = []
+        self.said: list[Speech] = []
         """What is said when the step has returned, in order."""
+        self._fill = fill
+        self._closed = closed
         self._desk = desk
         self._visit = visit
         self._said_now = 0
@@ -51,20 +73,42 @@ class Chat:
         """Return the line's time, aware UTC."""
         return self._desk.now()
 
-    async def say(self, content: str | Outbound, *, now: bool = False) -> None:
+    async def say(
+        self,
+        content: str | Outbound | TemplateUse,
+        *,
+        now: bool = False,
+        closed: Plan | None = None,
+    ) -> None:
         """Say something.
 
         Args:
-            content: A text as it is (nothing is filled in), or any other content.
+            content: A text as it is (nothing is filled in), a `template(...)` whose variables are taken as they are,
+                or any other content.
             now: Send it while the step still runs; else it goes out with what the step brings back. What is said
                 now is said once, even if the step is run again.
+            closed: What becomes of it when the window is closed: "hold", "fail" or a `template(...)` in its place;
+                None is as the flow, else the line, says.
+
+        Raises:
+            FlowError: `closed` is none of these.
         """
-        spoken: Outbound = Text(body=content) if isinstance(content, str) else content
+        for what, todo in wrong_plan(closed):
+            raise FlowError(f"{what}; {todo}")
+        spoken: Outbound = (
+            Text(body=content) if isinstance(content, str) else self._approved(content)
+        )
+        plan = self._fill(closed) if isinstance(closed, TemplateUse) else closed
         if not now:
-            self.said.append(spoken)
+            self.said.append(spoken if plan is None else Planned(content=spoken, closed=plan))
             return
         self._said_now += 1
-        await self._desk.say_now(self._said_now, spoken)
+        plan = plan or self._closed
+        said = spoken if plan is None else Planned(content=spoken, closed=plan)
+        await self._desk.say_now(self._said_now, said)
+
+    def _approved(self, content: Outbound | TemplateUse) -> Outbound:
+        return self._fill(content) if isinstance(content, TemplateUse) else content
 
     async def track(self, event: str, traits: Mapping[str, Json] | None = None) -> None:
         """Tell the provider what the contact did, for its campaigns and reports.

@@ -9,6 +9,7 @@ from engine.core.capabilities import Capabilities
 from engine.core.language import Language
 from engine.core.languages import ENGLISH
 from engine.flow.check_question import check_question
+from engine.flow.check_window import check_window
 from engine.flow.check_words import check_starting_words, check_words
 from engine.flow.compile import CompiledFlow
 from engine.flow.graph import circles, reachable
@@ -17,6 +18,7 @@ from engine.flow.plan import Step
 from engine.flow.problem import Problem, problem_at, suggest
 from engine.flow.steps import Ask, Choose, Source
 from engine.flow.targets import To, parse_target
+from engine.flow.templates import TemplateUse
 from engine.flow.text import CONTACT_PARTS, Placeholder, Template
 
 __all__ = ["Problem", "check_flows"]
@@ -29,6 +31,7 @@ def check_flows(
     starts: Mapping[str, str | None] | None = None,
     published: Lock = NOTHING_PUBLISHED,
     languages: Iterable[Language] = (),
+    has_plan: bool = False,
 ) -> list[Problem]:
     """Return every problem of these flows, by file and line; none of them is run.
 
@@ -38,6 +41,7 @@ def check_flows(
         starts: Line -> the flow its configuration names as `start`, or None.
         published: What `flows.lock` says.
         languages: What the lines talk.
+        has_plan: Whether every line says itself what becomes of messages that meet a closed window.
     """
     spoken = list(languages)
     known = {flow.name: flow for flow in flows}
@@ -46,6 +50,8 @@ def check_flows(
     problems += [problem for flow in known.values() for problem in check_words(flow, lines, spoken)]
     problems += check_starting_words(known.values(), spoken or [ENGLISH])
     problems += _starts(known.values(), starts or {})
+    if not has_plan and any(line.window is not None for line in lines):
+        problems += check_window(known, (starts or {}).values())
     problems += _removed(known, published)
     return sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line))
 
@@ -149,7 +155,9 @@ _IN_BRACES = re.compile(r"\{[^{}]*\}")
 
 
 def _placeholders(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
-    for text in (step.text, step.retry):
+    used = [one for one in (step.text, step.closed) if isinstance(one, TemplateUse)]
+    in_templates = (value for one in used for value in (*one.values, one.header))
+    for text in (step.text, step.retry, *in_templates):
         if not isinstance(text, Template):
             continue
         for part in text.parts:

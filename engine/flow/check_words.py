@@ -9,11 +9,10 @@ from engine.core.words import Word, fold
 from engine.flow.catalogue import Catalogue
 from engine.flow.check_question import check_question
 from engine.flow.compile import CompiledFlow
-from engine.flow.functions import Function
 from engine.flow.plan import Step, texts_of
 from engine.flow.problem import Problem, problem_at
 from engine.flow.targets import parse_target
-from engine.flow.text import parse_text
+from engine.flow.text import Template, parse_text
 
 
 def check_words(
@@ -112,7 +111,7 @@ def _in_catalogue(
 ) -> Problem:
     """Return a question's problem as one of its translation."""
     own = flow.steps[step.name].text
-    text = "" if isinstance(own, Function) or own is None else "".join(map(str, own.parts))
+    text = "".join(map(str, own.parts)) if isinstance(own, Template) else ""
     line = catalogue.lines.get(text, 1)
     return Problem(
         str(catalogue.file),

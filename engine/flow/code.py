@@ -9,19 +9,27 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from engine.core.content import Template as Approved
 from engine.core.conversation import Conversation, Run
 from engine.core.errors import FlowError
 from engine.core.ids import VisitId
+from engine.core.languages import ENGLISH
 from engine.core.limits import STEP_ATTEMPTS, STEP_RETRY_WITHIN
 from engine.core.signals import StepReturned
 from engine.core.value import Json
+from engine.flow.answers.reader import Here
 from engine.flow.chat import Chat, Unsure
 from engine.flow.compile import CompiledFlow
 from engine.flow.fields import Flow, answers_of, load
+from engine.flow.here import country_of, zone_of
+from engine.flow.languages import BY_CODE
 from engine.flow.plan import Step
 from engine.flow.prepare import prepare
+from engine.flow.shows import Eyes, show_value
 from engine.flow.steps import Code, Source
 from engine.flow.targets import To
+from engine.flow.templates import TemplateUse, filled
+from engine.flow.text import Known, fill
 from engine.ports.desk import Desk
 
 PAUSES_S = (0.5, 2.0)
@@ -95,7 +103,14 @@ class _Performance:
         if not isinstance(body, Code):
             made = await prepare(self.step, copy)
             return StepReturned(run=self.run.id, visit=self.visit, answers=made)
-        chat = Chat(self.desk, self.visit, self.conversation.contact)
+        plan = self._voice.closed
+        chat = Chat(
+            self.desk,
+            self.visit,
+            self.conversation.contact,
+            fill=self._fill,
+            closed=self._fill(plan) if isinstance(plan, TemplateUse) else plan,
+        )
         target = await body.function(copy, chat)
         return StepReturned(
             run=self.run.id,
@@ -121,6 +136,31 @@ class _Performance:
         """Return that a person has to look: trying again or going elsewhere would not be right."""
         return StepReturned(
             run=self.run.id, visit=self.visit, error=describe(error, self.step.source)
+        )
+
+    @property
+    def _voice(self) -> CompiledFlow:
+        return self.flow.voices.get(self._spoken, self.flow)
+
+    @property
+    def _spoken(self) -> str:
+        """What the contact is spoken to in, as far as this flow speaks it; ISO 639-1."""
+        code = (self.conversation.contact.locale or "").replace("_", "-").partition("-")[0]
+        return code if code in self.flow.voices else ENGLISH.code
+
+    def _fill(self, used: TemplateUse) -> Approved:
+        """Return a template with its places filled from the answers as they were when the step began."""
+        run, contact, flow = self.run, self.conversation.contact, self._voice
+        answers = {**flow.defaults, **run.answers}
+        zone = zone_of(contact.phone)
+        here = Here(self.desk.now().astimezone(zone), self._spoken, country_of(contact))
+        eyes = Eyes(here, BY_CODE.get(self._spoken, ENGLISH), flow.translate)
+        known = Known(answers, run.shown, contact, flow.names)
+        return filled(
+            used,
+            fill=lambda text: fill(text, known),
+            say=lambda value: show_value(value, eyes),
+            language=self._spoken,
         )
 
     def _exit(self, target: object) -> str | None:

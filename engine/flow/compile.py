@@ -38,6 +38,7 @@ from engine.flow.retitle import Retitled
 from engine.flow.shows import Eyes, describe, show_value
 from engine.flow.steps import Ask, Choose, Option
 from engine.flow.table import Table
+from engine.flow.templates import compile_plan
 from engine.flow.text import Template, show
 from engine.flow.walk import Walk
 
@@ -79,6 +80,8 @@ class CompiledFlow:
         self.expires = definition.expires
         self.moved: Mapping[str, str] = definition.moved
         """Steps that are gone -> the target that took their place."""
+        self.closed = compile_plan(definition.closed, translate)
+        """What becomes of what it says when the window is closed; None is as the line says."""
         self.fields: Mapping[str, Field] = definition.fields
         """Every field, those without a question too."""
         self.defaults: Mapping[str, Json] = {
@@ -247,7 +250,7 @@ class CompiledFlow:
             if option.offered.value == value:
                 return option.offered.title
         try:
-            made = show_value(field.parse(value), self._eyes(scene), field.shows)
+            made = show_value(field.parse(value), self.eyes(scene), field.shows)
         except ValidationError:
             made = None
         return show(value) if made is None else made
@@ -258,7 +261,7 @@ class CompiledFlow:
 
     def spoken(self, scene: Scene, listed: Iterable[Option]) -> tuple[Option, ...]:
         """Return options that a function listed in the contact's words; their values stay."""
-        eyes = self._eyes(scene)
+        eyes = self.eyes(scene)
         return tuple(
             replace(
                 option,
@@ -269,7 +272,8 @@ class CompiledFlow:
             for option in listed
         )
 
-    def _eyes(self, scene: Scene) -> Eyes:
+    def eyes(self, scene: Scene) -> Eyes:
+        """Return whom the flow shows something to."""
         return Eyes(here_of(scene), scene.language, self.translate)
 
     def valid(self, name: str, value: Json) -> bool:

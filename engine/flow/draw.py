@@ -8,6 +8,7 @@ from engine.flow.functions import Function
 from engine.flow.graph import next_step
 from engine.flow.plan import Step
 from engine.flow.targets import To
+from engine.flow.templates import TemplateUse
 from engine.flow.text import Template
 
 TEXT_LENGTH = 40
@@ -119,6 +120,8 @@ def _words(step: Step) -> str:
             return line if len(line) <= TEXT_LENGTH else f"{line[: TEXT_LENGTH - 1]}…"
         case Function():
             return "…"
+        case TemplateUse(name=name):
+            return f"template {name}"
         case None:
             return "code"
 

@@ -21,6 +21,7 @@ from engine.flow.keywords import check_keywords
 from engine.flow.shows import shows_of
 from engine.flow.steps import Ask, Body, Choose, Code, Handoff, Say, Source
 from engine.flow.targets import To
+from engine.flow.templates import Plan
 from engine.flow.times import after
 
 __all__ = ["Definition", "Field", "Flow", "Unanswered", "answers_of", "load"]
@@ -71,6 +72,8 @@ class Definition:
     expires: timedelta | None
     moved: Mapping[str, str]
     """Steps that are gone -> the step that took their place."""
+    closed: Plan | None = None
+    """What becomes of what it says when the window is closed; None is as the line says."""
 
 
 def _snake(name: str) -> str:
@@ -112,12 +115,12 @@ class FlowMeta(ModelMetaclass):
         start: bool = False,
         expires: str | timedelta | None = None,
         moved: Mapping[str, str | To] | None = None,
+        closed: Plan | None = None,
         **unknown: object,
     ) -> type:
         """Build the class and its `Definition`. Raises DefinitionError, which the loader places."""
-        check_keywords(
-            _snake(name), {"starts_on": starts_on, "start": start, "moved": moved} | unknown
-        )
+        given = {"starts_on": starts_on, "start": start, "moved": moved, "closed": closed}
+        check_keywords(_snake(name), given | unknown)
         if "model_config" in {*namespace, *namespace.get("__annotations__", ())} and bases != (
             BaseModel,
         ):
@@ -156,6 +159,7 @@ class FlowMeta(ModelMetaclass):
             start=start,
             expires=None if expires is None else after(expires),
             moved={old: str(new) for old, new in (moved or {}).items()},
+            closed=closed,
         )
         return cast(type, cls)
 
@@ -177,6 +181,7 @@ if TYPE_CHECKING:
             start: bool = False,
             expires: str | timedelta | None = None,
             moved: Mapping[str, str | To] | None = None,
+            closed: Plan | None = None,
         ) -> None: ...
 
 else:
@@ -186,7 +191,7 @@ else:
 
         Class keywords: `starts_on` (words that begin it), `start` (begins when nothing else matches), `expires` (how
         long after the contact's last message a run ends, such as "2h"), `moved` (steps that are gone -> what took
-        their place).
+        their place), `closed` (what becomes of what it says when the window is closed, such as "hold").
         """
 
         model_config = ConfigDict(

@@ -6,8 +6,9 @@ from engine.core.errors import DefinitionError
 from engine.core.words import fold, is_emoji
 from engine.flow.problem import suggest
 from engine.flow.targets import To
+from engine.flow.templates import wrong_plan
 
-KEYWORDS = ("starts_on", "start", "expires", "moved")
+KEYWORDS = ("starts_on", "start", "expires", "moved", "closed")
 
 
 def check_keywords(flow: str, given: Mapping[str, object]) -> None:
@@ -30,6 +31,8 @@ def _mistakes(given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
                 yield f"start={value!r} is neither True nor False", "write start=True"
             case "moved":
                 yield from _moved(value)
+            case "closed":
+                yield from wrong_plan(value)
             case _ if key not in KEYWORDS:
                 yield f"{key}= is unknown", suggest(key, KEYWORDS, "{}=")
             case _:

@@ -15,6 +15,7 @@ from engine.flow.fields import Definition, Field, Flow
 from engine.flow.problem import Problem
 from engine.flow.steps import Ask, Body, Choose, Code, Handoff, Say
 from engine.flow.targets import To
+from engine.flow.templates import TemplateUse, wrong_plan
 
 Found = Iterator[tuple[str, str]]
 """What is wrong, and what to do about it."""
@@ -63,6 +64,7 @@ def _part(flow: Definition, name: str, body: Body) -> Found:
             yield from _target(flow, "empty=", body.empty)
             yield from _target(flow, "lost=", body.lost)
             yield from _joins(flow, name, body)
+            yield from wrong_plan(body.closed)
         case Choose():
             yield from _words(body.text)
             yield from _asks_nothing(body.text)
@@ -71,13 +73,17 @@ def _part(flow: Definition, name: str, body: Body) -> Found:
             yield from _text("button", body.button)
             yield from _target(flow, "returning=", body.returning)
             yield from _target(flow, "lost=", body.lost)
+            yield from wrong_plan(body.closed)
         case Say():
-            yield from _words(body.text)
+            if not isinstance(body.text, TemplateUse):
+                yield from _words(body.text)
             yield from _target(flow, "then=", body.then)
+            yield from wrong_plan(body.closed)
         case Handoff():
             yield from _words(body.text)
             yield from _text("team", body.team)
             yield from _target(flow, "then=", body.then)
+            yield from wrong_plan(body.closed)
         case Code():
             yield from _code(body.function)
             yield from _exits(flow, body.exits)

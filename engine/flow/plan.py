@@ -31,6 +31,7 @@ from engine.flow.steps import (
     Words,
 )
 from engine.flow.targets import To
+from engine.flow.templates import Plan, TemplateUse, compile_plan, compile_use
 from engine.flow.text import Template, parse_text
 
 StepKind = Literal["ask", "choose", "say", "code", "handoff"]
@@ -77,7 +78,7 @@ class Step:
     source: Source
     body: Body
     """What the author wrote."""
-    text: Template | Function | None
+    text: Template | Function | TemplateUse | None
     """What it says; None for code."""
     exits: tuple[Exit, ...]
     """The moves it names, in the author's order."""
@@ -99,6 +100,8 @@ class Step:
     """The words that open a list of its options; None is the engine's own."""
     on_request: bool = False
     """Whether the walk passes it over: only a target that leads to it asks it."""
+    closed: Plan | None = None
+    """What becomes of what it says when the window is closed: its own plan, else its flow's."""
 
     @cached_property
     def question(self) -> bool:
@@ -235,6 +238,17 @@ def _listed_now(options: Function) -> tuple[Option, ...]:
 
 
 def _plan_step(flow: Definition, name: str, index: int, translate: Translate) -> Step:
+    step = _step(flow, name, index, translate)
+    closed = own_plan(step.body) or flow.closed
+    return replace(step, closed=compile_plan(closed, translate)) if closed else step
+
+
+def own_plan(body: Body) -> Plan | None:
+    """Return what a step itself says of a closed window."""
+    return None if isinstance(body, Code) else body.closed
+
+
+def _step(flow: Definition, name: str, index: int, translate: Translate) -> Step:
     body = flow.body[name]
     if name == ENDED:
         raise DefinitionError(
@@ -380,7 +394,11 @@ def _template(text: str | None, translate: Translate) -> Template | None:
     return None if text is None else parse_text(translate(text))
 
 
-def _words(name: str, words: Words, translate: Translate) -> Template | Function:
+def _words(
+    name: str, words: Words | TemplateUse, translate: Translate
+) -> Template | Function | TemplateUse:
+    if isinstance(words, TemplateUse):
+        return compile_use(words, translate)
     if isinstance(words, str):
         return parse_text(translate(words))
     return compile_function(name, words)

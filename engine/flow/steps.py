@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from engine.core.errors import DefinitionError
 from engine.core.limits import STEP_TIMEOUT
 from engine.flow.targets import To
+from engine.flow.templates import Plan, TemplateUse
 from engine.flow.times import after
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class Ask(Part):
     lost: To | None = None
     join: timedelta | None = None
     on_request: bool = False
+    closed: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +110,17 @@ class Choose(Part):
     button: str | None = None
     retry: str | None = None
     lost: To | None = None
+    closed: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Say(Part):
-    """A text that asks nothing."""
+    """A text or a template that asks nothing."""
 
-    text: Words
+    text: Words | TemplateUse
     source: Source
     then: To | None = None
+    closed: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,7 @@ class Handoff(Part):
     source: Source
     team: str | None = None
     then: To | None = None
+    closed: Plan | None = None
 
 
 StepFunction = Callable[[Any, "Chat"], Awaitable[To | None]]
@@ -162,6 +167,7 @@ def ask(
     lost: To | None = None,
     join: str | timedelta | None = None,
     on_request: bool = False,
+    closed: Plan | None = None,
 ) -> Any:  # a field's default, so that `size: int = ask(...)` is right for type checkers
     """Ask for the field it is assigned to; the field's type reads the answer.
 
@@ -177,10 +183,23 @@ def ask(
         lost: Where to go when three answers were not understood; without it a person takes over.
         join: Texts within this time of each other, such as "2s", are one answer, a line each; for free text alone.
         on_request: The walk passes it over; it is asked only where a target leads to it, and None until then.
+        closed: What becomes of it when the window is closed: "hold", "fail" or a `template(...)` that asks the same.
     """
     within = None if join is None else after(join)
     return Ask(
-        text, _caller(), options, retry, when, skip, button, empty, was, lost, within, on_request
+        text,
+        _caller(),
+        options,
+        retry,
+        when,
+        skip,
+        button,
+        empty,
+        was,
+        lost,
+        within,
+        on_request,
+        closed,
     )
 
 
@@ -192,6 +211,7 @@ def choose(
     button: str | None = None,
     retry: str | None = None,
     lost: To | None = None,
+    closed: Plan | None = None,
 ) -> Choose:
     """Ask where to go.
 
@@ -202,25 +222,35 @@ def choose(
         button: The words that open a list of options, at most 20.
         retry: What to say to an answer that was not understood.
         lost: Where to go when three answers were not understood; without it a person takes over.
+        closed: What becomes of it when the window is closed: "hold", "fail" or a `template(...)` that asks the same.
     """
     ways = dict(options) if isinstance(options, Mapping) else options
-    return Choose(text, ways, _caller(), returning, button, retry, lost)
+    return Choose(text, ways, _caller(), returning, button, retry, lost, closed)
 
 
-def say(text: Words, *, then: To | None = None) -> Say:
-    """Say something and go on at `then`, or at the next step in the body."""
-    return Say(text, _caller(), then)
+def say(text: Words | TemplateUse, *, then: To | None = None, closed: Plan | None = None) -> Say:
+    """Say something and go on at `then`, or at the next step in the body.
+
+    Args:
+        text: A text, in which `{field}` and `{contact.name|there}` are filled in, or a `template(...)`.
+        then: Where to go on.
+        closed: What becomes of it when the window is closed: "hold", "fail" or a `template(...)` in its place.
+    """
+    return Say(text, _caller(), then, closed)
 
 
-def handoff(text: Words, *, team: str | None = None, then: To | None = None) -> Handoff:
+def handoff(
+    text: Words, *, team: str | None = None, then: To | None = None, closed: Plan | None = None
+) -> Handoff:
     """Say something and hand the chat to a person.
 
     Args:
         text: What to say first; "" says nothing.
         team: Whose queue it waits in; None is everybody's.
         then: Where the run goes on when the agent gives it back; without it the run ends silently.
+        closed: What becomes of the text when the window is closed: "hold", "fail" or a `template(...)` in its place.
     """
-    return Handoff(text, _caller(), team, then)
+    return Handoff(text, _caller(), team, then, closed)
 
 
 @overload

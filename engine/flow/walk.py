@@ -7,8 +7,9 @@ is answered, asking what has come due, clearing what no longer applies. See docs
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
-from engine.core.closed import Speech
-from engine.core.content import Text
+from engine.core.closed import Closed, Planned, Speech
+from engine.core.content import DEEDS, Outbound, Text
+from engine.core.content import Template as Approved
 from engine.core.conversation import Run
 from engine.core.ids import VisitId
 from engine.core.script import (
@@ -30,10 +31,12 @@ from engine.core.value import Json
 from engine.flow.fields import Flow, Unanswered, load
 from engine.flow.functions import Function
 from engine.flow.options import SKIP, as_options, offer_options, store_option
-from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move
+from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move, own_plan
 from engine.flow.prepare import PREPARED, prepared_options
+from engine.flow.shows import show_value
 from engine.flow.steps import Ask, Choose, Code, Handoff, Option, Say
 from engine.flow.targets import To, parse_target
+from engine.flow.templates import Plan, TemplateUse, filled
 from engine.flow.text import Known, Template, fill
 
 if TYPE_CHECKING:
@@ -97,7 +100,6 @@ class Walk:
 
     def returned(self, signal: StepReturned) -> Visit:
         """Take in what a code step brought back, or what had to be waited for before a question."""
-        self.said += signal.said
         step = self.flow.steps[self.state]
         if step.kind != "code" and step.waiting:
             self.prepared = signal.answers
@@ -109,6 +111,7 @@ class Walk:
             self.run = self.run.model_copy(update={"offers": offers})
         for name, value in signal.answers.items():
             self._store(name, value, None)
+        self.said += map(self._by_flow, signal.said)
         self._clear_undue()
         exit_ = signal.exit
         return self._finish(self._fall() if exit_ is None else self._move(parse_target(exit_)))
@@ -300,24 +303,53 @@ class Walk:
     # --- talking ---------------------------------------------------------------------------------
 
     def _say(self, step: Step) -> None:
+        if isinstance(step.text, TemplateUse):
+            self.said.append(self._approved(step.text))
+            return
         text = self._text(step)
         if text.strip():
-            self.said.append(Text(body=text))
+            said = Text(body=text)
+            plan = self._plan(step.closed)
+            self.said.append(said if plan is None else _planned(said, plan))
 
     def _text(self, step: Step) -> str:
         text = step.text
-        assert text is not None, "only code says nothing of its own"
         if isinstance(text, Template):
-            if text.fixed is not None:
-                return text.fixed
-            answers = {**self.flow.defaults, **self.answers}
-            show = partial(self.flow.show, self.scene)
-            flow, contact = self.flow, self.scene.contact
-            return fill(text, Known(answers, self.shown, contact, flow.names, show, flow.title))
+            return self._filled(text)
+        assert isinstance(text, Function), (
+            "only code says nothing of its own, only `say` a template"
+        )
         made = (
             self.prepared[PREPARED + "text"] if text.waits else text(self._load, self.flow.report)
         )
         return "" if made is None else str(made)
+
+    def _filled(self, text: Template) -> str:
+        if text.fixed is not None:
+            return text.fixed
+        answers = {**self.flow.defaults, **self.answers}
+        show = partial(self.flow.show, self.scene)
+        flow, contact = self.flow, self.scene.contact
+        return fill(text, Known(answers, self.shown, contact, flow.names, show, flow.title))
+
+    # --- for a closed window ---------------------------------------------------------------------
+
+    def _plan(self, plan: Plan | None) -> Closed | None:
+        return self._approved(plan) if isinstance(plan, TemplateUse) else plan
+
+    def _approved(self, used: TemplateUse) -> Approved:
+        return filled(
+            used,
+            fill=self._filled,
+            say=lambda value: show_value(value, self.flow.eyes(self.scene)),
+            language=self.scene.language.code,
+        )
+
+    def _by_flow(self, said: Speech) -> Speech:
+        """Return what code said, with the flow's plan where it has none of its own."""
+        if self.flow.closed is None or said.kind == "planned" or said.kind in DEEDS:
+            return said
+        return _planned(said, self._plan(self.flow.closed))
 
     def _listed(self, step: Step) -> tuple[Option, ...]:
         """Return what a question offers whose options are listed when it is asked."""
@@ -346,7 +378,7 @@ class Walk:
         known = understand.get(str(name), self.scene.language.code) if understand else None
         if known is None:
             return False
-        self.said += known.says
+        self.said += map(self._by_flow, known.says)
         return True
 
     def _question(self, step: Step, options: Options) -> Question:
@@ -360,6 +392,8 @@ class Walk:
             label=step.button,
             wants_location=step.takes_location,
             numbered=options.alike,
+            closed=self._plan(step.closed),
+            told=own_plan(step.body) is not None,
         )
 
     # --- the way out -----------------------------------------------------------------------------
@@ -379,3 +413,7 @@ class Walk:
             }
         )
         return Visit(run, tuple(self.said), pause, tuple(self.path), visits)
+
+
+def _planned(said: Outbound, plan: Closed | None) -> Planned:
+    return Planned.trusted(kind="planned", content=said, closed=plan)

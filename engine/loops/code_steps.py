@@ -10,7 +10,8 @@ from datetime import datetime
 import structlog
 
 from engine.core.capabilities import Capabilities
-from engine.core.content import DEEDS, Media, Outbound
+from engine.core.closed import Closed, Planned, Speech, content_of
+from engine.core.content import DEEDS, Media
 from engine.core.conversation import Conversation
 from engine.core.errors import StorageError
 from engine.core.ids import LineId, MessageId, VisitId
@@ -52,6 +53,7 @@ class StepDesk:
         fetch: FetchNow,
         said: Callable[[], None],
         capabilities: Capabilities,
+        closed: Closed,
     ) -> None:
         self._conversation = conversation
         self._visit = visit
@@ -62,6 +64,7 @@ class StepDesk:
         self._fetch = fetch
         self._said = said
         self._capabilities = capabilities
+        self._closed = closed
 
     @property
     def key(self) -> str:
@@ -72,12 +75,13 @@ class StepDesk:
         """Return the line's time."""
         return self._clock.now(self._conversation.line)
 
-    async def say_now(self, ordinal: int, content: Outbound) -> None:
+    async def say_now(self, ordinal: int, speech: Speech) -> None:
         """Put a message, in its parts, into the outbox in its own commit, once for each (visit, ordinal)."""
         key = f"{self._visit}:say:{ordinal}"
         if await self.find_call(key) is not None:
             return
         conversation, now = self._conversation, self.now()
+        plan = speech.closed if isinstance(speech, Planned) else None
         rows = [
             MessageRow(
                 id=MessageId(self._ids()),
@@ -89,8 +93,9 @@ class StepDesk:
                 at=now,
                 origin="flow",
                 turn=conversation.turn,
+                closed=plan or self._closed,
             )
-            for part in parts_of(content, self._capabilities)
+            for part in parts_of(content_of(speech), self._capabilities)
         ]
 
         async def put(batch: Batch) -> None:
@@ -133,6 +138,7 @@ class StepRunner:
         fetch: FetchNow,
         said: Callable[[], None],
         capabilities: Mapping[LineId, Capabilities],
+        closed: Mapping[LineId, Closed],
         typing: Typing,
     ) -> None:
         self._code_steps = code_steps
@@ -143,6 +149,7 @@ class StepRunner:
         self._fetch = fetch
         self._said = said
         self._capabilities = capabilities
+        self._closed = closed
         self._typing = typing
         self._places = asyncio.Semaphore(STEPS_MOST)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -192,6 +199,7 @@ class StepRunner:
             fetch=self._fetch,
             said=self._said,
             capabilities=self._capabilities[conversation.line],
+            closed=self._closed[conversation.line],
         )
         async with self._places:
             try:

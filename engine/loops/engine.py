@@ -140,6 +140,7 @@ class Engine:
             fetch=self._media.fetch_now,
             said=self._said,
             capabilities={line: adapter.capabilities for line, adapter in adapters.items()},
+            closed={line: book.closed for line, book in books.items()},
             typing=Typing(types, self._sender.show_typing),
         )
         self._loops: dict[str, asyncio.Task[None]] = {}

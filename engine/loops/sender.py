@@ -25,7 +25,7 @@ from engine.core.errors import (
     WindowClosed,
 )
 from engine.core.ids import ConversationId, LineId, MessageId
-from engine.core.outbox import verdict
+from engine.core.outbox import REPLIES, verdict
 from engine.core.signals import Arrival, WindowMissed
 from engine.loops.files import FileKey, Files, Wait
 from engine.loops.marks import Marks, mark_of
@@ -270,6 +270,7 @@ class Sender:
                 self._mark(entry, "queued", retry_at=self._later(1.0))
                 return False
             conversation = found[entry.conversation]
+        at = self._clock.now(entry.line)
         answer = verdict(
             conversation,
             entry.content,
@@ -277,11 +278,11 @@ class Sender:
             turn=entry.turn,
             question=entry.question,
             created_at=entry.created_at,
-            now=self._clock.now(entry.line),
+            now=at,
             has_window=state.has_window,
         )
         if answer == "closed":
-            return self._meets_closed(entry, WindowClosed("the window has closed"), None)
+            return self._meets_closed(entry, WindowClosed("the window has closed"), None, at)
         if answer != "go":
             self._mark(entry, answer)
             return True
@@ -290,19 +291,21 @@ class Sender:
             try:
                 content = self._templates.fitted(entry.line, content)
             except ContentRejected as error:
-                return self._record(state, entry, Refused(error))
+                return self._record(state, entry, Refused(error), at)
         state.pace.take(entry.conversation, self._clock.monotonic())
         outgoing = Outgoing(entry.id, conversation.contact, content, entry.reply_to)
         if state.reports_delivery and isinstance(entry.content, Media):
-            return await self._send_file(state, entry, outgoing)
+            return await self._send_file(state, entry, outgoing, at)
         result = await state.adapter.send(outgoing)
-        return self._record(state, entry, result)
+        return self._record(state, entry, result, at)
 
-    async def _send_file(self, state: _Line, entry: OutboxEntry, outgoing: Outgoing) -> bool:
+    async def _send_file(
+        self, state: _Line, entry: OutboxEntry, outgoing: Outgoing, at: datetime
+    ) -> bool:
         """Send a file; what is behind it waits until it has arrived."""
         with self._files.leaving():
             result = await state.adapter.send(outgoing)
-            goes_on = self._record(state, entry, result)
+            goes_on = self._record(state, entry, result, at)
             if isinstance(result, Accepted) and result.external_id is not None:
                 until = self._later(limits.FILE_ARRIVES_WITHIN.total_seconds())
                 wait = Wait(entry.line, entry.conversation, result.external_id, until)
@@ -336,8 +339,10 @@ class Sender:
 
     # --- what became of it ------------------------------------------------------------------
 
-    def _record(self, state: _Line, entry: OutboxEntry, result: Accepted | Refused) -> bool:
-        """Mark the entry by the provider's answer; False if those behind it must wait."""
+    def _record(
+        self, state: _Line, entry: OutboxEntry, result: Accepted | Refused, at: datetime
+    ) -> bool:
+        """Mark the entry, which left at `at`, by the provider's answer; False if those behind it must wait."""
         match result:
             case Accepted(external_id=external_id):
                 state.refusals = 0
@@ -349,7 +354,7 @@ class Sender:
                 self._mark(entry, "uncertain", error=error, exchange=result.exchange)
                 return False
             case Refused(error=WindowClosed() as error):
-                return self._meets_closed(entry, error, result)
+                return self._meets_closed(entry, error, result, at)
             case Refused(error=error) if error.scope == "line":
                 self._pause_line(state, error)
                 self._put_back(entry, result, state.paused_until - self._clock.monotonic(), 0)
@@ -369,7 +374,7 @@ class Sender:
                 return True
 
     def _meets_closed(
-        self, entry: OutboxEntry, error: WindowClosed, refused: Refused | None
+        self, entry: OutboxEntry, error: WindowClosed, refused: Refused | None, at: datetime
     ) -> bool:
         """Do with an entry as its plan says; False if those behind it must wait.
 
@@ -377,33 +382,40 @@ class Sender:
             entry: What met a closed window.
             error: How that is told.
             refused: The provider's answer, where it was the one to tell.
+            at: When it was to leave; what the contact writes from then on opens the window again.
         """
         exchange = None if refused is None else refused.exchange
-        if isinstance(entry.closed, Template):
+        instead = entry.closed if isinstance(entry.closed, Template) else None
+        if instead is not None:
             # Stored before it leaves, so that it is known what left; it comes back from the outbox in its place.
-            self._mark(entry, "queued", error=error, exchange=exchange, instead=entry.closed)
+            tells = None if refused is None else self._missed(entry, at, refused=True)
+            self._mark(
+                entry, "queued", error=error, exchange=exchange, instead=instead, tells=tells
+            )
             self._more.set()
             return False
-        held = entry.closed == "hold"
-        at = self._clock.now(entry.line)
+        tells = self._missed(entry, at, refused=refused is not None)
+        status = "held" if entry.closed == "hold" else "failed"
+        self._mark(entry, status, error=error, exchange=exchange, tells=tells)
+        return True
+
+    def _missed(self, entry: OutboxEntry, at: datetime, *, refused: bool) -> Arrival:
+        """Return what tells the conversation that a message met a closed window."""
         missed = WindowMissed(
             message=entry.id,
             turn=entry.turn,
-            question=entry.question,
+            question=entry.origin in REPLIES and not isinstance(entry.closed, Template),
             at=at,
-            refused=refused is not None,
-            held=held,
+            refused=refused,
+            held=entry.closed == "hold",
         )
-        tells = Arrival(
+        return Arrival(
             line=entry.line,
             key=f"missed:{entry.id}:{at.timestamp()}",
             signal=missed,
             received_at=at,
             conversation=entry.conversation,
         )
-        status = "held" if held else "failed"
-        self._mark(entry, status, error=error, exchange=exchange, tells=tells)
-        return True
 
     def _pause_line(self, state: _Line, error: SendError) -> None:
         """Hold the whole line for a while; longer each time until a send succeeds."""

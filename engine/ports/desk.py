@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
-from engine.core.content import Media, Outbound
+from engine.core.closed import Speech
+from engine.core.content import Media
 from engine.core.conversation import Conversation
 from engine.core.ids import VisitId
 from engine.core.signals import StepReturned
@@ -20,7 +21,7 @@ class Desk(Protocol):
     def now(self) -> datetime:
         """Return the line's time."""
 
-    async def say_now(self, ordinal: int, content: Outbound) -> None:
+    async def say_now(self, ordinal: int, speech: Speech) -> None:
         """Send through the outbox before the step returns; a repeat with the same ordinal is not said again."""
 
     async def find_call(self, key: str) -> CallRow | None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from engine.core.closed import Speech
 from engine.core.content import Buttons, Inbound, List, Outbound, Text
 from engine.core.conversation import Conversation, Run
 from engine.core.effects import CancelTimers, Effect, HandOff, SendMessage, StartTimer
@@ -50,7 +51,7 @@ class Chat:
         exit: str | None = None,
         error: str | None = None,
         answers: dict[str, Json] | None = None,
-        said: tuple[Outbound, ...] = (),
+        said: tuple[Speech, ...] = (),
     ) -> "Chat":
         busy = self.conversation.busy
         assert busy is not None

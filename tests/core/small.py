@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Literal, assert_never
 
 from engine.core.capabilities import Capabilities
-from engine.core.closed import Speech
+from engine.core.closed import Closed, Planned, Speech
 from engine.core.content import Inbound, Media, Text
 from engine.core.conversation import OfferedOption, Run
 from engine.core.ids import VisitId
@@ -55,12 +55,15 @@ class Ask:
     wants_location: bool = False
     join: timedelta | None = None
     lost: str | None = None
+    closed: Closed | None = None
+    told: bool = False
 
 
 @dataclass(frozen=True)
 class Tell:
     text: str
     then: str | None = None
+    closed: Closed | None = None
 
 
 @dataclass(frozen=True)
@@ -203,8 +206,9 @@ class Small:
             visits += 1
             run = run.model_copy(update={"step": step, "visit": VisitId(visits)})
             match place:
-                case Tell(text, then):
-                    told.append(Text(body=text))
+                case Tell(text, then, closed):
+                    words = Text(body=text)
+                    told.append(words if closed is None else Planned(content=words, closed=closed))
                     step = then or self._after(step)
                     continue
                 case Ask():
@@ -252,6 +256,8 @@ class Small:
                 for title in titles
             ),
             wants_location=place.wants_location,
+            closed=place.closed,
+            told=place.told,
         )
 
 

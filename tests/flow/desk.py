@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from engine.core.content import Media, Outbound
+from engine.core.closed import Speech
+from engine.core.content import Media
 from engine.core.conversation import Busy, Conversation, Run
 from engine.core.ids import ConversationId, LineId, RunId, VisitId
 from engine.core.value import Json
@@ -18,14 +19,14 @@ class Desk:
 
     def __init__(self) -> None:
         self.calls: dict[str, CallRow] = {}
-        self.said_now: list[tuple[int, Outbound]] = []
+        self.said_now: list[tuple[int, Speech]] = []
         self.files: dict[str | None, bytes] = {}
 
     def now(self) -> datetime:
         return NOW
 
-    async def say_now(self, ordinal: int, content: Outbound) -> None:
-        self.said_now.append((ordinal, content))
+    async def say_now(self, ordinal: int, speech: Speech) -> None:
+        self.said_now.append((ordinal, speech))
 
     async def find_call(self, key: str) -> CallRow | None:
         return self.calls.get(key)

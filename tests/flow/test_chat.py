@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from engine.core.content import Location, Media, Text
+from engine.core.content import Location, Media, Template, Text
 from engine.core.errors import FlowError
 from engine.core.ids import VisitId
 from engine.flow.chat import Chat, Unsure
 from engine.flow.fields import load
+from engine.flow.templates import TemplateUse
 from engine.ports import CallRow
 from parley import Flow, ask
 from tests.builders import NOW
@@ -21,6 +22,10 @@ from tests.flow.desk import Desk
 from tests.flow.walking import ANA
 
 VISIT = VisitId(7)
+
+
+def _never(used: TemplateUse) -> Template:
+    raise AssertionError(f"{used.name} is not said here")
 
 
 class Declined(Exception):
@@ -56,7 +61,7 @@ class Shop:
 
 def visit(desk: Desk) -> Chat:
     """Return the chat of one attempt; a second one is the same step run again."""
-    return Chat(desk, VISIT, ANA)
+    return Chat(desk, VISIT, ANA, fill=_never)
 
 
 @pytest.fixture

@@ -231,7 +231,7 @@ def test_every_mistake_of_every_flow_is_told_at_once(tmp_path: Path) -> None:
     ("keyword", "said"),
     [
         ("start_on=['x']", "shop: start_on= is unknown; did you mean starts_on=?"),
-        ("qqq=1", "shop: qqq= is unknown; there are expires, moved, start, starts_on"),
+        ("qqq=1", "shop: qqq= is unknown; there are closed, expires, moved, start, starts_on"),
         ("starts_on='pizza'", "shop: starts_on='pizza' is one text; write a list: starts_on=['piz"),
         ("starts_on=3", "shop: starts_on=3 is no list; write one"),
         ("starts_on=['ok', '?']", "shop: starts_on holds '?', which nobody can say"),

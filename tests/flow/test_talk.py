@@ -298,7 +298,7 @@ def test_every_kind_of_message_is_written_in_one_way(content: Outbound, lines: l
 
 
 def test_a_message_says_who_wrote_it_and_whether_it_was_held() -> None:
-    shown = Shown(ExternalId("out-1"), Text(body="Hello"), "agent", held=True)
+    shown = Shown(ExternalId("out-1"), Text(body="Hello"), "agent", "held")
     assert shown.lines() == ["< (agent) (held) Hello"]
 
 
@@ -307,7 +307,7 @@ def test_a_phone_shows_no_read_marks_and_taps_nothing_that_was_held() -> None:
     phone.show(Shown(ExternalId("out-1"), ReadMark(message=ExternalId("in-1")), "engine"))
     assert phone.messages == []
     buttons = Buttons(body="Sure?", buttons=(Button(id="y", title="Yes"),))
-    phone.show(Shown(ExternalId("out-2"), buttons, "flow", held=True))
+    phone.show(Shown(ExternalId("out-2"), buttons, "flow", "held"))
     with pytest.raises(AssertionError, match="nothing to tap"):
         phone.tap("Yes")
 

@@ -74,7 +74,7 @@ def test_every_argument_of_an_authors_function_is_told(name: str) -> None:
     section = sections(FLOWS)[f"`{name}`"]
     maker = types.new_class if name == "Flow" else getattr(parley, name)
     arguments = (
-        {"starts_on", "start", "expires", "moved"}
+        {"starts_on", "start", "expires", "moved", "closed"}
         if maker is types.new_class
         else set(inspect.signature(maker).parameters) - {"function"}
     )

@@ -203,7 +203,7 @@ class Memory(Phone):
     def show(self, message: Shown) -> None:
         """Keep a message, with what it asked of whom at that moment."""
         super().show(message)
-        if message.held:
+        if not message.is_seen:
             return
         replies = list(_replies(message.content))
         if replies:

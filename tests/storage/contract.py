@@ -1,5 +1,6 @@
 """One contract for every store; a backend's test class inherits it and brings the `world` fixture."""
 
+from tests.storage.contract_closed import ClosedContract
 from tests.storage.contract_conversations import ConversationContract
 from tests.storage.contract_deeds import DeedsContract
 from tests.storage.contract_missed import MissedContract
@@ -13,6 +14,7 @@ class StoreContract(
     ConversationContract,
     SignalContract,
     OutboxContract,
+    ClosedContract,
     DeedsContract,
     MissedContract,
     TemplateContract,

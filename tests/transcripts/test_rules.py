@@ -6,7 +6,7 @@ from pathlib import Path
 RULES = Path(__file__).parents[2] / "docs" / "rules.md"
 FOLDER = Path(__file__).parent / "rules"
 FLOWS = Path(__file__).parents[2] / "flows"
-HIGHEST = 21
+HIGHEST = 22
 POINTS = 11
 
 _ROW = re.compile(r"\| (\d+)\. [^|]+\|(?:\\\||[^|])+\| ([^|]+) \|")

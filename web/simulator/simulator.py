@@ -53,6 +53,8 @@ class ConversationView:
     mode: Mode
     team: str | None
     window_closes_at: datetime | None
+    free_until: datetime | None
+    """The end of the free entry point, which opens no window."""
     busy: bool
     stack: tuple[str, ...]
     answers: tuple[AnswerView, ...]
@@ -196,6 +198,7 @@ def view_conversation(conversation: Conversation) -> ConversationView:
         mode=conversation.mode,
         team=conversation.team,
         window_closes_at=conversation.window_closes_at,
+        free_until=conversation.free_until,
         busy=conversation.busy is not None,
         stack=tuple(f"{run.flow}.{run.step}" for run in conversation.runs),
         answers=_answers(conversation.runs[-1]) if conversation.runs else (),

@@ -42,7 +42,8 @@ ENGLISH: Final[dict[str, str]] = {
     "window_left": "{duration} left",
     "window_until": "Closes {time}",
     "window_since": "Closed {time}",
-    "window_hint": "Once closed, only templates may be sent; anything else is held until the contact writes.",
+    "window_free": "Free of charge until {time}",
+    "window_hint": "Once closed, only templates may be sent; all else is held until the contact writes, or as planned.",
     # --- position and trace
     "position": "Position",
     "position_none": "No flow is running.",
@@ -135,6 +136,7 @@ ENGLISH: Final[dict[str, str]] = {
     "status_failed": "Not sent",
     "status_uncertain": "Sent, but no answer came back",
     "status_held": "Held: the window is closed",
+    "sent_instead": "The window is closed; this went out in the place of:",
     "status_cancelled": "Cancelled before it left",
     "status_noted": "Kept here alone: this provider has no place for it",
     "status_stale": "Dropped: too late to be an answer",

@@ -55,6 +55,8 @@ class MessageView:
     at: datetime
     external_id: str | None
     quote: str | AsideView | None
+    instead_of: str | AsideView | None
+    """What this template went out for, because the window was closed."""
     error: str | None
     reactions: tuple[ReactionView, ...]
     text: str | None
@@ -149,6 +151,7 @@ def _view(
         at=told.at,
         external_id=told.external_id,
         quote=summary(quoted.content, words) if quoted else None,
+        instead_of=None if told.instead_of is None else summary(told.instead_of),
         error=_failure(told),
         reactions=reactions,
         text=body.text,

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from engine.core.content import Media, Outbound
+from engine.core.closed import Speech
+from engine.core.content import Media
 from engine.ports import CallRow
 
 
@@ -28,18 +29,18 @@ class MemoryDesk:
         notes: Notes,
         *,
         now: Callable[[], datetime],
-        say: Callable[[Outbound], None],
+        say: Callable[[Speech], None],
     ) -> None:
         self.key = key
         self.now = now
         self._notes = notes
         self._say = say
 
-    async def say_now(self, ordinal: int, content: Outbound) -> None:
+    async def say_now(self, ordinal: int, speech: Speech) -> None:
         """Show the message at once, unless a former run of this visit has."""
         if (self.key, ordinal) not in self._notes.said:
             self._notes.said.add((self.key, ordinal))
-            self._say(content)
+            self._say(speech)
 
     async def find_call(self, key: str) -> CallRow | None:
         """Return the row of a `chat.once` call."""

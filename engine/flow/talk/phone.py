@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Literal, assert_never
 
 from engine.core.content import (
     Action,
@@ -35,6 +35,9 @@ from engine.core.effects import Origin
 from engine.core.ids import ExternalId
 from engine.core.previews import FilledTemplate, frame_of
 
+Mark = Literal["held", "failed", "instead"] | None
+"""What a closed window made of a message: not seen yet, never seen, or a template that stands for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -43,10 +46,14 @@ class Shown:
     id: ExternalId
     content: Outbound
     origin: Origin
-    held: bool = False
-    """The window was closed: the contact does not see it."""
+    mark: Mark = None
     template: FilledTemplate | None = None
     """A template's words, where they are known."""
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it reached the phone."""
+        return self.mark in (None, "instead")
 
     def lines(self) -> list[str]:
         """Return the message as a transcript writes it: `< ` and its text, the options below."""
@@ -55,9 +62,7 @@ class Shown:
         body, options = (
             _describe(self.content) if self.template is None else _describe_template(self.template)
         )
-        marks = [
-            mark for mark, on in (("agent", self.origin == "agent"), ("held", self.held)) if on
-        ]
+        marks = [mark for mark in ("agent" if self.origin == "agent" else None, self.mark) if mark]
         first, *rest = (body or "-").split("\n")
         lead = "".join(f"({mark}) " for mark in marks)
         return [
@@ -102,12 +107,12 @@ class Phone:
         return [
             reply
             for message in self.messages
-            if not message.held
+            if message.is_seen
             for reply in _replies(message.content)
         ]
 
     def _seen(self) -> Iterator[Shown]:
-        return (message for message in reversed(self.messages) if not message.held)
+        return (message for message in reversed(self.messages) if message.is_seen)
 
 
 def _replies(content: Outbound) -> list[ButtonReply | ListReply]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from engine.core.capabilities import Capabilities
+from engine.core.closed import Closed, Speech
 from engine.core.content import Inbound, Media, Outbound, ReadMark, Template, Text
 from engine.core.conversation import Contact, Conversation
 from engine.core.effects import (
@@ -17,13 +18,22 @@ from engine.core.effects import (
     Effect,
     HandOff,
     Origin,
+    ReleaseHeld,
     RunStep,
     SendMessage,
     StartTimer,
 )
 from engine.core.errors import ContentRejected
-from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, TimerId, VisitId
-from engine.core.parts import parts_of
+from engine.core.ids import (
+    ContactId,
+    ConversationId,
+    ExternalId,
+    LineId,
+    MessageId,
+    TimerId,
+    VisitId,
+)
+from engine.core.outbox import REPLIES, verdict
 from engine.core.previews import fill
 from engine.core.script import Book, Trace
 from engine.core.signals import (
@@ -34,16 +44,18 @@ from engine.core.signals import (
     MessageReceived,
     Signal,
     TimerFired,
+    WindowMissed,
 )
 from engine.core.step import may_interrupt, step
 from engine.core.templates import by_name, chosen, fit
+from engine.core.turn import messages_of
 from engine.core.value import Json
 from engine.flow.code import FlowSteps
 from engine.flow.compile import CompiledFlow
 from engine.flow.faq import faq_beside
 from engine.flow.languages import codes_of, read_languages
 from engine.flow.talk.desk import MemoryDesk, Notes
-from engine.flow.talk.phone import Phone, Shown
+from engine.flow.talk.phone import Mark, Phone, Shown
 from engine.flow.template_file import templates_beside
 from engine.flow.times import after
 from engine.ports.desk import CodeSteps
@@ -74,6 +86,7 @@ class Talk:
         contact: Who talks.
         at: When the talk begins; aware UTC.
         serial: The flows' published serial.
+        closed: The line's plan for what meets a closed window.
     """
 
     def __init__(
@@ -85,8 +98,10 @@ class Talk:
         contact: Contact = ANA,
         at: datetime = MONDAY_NOON,
         serial: int = 0,
+        closed: Closed = "hold",
     ) -> None:
         self.phone = Phone()
+        self._closed: Closed = closed
         self.now = at
         self.conversation = Conversation(
             id=ConversationId(1), line=LineId("talk"), contact=contact, serial=serial
@@ -101,6 +116,8 @@ class Talk:
         self._count = 0
         self._notes = Notes()
         self._timers: list[_Timer] = []
+        self._held: list[tuple[SendMessage, datetime]] = []
+        """What met a closed window, with when it was said."""
         self._waiting: list[Arrival] = []
         self._returned: list[Arrival] = []
         """What code steps brought back while `steps_wait` keeps it."""
@@ -228,6 +245,7 @@ class Talk:
             serial=serial,
             languages=languages,
             understand=faq_beside(flows.values(), languages),
+            closed=self._closed,
         )
         self._templates = by_name(templates_beside(flows.values()))
         return book, FlowSteps(flows, pauses_s=(0.0, 0.0))
@@ -287,14 +305,16 @@ class Talk:
         self.conversation = Conversation.model_validate_json(done.conversation.model_dump_json())
         if self.conversation != done.conversation:
             raise AssertionError("the conversation changed on its way through JSON")
-        for effect in done.effects:
+        for effect in sorted(done.effects, key=_comes_later):
             self._perform(effect)
         return True
 
     def _perform(self, effect: Effect) -> None:
         match effect:
             case SendMessage():
-                self._show(effect.content, effect.origin, held=effect.met == "held")
+                self._say(effect)
+            case ReleaseHeld(said_since=since):
+                self._release(since)
             case RunStep():
                 self._running.append((self.conversation, effect.visit))
             case StartTimer():
@@ -306,16 +326,50 @@ class Talk:
                 self._timers.append(_Timer(effect, TimerId(self._next())))
             case CancelTimers():
                 self._timers = [timer for timer in self._timers if not _cancels(effect, timer)]
-            case CancelUnsent() | HandOff():
-                pass  # nothing waits to be sent here; the conversation's mode tells of the handoff
+            case CancelUnsent():
+                self._held = [one for one in self._held if one[0].origin not in REPLIES]
+            case HandOff():
+                pass  # the conversation's mode tells of it
 
-    def _say_now(self, content: Outbound) -> None:
-        for part in parts_of(content, self._capabilities):
-            self._show(part)
+    def _say(self, message: SendMessage) -> None:
+        if message.met == "held":
+            self._held.append((message, self.now))
+        mark: Mark = message.met or (None if message.instead_of is None else "instead")
+        self._show(message.content, message.origin, mark)
 
-    def _show(self, content: Outbound, origin: Origin = "flow", *, held: bool = False) -> None:
-        message = Shown(ExternalId(f"out-{self._next()}"), content, origin, held)
-        message = self._previewed(message)
+    def _release(self, since: datetime) -> None:
+        """Show what was held, as the sender would let it go."""
+        held, self._held = self._held, []
+        for message, said_at in held:
+            answer = verdict(
+                self.conversation,
+                message.content,
+                origin=message.origin,
+                turn=message.turn,
+                question=message.question,
+                created_at=self.now,
+                now=self.now,
+                has_window=self._capabilities.window is not None,
+            )
+            if said_at >= since and answer == "go":
+                self._show(message.content, message.origin)
+
+    def _say_now(self, speech: Speech) -> None:
+        for message in messages_of(self.conversation, speech, self.now, self._book):
+            self._say(message)
+            if message.met is not None:
+                missed = WindowMissed(
+                    message=MessageId(self._next()),
+                    turn=self.conversation.turn,
+                    question=False,
+                    at=self.now,
+                    refused=False,
+                    held=message.met == "held",
+                )
+                self._step(self._arrival(f"missed-{missed.message}", missed))
+
+    def _show(self, content: Outbound, origin: Origin, mark: Mark = None) -> None:
+        message = self._previewed(Shown(ExternalId(f"out-{self._next()}"), content, origin, mark))
         self.phone.show(message)
         if not isinstance(content, ReadMark):
             self.replies.append(message)
@@ -333,6 +387,11 @@ class Talk:
         one = chosen(known, content, language=None)
         words = fill(one.shape, content) if one is not None and one.shape is not None else None
         return replace(message, content=content, template=words)
+
+
+def _comes_later(effect: Effect) -> bool:
+    """Tell whether an effect comes after what it lets go: held messages leave before a turn's own."""
+    return not isinstance(effect, ReleaseHeld)
 
 
 def _cancels(effect: CancelTimers, timer: _Timer) -> bool:

@@ -1,7 +1,8 @@
 r"""Talks as text files that anyone can review: read, played through `Talk`, and written back with what the bot said.
 
 flows: ../flows/pizza.py          header: which flows, on which `line:`, which of them is the `start:`,
-                                      in which `locale:` the contact speaks
+                                      in which `locale:` the contact speaks, and what the line does with
+                                      what meets a `closed:` window (hold, which is the default, or fail)
 # A comment.
 > order                           the contact writes; `\n` is a line break
 < Which size?                     the bot answers; everything that begins with `<` or two spaces is its part
@@ -22,6 +23,7 @@ flows: ../flows/pizza.py          header: which flows, on which `line:`, which o
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import JsonValue, TypeAdapter
 
@@ -58,7 +60,7 @@ Flows = Mapping[str, CompiledFlow]
 SIGNS = (">", "@", "=", "!")
 """What begins a line that is played; all others are comments, the header, or what the bot said."""
 
-_HEADER = re.compile(r"(flows|line|start|locale): *(.+)")
+_HEADER = re.compile(r"(flows|line|start|locale|closed): *(.+)")
 _BRACKET = re.compile(r"\[(old tap|title tap|[a-z]+)(?: ([^\]]+))?\] ?(.*)", re.DOTALL)
 _RELEASE = re.compile(r"bot(?: at (\S+))?(?: with (\{.*\}))?")
 _AN_OBJECT = TypeAdapter(dict[str, JsonValue])
@@ -82,6 +84,8 @@ class Header:
     start: str | None = None
     locale: str | None = None
     """The contact's, such as `es-MX`; None is Ana's own."""
+    closed: Literal["hold", "fail"] = "hold"
+    """The line's plan for what meets a closed window."""
 
 
 def read_header(text: str) -> Header:
@@ -98,6 +102,7 @@ def read_header(text: str) -> Header:
         line=found.get("line"),
         start=found.get("start"),
         locale=found.get("locale"),
+        closed="fail" if found.get("closed") == "fail" else "hold",
     )
 
 
@@ -121,6 +126,7 @@ async def play(
         capabilities=lines[header.line],
         start=header.start,
         contact=contact,
+        closed=header.closed,
     )
     played: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):

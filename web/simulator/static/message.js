@@ -19,6 +19,10 @@ function ticks(message) {
 }
 
 function became(message) {
+  if (message.instead_of) {
+    const meant = h("span", { dir: "auto" }, t("sent_instead"), " ", words(message.instead_of));
+    return h("p", { class: "became" }, icon("pause"), meant);
+  }
   if (!TROUBLE.has(message.status)) return null;
   const reason = [t(`status_${message.status}`), message.error].filter(Boolean).join(" · ");
   return h("p", { class: message.status === "failed" ? "became bad" : "became" }, icon(TICKS[message.status]), h("span", { dir: "auto" }, reason));

@@ -47,7 +47,10 @@ export function showWindow(state, now) {
   card.classList.toggle("closed", closes !== null && !open);
   byId("window-figure").textContent = open ? t("window_left", { duration: duration(left) }) : t("window_closed");
   byId("window-meter").style.width = `${Math.min(100, (100 * left) / state.window_s) * (open ? 1 : 0)}%`;
-  byId("window-note").textContent = closes === null ? t("window_never") : t(open ? "window_until" : "window_since", { time: dateAndTime(closes) });
+  const known = closes === null ? t("window_never") : t(open ? "window_until" : "window_since", { time: dateAndTime(closes) });
+  const free = talk?.free_until ? new Date(talk.free_until) : null;
+  const spared = free && free > new Date(state.now) ? t("window_free", { time: dateAndTime(free) }) : null;
+  byId("window-note").textContent = [known, spared].filter(Boolean).join(" · ");
   const pill = byId("window-pill");
   pill.textContent = closes === null ? "" : open ? duration(left) : t("window_closed");
   pill.title = closes === null ? "" : `${t("window")}: ${byId("window-figure").textContent}`;

@@ -1,0 +1,156 @@
+"""Closed windows, met when a flow speaks and when its message was to leave: what is held, fails, or is replaced."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from engine.core.content import Template, Text
+from engine.core.conversation import Conversation
+from engine.core.errors import ProviderUnreachable, WindowClosed
+from engine.core.signals import AgentReplied, Arrival
+from storage.queries import Queries, Story
+from tests.loops.world import LINE, World, engine_world, until
+
+BOT = Path(__file__).parent / "late"
+REFUSED = WindowClosed("late", provider_code="131047")
+NEWS = Template(name="news", language="en", body=("you",))
+DAY = timedelta(hours=25)
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with engine_world(tmp_path, BOT) as world:
+        yield world
+
+
+async def story(world: World) -> Story:
+    """Return the only conversation as it is stored."""
+    queries = Queries(world.database)
+    ((key,),) = await world.rows("SELECT id FROM conversation")
+    found = await queries.story(LINE, key)  # type: ignore[arg-type]  # an id as the database has it
+    assert found is not None
+    return found
+
+
+async def conversation(world: World) -> Conversation:
+    return (await story(world)).conversation
+
+
+async def become(world: World, *expected: str) -> list[str]:
+    """Wait until the outbound messages stand so, oldest first; return their words."""
+    async with asyncio.timeout(30):
+        while True:
+            messages = [one for one in (await story(world)).messages if one.direction == "out"]
+            if [one.status for one in messages] == list(expected):
+                return [getattr(one.content, "body", one.content.kind) for one in messages]
+            await asyncio.sleep(0.01)
+
+
+def let_go_on(world: World) -> None:
+    """Let the code step return."""
+    step = world.flows["held"].cls.think  # type: ignore[attr-defined]  # the flow's own
+    step.function.__globals__["GOES_ON"].set()
+
+
+async def held(world: World) -> None:
+    """Let the bot say all it has to say a day late."""
+    await world.says("hello")
+    await world.sees(1)
+    await world.says("fish")
+    await until(lambda: world.shown() == ["Say a word."])
+    world.clock.ahead = DAY
+    let_go_on(world)
+    await become(world, "sent", "held", "held", "held")
+
+
+async def test_what_was_held_leaves_before_the_reply_in_order_and_once(world: World) -> None:
+    await held(world)
+    assert len(world.adapter.tried) == 1
+    assert (await conversation(world)).held
+    await world.says("hello?")
+    await become(world, "sent", "sent", "sent", "stale", "sent")
+    again = ["Say a word.", "First.", "Second.\n\nI heard fish.", "Say a word."]
+    assert world.shown() == again
+    await world.says("bird")
+    await until(lambda: len(world.shown()) == 6)
+    assert world.shown()[:4] == again
+    assert not (await conversation(world)).held
+
+
+async def test_what_was_held_too_long_is_stale(world: World) -> None:
+    await held(world)
+    world.clock.ahead += timedelta(days=3)
+    await world.says("hello?")
+    await become(world, "sent", "stale", "stale", "stale", "sent")
+
+
+async def test_what_an_agent_said_is_held_through_a_restart_and_leaves(world: World) -> None:
+    await world.says("hello")
+    await world.sees(1)
+    world.clock.ahead = DAY
+    agent = Arrival(
+        line=LINE,
+        key="click:1",
+        signal=AgentReplied(agent="kim", content=Text(body="Sorry for the wait.")),
+        received_at=world.clock.now(),
+        conversation=(await conversation(world)).id,
+    )
+    await world.engine.accept([agent])
+    await become(world, "sent", "held")
+    await world.stop()
+    await world.start()
+    await world.says("fish")
+    await until(lambda: len(world.shown()) == 2)
+    assert world.shown()[1] == "Sorry for the wait."
+
+
+@pytest.mark.parametrize("refused", [False, True], ids=["closes meanwhile", "late refusal"])
+@pytest.mark.parametrize(
+    ("word", "status", "sent"),
+    [("held", "held", []), ("failing", "failed", []), ("filled", "sent", [NEWS])],
+)
+async def test_a_window_that_is_closed_as_a_message_leaves_is_met_as_planned(
+    world: World, word: str, status: str, sent: list[Template], refused: bool
+) -> None:
+    if refused:
+        world.adapter.refuse(REFUSED)
+    else:
+        world.adapter.refuse(ProviderUnreachable("down", retry_after=timedelta(seconds=0.3)))
+    begun = world.arrival(word, age=timedelta(hours=23, minutes=30))
+    await world.engine.accept([begun])
+    await until(lambda: len(world.adapter.tried) == 1)
+    if not refused:
+        world.clock.ahead = timedelta(minutes=45)
+    await become(world, status)
+    assert [outgoing.content for outgoing in world.adapter.sent] == sent
+    (message,) = [one for one in (await story(world)).messages if one.direction == "out"]
+    if sent:
+        assert message.content == NEWS
+        assert message.instead_of == Text(body="There is news.")
+    else:
+        assert message.error_code == ("131047" if refused else "window_closed")
+    stored = await conversation(world)
+    if refused:
+        assert stored.window_closes_at is not None
+        assert stored.window_closes_at <= world.clock.now()
+    assert stored.held == (status == "held")
+    assert stored.unseen == (stored.turn if status == "held" else 0)
+
+
+async def test_a_refusal_that_comes_after_the_contact_wrote_lets_the_message_go_at_once(
+    world: World,
+) -> None:
+    world.adapter.hold()
+    world.adapter.refuse(REFUSED)
+    await world.says("failing")
+    await until(lambda: len(world.adapter.tried) == 1)
+    await world.says("hello")
+    world.adapter.release()
+    await become(world, "failed", "sent")
+    assert world.shown() == ["Say a word."]
+    closes = (await conversation(world)).window_closes_at
+    assert closes is not None
+    assert closes > world.clock.now()
