@@ -21,6 +21,7 @@ from engine.core.templates import KnownTemplate
 from engine.core.times import read_length
 from engine.flow.check import Problem, check_flows
 from engine.flow.check_faq import check_faq
+from engine.flow.check_templates import check_templates
 from engine.flow.compile import CompiledFlow
 from engine.flow.faq import Faq, faq_beside
 from engine.flow.hours import ANY_HOURS, LineHours, read_hours
@@ -169,6 +170,8 @@ def problems(
         has_plan=bool(settings.lines)
         and all("closed" in line.model_fields_set for line in settings.lines.values()),
     )
+    codes = flows.languages.codes
+    found += check_templates(flows.by_name.values(), flows.templates, codes)
     return [*found, *check_faq(flows.faq, flows.by_name, flows.languages)]
 
 

@@ -1,43 +1,42 @@
 """What `check` finds about the templates a flow names, measured against `templates.toml` beside it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from engine.core.content import ButtonValue, Location, Media, Template
+from engine.core.content import Location, Media, Template
 from engine.core.language import code_of
-from engine.core.templates import KnownTemplate, mismatches
+from engine.core.templates import KnownTemplate, by_name, mismatches
 from engine.flow.compile import CompiledFlow
+from engine.flow.plan import own_plan
 from engine.flow.problem import Problem, problem_at, suggest
 from engine.flow.steps import Source
 from engine.flow.template_file import FILE
+from engine.flow.templates import TemplateUse
+
+Use = TemplateUse | Template
+"""A template as it is written in a flow."""
 
 
-class Use(Protocol):
-    """A template with what fills its places, as it is written in a flow."""
+def check_templates(
+    flows: Iterable[CompiledFlow], templates: Iterable[KnownTemplate], languages: Sequence[str]
+) -> Iterator[Problem]:
+    """Yield what is wrong with the templates that flows say, or name as their plan for a closed window.
 
-    @property
-    def name(self) -> str:
-        """As the provider knows it."""
-
-    @property
-    def values(self) -> Sequence[object]:
-        """One for each place of the body; what it reads is not known yet."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What the places are called; empty where they are counted."""
-
-    @property
-    def language(self) -> str | None:
-        """None is what the contact is spoken to in."""
-
-    @property
-    def header(self) -> object:
-        """Its variable, its file or its place; a text of any kind is its variable."""
-
-    @property
-    def buttons(self) -> tuple[ButtonValue, ...]:
-        """What fills its buttons."""
+    Args:
+        flows: All flows that are loaded together.
+        templates: What `templates.toml` tells of.
+        languages: What the lines talk, their own first.
+    """
+    known = by_name(templates)
+    for flow in flows:
+        uses: list[tuple[Source, str | None, object]] = [(flow.source, None, flow.closed)]
+        for step in flow.steps.values():
+            uses += [
+                (step.source, step.name, step.text),
+                (step.source, step.name, own_plan(step.body)),
+            ]
+        for source, name, used in uses:
+            if isinstance(used, Use):
+                yield from check_use(flow, source, name, used, known=known, languages=languages)
 
 
 def check_use(
@@ -87,6 +86,8 @@ def check_use(
 
 def _sample(used: Use) -> Template:
     """Return the template with something in each place that is filled when it is said."""
+    if isinstance(used, Template):
+        return used
     header = used.header
     above = header if header is None or isinstance(header, Media | Location) else "…"
     return Template(

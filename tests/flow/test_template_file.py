@@ -1,18 +1,20 @@
 """`templates.toml` beside the flows: what may stand in it, and what it does for a talk and for `check`."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
 from engine.core.content import ButtonValue, Media
 from engine.core.errors import DefinitionError
 from engine.core.templates import ButtonShape, HeaderShape, KnownTemplate, TemplateShape, by_name
-from engine.flow.check_templates import check_use
+from engine.flow.check_templates import check_templates, check_use
 from engine.flow.compile import CompiledFlow
 from engine.flow.talk import Talk, TranscriptError, play
 from engine.flow.template_file import read_template_file, templates_beside
+from engine.flow.templates import TemplateUse, template
 from parley.testing import LINES, PHONE_LINE
 from tests.flow.written import Written
 
@@ -158,45 +160,42 @@ async def test_a_template_that_would_not_be_sent_fails_the_talk(written: Written
 # --- in check ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Used:
-    """A template as a flow names it."""
-
-    name: str = "ready"
-    values: tuple[object, ...] = ("{who}", "{number}")
-    names: tuple[str, ...] = ()
-    language: str | None = None
-    header: object = "{number}"
-    buttons: tuple[ButtonValue, ...] = (ButtonValue(index=0, value="o7"),)
+READY_USE = template(
+    "ready", "{who}", "{number}", header="{number}", buttons=[ButtonValue(index=0, value="o7")]
+)
 
 
-FITS = Used(names=("number", "who"))
+def using(**changes: Any) -> TemplateUse:
+    return replace(READY_USE, **changes)
+
+
+FITS = using(names=("number", "who"))
 
 
 @pytest.mark.parametrize(
     ("used", "languages", "told"),
     [
         pytest.param(FITS, ("en", "es"), None, id="fits"),
-        pytest.param(Used(language="es", names=("who", "number")), ("en",), None, id="named"),
-        pytest.param(Used(language="pt", names=("who", "number")), ("en",), None, id="falls-back"),
+        pytest.param(using(language="es", names=("who", "number")), ("en",), None, id="named"),
+        pytest.param(using(language="pt", names=("who", "number")), ("en",), None, id="falls-back"),
         pytest.param(FITS, ("pt", "en"), None, id="one-of-the-lines"),
         pytest.param(
             FITS, ("pt",), "the template 'ready' is in en, es alone, not in pt", id="no-language"
         ),
         pytest.param(
-            Used(name="reddy"),
+            using(name="reddy"),
             ("en",),
             "the template 'reddy' is not in templates.toml; did you mean ready?; or write it there",
             id="unknown",
         ),
         pytest.param(
-            Used(names=("who", "what")),
+            using(names=("who", "what")),
             ("en",),
             "does not fit the one in templates.toml: nothing fills {{number}}",
             id="variable",
         ),
         pytest.param(
-            Used(names=("who", "number"), header=Media(kind="image", url="https://x.example/a")),
+            using(names=("who", "number"), header=Media(kind="image", url="https://x.example/a")),
             ("en",),
             "give `header` the value of {{1}}: a text",
             id="header",
@@ -204,7 +203,7 @@ FITS = Used(names=("number", "who"))
     ],
 )
 def test_check_measures_a_use_against_the_file(
-    written: Written, used: Used, languages: tuple[str, ...], told: str | None
+    written: Written, used: TemplateUse, languages: tuple[str, ...], told: str | None
 ) -> None:
     write(written.folder, READY)
     (flow,) = written.flows(BOT)
@@ -222,4 +221,26 @@ def test_check_measures_a_use_against_the_file(
 def test_without_the_file_check_says_nothing_of_templates(written: Written) -> None:
     (flow,) = written.flows(BOT)
 
-    assert list(check_use(flow, flow.source, None, Used(), known={}, languages=("en",))) == []
+    assert list(check_use(flow, flow.source, None, using(), known={}, languages=("en",))) == []
+
+
+async def test_check_looks_at_what_is_said_and_at_every_plan(written: Written) -> None:
+    write(written.folder, READY)
+    flows = written.flows("""
+        from parley import template
+
+        class Shop(Flow, start=True, closed=template("flows")):
+            size: str = ask("Size?", closed=template("asked"))
+            told = say(template("said", "{size}"))
+            done = say("Bye.", closed=template("ready", "{size}", "7", header="7"), then=END)
+    """)
+
+    found = list(check_templates(flows, templates_beside(flows), ("en",)))
+
+    assert [(problem.step, problem.what.split("'")[1]) for problem in found] == [
+        (None, "flows"),
+        ("size", "asked"),
+        ("told", "said"),
+        ("done", "ready"),
+    ]
+    assert "needs a value" in found[-1].what
