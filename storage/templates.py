@@ -14,6 +14,7 @@ from storage import tables
 from storage.clean import clean_text
 from storage.columns import read_time, stamp
 from storage.database import Database
+from storage.mapping import dump_json
 from storage.statement import Call, delete, insert, notice
 from storage.transaction import Transaction
 
@@ -39,7 +40,7 @@ async def save_templates(
     at = stamp(now)
     latest = {(clean_text(one.name), clean_text(one.language)): one for one in templates}
     rows = [
-        (line, name, language, one.status, clean_text(one.model_dump_json()), at)
+        (line, name, language, one.status, _content(one), at)
         for (name, language), one in sorted(latest.items())
     ]
     async with database.write_lock:
@@ -92,7 +93,7 @@ async def change_template(database: Database, line: LineId, change: TemplateChan
         return
     at = stamp(stored.synced_at)
     rows = [
-        (line, new.name, new.language, new.status, clean_text(new.model_dump_json()), at)
+        (line, new.name, new.language, new.status, _content(new), at)
         for old in stored.templates
         if (new := _changed(old, change)) != old
     ]
@@ -107,6 +108,10 @@ async def change_template(database: Database, line: LineId, change: TemplateChan
         except BaseException:
             await transaction.rollback()
             raise
+
+
+def _content(info: TemplateInfo) -> str:
+    return dump_json(info.model_dump(mode="json"))
 
 
 def _changed(info: TemplateInfo, change: TemplateChange) -> TemplateInfo:

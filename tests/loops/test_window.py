@@ -122,7 +122,7 @@ async def test_a_window_that_is_closed_as_a_message_leaves_is_met_as_planned(
         world.adapter.refuse(ProviderUnreachable("down", retry_after=timedelta(seconds=0.3)))
     begun = world.arrival(word, age=timedelta(hours=23, minutes=30))
     await world.engine.accept([begun])
-    await until(lambda: len(world.adapter.tried) == 1)
+    await until(lambda: len(world.adapter.tried) >= 1)
     if not refused:
         world.clock.ahead = timedelta(minutes=45)
     await become(world, status)
