@@ -45,7 +45,7 @@ def _fail(turn: Turn, signal: MessageSettled) -> None:
 
 def is_awaiting(turn: Turn) -> bool:
     """Tell whether the run that talks waits for a message of its own to arrive."""
-    return turn.run is not None and turn.run.awaits is not None
+    return bool(turn.runs) and turn.runs[-1].awaits is not None
 
 
 def hear_awaiting(turn: Turn, content: Inbound) -> None:

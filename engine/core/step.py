@@ -298,7 +298,8 @@ def _closed(turn: Turn, signal: Signal) -> Step:
     if turn.next_flows:
         requests.begin_next(turn)
     conversation = turn.close()
-    return Step(conversation, tuple(turn.effects), turn.trace(signal.kind), ended=tuple(turn.ended))
+    trace, ended = turn.trace(signal.kind), tuple(turn.ended)
+    return Step(conversation, tuple(turn.effects), trace, False, ended)
 
 
 def _deferred(conversation: Conversation, signal: Signal, note: str) -> Step:

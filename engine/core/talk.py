@@ -117,7 +117,7 @@ def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
         meaning = understand(turn, content)
         if isinstance(meaning, (Starts, Said, EndedTap)) and _is_late(turn, message, received_at):
             turn.note = "older than the window: it starts no flow"
-        elif _answers_unseen(turn, meaning):
+        elif turn.unseen and _answers_unseen(turn, meaning):
             turn.note = "the question had met a closed window: this is no answer to it"
             turn.matched = "reopened"
             ask_again(turn)
@@ -134,7 +134,7 @@ def _answers_unseen(turn: Turn, meaning: Meaning) -> bool:
     What works anywhere still works; so does a tap, which only what was seen can bring.
     """
     unseen, turn.unseen = turn.unseen, 0
-    if not unseen or asked_turn(turn.runs) != unseen:
+    if asked_turn(turn.runs) != unseen:
         return False
     match meaning:
         case Chosen(match):

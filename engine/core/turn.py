@@ -279,7 +279,8 @@ class Turn:
 
     def end(self) -> None:
         """End every run, silently."""
-        self.ended += (RunEnded(run, is_complete=False) for run in reversed(self.runs))
+        for run in reversed(self.runs):
+            self.ended.append(RunEnded(run, is_complete=False))
         self.runs, self.busy, self.resume = (), None, None
 
     # --- closing ---
@@ -352,8 +353,8 @@ class Turn:
             watch: What of it shall be told to its run.
         """
         plan = closed or self.book.closed
-        message = SendMessage(content, self.number, origin or self.origin, question, closed=plan)
-        message.watch = watch
+        speaker = origin or self.origin
+        message = SendMessage(content, self.number, speaker, question, None, plan, watch=watch)
         contact = self.contact
         if contact.opted_out_at is not None or contact.marketing_stopped_at is not None:
             message.met = unwanted(contact, content, message.origin)
@@ -391,10 +392,12 @@ class Turn:
     def _messages(self) -> list[SendMessage]:
         asked = self.asked
         own = None if asked is None else asked.question.plan
-        shares = asked is None or not self.said or self.is_open
-        if shares and own is None and not any(isinstance(one, Planned) for one in self.said):
-            return self._composed(self.said, asked, (self.book.closed, None))
         plan = self._whole(own)
+        if not self.said:
+            return self._composed((), asked, plan)
+        shares = asked is None or self.is_open
+        if shares and own is None and not any(isinstance(one, Planned) for one in self.said):
+            return self._composed(self.said, asked, plan)
         if shares and all(self._plan_of(one) == plan for one in self.said):
             return self._composed(self.said, asked, plan)
         parts = self._parts()
@@ -427,7 +430,7 @@ class Turn:
         self, said: Sequence[Speech], asked: Asked | None, plan: Whole
     ) -> list[SendMessage]:
         """Return messages of one plan: texts that follow each other share a bubble."""
-        contents = [content_of(one) for one in said]
+        contents = [content_of(one) for one in said] if said else []
         messages, questions = compose(contents, asked, self.book.capabilities)
         told = len(messages) - questions
         closed, watch = plan

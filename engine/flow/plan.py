@@ -120,6 +120,11 @@ class Step:
         return self.body.timeout if isinstance(self.body, Code) else STEP_TIMEOUT
 
     @cached_property
+    def has_own_plan(self) -> bool:
+        """Whether the step itself says what becomes of it when the window is closed."""
+        return own_plan(self.body) is not None
+
+    @cached_property
     def takes_location(self) -> bool:
         """Whether a place is an answer to it."""
         return any(reader.takes_location for reader in self.readers)

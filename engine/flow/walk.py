@@ -34,7 +34,7 @@ from engine.core.watch import Watch
 from engine.flow.fields import Flow, Unanswered, load
 from engine.flow.functions import Function
 from engine.flow.options import SKIP, as_options, offer_options, store_option
-from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move, own_plan
+from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move
 from engine.flow.prepare import PREPARED, prepared_options
 from engine.flow.shows import show_value
 from engine.flow.steps import Ask, Body, Choose, Code, Handoff, Option, Say
@@ -340,7 +340,9 @@ class Walk:
         return self._by_step(step, Text(body=text))
 
     def _watch(self, body: Body | None) -> Watch | None:
-        """Return what shall be told of what a step says; None is code."""
+        """Return what shall be told of what a step says, nothing for nearly all; None is code."""
+        if not self.flow.watches:
+            return None
         visit = self.scene.visits + len(self.path)
         return watch_of(self.flow, self.run, self.scene, body, visit)
 
@@ -369,13 +371,12 @@ class Walk:
         return None if text is None else self._by_step(step, Text(body=self._filled(text)))
 
     def _by_step(self, step: Step, said: Outbound) -> Speech:
-        plan = self._plan(step.closed)
-        return said if plan is None else _planned(said, plan)
+        return said if step.closed is None else _planned(said, self._plan(step.closed))
 
     def _text(self, step: Step) -> str:
         text = step.text
         if isinstance(text, Template):
-            return self._filled(text)
+            return self._filled(text) if text.fixed is None else text.fixed
         assert isinstance(text, Function), (
             "only code says nothing of its own, only `say` a template"
         )
@@ -394,7 +395,7 @@ class Walk:
 
     # --- for a closed window ---------------------------------------------------------------------
 
-    def _plan(self, plan: Plan | None) -> Closed | None:
+    def _plan(self, plan: Plan) -> Closed:
         return self._approved(plan) if isinstance(plan, TemplateUse) else plan
 
     def _approved(self, used: TemplateUse) -> Approved:
@@ -457,8 +458,8 @@ class Walk:
             label=step.button,
             wants_location=step.takes_location,
             numbered=options.alike,
-            closed=self._plan(step.closed),
-            told=own_plan(step.body) is not None,
+            closed=None if step.closed is None else self._plan(step.closed),
+            told=step.has_own_plan,
             watch=self._watch(step.body),
         )
 
@@ -481,5 +482,5 @@ class Walk:
         return Visit(run, tuple(self.said), pause, tuple(self.path), visits)
 
 
-def _planned(said: Outbound, plan: Closed | None) -> Planned:
+def _planned(said: Outbound, plan: Closed) -> Planned:
     return Planned.trusted(kind="planned", content=said, closed=plan, watch=None)

@@ -25,7 +25,7 @@ def awaited(body: Body, scene: Scene) -> Reached | None:
 def watch_of(
     flow: "CompiledFlow", run: Run, scene: Scene, body: Body | None, visit: int
 ) -> Watch | None:
-    """Return what shall be told of a step's messages; None for nearly all.
+    """Return what shall be told of a step's messages, in a flow that watches any.
 
     Args:
         flow: Whose step it is.
@@ -34,8 +34,6 @@ def watch_of(
         body: The step; None for what code says, of which only the flow itself can wait.
         visit: The visit that says it.
     """
-    if not flow.watches:
-        return None
     until = None if body is None else awaited(body, scene)
     own = body.on_failed if isinstance(body, Say | Ask | Choose) else None
     failed = own or flow.definition.on_failed

@@ -16,8 +16,9 @@ from engine.loops.sender import AHEAD
 from engine.ports import Clock, IdFactory
 from engine.ports.broadcasts import Addressed, Broadcasts, Running
 
-SWEEP_S = 1.0
-"""How often is looked for a broadcast that another process began."""
+SWEEP_S = 5.0
+"""How often is looked without being told: the API and the engine tell at once of what was begun here, and within a
+second of what another process wrote."""
 
 PAUSE_S = 0.03
 """Between two looks while one runs; each hands out as many as the line lets go by then, in two commits."""

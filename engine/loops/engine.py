@@ -272,7 +272,6 @@ class Engine:
         """Forget what is past its time, and notice what other processes wrote."""
         last_sweep = self._clock.monotonic()
         while True:
-            await asyncio.sleep(1.0)
             try:
                 if await self._store.changed_outside():
                     self.wake()
@@ -283,6 +282,7 @@ class Engine:
                         last_sweep = self._clock.monotonic()
             except StorageError as error:
                 log.warning("housekeeping_failed", code=error.code)
+            await asyncio.sleep(1.0)
 
     # --- after a commit ---------------------------------------------------------------------
 
