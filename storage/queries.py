@@ -17,7 +17,7 @@ from engine.core.addresses import canonical_phone
 from engine.core.content import Content, Media
 from engine.core.conversation import Conversation
 from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, MessageId, SignalId
-from engine.core.script import Trace
+from engine.core.trace import Trace
 from engine.core.value import Json
 from engine.ports import Direction, MessageStatus
 from storage import tables

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple, assert_never
 
 from engine.core import alarms, requests, talk
+from engine.core.book import Book
 from engine.core.closed import content_of
 from engine.core.consent import take_consent
 from engine.core.content import DEEDS, Text
@@ -17,7 +18,6 @@ from engine.core.languages import INTERRUPTS
 from engine.core.outbox import asked_turn
 from engine.core.parts import parts_of
 from engine.core.scheduled import Scheduled
-from engine.core.script import Book, Trace
 from engine.core.settling import go_on, settle
 from engine.core.signals import (
     AgentReleased,
@@ -38,6 +38,7 @@ from engine.core.signals import (
     WindowMissed,
 )
 from engine.core.stack import follow, refit, top
+from engine.core.trace import Trace
 from engine.core.turn import RunEnded, Turn, expiring, expiry_timer
 from engine.core.words import fold
 

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import NamedTuple, assert_never
 
 from engine.core import limits, window
+from engine.core.book import Book
 from engine.core.closed import Closed, Plan, Planned, Speech, content_of, plan_of
 from engine.core.content import DEEDS, Outbound, Template, Text
 from engine.core.conversation import Busy, Contact, Conversation, Mode, NextFlow, Offer, Run
@@ -30,8 +31,10 @@ from engine.core.language import Language, TextName
 from engine.core.options import make_offer
 from engine.core.outbox import is_free_form, unwanted
 from engine.core.parts import parts_of
+from engine.core.question import Question
 from engine.core.scheduled import Scheduled
-from engine.core.script import Asks, Book, Ends, Matched, Performs, Question, Scene, Trace, Visit
+from engine.core.script import Asks, Ends, Performs, Scene, Visit
+from engine.core.trace import Matched, Trace
 from engine.core.waits import next_wait, question_timers, scheduled_timers
 from engine.core.watch import Watch
 from engine.core.widget import Asked, compose, has_pages
