@@ -37,6 +37,7 @@ from engine.core.ids import (
 )
 from engine.core.outbox import REPLIES, verdict
 from engine.core.previews import fill
+from engine.core.saying import messages_of
 from engine.core.signals import (
     AgentReleased,
     AgentReplied,
@@ -51,7 +52,6 @@ from engine.core.signals import (
 from engine.core.step import may_interrupt, step
 from engine.core.templates import by_name, chosen, fit
 from engine.core.trace import Trace
-from engine.core.turn import messages_of
 from engine.core.value import Json
 from engine.core.watch import Watch
 from engine.flow.code import FlowSteps
