@@ -130,5 +130,5 @@ class BroadcastLoop:
             key=f"broadcast:{running.id}:{one.number}",
             signal=signal,
             received_at=self._clock.now(running.line),
-            sender=Sender(phone=one.phone),
+            sender=Sender(phone=one.phone, is_typed=True),
         )
