@@ -188,6 +188,8 @@ class WindowMissed(Value):
     """Whether the provider says so, against what we knew."""
     held: bool
     """Whether it is kept; else it failed, or a template goes out in its place."""
+    instead: bool = False
+    """Whether a template goes out in its place."""
 
 
 class MessageSettled(Value):
