@@ -113,7 +113,7 @@ def line_of(asked: Asked, name: str) -> LineId:
     """Return a line that is there and that the token may use. Raises ApiError."""
     may_use(asked, name)
     if name not in asked.app[SETTINGS].lines:
-        raise LineMissing
+        raise LineMissing(f"No line {name!r} is configured.")
     return LineId(name)
 
 
@@ -126,7 +126,7 @@ def may_use(asked: Asked, line: str) -> None:
 def _flow(asked: Asked, name: str) -> CompiledFlow:
     flows = asked.app[FLOWS].by_name
     if name not in flows:
-        raise FlowUnknown(f"There is no flow {name!r}; {suggestion(name, flows)}.")
+        raise FlowUnknown(f"There is no flow {name!r}; {suggestion(name, flows)}")
     return flows[name]
 
 
