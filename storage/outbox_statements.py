@@ -53,9 +53,18 @@ FIND_READY = ask(
     scalars="now time, grace_before time, wait_before time, direction text, busy text, most bigint",
 )
 
+PLAN_LEFT = (
+    "CASE WHEN m.closed LIKE '{%' AND EXISTS (SELECT 1 FROM message e WHERE e.line_id = m.line_id"
+    " AND e.conversation_id = m.conversation_id AND e.turn = m.turn AND e.id <> m.id"
+    " AND e.direction = 'out' AND e.content = m.closed AND e.extra LIKE '{\"instead_of\"%')"
+    " THEN NULL ELSE m.closed END"
+)
+"""A message's plan; to hold it where its template has gone out already in the place of another message of its turn."""
+
 ENTRY_COLUMNS = (
     "m.id, m.line_id, m.conversation_id, m.content, m.origin, m.turn, m.question, m.reply_to,"
-    " coalesce(m.released_at, m.at), m.attempts, m.maybe_twice, m.status, m.closed, m.released_at IS NOT NULL"
+    f" coalesce(m.released_at, m.at), m.attempts, m.maybe_twice, m.status, {PLAN_LEFT},"
+    " m.released_at IS NOT NULL"
 )
 
 READ_READY = ask(

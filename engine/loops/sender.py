@@ -391,15 +391,14 @@ class Sender:
         """
         exchange = None if refused is None else refused.exchange
         instead = entry.closed if isinstance(entry.closed, Template) else None
+        tells = self._missed(entry, at, refused=refused is not None)
         if instead is not None:
             # Stored before it leaves, so that it is known what left; it comes back from the outbox in its place.
-            tells = None if refused is None else self._missed(entry, at, refused=True)
             self._mark(
                 entry, "queued", error=error, exchange=exchange, instead=instead, tells=tells
             )
             self._more.set()
             return False
-        tells = self._missed(entry, at, refused=refused is not None)
         status = "held" if entry.closed == "hold" else "failed"
         self._mark(entry, status, error=error, exchange=exchange, tells=tells)
         return True
@@ -409,10 +408,11 @@ class Sender:
         missed = WindowMissed(
             message=entry.id,
             turn=entry.turn,
-            question=entry.origin in REPLIES and not isinstance(entry.closed, Template),
+            question=entry.origin in REPLIES,
             at=at,
             refused=refused,
             held=entry.closed == "hold",
+            instead=isinstance(entry.closed, Template),
         )
         return Arrival(
             line=entry.line,

@@ -186,7 +186,7 @@ async def _accept(
 ) -> None:
     """Hand the signal in; it is stored, and stepped where that can be, when this returns."""
     sender = (
-        Sender(phone=to.phone.removeprefix("+"))
+        Sender(phone=to.phone.removeprefix("+"), is_typed=True)
         if isinstance(to, ByPhone)
         else Sender(user_id=to.user_id)
     )
