@@ -223,7 +223,9 @@ class StoredBroadcasts:
             col(tables.BroadcastRow.id) == broadcast, col(tables.BroadcastRow.state) != "loading"
         )
         if not found:
-            raise DefinitionError(f"there is no broadcast {broadcast}")
+            raise DefinitionError(
+                f"there is no broadcast {broadcast}; `parley broadcast` lists the latest"
+            )
         return found[0]
 
     async def newest(self, *, limit: int) -> list[StoredBroadcast]:
