@@ -22,6 +22,8 @@ class Sender(Value):
     user_id: str | None = None
     name: str | None = None
     """The profile name, when the provider sent it along."""
+    is_typed: bool = False
+    """Whether the business wrote the number: the spelling in which the provider knows the same person counts more."""
 
 
 class MessageReceived(Value):
@@ -186,6 +188,8 @@ class WindowMissed(Value):
     """Whether the provider says so, against what we knew."""
     held: bool
     """Whether it is kept; else it failed, or a template goes out in its place."""
+    instead: bool = False
+    """Whether a template goes out in its place."""
 
 
 class MessageSettled(Value):

@@ -8,16 +8,17 @@ from datetime import datetime
 from typing import NamedTuple, assert_never
 
 from engine.core import alarms, requests, talk
+from engine.core.book import Book
 from engine.core.closed import content_of
 from engine.core.consent import take_consent
 from engine.core.content import DEEDS, Text
 from engine.core.conversation import Conversation
-from engine.core.effects import CancelUnsent, Effect
+from engine.core.effects import CancelUnsent, Effect, ReleaseHeld
 from engine.core.languages import INTERRUPTS
 from engine.core.outbox import asked_turn
+from engine.core.outcome import close, expiring, expiry_timer, trace_of
 from engine.core.parts import parts_of
 from engine.core.scheduled import Scheduled
-from engine.core.script import Book, Trace
 from engine.core.settling import go_on, settle
 from engine.core.signals import (
     AgentReleased,
@@ -37,8 +38,9 @@ from engine.core.signals import (
     TimerFired,
     WindowMissed,
 )
-from engine.core.stack import follow, refit, top
-from engine.core.turn import RunEnded, Turn, expiring, expiry_timer
+from engine.core.stack import fitted, follow, refit, top
+from engine.core.trace import Trace
+from engine.core.turn import RunEnded, Turn
 from engine.core.words import fold
 
 
@@ -284,11 +286,25 @@ def _miss(turn: Turn, signal: WindowMissed) -> None:
         turn.window_closes_at = min(turn.window_closes_at, signal.at)
         turn.note = "the provider says that the window is closed"
     if signal.question and asked_turn(turn.runs) == signal.turn:
-        turn.unseen = signal.turn
+        asks_too = signal.instead and _has_template_of_its_own(turn)
+        turn.unseen = 0 if asks_too else signal.turn
     if signal.held:
-        turn.held = True
-        if has_written or not signal.refused:
+        turn.held = turn.contact.opted_out_at is None
+        if turn.contact.opted_out_at is not None:
+            turn.effects.append(
+                ReleaseHeld(turn.now - turn.book.hold_ttl)
+            )  # to be cancelled, visibly
+        elif has_written or not signal.refused:
             turn.release()
+
+
+def _has_template_of_its_own(turn: Turn) -> bool:
+    """Tell whether the template of the open question's plan asks the same, so that it is seen after all."""
+    known = fitted(turn.book, turn.runs[-1])
+    if known is None or known[1].asked not in known[1].offers:
+        return False
+    script, run = known
+    return script.ask_again(run, turn.scene).told
 
 
 # --- results ---------------------------------------------------------------------------------------
@@ -297,8 +313,8 @@ def _miss(turn: Turn, signal: WindowMissed) -> None:
 def _closed(turn: Turn, signal: Signal) -> Step:
     if turn.next_flows:
         requests.begin_next(turn)
-    conversation = turn.close()
-    trace, ended = turn.trace(signal.kind), tuple(turn.ended)
+    conversation = close(turn)
+    trace, ended = trace_of(turn, signal.kind), tuple(turn.ended)
     return Step(conversation, tuple(turn.effects), trace, False, ended)
 
 

@@ -15,16 +15,8 @@ from engine.core.content import Inbound
 from engine.core.conversation import OfferedOption, Run
 from engine.core.errors import DefinitionError
 from engine.core.hours import Times
-from engine.core.script import (
-    NO_OPTIONS,
-    Answer,
-    NotUnderstood,
-    Options,
-    Question,
-    Scene,
-    Unsure,
-    Visit,
-)
+from engine.core.question import NO_OPTIONS, Options, Question
+from engine.core.script import Answer, NotUnderstood, Scene, Unsure, Visit
 from engine.core.signals import StepReturned
 from engine.core.value import Json
 from engine.flow.catalogue import NO_CATALOGUES, Catalogue, same
@@ -40,6 +32,7 @@ from engine.flow.retitle import Retitled
 from engine.flow.shows import Eyes, describe, show_value
 from engine.flow.steps import Ask, Choose, Option, Say
 from engine.flow.table import Table
+from engine.flow.telling import reminder
 from engine.flow.templates import compile_plan
 from engine.flow.text import Template, show
 from engine.flow.walk import Walk
@@ -254,7 +247,7 @@ class CompiledFlow:
 
     def remind(self, run: Run, place: int, scene: Scene) -> Speech | None:
         """Return the words of a reminder of the open question; None asks it once more."""
-        return Walk(self.voice(scene), run, scene).remind(place)
+        return reminder(Walk(self.voice(scene), run, scene), place)
 
     def _asked(self, run: Run) -> Ask | Choose:
         assert run.asked is not None, "the question is open"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import structlog
 
+from engine.core.book import Book
 from engine.core.errors import StorageError, StoreUnavailable
 from engine.core.ids import ConversationId, LineId
-from engine.core.script import Book
 from engine.core.signals import Arrival, LineReported
 from engine.loops.batch import BatchSteps
 from engine.loops.broadcasts import BroadcastLoop
@@ -225,6 +225,7 @@ class Engine:
             self._keep("templates", self._templates.run)
         self._accepting = True
         if self._broadcasts:
+            await self._broadcasts.begin()
             self._keep("broadcasts", self._broadcasts.run)
 
     async def stop(self, within_s: float = STOP_WITHIN_S) -> None:

@@ -1,10 +1,12 @@
 """Closed windows that a provider tells of after it took a message: the message goes back, to be treated as planned."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from engine.core.closed import Closed
 from engine.core.content import Template
+from engine.core.ids import ConversationId
 from engine.core.outbox import REPLIES, is_free_form
 from engine.core.signals import Arrival, DeliveryReported, WindowMissed
 from engine.loops.performer import Item, Outcome
@@ -36,7 +38,8 @@ async def take_back(
     if not reports:
         return []
     refused = await batch.refused(reports)
-    fates = [_fate(message, now) for message in refused if is_free_form(message.content)]
+    talk = sorted((one for one in refused if is_free_form(one.content)), key=lambda one: one.id)
+    fates = [_fate(message, now) for message in _without_repeats(talk)]
     marks = [fate.mark for fate in fates if fate.mark is not None]
     if marks:
         await batch.put_back(marks)
@@ -48,6 +51,20 @@ def _is_refusal(report: DeliveryReported) -> bool:
     return report.status == "failed" and any(error.window_closed for error in report.errors)
 
 
+def _without_repeats(refused: Iterable[RefusedMessage]) -> Iterator[RefusedMessage]:
+    """Yield the messages; of one turn's with the same template the later ones are held, as where they are said."""
+    stood_in: set[tuple[ConversationId, int, Closed]] = set()
+    for message in refused:
+        place = (message.conversation, message.turn, message.closed)
+        if not isinstance(message.closed, Template):
+            yield message
+        elif place in stood_in:
+            yield message._replace(closed="hold")
+        else:
+            stood_in.add(place)
+            yield message
+
+
 def _fate(message: RefusedMessage, now: datetime) -> _Fate:
     """Return what becomes of a message by its plan, and how its conversation is told."""
     instead = message.closed if isinstance(message.closed, Template) else None
@@ -57,10 +74,11 @@ def _fate(message: RefusedMessage, now: datetime) -> _Fate:
     missed = WindowMissed(
         message=message.id,
         turn=message.turn,
-        question=message.origin in REPLIES and instead is None,
+        question=message.origin in REPLIES,
         at=message.left_at,
         refused=True,
         held=held,
+        instead=instead is not None,
     )
     tells = Arrival(
         line=message.line,

@@ -10,8 +10,8 @@ from engine.core.closed import Closed, Planned
 from engine.core.content import Card, Carousel, Event, Outbound, Template, Text
 from engine.core.effects import ReleaseHeld, SendMessage
 from engine.core.ids import MessageId
+from engine.core.saying import messages_of
 from engine.core.signals import AgentTookOver, MessageRequested, WindowMissed
-from engine.core.turn import messages_of
 from tests.builders import NOW, make_message
 from tests.core.chat import Chat, kinds_of
 from tests.core.small import END, Ask, Code, Person, Place, Small, Tell, make_book
@@ -211,6 +211,32 @@ def test_a_late_refusal_says_nothing_of_what_was_written_since() -> None:
     chat.gets(word)
     assert chat.conversation.window_closes_at == chat.now + timedelta(hours=24)
     assert kinds_of(chat.last.effects) == ["release_held"]
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["no template of its own", "its own"])
+def test_a_template_that_took_a_questions_place_late_asks_it_where_it_is_its_own(
+    told: bool,
+) -> None:
+    chat = late(hours=1, when=replace(WHEN, closed=NEWS, told=told), done=Tell("Fine.")).returns()
+    chat.gets(missed(chat, held=False, instead=True))
+    assert (chat.conversation.unseen == 0) == told
+    assert (chat.says("Today").trace.matched == "reopened") != told
+
+
+def test_a_question_that_is_gone_from_todays_flow_was_not_seen() -> None:
+    chat = late(hours=1, when=replace(WHEN, closed=NEWS, told=True)).returns()
+    word = missed(chat, held=False, instead=True)
+    chat.book = make_book()
+    chat.gets(word)
+    assert chat.conversation.unseen == word.turn
+
+
+def test_what_was_refused_late_and_is_not_wanted_any_more_is_let_go_to_be_cancelled() -> None:
+    chat = late(hours=1, sent=replace(SENT, then=END)).returns()
+    word = missed(chat)
+    chat.says("stop").gets(word)
+    assert kinds_of(chat.last.effects) == ["release_held"]
+    assert not chat.conversation.held
 
 
 def test_what_failed_keeps_nothing() -> None:

@@ -12,6 +12,7 @@ from engine.core.conversation import Conversation
 from engine.core.errors import ProviderUnreachable, WindowClosed
 from engine.core.ids import ExternalId
 from engine.core.signals import AgentReplied, Arrival, DeliveryReported
+from engine.ports import Outgoing
 from storage.queries import Queries, Story
 from tests.loops.world import LINE, World, engine_world, until
 
@@ -181,6 +182,101 @@ async def test_a_status_that_tells_of_a_closed_window_is_one(
     assert stored.window_closes_at is not None
     assert stored.window_closes_at <= world.clock.now()
     assert (stored.held, stored.unseen > 0) == ((True, True) if word == "held" else (False, False))
+
+
+def refusals(world: World, *outgoing: Outgoing) -> list[Arrival]:
+    """Return the statuses that say of these messages that the window was closed."""
+    now = world.clock.now()
+    error = ProviderError(code="131047", title="Re-engagement", window_closed=True)
+    return [
+        Arrival(
+            line=LINE,
+            key=f"fake:{one.id}:failed",
+            signal=DeliveryReported(
+                external_id=ExternalId(f"fake:{one.id}:{world.adapter.sent.index(one) + 1}"),
+                message=one.id,
+                status="failed",
+                at=now,
+                errors=(error,),
+            ),
+            received_at=now,
+        )
+        for one in outgoing
+    ]
+
+
+@pytest.mark.parametrize("told", ["by the answer", "by a status each", "by statuses at once"])
+async def test_a_template_that_stands_in_late_stands_for_all_that_its_turn_said(
+    world: World, told: str
+) -> None:
+    if told == "by the answer":
+        world.adapter.refuse(REFUSED)
+        await world.says("twice")
+    else:
+        await world.says("twice")
+        await become(world, "sent", "sent")
+        first, second = refusals(world, *world.adapter.sent)
+        if told == "by statuses at once":
+            await world.engine.accept([second, first])
+        else:
+            await world.engine.accept([first])
+            await world.engine.accept([second])
+    assert (await become(world, "sent", "held"))[1] == "Two."
+    assert [one.content for one in world.adapter.sent].count(NEWS) == 1
+    await world.says("hello")
+    await become(world, "sent", "sent", "sent")
+    assert world.shown()[-2:] == ["Two.", "Say a word."]
+
+
+async def test_a_refusal_that_comes_after_the_contact_opted_out_leaves_nothing_to_come(
+    world: World,
+) -> None:
+    await world.says("hello")
+    await become(world, "sent")
+    await world.says("stop")
+    await become(world, "sent", "sent")
+    await world.engine.accept(refusals(world, world.adapter.sent[0]))
+    await become(world, "cancelled", "sent")
+    assert not (await conversation(world)).held
+    await world.says("start")
+    await become(world, "cancelled", "sent", "sent")
+
+
+async def test_a_template_for_a_message_that_was_refused_hours_later_still_goes_out(
+    world: World,
+) -> None:
+    await world.says("filled")
+    await become(world, "sent")
+    world.clock.ahead = timedelta(hours=5)
+    await world.engine.accept(refusals(world, *world.adapter.sent))
+    await until(lambda: len(world.adapter.sent) == 2)
+    await become(world, "sent")
+    assert world.adapter.sent[1].content == NEWS
+
+
+@pytest.mark.parametrize("told", ["before it left", "by the answer", "by a status"])
+@pytest.mark.parametrize(
+    ("word", "answer"), [("asking", "Which day?"), ("replied", "Fine: Monday.")]
+)
+async def test_a_question_that_a_template_took_the_place_of_late_was_seen_where_it_asks_the_same(
+    world: World, word: str, answer: str, told: str
+) -> None:
+    if told == "by the answer":
+        world.adapter.refuse(REFUSED)
+    if told == "before it left":
+        world.adapter.refuse(ProviderUnreachable("down", retry_after=timedelta(seconds=0.3)))
+    await world.engine.accept([world.arrival(word, age=timedelta(hours=23, minutes=30))])
+    await until(lambda: len(world.adapter.tried) >= 1)
+    if told == "before it left":
+        world.clock.ahead = timedelta(minutes=45)
+    if told == "by a status":
+        await become(world, "sent")
+        await world.engine.accept(refusals(world, *world.adapter.sent))
+    await until(lambda: NEWS in [one.content for one in world.adapter.sent])
+    await become(world, "sent")
+    await world.says("Monday")
+    await become(world, "sent", "sent")
+    assert world.shown()[-1] == answer
 
 
 async def test_a_refusal_that_comes_after_the_contact_wrote_lets_the_message_go_at_once(

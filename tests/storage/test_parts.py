@@ -15,21 +15,14 @@ from engine.core.content import Text, Unsupported
 from engine.core.conversation import Conversation, Run
 from engine.core.errors import ValueRefused
 from engine.core.ids import ContactId, ConversationId, LineId, RunId, VisitId
-from engine.core.script import Trace
+from engine.core.trace import Trace
 from engine.core.value import Json
 from storage import MediaFolder, TimeIds
 from storage.cache import Cache
 from storage.clean import clean_json, clean_text
 from storage.columns import read_time, stamp
-from storage.mapping import (
-    dump_json,
-    dump_state,
-    dump_value,
-    load_content,
-    load_json,
-    load_state,
-    load_trace,
-)
+from storage.json_text import dump_json, dump_value, load_json
+from storage.mapping import dump_state, load_content, load_state, load_trace
 from tests.builders import NOW, make_contact, make_conversation
 
 # --- ids --------------------------------------------------------------------------------------------

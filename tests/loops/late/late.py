@@ -26,3 +26,21 @@ class Failing(Flow, starts_on=["failing"]):
 
 class Filled(Flow, starts_on=["filled"]):
     tell = say("There is news.", closed=template("news", "{contact.name|you}"), then=END)
+
+
+class Twice(Flow, starts_on=["twice"], closed=template("news", "{contact.name|you}")):
+    @step
+    async def tell(self, chat: Chat) -> None:
+        """Say two things apart, both with the flow's template."""
+        await chat.say("One.", now=True)
+        await chat.say("Two.", now=True)
+
+
+class Asking(Flow, starts_on=["asking"], closed=template("news", "{contact.name|you}")):
+    day: str = ask("Which day?")
+    fine = say("Fine: {day}.", then=END)
+
+
+class Replied(Flow, starts_on=["replied"]):
+    day: str = ask("Which day?", closed=template("news", "{contact.name|you}"))
+    fine = say("Fine: {day}.", then=END)
