@@ -13,7 +13,7 @@ from typing import NoReturn, TypeAlias, TypeVar
 
 import orjson
 
-from engine.core.errors import PayloadInvalid
+from engine.core.errors import ContentRejected, PayloadInvalid
 from engine.core.value import Json
 
 Wire: TypeAlias = Mapping[str, object]
@@ -220,3 +220,11 @@ def iso_time_of(item: Wire, key: str, *, otherwise: _Otherwise) -> datetime | _O
 def known(**fields: object) -> dict[str, object]:
     """Return the fields that are set, for a body on its way out: a null on the wire is refused by most."""
     return {key: value for key, value in fields.items() if value is not None}
+
+
+def write_json(body: object) -> bytes:
+    """Return a body on its way out. Raises ContentRejected for a text with half a character, which JSON cannot hold."""
+    try:
+        return orjson.dumps(body)
+    except orjson.JSONEncodeError as error:
+        raise ContentRejected(f"the message cannot be written as JSON: {error}") from error

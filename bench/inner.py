@@ -8,11 +8,11 @@ from pathlib import Path
 
 from adapters.cloud.capabilities import CAPABILITIES
 from bench.talk import GREETING, expected_talk
+from engine.core.book import Book
 from engine.core.content import ButtonReply, Buttons, Inbound, List, ListReply, Text
 from engine.core.conversation import Contact, Conversation
 from engine.core.effects import SendMessage
 from engine.core.ids import ContactId, ConversationId, ExternalId, LineId
-from engine.core.script import Book
 from engine.core.signals import Arrival, MessageReceived
 from engine.core.step import Step, step
 from engine.flow.answers.named import TYPES, parse

@@ -20,8 +20,8 @@ from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_time, read_time, stamp
 from storage.database import Database
 from storage.mapping import dump_value, load_content
+from storage.outbox_statements import UNFINISHED_STATUS
 from storage.statement import Call, ask, insert, notice, update
-from storage.statements import UNFINISHED_STATUS
 from storage.transaction import Transaction
 
 LOADED_AT_ONCE = 5_000

@@ -2,8 +2,8 @@
 
 # ruff: noqa: S608 - every text here is a constant of ours; values always travel as parameters
 
+from storage.outbox_statements import PLAN_LEFT
 from storage.statement import ask, update
-from storage.statements import PLAN_LEFT
 
 REFUSED = ask(
     f"SELECT m.line_id, m.id, m.conversation_id, m.content, m.origin, m.turn, k.external_id, {PLAN_LEFT},"

@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 
 import orjson
-from sqlalchemy import String
+from sqlalchemy import BigInteger, String
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import Field
 
 STAMP_LENGTH = 32
 """Characters of a stamp: `2026-08-01T12:00:00.000000+00:00`."""
@@ -68,3 +70,8 @@ class UtcDateTime(TypeDecorator[datetime]):
     ) -> datetime | None:
         """Give back what was stored, with its zone."""
         return maybe_time(value)
+
+
+def own_key() -> Any:
+    """Make a column of a primary key whose numbers come from us."""
+    return Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})

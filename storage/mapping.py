@@ -18,8 +18,8 @@ from engine.core.content import Content, Media, Outbound, Template, Unsupported
 from engine.core.conversation import Contact, Conversation
 from engine.core.errors import ValueRefused
 from engine.core.ids import ContactId, ConversationId, LineId, MessageId, SignalId
-from engine.core.script import Trace
 from engine.core.signals import Arrival, Sender, Signal
+from engine.core.trace import Trace
 from engine.core.value import Json, Value
 from engine.ports import MessageRow, OutboxEntry, RefusedMessage, StoredSignal, TurnRow
 from storage.clean import clean_json, clean_text, maybe_clean

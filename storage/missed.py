@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlmodel import col
 
 from engine.core.content import Content
-from engine.core.script import NOT_UNDERSTOOD, NOTHING_NEAR
+from engine.core.trace import NOT_UNDERSTOOD, NOTHING_NEAR
 from storage import tables
 from storage.columns import read_time
 from storage.database import Database

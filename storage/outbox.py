@@ -11,7 +11,7 @@ from engine.core import limits
 from engine.core.ids import ConversationId, LineId, MessageId, SignalId
 from engine.core.signals import DeliveryReported, Status
 from engine.ports import Direction, OutboxEntry, RefusedMessage, SendMark
-from storage import closing, statements
+from storage import closing, outbox_statements, statements
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_stamp, stamp
 from storage.mapping import dump_json, dump_value, load_entry, load_refused, load_signal
@@ -45,7 +45,7 @@ class Outbox:
         """Write what became of sends, then look for statuses that came before."""
         latest = {(mark.line, mark.id): mark for mark in marks}
         rows = [_mark_cells(latest[key]) for key in sorted(latest)]
-        self._transaction.later(Call(statements.MARK_SENDS, rows))
+        self._transaction.later(Call(outbox_statements.MARK_SENDS, rows))
         self._replace(latest)
         exchanges = [
             (mark.line, mark.id, stamp(mark.at), dump_json(mark.exchange))
@@ -53,12 +53,12 @@ class Outbox:
             if mark.exchange is not None
         ]
         if exchanges:
-            self._transaction.later(Call(statements.ADD_EXCHANGES, sorted(exchanges)))
+            self._transaction.later(Call(outbox_statements.ADD_EXCHANGES, sorted(exchanges)))
         named = sorted({(m.line, clean_text(m.external_id)) for m in marks if m.external_id})
         if named:
             now = max(mark.at for mark in marks)
             self._transaction.later(
-                Call(statements.AWAITING, named), lambda rows: self._catch_up(rows, now)
+                Call(outbox_statements.AWAITING, named), lambda rows: self._catch_up(rows, now)
             )
 
     def _replace(self, marks: Mapping[tuple[LineId, MessageId], SendMark]) -> None:
@@ -68,7 +68,7 @@ class Outbox:
             if mark.instead is not None
         ]
         if replaced:
-            self._transaction.later(Call(statements.REPLACE_CONTENT, replaced))
+            self._transaction.later(Call(outbox_statements.REPLACE_CONTENT, replaced))
 
     async def refused(
         self, reports: Sequence[tuple[LineId, DeliveryReported]]
@@ -110,7 +110,7 @@ class Outbox:
             if report.status in RANKS
         )
         if rows:
-            self._transaction.later(Call(statements.AWAIT_MESSAGE, rows))
+            self._transaction.later(Call(outbox_statements.AWAIT_MESSAGE, rows))
 
     def _apply(self, reports: Sequence[Report], now: datetime) -> None:
         by_id: dict[tuple[LineId, int], _Heard] = {}
@@ -124,12 +124,12 @@ class Outbox:
         # By our own id first: that sets the external id, which the others are then found by.
         if by_id:
             rows = [(*key, *_report_cells(by_id[key])) for key in sorted(by_id)]
-            self._transaction.later(Call(statements.REPORT_BY_ID, rows))
+            self._transaction.later(Call(outbox_statements.REPORT_BY_ID, rows))
         if by_external_id:
             others = [
                 (key[0], *_report_cells(by_external_id[key])) for key in sorted(by_external_id)
             ]
-            self._transaction.later(Call(statements.REPORT_BY_EXTERNAL_ID, others))
+            self._transaction.later(Call(outbox_statements.REPORT_BY_EXTERNAL_ID, others))
         self._apply_aliases(reports, by_external_id, now)
 
     def _apply_aliases(
@@ -147,18 +147,19 @@ class Outbox:
             }
         )
         if named:
-            self._transaction.later(Call(statements.SET_ALIASES, named))
+            self._transaction.later(Call(outbox_statements.SET_ALIASES, named))
         unsure = [
             (line, *_report_cells(heard))
             for (line, _), heard in sorted(by_external_id.items(), key=itemgetter(0))
             if heard.most.alias == heard.most.external_id
         ]
         if unsure:
-            self._transaction.later(Call(statements.REPORT_BY_ALIAS, unsure))
+            self._transaction.later(Call(outbox_statements.REPORT_BY_ALIAS, unsure))
         if named:
             aliases = sorted({(line, alias) for line, _, alias in named})
             self._transaction.later(
-                Call(statements.AWAITING_ALIAS, aliases), lambda rows: self._catch_up(rows, now)
+                Call(outbox_statements.AWAITING_ALIAS, aliases),
+                lambda rows: self._catch_up(rows, now),
             )
 
     async def take(
@@ -175,7 +176,7 @@ class Outbox:
         times = tuple(map(stamp, before))
         (ready,) = await self._transaction.ask(
             Call(
-                statements.FIND_READY,
+                outbox_statements.FIND_READY,
                 scalars=(*times, direction, orjson.dumps(list(busy)).decode(), limit),
             )
         )
@@ -183,23 +184,23 @@ class Outbox:
             return []
         keys = sorted((line, conversation) for line, conversation in ready)
         (rows,) = await self._transaction.ask(
-            Call(statements.READ_READY, keys, (*times, direction))
+            Call(outbox_statements.READ_READY, keys, (*times, direction))
         )
         entries = [load_entry(row) for row in rows]
         if entries:
             taken = sorted((entry.line, entry.id, owner, times[0]) for entry in entries)
-            self._transaction.later(Call(statements.TAKE_ENTRIES, taken))
+            self._transaction.later(Call(outbox_statements.TAKE_ENTRIES, taken))
         return entries
 
     async def adopt(self, *, owner: int, now: datetime) -> int:
         """Make sends of dead owners uncertain."""
         (rows,) = await self._transaction.ask(
-            Call(statements.FIND_ORPHANS, scalars=(owner, OWNER_SPACE))
+            Call(outbox_statements.FIND_ORPHANS, scalars=(owner, OWNER_SPACE))
         )
         if rows:
             at = stamp(now)
             orphans = [(line, message, at) for line, message in rows]
-            self._transaction.later(Call(statements.SET_UNCERTAIN, orphans))
+            self._transaction.later(Call(outbox_statements.SET_UNCERTAIN, orphans))
         return len(rows)
 
 
@@ -224,7 +225,7 @@ def _report_cells(heard: _Heard) -> tuple[Cell, ...]:
         None if error is None else clean_text(error.code),
         None if error is None else maybe_clean(error.details or error.title),
         clean_text(report.external_id),
-        *(maybe_stamp(heard.times.get(status)) for status in statements.REPORTED),
+        *(maybe_stamp(heard.times.get(status)) for status in outbox_statements.REPORTED),
     )
 
 

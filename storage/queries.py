@@ -17,7 +17,7 @@ from engine.core.addresses import canonical_phone
 from engine.core.content import Content, Media
 from engine.core.conversation import Conversation
 from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, MessageId, SignalId
-from engine.core.script import Trace
+from engine.core.trace import Trace
 from engine.core.value import Json
 from engine.ports import Direction, MessageStatus
 from storage import tables
@@ -26,9 +26,9 @@ from storage.columns import read_time, stamp
 from storage.consents import Consent, consents_of
 from storage.database import Database
 from storage.mapping import dump_json, load_content, load_conversation, load_json, load_trace
+from storage.outbox_statements import REPORTED
 from storage.selects import names_of_lines, select_conversations
 from storage.statement import Call, insert, notice, update
-from storage.statements import REPORTED
 from storage.transaction import Transaction
 
 PAGE = 500

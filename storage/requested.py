@@ -8,7 +8,7 @@ from sqlalchemy import and_, select
 from sqlmodel import col
 
 from engine.core.ids import LineId, MessageId
-from engine.core.script import Trace
+from engine.core.trace import Trace
 from engine.ports import MessageStatus
 from storage import tables
 from storage.audit import NO_LINE, Act, audited

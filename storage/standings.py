@@ -11,8 +11,8 @@ from engine.core.watch import Watch
 from engine.ports import Standing
 from storage.clean import clean_text
 from storage.columns import read_time
+from storage.outbox_statements import UNFINISHED_STATUS
 from storage.statement import Call, ask, update
-from storage.statements import UNFINISHED_STATUS
 from storage.transaction import Transaction
 
 _COLUMNS = (

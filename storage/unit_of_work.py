@@ -28,7 +28,7 @@ from engine.ports import (
     TurnRow,
     WantedMedia,
 )
-from storage import consents, statements
+from storage import consents, outbox_statements, statements
 from storage.cache import Cache, Key
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_stamp, stamp
@@ -420,7 +420,7 @@ class UnitOfWork:
     async def let_go(self, waits: Sequence[tuple[LineId, ConversationId, datetime]]) -> None:
         """Let entries of a conversation that are queued until exactly this time go at once."""
         rows = sorted((line, conversation, stamp(until)) for line, conversation, until in waits)
-        self._transaction.later(Call(statements.LET_GO, rows))
+        self._transaction.later(Call(outbox_statements.LET_GO, rows))
 
     async def adopt_orphans(self, *, owner: int, now: datetime) -> int:
         """Make `sending` entries of dead owners `uncertain`; return how many."""

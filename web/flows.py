@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from adapters.cloud.capabilities import CAPABILITIES as PHONE
+from engine.core.book import Book
 from engine.core.capabilities import Capabilities
 from engine.core.closed import Closed
 from engine.core.errors import DefinitionError
@@ -16,7 +17,6 @@ from engine.core.ids import LineId
 from engine.core.language import Languages
 from engine.core.languages import IN_ENGLISH
 from engine.core.limits import HOLD_TTL
-from engine.core.script import Book
 from engine.core.templates import KnownTemplate
 from engine.core.times import read_length
 from engine.flow.check import Problem, check_flows

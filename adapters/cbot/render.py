@@ -3,10 +3,9 @@
 Source: On-Premises API reference, messages; CBOT, "Basics", read 2026-08.
 """
 
-import orjson
-
 from adapters.whatsapp.outbound import render_content, render_template
 from adapters.whatsapp.payloads import UNNAMED
+from adapters.wire import write_json
 from engine.core.content import Outbound, ReadMark, Template, Text
 from engine.core.conversation import Contact
 from engine.core.errors import AddressRejected, ContentRejected
@@ -45,10 +44,7 @@ def render_message(
             body["template"] = template | {"language": {"policy": POLICY, "code": language}}
     if reply_to is not None and not reply_to.startswith(UNNAMED):
         body["context"] = {"message_id": reply_to}
-    try:
-        return orjson.dumps(body)
-    except orjson.JSONEncodeError as error:
-        raise ContentRejected(f"the message cannot be written as JSON: {error}") from error
+    return write_json(body)
 
 
 def address_of(contact: Contact) -> str:

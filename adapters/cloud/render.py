@@ -3,10 +3,9 @@
 Source: Cloud API, messages reference, read 2026-08.
 """
 
-import orjson
-
 from adapters.whatsapp.outbound import render_content
 from adapters.whatsapp.payloads import PRODUCT, UNNAMED
+from adapters.wire import write_json
 from engine.core.content import Outbound, ReadMark
 from engine.core.conversation import Contact
 from engine.core.errors import AddressRejected, ContentRejected
@@ -43,7 +42,7 @@ def render_message(
     }
     if reply_to is not None and not reply_to.startswith(UNNAMED):
         body["context"] = {"message_id": reply_to}
-    return _dump(body)
+    return write_json(body)
 
 
 def render_read_mark(mark: ReadMark) -> bytes:
@@ -61,7 +60,7 @@ def render_read_mark(mark: ReadMark) -> bytes:
     }
     if mark.typing:
         body["typing_indicator"] = {"type": "text"}
-    return _dump(body)
+    return write_json(body)
 
 
 def _address(contact: Contact) -> dict[str, str]:
@@ -70,10 +69,3 @@ def _address(contact: Contact) -> dict[str, str]:
     if contact.user_id is not None:
         return {"recipient": contact.user_id}
     raise AddressRejected("the contact has neither a phone nor a user id")
-
-
-def _dump(body: dict[str, object]) -> bytes:
-    try:
-        return orjson.dumps(body)
-    except orjson.JSONEncodeError as error:
-        raise ContentRejected(f"the message cannot be written as JSON: {error}") from error

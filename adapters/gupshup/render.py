@@ -6,11 +6,10 @@ Source: Gupshup, reference of `/wa/api/v1/msg` and `/wa/api/v1/template/msg`, re
 import unicodedata
 from typing import NamedTuple
 
-import orjson
-
 from adapters.degrade import as_text
 from adapters.gupshup.payloads import CHANNEL, MEDIA
 from adapters.whatsapp.payloads import UNNAMED
+from adapters.wire import known, write_json
 from engine.core.content import (
     Buttons,
     ContactCard,
@@ -57,7 +56,7 @@ def render_session(content: Outbound, outgoing: Outgoing, *, origin: Origin) -> 
     said = render_content(content, outgoing.id)
     if outgoing.reply_to is not None and not outgoing.reply_to.startswith(UNNAMED):
         said["context"] = {"msgId": outgoing.reply_to}
-    text = _dump(said)
+    text = write_json(said).decode()
     preview = isinstance(content, Text) and content.preview_url
     return {
         **_frame(origin, outgoing.contact),
@@ -77,16 +76,16 @@ def render_template(template: Template, outgoing: Outgoing, *, id: str, origin: 
     """
     form = {
         **_frame(origin, outgoing.contact),
-        "template": _dump({"id": id, "params": list(parameters_of(template))}),
+        "template": write_json({"id": id, "params": list(parameters_of(template))}).decode(),
     }
     if (header := _template_header(template)) is not None:
-        form["message"] = _dump(header)
+        form["message"] = write_json(header).decode()
     taps: list[Body] = [
         {"index": button.index, "text": button.value}
         for button in template.buttons
         if button.use == "quick_reply"
     ]
-    return form | ({"postbackTexts": _dump(taps)} if taps else {})
+    return form | ({"postbackTexts": write_json(taps).decode()} if taps else {})
 
 
 def parameters_of(template: Template) -> tuple[str, ...]:
@@ -158,7 +157,7 @@ def _file(media: Media) -> Body:
 def _quick_reply(question: Buttons, message: MessageId) -> Body:
     if isinstance(question.header, Media):
         media = question.header
-        content = _known(
+        content = known(
             type=_WORDS[media.kind],
             url=_link(media),
             filename=media.filename if media.kind == "document" else None,
@@ -166,7 +165,7 @@ def _quick_reply(question: Buttons, message: MessageId) -> Body:
             caption=question.footer,
         )
     else:
-        content = _known(
+        content = known(
             type="text", header=question.header, text=question.body, caption=question.footer
         )
     options = [
@@ -177,7 +176,7 @@ def _quick_reply(question: Buttons, message: MessageId) -> Body:
 
 
 def _list(question: List, message: MessageId) -> Body:
-    return _known(
+    return known(
         type="list",
         # The reference leaves no list without a title; the label stands in.
         title=question.header or question.label,
@@ -191,21 +190,21 @@ def _list(question: List, message: MessageId) -> Body:
 
 def _section(section: Section, label: str) -> Body:
     options = [
-        _known(type="text", title=row.title, description=row.description, postbackText=row.id)
+        known(type="text", title=row.title, description=row.description, postbackText=row.id)
         for row in section.rows
     ]
     return {"title": section.title or label, "options": options}
 
 
 def _card(card: ContactCard) -> Body:
-    name = _known(
+    name = known(
         formattedName=card.name,
         firstName=card.first_name or (None if card.last_name else card.name),
         lastName=card.last_name,
     )
-    return _known(
+    return known(
         name=name,
-        phones=[_known(phone=p.phone, type=p.type, wa_id=p.address) for p in card.phones],
+        phones=[known(phone=p.phone, type=p.type, wa_id=p.address) for p in card.phones],
         emails=[{"email": email} for email in card.emails] or None,
         urls=[{"url": url} for url in card.urls] or None,
         addresses=[{"street": address} for address in card.addresses] or None,
@@ -218,7 +217,7 @@ def _template_header(template: Template) -> Body | None:
     match template.header:
         case Media(kind=kind) as media:
             filename = media.filename if kind == "document" else None
-            return {"type": kind, kind: _known(link=_link(media), filename=filename)}
+            return {"type": kind, kind: known(link=_link(media), filename=filename)}
         case Location() as place:
             return {"type": "location", "location": _place(place)}
         case _:
@@ -226,7 +225,7 @@ def _template_header(template: Template) -> Body | None:
 
 
 def _place(place: Location) -> Body:
-    return _known(
+    return known(
         longitude=place.longitude,
         latitude=place.latitude,
         name=place.name,
@@ -236,14 +235,3 @@ def _place(place: Location) -> Body:
 
 def _shows_emoji(text: str) -> bool:
     return not text.isascii() and any(unicodedata.category(sign) == "So" for sign in text)
-
-
-def _known(**fields: object) -> Body:
-    return {key: value for key, value in fields.items() if value is not None}
-
-
-def _dump(body: Body | list[Body]) -> str:
-    try:
-        return orjson.dumps(body).decode()
-    except orjson.JSONEncodeError as error:
-        raise ContentRejected(f"the message cannot be written as JSON: {error}") from error

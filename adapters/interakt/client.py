@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 
 import aiohttp
-import orjson
 from multidict import CIMultiDict
 from yarl import URL
 
 from adapters.http import MEDIA_S, call
 from adapters.interakt.errors import read_answer
-from adapters.wire import Wire, text_of
+from adapters.wire import Wire, text_of, write_json
 from engine.core.errors import AnswerLost, ContentRejected, SendError
 from engine.core.ids import ExternalId
 from engine.ports import Accepted, Exchange, Refused
@@ -58,9 +57,9 @@ class Client:
     ) -> tuple[Wire | SendError, Exchange | None]:
         """Return what a call answers, or what its failure means, and what is kept of it."""
         try:
-            data = None if body is None else orjson.dumps(body)
-        except orjson.JSONEncodeError as error:
-            return ContentRejected(f"the message cannot be written as JSON: {error}"), None
+            data = None if body is None else write_json(body)
+        except ContentRejected as error:
+            return error, None
         answer, exchange = await call(
             self._session,
             method,

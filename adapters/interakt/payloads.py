@@ -48,8 +48,3 @@ NAMED = frozenset({"video", "audio", "document"})
 
 CAPTIONED = frozenset({"image", "video", "audio", "document"})
 """Files that may carry a text; here audio does too."""
-
-
-def known(**fields: object) -> dict[str, object]:
-    """Return the fields that are set."""
-    return {key: value for key, value in fields.items() if value is not None}

@@ -7,9 +7,9 @@ from typing import assert_never
 
 import phonenumbers
 
-from adapters.interakt.payloads import ASSIGNMENT, EVENTS, MEDIA_TYPES, NAMED, USERS, known
+from adapters.interakt.payloads import ASSIGNMENT, EVENTS, MEDIA_TYPES, NAMED, USERS
 from adapters.whatsapp.outbound import render_content
-from adapters.wire import Wire
+from adapters.wire import Wire, known
 from engine.core.content import (
     Assignment,
     Buttons,

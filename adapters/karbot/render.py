@@ -3,13 +3,13 @@
 Source: public clients of Karbot, read 2026-08; the vendor prints no body.
 """
 
-import orjson
 import phonenumbers
 
 from adapters.gupshup.render import parameters_of
+from adapters.wire import write_json
 from engine.core.content import Template
 from engine.core.conversation import Contact
-from engine.core.errors import AddressRejected, ContentRejected
+from engine.core.errors import AddressRejected
 
 
 def fits_own_call(template: Template) -> bool:
@@ -32,10 +32,7 @@ def render_template(template: Template, *, id: str, contact: Contact) -> bytes:
         "templateId": id,
         "variables": list(parameters_of(template)),
     }
-    try:
-        return orjson.dumps(body)
-    except orjson.JSONEncodeError as error:
-        raise ContentRejected(f"the message cannot be written as JSON: {error}") from error
+    return write_json(body)
 
 
 def split_phone(phone: str | None) -> tuple[str, str]:

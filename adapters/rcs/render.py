@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import TypeAlias, assert_never
 
 from adapters.degrade import as_text
-from adapters.interakt.payloads import known
 from adapters.interakt.render import render_address, render_fallback, render_template
 from adapters.rcs.capabilities import CARD_SUGGESTIONS
 from adapters.rcs.payloads import Type
+from adapters.wire import known
 from engine.core.content import (
     Action,
     Actions,

@@ -4,14 +4,13 @@ from collections.abc import AsyncIterator, Mapping
 from typing import NamedTuple
 
 import aiohttp
-import orjson
 from multidict import CIMultiDict
 from yarl import URL
 
 from adapters.http import call, show_url
 from adapters.sobot.errors import read_answer
 from adapters.sobot.payloads import PAGES_READ
-from adapters.wire import Wire, objects_of
+from adapters.wire import Wire, objects_of, write_json
 from engine.core.errors import ContentRejected, SendError
 from engine.ports import Exchange
 
@@ -54,9 +53,9 @@ class Client:
         if query:
             url = url.with_query(query)
         try:
-            data = None if body is None else orjson.dumps(body)
-        except orjson.JSONEncodeError as error:
-            return Done(ContentRejected(f"the message cannot be written as JSON: {error}"))
+            data = None if body is None else write_json(body)
+        except ContentRejected as error:
+            return Done(error)
         answer, exchange = await call(
             self._session, method, url, headers=self._headers, body=data, shown_url=show_url(url)
         )

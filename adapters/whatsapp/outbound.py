@@ -6,6 +6,7 @@ Source: Cloud API, messages reference, read 2026-08.
 from collections.abc import Sequence
 from typing import TypeAlias, assert_never
 
+from adapters.wire import known
 from engine.core.content import (
     Actions,
     Assignment,
@@ -61,7 +62,7 @@ def render_content(content: Outbound) -> tuple[str, object]:
         case Media():
             return _render_media(content)
         case Location():
-            return "location", _known(
+            return "location", known(
                 latitude=content.latitude,
                 longitude=content.longitude,
                 name=content.name,
@@ -92,7 +93,7 @@ def render_content(content: Outbound) -> tuple[str, object]:
 
 def _render_media(media: Media) -> tuple[str, Body]:
     voice = media.kind == "voice"
-    return "audio" if voice else media.kind, _known(
+    return "audio" if voice else media.kind, known(
         id=media.external_id,
         link=media.url,
         caption=media.caption,
@@ -122,11 +123,11 @@ def _render_header(header: str | Media) -> Body:
 def render_file(media: Media) -> Body:
     """Return a file as it stands in a header: its id or link, and a document's name."""
     filename = media.filename if media.kind == "document" else None
-    return _known(id=media.external_id, link=media.url, filename=filename)
+    return known(id=media.external_id, link=media.url, filename=filename)
 
 
 def _render_product(product: Product) -> tuple[str, Body]:
-    action = _known(catalog_id=product.catalog_id, product_retailer_id=product.sku)
+    action = known(catalog_id=product.catalog_id, product_retailer_id=product.sku)
     return "interactive", _framed("product", product.body, action, footer=product.footer)
 
 
@@ -138,7 +139,7 @@ def _render_products(products: Products) -> tuple[str, Body]:
         }
         for section in products.sections
     ]
-    action = _known(catalog_id=products.catalog_id, sections=sections)
+    action = known(catalog_id=products.catalog_id, sections=sections)
     interactive = _framed("product_list", products.body, action, footer=products.footer)
     if products.header is not None:
         interactive["header"] = {"type": "text", "text": products.header}
@@ -171,7 +172,7 @@ def _render_media_card(card: Card, index: int) -> Body:
 
 
 def _framed(kind: str, text: str | None, action: Body, *, footer: str | None = None) -> Body:
-    return _known(
+    return known(
         type=kind,
         body={"text": text} if text else None,
         footer={"text": footer} if footer else None,
@@ -189,15 +190,15 @@ def _render_section(section: Section) -> Body:
 
 
 def _render_card(card: ContactCard) -> Body:
-    name = _known(
+    name = known(
         formatted_name=card.name,
         # The formatted name alone is refused: one more part must stand beside it.
         first_name=card.first_name or (None if card.last_name else card.name),
         last_name=card.last_name,
     )
-    return _known(
+    return known(
         name=name,
-        phones=[_known(phone=p.phone, type=p.type, wa_id=p.address) for p in card.phones] or None,
+        phones=[known(phone=p.phone, type=p.type, wa_id=p.address) for p in card.phones] or None,
         emails=[{"email": email} for email in card.emails] or None,
         urls=[{"url": url} for url in card.urls] or None,
         addresses=[{"street": address} for address in card.addresses] or None,
@@ -209,10 +210,10 @@ def _render_card(card: ContactCard) -> Body:
 def render_template(template: Template) -> Body:
     """Return what stands under `template`: name, language and what fills its places."""
     policy = None if template.namespace is None else "deterministic"
-    return _known(
+    return known(
         namespace=template.namespace,
         name=template.name,
-        language=_known(policy=policy, code=template.language),
+        language=known(policy=policy, code=template.language),
         components=render_components(template) or None,
     )
 
@@ -253,7 +254,7 @@ def _header_component(header: str | Media | Location | None) -> list[Body]:
         case Media():
             parameter = {"type": header.kind, header.kind: render_file(header)}
         case Location():
-            place = _known(
+            place = known(
                 latitude=str(header.latitude),
                 longitude=str(header.longitude),
                 name=header.name,
@@ -332,14 +333,9 @@ def _hundredths(amount: float) -> Body:
 
 
 def _order_status_component(status: OrderStatus) -> Body:
-    order = _known(status=status.status, description=status.description)
+    order = known(status=status.status, description=status.description)
     told = {"reference_id": status.reference_id, "order": order}
     return {
         "type": "order_status",
         "parameters": [{"type": "order_status", "order_status": told}],
     }
-
-
-def _known(**fields: object) -> Body:
-    """Return the fields that are set: a null on the wire is refused."""
-    return {key: value for key, value in fields.items() if value is not None}

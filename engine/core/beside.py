@@ -5,11 +5,13 @@ from typing import assert_never
 
 from engine.core.content import Text
 from engine.core.conversation import OfferedOption
+from engine.core.known import Finding
 from engine.core.language import Language
 from engine.core.options import ENGINE, engine_key, make_offer
+from engine.core.question import Options, Question, ShownOption
 from engine.core.routing import open_offer
-from engine.core.script import Finding, Matched, Options, Question, ShownOption
 from engine.core.stack import begin_start, follow, renew, start_flow, top
+from engine.core.trace import Matched
 from engine.core.turn import Turn
 from engine.core.widget import Asked
 from engine.core.words import Word

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from engine.core import limits
 from engine.core.conversation import Offer, OfferedOption
-from engine.core.script import Matched
 from engine.core.slips import is_slip, likeness
+from engine.core.trace import Matched
 from engine.core.words import fold, fold_known, is_emoji
 
 

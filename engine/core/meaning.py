@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from engine.core.conversation import OfferedOption
 from engine.core.correction import Correction
+from engine.core.known import Finding
 from engine.core.language import Language
 from engine.core.matching import Match
-from engine.core.script import Answer, Finding, Matched, NotUnderstood
+from engine.core.script import Answer, NotUnderstood
+from engine.core.trace import Matched
 from engine.core.words import Word
 
 

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from engine.core import limits
 from engine.core.conversation import Offer, OfferedOption
-from engine.core.script import Question
+from engine.core.question import Question
 
 VERSION = "p1"
 

@@ -7,6 +7,7 @@ answer; a title with a typing error; a flow's own words; the start flow; not und
 from datetime import timedelta
 
 from engine.core import limits
+from engine.core.book import Book
 from engine.core.choosing import LONGEST, Place, match_words, options_at, place_in
 from engine.core.consent import stopped_in
 from engine.core.content import (
@@ -19,6 +20,7 @@ from engine.core.content import (
 )
 from engine.core.conversation import Offer, OfferedOption, Run
 from engine.core.correction import find_correction
+from engine.core.known import Finding
 from engine.core.matching import Match, match_exact, match_fuzzy
 from engine.core.meaning import (
     Changed,
@@ -51,17 +53,11 @@ from engine.core.options import (
     parse_engine_key,
     parse_option_id,
 )
+from engine.core.question import have_equal_titles
 from engine.core.reopening import find_led, find_reopened
-from engine.core.script import (
-    Answer,
-    Book,
-    Finding,
-    Matched,
-    NotUnderstood,
-    Unsure,
-    have_equal_titles,
-)
+from engine.core.script import Answer, NotUnderstood, Unsure
 from engine.core.stack import above, start_flow, top
+from engine.core.trace import Matched
 from engine.core.turn import Turn
 from engine.core.widget import page_end
 from engine.core.words import fold, is_emoji

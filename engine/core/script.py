@@ -1,30 +1,26 @@
-"""What the step needs of a compiled flow: questions and visits as data, the flow itself behind a Protocol.
+"""What the step needs of a compiled flow: its visits as data, the flow itself behind a Protocol.
 
 The flow layer implements `Script`; the core never sees a flow class. Everything here is plain and synchronous.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
-from itertools import chain
-from typing import Literal, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from engine.core import limits
 from engine.core.capabilities import Capabilities
-from engine.core.closed import Closed, Plan, Speech
-from engine.core.content import Inbound, Outbound
+from engine.core.closed import Speech
+from engine.core.content import Inbound
 from engine.core.conversation import Contact, OfferedOption, Run
 from engine.core.hours import Hours, Times
-from engine.core.language import Language, Languages
-from engine.core.languages import ENGLISH, IN_ENGLISH
-from engine.core.lengths import utf16_length
+from engine.core.known import Understand
+from engine.core.language import Language
+from engine.core.languages import ENGLISH
+from engine.core.question import Question
 from engine.core.scheduled import Saying
 from engine.core.signals import StepReturned
 from engine.core.value import Json
-from engine.core.watch import Reached, Watch
-from engine.core.wording import bared
-from engine.core.words import fold
+from engine.core.watch import Reached
 
 
 class Scene(NamedTuple):
@@ -39,93 +35,10 @@ class Scene(NamedTuple):
     """Steps it may still visit in this turn."""
     language: Language = ENGLISH
     """What the contact is spoken to in."""
-    understand: "Understand | None" = None
+    understand: Understand | None = None
     """What is known beside the flows, such as a FAQ."""
     hours: Hours | None = None
     """The line's clock; None is the contact's own zone, and never quiet."""
-
-
-class ShownOption(NamedTuple):
-    """An option with what only the widget needs."""
-
-    offered: OfferedOption
-    description: str | None = None
-
-
-class Options(tuple[ShownOption, ...]):
-    """What a question offers, and what the widget has to know of it, measured once: most options never change.
-
-    Lengths count UTF-16 units; where there are no options they are 0.
-    """
-
-    @cached_property
-    def offered(self) -> tuple[OfferedOption, ...]:
-        """The options as an offer stores them."""
-        return tuple(option.offered for option in self)
-
-    @cached_property
-    def longest_key(self) -> int:
-        """The length of the longest key, in bytes."""
-        return max((len(option.key.encode()) for option in self.offered), default=0)
-
-    @cached_property
-    def longest_title(self) -> int:
-        """The length of the longest title."""
-        return max((utf16_length(option.title) for option in self.offered), default=0)
-
-    @cached_property
-    def longest_description(self) -> int:
-        """The length of the longest description."""
-        return max((utf16_length(option.description or "") for option in self), default=0)
-
-    @cached_property
-    def described(self) -> bool:
-        """Whether any of them has a description."""
-        return any(option.description is not None for option in self)
-
-    @cached_property
-    def distinct(self) -> bool:
-        """Whether the titles can stand on their own: none empty, no two the same."""
-        titles = {option.title for option in self.offered}
-        return len(titles) == len(self) and "" not in titles
-
-    @cached_property
-    def alike(self) -> bool:
-        """Whether two titles look the same to people, so that only numbers tell the options apart."""
-        return have_equal_titles(self.offered)
-
-
-def have_equal_titles(options: Iterable[OfferedOption]) -> bool:
-    """Tell whether two options look the same, so that only numbers tell them apart."""
-    titles = [option.title.casefold().strip() for option in options]
-    return len(set(titles)) < len(titles)
-
-
-NO_OPTIONS = Options()
-
-
-class Question(NamedTuple):
-    """What a step asks, before a widget is chosen for the line."""
-
-    step: str
-    text: str
-    options: Options = NO_OPTIONS
-    label: str | None = None
-    """The words on the button that opens a list; None is the engine's own."""
-    wants_location: bool = False
-    numbered: bool = False
-    """Set where titles are equal and only numbers tell the options apart."""
-    closed: Closed | None = None
-    """What becomes of it when the window is closed; None is as the line says."""
-    told: bool = False
-    """Whether the template of its plan asks the same, so that the next message may be its answer."""
-    watch: Watch | None = None
-    """What of it shall be told to the run."""
-
-    @property
-    def plan(self) -> Plan | None:
-        """What is particular about it, None for nearly every question."""
-        return None if self.closed is None and self.watch is None else (self.closed, self.watch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,55 +127,6 @@ class NotUnderstood:
 
     expected: str
     """In the contact's words: "a number from 1 to 20"."""
-
-
-class FollowUp(NamedTuple):
-    """What may be asked or begun after an answer, as a button."""
-
-    kind: Literal["faq", "flow"]
-    name: str
-    """The entry's, or the flow's."""
-    title: str
-    """At most 20 UTF-16 units."""
-
-
-class Known(NamedTuple):
-    """The answer to a question that people ask in their own words."""
-
-    name: str
-    """The entry's, the same in every language."""
-    title: str
-    """The question in short, at most 20 UTF-16 units."""
-    says: tuple[Outbound, ...]
-    follow_ups: tuple[FollowUp, ...] = ()
-
-
-class Finding(NamedTuple):
-    """What a text seems to ask."""
-
-    entries: tuple[Known, ...]
-    """The nearest first; one or two."""
-    is_sure: bool
-    """Whether the first is the answer; else the contact is asked which was meant, or whether any."""
-    language: str | None = None
-    """ISO 639-1 of the language it was asked in, where that is not the one the contact is spoken to in."""
-
-
-class Understand(Protocol):
-    """Finds the answers to questions in people's own words.
-
-    Ours compares words (engine/flow/faq.py); a model could stand here, as long as it is pure and answers within some
-    milliseconds: a slow one is better asked by an async step of a flow.
-    """
-
-    def find(self, text: str, language: str) -> Finding | None:
-        """Return what a text asks, None where nothing is near."""
-
-    def get(self, name: str, language: str) -> Known | None:
-        """Return an entry by its name, None if it is gone."""
-
-    def topics(self, language: str) -> tuple[Known, ...]:
-        """Return every entry, as a menu would offer them."""
 
 
 class Script(Protocol):
@@ -372,157 +236,3 @@ class Script(Protocol):
         gone comes back with `asked` None and in `step` the place to go on at; offers of gone steps are dropped.
         None: only a fresh start makes sense.
         """
-
-
-@dataclass(frozen=True)
-class Book:
-    """All that `step()` needs to know beside the conversation: the flows and the line they talk on."""
-
-    scripts: Mapping[str, Script]
-    capabilities: Capabilities
-    start: str | None
-    """The flow that begins when nothing else matches on this line."""
-    serial: int = 0
-    """The published flows' serial."""
-    languages: Languages = IN_ENGLISH
-    """What the line talks and understands."""
-    understand: Understand | None = None
-    """What is known beside the flows, such as a FAQ."""
-    closed: Closed = "hold"
-    """What becomes of a message that meets a closed window, where neither it nor its flow says so."""
-    hold_ttl: timedelta = limits.HOLD_TTL
-    """What was held for longer is dropped when the contact writes again."""
-    hours: Hours | None = None
-    """The line's clock; None is each contact's own zone, and never quiet."""
-
-    @cached_property
-    def has_expiring(self) -> bool:
-        """Whether any flow's runs end by themselves."""
-        return any(script.expires is not None for script in self.scripts.values())
-
-    @cached_property
-    def watches(self) -> bool:
-        """Whether any flow waits for what becomes of its messages."""
-        return any(script.watches for script in self.scripts.values())
-
-    @cached_property
-    def has_timed(self) -> bool:
-        """Whether any flow has a question that waits with reminders or an end."""
-        return any(script.timed for script in self.scripts.values())
-
-    @cached_property
-    def starts_on(self) -> Mapping[str, str]:
-        """The words that flows begin on, folded -> the flow; the first flow that names a word has it."""
-        starts: dict[str, str] = {}
-        for name, script in self.scripts.items():
-            for word in (*script.starts_on, *chain(*script.translated_starts.values())):
-                starts.setdefault(fold(word), name)
-        return starts
-
-    def flow_within(self, wish: str) -> str | None:
-        """Return the flow that a wish names, by one of its words or by several: "order pizza".
-
-        Args:
-            wish: What was said, without the words around a choice.
-        """
-        flow = self._bare_starts.get(wish)
-        if flow is not None or not wish:
-            return flow
-        flows = {self._bare_starts.get(word) for word in wish.split()}
-        return flows.pop() if len(flows) == 1 else None
-
-    def language_within(self, wish: str) -> str | None:
-        """Return ISO 639-1 of the language whose words name a flow in a wish, where no other has them."""
-        codes = {self._bare_codes.get(said) for said in (wish, *wish.split())} - {None, ""}
-        return codes.pop() if len(codes) == 1 else None
-
-    @cached_property
-    def _bare_starts(self) -> Mapping[str, str]:
-        return bared(self.starts_on.items(), self.languages.wording)
-
-    @cached_property
-    def _bare_codes(self) -> Mapping[str, str]:
-        """The words that flows begin on, bare -> the one language that has them; empty for the author's own."""
-        scripts = self.scripts.values()
-        own = ((fold(word), "") for script in scripts for word in script.starts_on)
-        others = (
-            (fold(word), code)
-            for script in scripts
-            for code, words in script.translated_starts.items()
-            for word in words
-        )
-        return bared(chain(own, others), self.languages.wording)
-
-    @cached_property
-    def starts_in(self) -> Mapping[str, str]:
-        """The words that flows begin on in one language alone, folded -> ISO 639-1."""
-        own = {fold(word) for script in self.scripts.values() for word in script.starts_on}
-        languages: dict[str, set[str]] = {}
-        for script in self.scripts.values():
-            for code, words in script.translated_starts.items():
-                for word in words:
-                    languages.setdefault(fold(word), set()).add(code)
-        return {
-            word: next(iter(codes))
-            for word, codes in languages.items()
-            if len(codes) == 1 and word not in own
-        }
-
-
-Matched = Literal[
-    "tap",
-    "title",
-    "number",
-    "emoji",
-    "synonym",
-    "word",
-    "typed",
-    "kept",
-    "unsure",
-    "fuzzy",
-    "starts_on",
-    "start",
-    "faq",
-    "changed",
-    "old_tap",
-    "retry",
-    "returned",
-    "timer",
-    "agent",
-    "requested",
-    "settled",
-    "consent",
-    "reopened",
-    "quiet",
-    "no_flow",
-    "recorded",
-    "deferred",
-]
-"""How a signal found its meaning."""
-
-
-NOT_UNDERSTOOD = "expected "
-"""How a trace's note begins where the open question was not understood."""
-
-NOTHING_NEAR = "nothing known is near"
-"""A trace's note where no question was open and neither a flow nor the FAQ knew what was said."""
-
-
-@dataclass(slots=True)
-class Trace:
-    """Why a turn went as it did; kept with the turn and printed by `parley show`.
-
-    Not frozen, though nobody changes one: every turn makes one, and freezing would make it three times as dear.
-    """
-
-    signal: str
-    matched: Matched
-    before: str | None = None
-    """Flow and step before, as `order.size`."""
-    after: str | None = None
-    score: float | None = None
-    """The similarity of a fuzzy match, 0-100."""
-    path: tuple[str, ...] = ()
-    effects: tuple[str, ...] = ()
-    note: str | None = field(default=None)
-    """What went wrong or was passed over, in words."""

@@ -4,19 +4,9 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from engine.core import limits
+from engine.core.book import Book
 from engine.core.conversation import Run
-from engine.core.script import (
-    Asks,
-    Awaits,
-    Book,
-    Calls,
-    Changes,
-    Ends,
-    HandsOff,
-    Performs,
-    Script,
-    Visit,
-)
+from engine.core.script import Asks, Awaits, Calls, Changes, Ends, HandsOff, Performs, Script, Visit
 from engine.core.turn import RunEnded, Turn
 from engine.core.value import Json
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple, assert_never
 
 from engine.core import alarms, requests, talk
+from engine.core.book import Book
 from engine.core.closed import content_of
 from engine.core.consent import take_consent
 from engine.core.content import DEEDS, Text
@@ -15,9 +16,9 @@ from engine.core.conversation import Conversation
 from engine.core.effects import CancelUnsent, Effect, ReleaseHeld
 from engine.core.languages import INTERRUPTS
 from engine.core.outbox import asked_turn
+from engine.core.outcome import close, expiring, expiry_timer, trace_of
 from engine.core.parts import parts_of
 from engine.core.scheduled import Scheduled
-from engine.core.script import Book, Trace
 from engine.core.settling import go_on, settle
 from engine.core.signals import (
     AgentReleased,
@@ -38,7 +39,8 @@ from engine.core.signals import (
     WindowMissed,
 )
 from engine.core.stack import fitted, follow, is_asking, refit, top
-from engine.core.turn import RunEnded, Turn, expiring, expiry_timer
+from engine.core.trace import Trace
+from engine.core.turn import RunEnded, Turn
 from engine.core.words import fold
 
 
@@ -308,8 +310,10 @@ def _has_template_of_its_own(turn: Turn) -> bool:
 def _closed(turn: Turn, signal: Signal) -> Step:
     if turn.next_flows:
         requests.begin_next(turn)
-    conversation = turn.close()
-    return Step(conversation, tuple(turn.effects), turn.trace(signal.kind), ended=tuple(turn.ended))
+    conversation = close(turn)
+    return Step(
+        conversation, tuple(turn.effects), trace_of(turn, signal.kind), ended=tuple(turn.ended)
+    )
 
 
 def _deferred(conversation: Conversation, signal: Signal, note: str) -> Step:

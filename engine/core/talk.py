@@ -45,17 +45,9 @@ from engine.core.meaning import (
     UnknownTap,
 )
 from engine.core.outbox import asked_turn
+from engine.core.question import Options, Question, ShownOption
 from engine.core.routing import open_offer, understand, understand_text
-from engine.core.script import (
-    NOT_UNDERSTOOD,
-    NOTHING_NEAR,
-    Matched,
-    NotUnderstood,
-    Options,
-    Question,
-    Script,
-    ShownOption,
-)
+from engine.core.script import NotUnderstood, Script
 from engine.core.settling import hear_awaiting, is_awaiting
 from engine.core.signals import MessageReceived, TimerFired
 from engine.core.stack import (
@@ -69,6 +61,7 @@ from engine.core.stack import (
     start_flow,
     top,
 )
+from engine.core.trace import NOT_UNDERSTOOD, NOTHING_NEAR, Matched
 from engine.core.turn import Turn
 from engine.core.widget import spelled_out
 from engine.core.words import fold

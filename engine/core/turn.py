@@ -1,25 +1,21 @@
 """One turn while it is being made: what the conversation becomes, what is said, what shall happen.
 
-The only value here that changes; it lives within one call of `step()` and is closed into a new conversation.
+The only value here that changes; it lives within one call of `step()`, and `outcome` closes it into a new conversation.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import groupby
-from typing import NamedTuple, assert_never
+from datetime import datetime
+from typing import NamedTuple
 
 from engine.core import limits, window
-from engine.core.closed import Closed, Plan, Planned, Speech, content_of, plan_of
-from engine.core.content import DEEDS, Outbound, Template, Text
+from engine.core.book import Book
+from engine.core.closed import Closed, Speech
+from engine.core.content import Outbound, Template, Text
 from engine.core.conversation import Busy, Contact, Conversation, Mode, NextFlow, Offer, Run
 from engine.core.effects import (
-    CancelTimers,
-    CancelUnsent,
     Effect,
     HandOff,
     Origin,
-    RecordConsent,
     ReleaseHeld,
     RunStep,
     SendMessage,
@@ -29,12 +25,13 @@ from engine.core.ids import ExternalId, RunId, VisitId
 from engine.core.language import Language, TextName
 from engine.core.options import make_offer
 from engine.core.outbox import is_free_form, unwanted
-from engine.core.parts import parts_of
+from engine.core.question import Question
 from engine.core.scheduled import Scheduled
-from engine.core.script import Asks, Book, Ends, Matched, Performs, Question, Scene, Trace, Visit
-from engine.core.waits import next_wait, question_timers, scheduled_timers
+from engine.core.script import Asks, Ends, Performs, Scene, Visit
+from engine.core.trace import Matched
+from engine.core.waits import next_wait
 from engine.core.watch import Watch
-from engine.core.widget import Asked, compose, has_pages
+from engine.core.widget import Asked, has_pages
 
 
 class RunEnded(NamedTuple):
@@ -44,10 +41,6 @@ class RunEnded(NamedTuple):
     """With its answers."""
     is_complete: bool
     """Whether its flow came to an end; else it was cancelled, left or expired."""
-
-
-Whole = tuple[Closed, Watch | None]
-"""A plan with nothing left open."""
 
 
 @dataclass(slots=True)
@@ -282,57 +275,6 @@ class Turn:
         self.ended += (RunEnded(run, is_complete=False) for run in reversed(self.runs))
         self.runs, self.busy, self.resume = (), None, None
 
-    # --- closing ---
-
-    def close(self) -> Conversation:
-        """Make effects of what was said, set the timers right and return the new conversation."""
-        stale, new = self._timers()
-        self.effects = [*self._messages(), *stale, *self.effects, *new]
-        counts = self.matched not in ("recorded", "quiet")
-        before = self.conversation
-        after: dict[str, object] = {
-            "turn": self.number if counts else before.turn,
-            "serial": self.book.serial,
-            "mode": self.mode,
-            "visits": self.visits,
-            "runs": self.runs,
-            "busy": self.busy,
-            "again": self.again,
-            "window_closes_at": self.window_closes_at,
-            "free_until": self.free_until,
-            "held": self.held,
-            "unseen": self.unseen,
-            "scheduled": self.scheduled,
-            "last_inbound_at": self.last_inbound_at,
-            "last_inbound_id": self.last_inbound_id,
-            "unasked_at": self.unasked_at,
-            "ended_at": self.ended_at,
-            "cancelled_at": self.cancelled_at,
-            "told_at": self.told_at,
-            "team": self.team,
-            "assignee": self.assignee,
-            "resume": self.resume,
-            "next_flows": self.next_flows,
-            "contact": self.contact,
-        }
-        if not counts and all(getattr(before, name) == value for name, value in after.items()):
-            return before
-        after["version"] = before.version + 1
-        return before.model_copy(update=after)
-
-    def trace(self, signal: str) -> Trace:
-        """Tell why the turn went as it did; to be called after `close`."""
-        return Trace(
-            signal=signal,
-            matched=self.matched,
-            before=_place(self.conversation.runs),
-            after=_place(self.runs),
-            score=self.score,
-            path=tuple(self.path),
-            effects=tuple(map(_name, self.effects)),
-            note=self.note,
-        )
-
     def send(
         self,
         content: Outbound,
@@ -387,140 +329,6 @@ class Turn:
         if self.held and self.is_open:
             self.held = False
             self.effects.append(ReleaseHeld(self.now - self.book.hold_ttl))
-
-    def _messages(self) -> list[SendMessage]:
-        asked = self.asked
-        own = None if asked is None else asked.question.plan
-        shares = asked is None or not self.said or self.is_open
-        if shares and own is None and not any(isinstance(one, Planned) for one in self.said):
-            return self._composed(self.said, asked, (self.book.closed, None))
-        plan = self._whole(own)
-        if shares and all(self._plan_of(one) == plan for one in self.said):
-            return self._composed(self.said, asked, plan)
-        parts = self._parts()
-        messages: list[SendMessage] = []
-        for index, (each, said) in enumerate(parts, start=1):
-            if index == len(parts) and each == plan and self._share(plan):
-                return [*messages, *self._composed(said, asked, each)]
-            messages += self._composed(said, None, each)
-        return messages if asked is None else [*messages, *self._composed([], asked, plan)]
-
-    def _whole(self, plan: Plan | None) -> Whole:
-        closed, watch = plan or (None, None)
-        return closed or self.book.closed, watch
-
-    def _plan_of(self, said: Speech) -> Whole:
-        return self._whole(plan_of(said))
-
-    def _share(self, plan: Whole) -> bool:
-        """Tell whether the question may stand below what is said: what was not seen can then be asked again alone."""
-        return self.is_open or (isinstance(plan[0], Template) and plan[0] != self.stood_in)
-
-    def _parts(self) -> list[tuple[Whole, list[Speech]]]:
-        """Return what is said by its plan, in order; deeds first, which stand between no two texts."""
-        deeds: list[Speech] = [one for one in self.said if one.kind in DEEDS]
-        talk = [one for one in self.said if one.kind not in DEEDS]
-        parts = [(plan, list(said)) for plan, said in groupby(talk, self._plan_of)]
-        return [(self._whole(None), deeds), *parts] if deeds else parts
-
-    def _composed(
-        self, said: Sequence[Speech], asked: Asked | None, plan: Whole
-    ) -> list[SendMessage]:
-        """Return messages of one plan: texts that follow each other share a bubble."""
-        contents = [content_of(one) for one in said]
-        messages, questions = compose(contents, asked, self.book.capabilities)
-        told = len(messages) - questions
-        closed, watch = plan
-        sent = [
-            self.send(content, question=index >= told, closed=closed, watch=watch)
-            for index, content in enumerate(messages)
-        ]
-        if watch is not None and watch.until is not None:
-            for message in sent[:-1]:  # the last to leave is the one to wait for
-                message.watch = watch.model_copy(update={"until": None})
-        if asked is not None and sent and _was_not_seen(sent[-1], asked):
-            self.unseen = self.number
-        return sent
-
-    def _timers(self) -> tuple[list[CancelTimers], list[StartTimer]]:
-        """Return what ends timers that count no more, and the timer of an expiry that begins to count.
-
-        An expiry has one timer a run, not one a message: when it fires, the step looks when the contact last wrote.
-        """
-        before = self.conversation
-        stale: list[CancelTimers] = []
-        new: list[StartTimer] = []
-        if before.busy is not None and before.busy is not self.busy:
-            stale.append(CancelTimers(run=before.busy.run, purpose="step_timeout"))
-        if self.book.has_timed:
-            ended, begun = question_timers(before, self.mode, self.runs)
-            stale, new = stale + ended, new + begun
-        if self.scheduled != before.scheduled:
-            ended, begun = scheduled_timers(self.scheduled)
-            stale, new = stale + ended, new + begun
-        if not self.book.has_expiring:
-            return stale, new
-        counted = expiring(self.book, before.mode, before.runs)
-        counts = expiring(self.book, self.mode, self.runs)
-        if (counted and counted[0].id) == (counts and counts[0].id):
-            return stale, new
-        if counted is not None:
-            stale.append(CancelTimers(run=counted[0].id, purpose="run_expires"))
-        if counts is not None:
-            new.append(expiry_timer(*counts, since=self.now))
-        return stale, new
-
-
-def messages_of(
-    conversation: Conversation, speech: Speech, now: datetime, book: Book
-) -> list[SendMessage]:
-    """Return what a flow says beside its turns as messages, in parts, each with what the window makes of it."""
-    turn = Turn.of(conversation, now, book)
-    parts = parts_of(content_of(speech), book.capabilities)
-    closed, watch = plan_of(speech) or (None, None)
-    return [turn.send(part, origin="flow", closed=closed, watch=watch) for part in parts]
-
-
-def expiring(book: Book, mode: Mode, runs: Sequence[Run]) -> tuple[Run, timedelta] | None:
-    """Return the run whose expiry counts, with its length: the topmost that has one; none but while the bot talks."""
-    if mode != "bot":
-        return None
-    for run in reversed(runs):
-        script = book.scripts.get(run.flow)
-        if script is not None and script.expires is not None:
-            return run, script.expires
-    return None
-
-
-def expiry_timer(run: Run, expires: timedelta, *, since: datetime) -> StartTimer:
-    """Return the timer that ends the talk, counted from `since`."""
-    return StartTimer(purpose="run_expires", due_at=since + expires, run=run.id, visit=run.visit)
-
-
-def _was_not_seen(message: SendMessage, asked: Asked) -> bool:
-    """Tell whether the message that asks met a closed window, so that nobody knows what was asked."""
-    return message.met is not None or (message.instead_of is not None and not asked.question.told)
-
-
-def _place(runs: Sequence[Run]) -> str | None:
-    return f"{runs[-1].flow}.{runs[-1].step}" if runs else None
-
-
-def _name(effect: Effect) -> str:
-    """Return the effect in a word or two, for the trace."""
-    match effect:
-        case SendMessage():
-            return f"send {effect.content.kind}" + (f" {effect.met}" if effect.met else "")
-        case StartTimer() | CancelTimers():
-            return f"{effect.kind} {effect.purpose}"
-        case HandOff():
-            return f"hand_off {effect.reason}"
-        case RecordConsent():
-            return f"{effect.kind} {effect.change}"
-        case RunStep() | CancelUnsent() | ReleaseHeld():
-            return effect.kind
-        case _:
-            assert_never(effect)
 
 
 NO_VISIT = VisitId(0)

@@ -24,7 +24,7 @@ from engine.core.language import Language
 from engine.core.lengths import fits
 from engine.core.options import build_option_id, more_key
 from engine.core.parts import parts_of
-from engine.core.script import Question
+from engine.core.question import Question
 
 PARAGRAPH = "\n\n"
 """What stands between two texts that share a bubble."""

@@ -9,7 +9,7 @@ from engine.core.conversation import OfferedOption
 from engine.core.languages import ENGLISH
 from engine.core.lengths import utf16_length
 from engine.core.options import make_offer
-from engine.core.script import Options, Question, ShownOption
+from engine.core.question import Options, Question, ShownOption
 from engine.core.widget import Asked, has_pages, shape
 from engine.core.words import fold
 from engine.flow.compile import CompiledFlow

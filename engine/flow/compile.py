@@ -15,16 +15,8 @@ from engine.core.content import Inbound
 from engine.core.conversation import OfferedOption, Run
 from engine.core.errors import DefinitionError
 from engine.core.hours import Times
-from engine.core.script import (
-    NO_OPTIONS,
-    Answer,
-    NotUnderstood,
-    Options,
-    Question,
-    Scene,
-    Unsure,
-    Visit,
-)
+from engine.core.question import NO_OPTIONS, Options, Question
+from engine.core.script import Answer, NotUnderstood, Scene, Unsure, Visit
 from engine.core.signals import StepReturned
 from engine.core.value import Json
 from engine.flow.catalogue import NO_CATALOGUES, Catalogue, same

@@ -35,10 +35,10 @@ from pydantic_core import ErrorDetails
 
 from engine.core.content import Media, MediaKind, Outbound, Text
 from engine.core.errors import DefinitionError
+from engine.core.known import Finding, FollowUp, Known
 from engine.core.language import Languages
 from engine.core.lengths import utf16_length
 from engine.core.limits import BUTTON_TITLE
-from engine.core.script import Finding, FollowUp, Known
 from engine.core.words import fold
 from engine.flow.likeness import Wordings
 from engine.flow.problem import suggest

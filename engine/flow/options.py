@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 
 from engine.core.conversation import OfferedOption
-from engine.core.script import Options, ShownOption
+from engine.core.question import Options, ShownOption
 from engine.core.value import Json
 from engine.flow.answers.money import Money
 from engine.flow.steps import Option

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from engine.core.content import Inbound, Text
 from engine.core.conversation import Run
 from engine.core.language import Language, TextName
-from engine.core.script import Answer, NotUnderstood, Scene, Unsure, have_equal_titles
+from engine.core.question import have_equal_titles
+from engine.core.script import Answer, NotUnderstood, Scene, Unsure
 from engine.core.words import fold
 from engine.flow.answers.boolean import agrees
 from engine.flow.answers.literal import listed

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import cached_property
 
-from engine.core.script import Options
+from engine.core.question import Options
 from engine.core.value import Json
 from engine.flow.catalogue import Catalogue
 

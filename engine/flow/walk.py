@@ -12,6 +12,7 @@ from engine.core.content import DEEDS, Outbound, Text
 from engine.core.content import Template as Approved
 from engine.core.conversation import Run
 from engine.core.ids import VisitId
+from engine.core.question import Options, Question
 from engine.core.scheduled import Saying, Scheduled
 from engine.core.script import (
     Answer,
@@ -21,10 +22,8 @@ from engine.core.script import (
     Changes,
     Ends,
     HandsOff,
-    Options,
     Pause,
     Performs,
-    Question,
     Scene,
     Visit,
 )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import structlog
 
+from engine.core.book import Book
 from engine.core.errors import StorageError, StoreUnavailable
 from engine.core.ids import ConversationId, LineId
-from engine.core.script import Book
 from engine.core.signals import Arrival, LineReported
 from engine.loops.batch import BatchSteps
 from engine.loops.broadcasts import BroadcastLoop

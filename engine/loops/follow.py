@@ -6,8 +6,8 @@ Where no flow waits and no server is configured it asks the database nothing.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from engine.core.book import Book
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, NewsId
-from engine.core.script import Book
 from engine.core.signals import Arrival, DeliveryReported, MessageSettled
 from engine.core.step import Step
 from engine.core.turn import RunEnded

@@ -10,6 +10,7 @@ from typing import Literal, Protocol, assert_never
 
 import structlog
 
+from engine.core.book import Book
 from engine.core.content import DEEDS, Media, Outbound, ReadMark, Template
 from engine.core.conversation import Conversation
 from engine.core.effects import (
@@ -25,7 +26,6 @@ from engine.core.effects import (
 )
 from engine.core.errors import ContentRejected, SendError, WindowClosed
 from engine.core.ids import ConversationId, LineId, MessageId, SignalId, TimerId, VisitId
-from engine.core.script import Book
 from engine.core.signals import Arrival, MessageReceived
 from engine.core.step import Step
 from engine.core.value import Json

@@ -17,8 +17,8 @@ from engine.core.ids import (
     SignalId,
     TimerId,
 )
-from engine.core.script import Trace
 from engine.core.signals import Arrival, DeliveryReported, Sender, TimerPurpose
+from engine.core.trace import Trace
 from engine.core.value import Json
 from engine.ports.messages import (
     MessageRow,

@@ -1,9 +1,11 @@
 """What several commands are tried with."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from adapters.fake_services import FakeServices
 from cli.main import main
@@ -21,8 +23,8 @@ def parley(
     fake: FakeServices,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Run commands in a folder with one line, whose provider is the fake one."""
+) -> Iterator[Run]:
+    """Run commands in a folder with one line, whose provider is the fake one; what they log goes nowhere after it."""
     (tmp_path / "parley.toml").write_text(CONFIG)
     monkeypatch.chdir(tmp_path)
     offer(monkeypatch, fake.services)
@@ -34,4 +36,5 @@ def parley(
         shown = capsys.readouterr()
         return Ended(int(ended.value.code or 0), shown.out, shown.err)
 
-    return run
+    yield run
+    structlog.reset_defaults()

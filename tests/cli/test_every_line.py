@@ -28,7 +28,7 @@ async def reachable(folder: Path, provider: str) -> AsyncIterator[Sandbox]:
     write_flow(folder)
     port, kind = free_port(), SANDBOXES[provider]
     public = f"http://127.0.0.1:{port}"
-    sandbox = kind(kind.settings_type(webhook_url=f"{public}/webhooks/shop"))
+    sandbox = kind(kind.settings_type(webhook_url=f"{public}/webhooks/shop", messages_per_second=0))
     async with served(sandbox) as address:
         line = sandbox.line(address)
         keys = "\n".join(f"{key} = {json.dumps(value)}" for key, value in line.items())

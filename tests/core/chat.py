@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from engine.core.book import Book
 from engine.core.content import Buttons, Inbound, List, Outbound, Text
 from engine.core.conversation import Conversation, Run
 from engine.core.effects import CancelTimers, Effect, HandOff, SendMessage, StartTimer
 from engine.core.ids import TimerId
 from engine.core.scheduled import Saying
-from engine.core.script import Book, Trace
 from engine.core.signals import Signal, StepReturned, TimerFired
 from engine.core.step import Step, step
+from engine.core.trace import Trace
 from engine.core.value import Json
 from tests.builders import NOW, make_arrival, make_conversation, make_message, make_tap
 from tests.core.small import make_book

@@ -5,33 +5,31 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
+from engine.core.book import Book
 from engine.core.capabilities import Capabilities
 from engine.core.closed import Closed, Planned, Speech
 from engine.core.content import Inbound, Media, Text
 from engine.core.conversation import OfferedOption, Run
 from engine.core.hours import Times
 from engine.core.ids import VisitId
+from engine.core.known import Understand
 from engine.core.language import Languages
 from engine.core.languages import IN_ENGLISH
+from engine.core.question import Options, Question, ShownOption
 from engine.core.scheduled import Saying
 from engine.core.script import (
     Answer,
     Asks,
     Awaits,
-    Book,
     Calls,
     Changes,
     Ends,
     HandsOff,
     NotUnderstood,
-    Options,
     Pause,
     Performs,
-    Question,
     Scene,
     Script,
-    ShownOption,
-    Understand,
     Unsure,
     Visit,
 )

@@ -2,10 +2,10 @@
 
 import pytest
 
+from engine.core.book import Book
 from engine.core.content import Buttons
 from engine.core.language import Languages
 from engine.core.languages import LANGUAGES
-from engine.core.script import Book
 from tests.builders import PLAIN
 from tests.core.chat import Chat, at_size, titles_of
 from tests.core.small import Ask, Small, make_book

@@ -6,9 +6,9 @@ import pytest
 
 from engine.core import limits
 from engine.core.content import Text
+from engine.core.known import Finding, FollowUp, Known
 from engine.core.language import Languages
 from engine.core.languages import LANGUAGES
-from engine.core.script import Finding, FollowUp, Known
 from tests.builders import make_contact, make_tap
 from tests.core.chat import Chat, at_size, titles_of
 from tests.core.small import ORDER, WELCOME, Ask, Call, Change, Small, make_book

@@ -10,8 +10,8 @@ from engine.core.closed import Closed, Planned
 from engine.core.content import Card, Carousel, Event, Outbound, Template, Text
 from engine.core.effects import ReleaseHeld, SendMessage
 from engine.core.ids import MessageId
+from engine.core.saying import messages_of
 from engine.core.signals import AgentTookOver, MessageRequested, WindowMissed
-from engine.core.turn import messages_of
 from tests.builders import NOW, make_message
 from tests.core.chat import Chat, kinds_of
 from tests.core.small import END, Ask, Code, Person, Place, Small, Tell, make_book

@@ -2,9 +2,9 @@
 
 import pytest
 
+from engine.core.book import Book
 from engine.core.language import Languages
 from engine.core.languages import LANGUAGES
-from engine.core.script import Book
 from tests.core.chat import Chat
 from tests.core.small import ORDER, Ask, Call, Small, make_book
 

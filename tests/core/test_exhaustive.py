@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from engine.core import beside, parts, stack, step, talk, turn
+from engine.core import beside, outcome, parts, stack, step, talk
 from engine.core.content import Deed, OpenUrl, in_words
 from engine.core.conversation import Run
 from engine.core.effects import Effect
@@ -46,7 +46,7 @@ def alien_word() -> None:
 
 
 def alien_effect() -> None:
-    turn._name(cast(Effect, ALIEN))
+    outcome._name(cast(Effect, ALIEN))
 
 
 def alien_pause() -> None:

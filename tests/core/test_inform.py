@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from engine.core.book import Book
 from engine.core.content import Media, Outbound, Text
+from engine.core.known import Finding, FollowUp, Known
 from engine.core.language import Languages
 from engine.core.languages import LANGUAGES
-from engine.core.script import Book, Finding, FollowUp, Known
 from tests.builders import make_contact
 from tests.core.chat import Chat, titles_of
 from tests.core.small import ORDER, WELCOME, make_book

@@ -1,7 +1,7 @@
 """What the traces say of a message that was not understood: `parley missed` counts them by it."""
 
 from engine.core.content import Media
-from engine.core.script import NOT_UNDERSTOOD, NOTHING_NEAR
+from engine.core.trace import NOT_UNDERSTOOD, NOTHING_NEAR
 from tests.core.chat import Chat, at_size
 from tests.core.small import ORDER, make_book
 

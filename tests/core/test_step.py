@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from engine.core import limits
+from engine.core.book import Book
 from engine.core.content import Text
 from engine.core.ids import RunId, TimerId, VisitId
-from engine.core.script import Book
 from engine.core.signals import (
     BusinessReplied,
     DeliveryReported,

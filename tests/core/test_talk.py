@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.core.book import Book
 from engine.core.content import (
     Buttons,
     Edited,
@@ -17,7 +18,6 @@ from engine.core.content import (
 from engine.core.ids import ExternalId
 from engine.core.language import Languages
 from engine.core.languages import LANGUAGES
-from engine.core.script import Book
 from tests.builders import NOW, make_contact, make_message, make_photo
 from tests.core.chat import Chat, at_confirm, at_size, titles_of
 from tests.core.small import ORDER, WELCOME, Ask, Small, Tell, make_book

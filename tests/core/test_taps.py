@@ -2,11 +2,11 @@
 
 import pytest
 
+from engine.core.book import Book
 from engine.core.content import (
     Inbound,
     Text,
 )
-from engine.core.script import Book
 from tests.builders import PHONE, make_tap
 from tests.core.chat import Chat, at_confirm, at_size, titles_of
 from tests.core.small import ORDER, Ask, Small, make_book

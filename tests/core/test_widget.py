@@ -21,7 +21,7 @@ from engine.core.conversation import OfferedOption
 from engine.core.languages import ENGLISH
 from engine.core.lengths import utf16_length
 from engine.core.options import build_option_id, make_offer, page_of, parse_option_id
-from engine.core.script import Options, Question, ShownOption
+from engine.core.question import Options, Question, ShownOption
 from engine.core.widget import Asked, compose, shape
 from tests.builders import PHONE, PLAIN
 from tests.core.chat import titles_of

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from engine.core.script import Book
+from engine.core.book import Book
 from tests.builders import NOW, PHONE, make_message
 from tests.core.chat import Chat, at_confirm, at_size
 

@@ -26,9 +26,11 @@ def told(
     start: str | None = None,
 ) -> list[str]:
     """Return the places that `check` names in a flow with this body, as `line:step why`."""
-    (folder / "bot.py").write_text(HEAD + BEGUN.format(flow=flow) + body)
+    flows = folder / "flows"
+    flows.mkdir(exist_ok=True)
+    (flows / "bot.py").write_text(HEAD + BEGUN.format(flow=flow) + body)
     found = check_flows(
-        load_flows(["."], folder).values(),
+        load_flows(["flows"], folder).values(),
         capabilities=[line],
         has_plan=has_plan,
         starts={"shop": start} if start else None,

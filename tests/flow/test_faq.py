@@ -10,7 +10,7 @@ from engine.core.content import Media, Text
 from engine.core.errors import DefinitionError
 from engine.core.language import Languages
 from engine.core.languages import LANGUAGES
-from engine.core.script import NOT_UNDERSTOOD
+from engine.core.trace import NOT_UNDERSTOOD
 from engine.core.words import fold
 from engine.flow.check_faq import check_faq
 from engine.flow.faq import Faq, read_faq

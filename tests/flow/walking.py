@@ -2,7 +2,8 @@
 
 from engine.core.conversation import Contact, Offer, Run
 from engine.core.ids import ContactId, RunId, VisitId
-from engine.core.script import Answer, Asks, NotUnderstood, Question, Scene, Visit
+from engine.core.question import Question
+from engine.core.script import Answer, Asks, NotUnderstood, Scene, Visit
 from engine.core.signals import StepReturned
 from engine.core.value import Json
 from engine.flow.compile import CompiledFlow

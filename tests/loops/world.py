@@ -10,11 +10,11 @@ from pathlib import Path
 
 from adapters.cloud.capabilities import CAPABILITIES
 from adapters.fake import FakeAdapter
+from engine.core.book import Book
 from engine.core.capabilities import Capabilities
 from engine.core.closed import Closed
 from engine.core.content import Inbound, Outbound, Text
 from engine.core.ids import ExternalId, LineId
-from engine.core.script import Book
 from engine.core.signals import Arrival, MessageReceived, Sender
 from engine.flow.code import FlowSteps
 from engine.flow.load import load_flows

@@ -20,8 +20,8 @@ from pydantic import AwareDatetime, JsonValue, TypeAdapter
 
 from engine.core.content import Content, Inbound, Outbound
 from engine.core.effects import Effect
-from engine.core.script import Matched
 from engine.core.signals import Arrival, Signal
+from engine.core.trace import Matched
 from engine.core.value import Value
 from tests.meta.pages import REFERENCE, code_in, rows
 

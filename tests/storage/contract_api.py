@@ -7,8 +7,8 @@ import pytest
 
 from engine.core.errors import DefinitionError, StorageError
 from engine.core.ids import MessageId
-from engine.core.script import Trace
 from engine.core.signals import FlowRequested
+from engine.core.trace import Trace
 from engine.ports import TurnRow
 from storage.audit import Act
 from storage.requested import (

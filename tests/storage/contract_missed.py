@@ -8,7 +8,7 @@ import storage.missed
 from engine.core.content import Text
 from engine.core.conversation import Conversation
 from engine.core.ids import LineId, MessageId, SignalId
-from engine.core.script import NOT_UNDERSTOOD, NOTHING_NEAR, Trace
+from engine.core.trace import NOT_UNDERSTOOD, NOTHING_NEAR, Trace
 from engine.ports import MessageRow, TurnRow
 from storage.missed import Missed, missed
 from tests.builders import NOW

@@ -9,8 +9,8 @@ from engine.core.content import Media, Text
 from engine.core.conversation import Conversation
 from engine.core.effects import CancelTimers, StartTimer
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, RunId, TimerId, VisitId
-from engine.core.script import Trace
 from engine.core.signals import TimerPurpose
+from engine.core.trace import Trace
 from engine.core.value import Json
 from engine.ports import CallRow, DueTimer, MessageRow, TimerChange, TurnRow
 from tests.builders import NOW

@@ -15,7 +15,7 @@ from engine.core.content import Text, Unsupported
 from engine.core.conversation import Conversation, Run
 from engine.core.errors import ValueRefused
 from engine.core.ids import ContactId, ConversationId, LineId, RunId, VisitId
-from engine.core.script import Trace
+from engine.core.trace import Trace
 from engine.core.value import Json
 from storage import MediaFolder, TimeIds
 from storage.cache import Cache

@@ -17,7 +17,7 @@ from engine.core.content import Text
 from engine.core.errors import DefinitionError, StoreUnavailable
 from engine.core.ids import ExternalId, MessageId
 from engine.ports import MessageRow
-from storage import Database, SqlStore, TimeIds, statements
+from storage import Database, SqlStore, TimeIds, outbox_statements, statements
 from storage.sqlite import SqliteLink
 from storage.statement import Statement
 from tests.builders import NOW
@@ -280,12 +280,20 @@ def _reads_too_much(line: str) -> bool:
     return line.endswith("(line_id=?)") and not line.startswith(("SEARCH line ", *BY_LINE))
 
 
+STATEMENTS: dict[str, Statement] = {
+    name: one
+    for module in (statements, outbox_statements)
+    for name, one in vars(module).items()
+    if isinstance(one, Statement)
+}
+
+
 @pytest.mark.parametrize(
     "name",
-    [n for n, value in vars(statements).items() if isinstance(value, Statement) and value.sqlite],
+    [name for name, one in STATEMENTS.items() if one.sqlite],
 )
 async def test_no_statement_reads_a_whole_table(sqlite_world: World, name: str) -> None:
-    statement: Statement = getattr(statements, name)
+    statement = STATEMENTS[name]
     assert sqlite_world.database.path is not None
     with closing(sqlite3.connect(sqlite_world.database.path)) as connection:
         asked = "EXPLAIN QUERY PLAN " + statement.sqlite

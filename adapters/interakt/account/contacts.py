@@ -7,16 +7,19 @@ from datetime import UTC, datetime
 from adapters.interakt.client import Client
 from adapters.interakt.errors import NOBODY
 from adapters.interakt.parse import sender_of
-from adapters.interakt.payloads import (
-    CUSTOMER_BY_ID,
-    CUSTOMER_BY_PHONE,
-    CUSTOMERS,
-    EVENTS,
-    USERS,
-    known,
-)
+from adapters.interakt.payloads import CUSTOMER_BY_ID, CUSTOMER_BY_PHONE, CUSTOMERS, EVENTS, USERS
 from adapters.interakt.render import render_address, split_phone
-from adapters.wire import Wire, int_of, iso_time_of, items_of, objects_of, part_of, text_of, tidy
+from adapters.wire import (
+    Wire,
+    int_of,
+    iso_time_of,
+    items_of,
+    known,
+    objects_of,
+    part_of,
+    text_of,
+    tidy,
+)
 from engine.core.addresses import spellings_of
 from engine.core.errors import AddressRejected, SendError
 from engine.core.value import Json

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from babel import Locale, UnknownLocaleError
 
 from adapters.interakt.client import Client
-from adapters.interakt.payloads import TEMPLATE_LIST, TEMPLATES, known
+from adapters.interakt.payloads import TEMPLATE_LIST, TEMPLATES
 from adapters.whatsapp.shapes import read_buttons, read_header
 from adapters.whatsapp.templates import STATUSES as META_STATUSES
-from adapters.wire import Wire, load_text, objects_of, part_of, text_of, tidy
+from adapters.wire import Wire, known, load_text, objects_of, part_of, text_of, tidy
 from engine.core.errors import ContentRejected
 from engine.core.templates import CardShape, TemplateShape
 from engine.ports.services import (

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from engine.core.book import Book
 from engine.core.capabilities import Capabilities
 from engine.core.closed import Closed, Speech
 from engine.core.content import Inbound, Media, Outbound, ReadMark, Template, Text
@@ -36,7 +37,7 @@ from engine.core.ids import (
 )
 from engine.core.outbox import REPLIES, verdict
 from engine.core.previews import fill
-from engine.core.script import Book, Trace
+from engine.core.saying import messages_of
 from engine.core.signals import (
     AgentReleased,
     AgentReplied,
@@ -50,7 +51,7 @@ from engine.core.signals import (
 )
 from engine.core.step import may_interrupt, step
 from engine.core.templates import by_name, chosen, fit
-from engine.core.turn import messages_of
+from engine.core.trace import Trace
 from engine.core.value import Json
 from engine.core.watch import Watch
 from engine.flow.code import FlowSteps

@@ -96,6 +96,8 @@ def expected_of(type_: str) -> str | None:
         type_ = type_ if type_ in KINDS else type_.removesuffix(aspect)
     if type_ == "event-smb_message_echoes":
         return "business_replied"
+    if type_ == "event-user_preferences":
+        return "consent_changed"
     if type_ == "empty-entry":
         return None
     if type_.startswith(("event-", "error-", "empty")) or type_ == "image-with-errors":

@@ -70,6 +70,9 @@ def _wanted(payload: Payload) -> tuple[str, str] | None:
         return "line_reported", "errors"
     head, _, rest = type_.partition("-")
     match head:
+        case "event" if rest == "user_preferences":
+            # The others tell the same of the same person at the same time: it counts once.
+            return ("consent_changed", "") if payload.file.endswith("-1.json") else None
         case "event":
             return "line_reported", rest
         case "status":

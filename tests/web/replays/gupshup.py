@@ -52,6 +52,8 @@ def wanted(payload: Payload) -> tuple[str, str] | None:
             return "delivery_reported", "sent" if said == "enqueued" else said
     if type_ == "v3-event-platform-event":
         return "line_reported", "platform-event"
+    if type_ == "preference-event-user_preferences":
+        return "consent_changed", ""
     head, event, _ = type_.partition("-event-")
     if event:
         return "line_reported", f"{head}-event"

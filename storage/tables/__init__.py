@@ -1,0 +1,65 @@
+"""The tables. They hold columns and validate nothing: `mapping` makes typed values of their rows.
+
+`line_id` comes first in every primary, unique and foreign key, so that the tables can be distributed by it. Foreign
+keys stand only where rows are written rarely: on the hot tables each would cost a lookup a row, on PostgreSQL also a
+share lock on the conversation, and what they would guard is written by one transaction anyway.
+
+JSON is text on both databases: it keeps numbers and the order of names as they came, and PostgreSQL does not have to
+parse what only Parley reads (`content::json` does it for a person who asks).
+"""
+
+from sqlmodel import SQLModel
+
+from storage.tables.business import (
+    ApiAnswerRow,
+    AuditRow,
+    BroadcastContactRow,
+    BroadcastRow,
+    ConsentRow,
+    OutgoingWebhookRow,
+    TemplateRow,
+    TokenRow,
+)
+from storage.tables.talk import (
+    UNFINISHED,
+    AddressRow,
+    CallRow,
+    ContactRow,
+    ConversationRow,
+    CounterRow,
+    ExchangeRow,
+    LineRow,
+    MediaRow,
+    MessageRow,
+    SignalRow,
+    TimerRow,
+    TurnRow,
+)
+
+__all__ = [
+    "UNFINISHED",
+    "AddressRow",
+    "ApiAnswerRow",
+    "AuditRow",
+    "BroadcastContactRow",
+    "BroadcastRow",
+    "CallRow",
+    "ConsentRow",
+    "ContactRow",
+    "ConversationRow",
+    "CounterRow",
+    "ExchangeRow",
+    "LineRow",
+    "MediaRow",
+    "MessageRow",
+    "OutgoingWebhookRow",
+    "SignalRow",
+    "TemplateRow",
+    "TimerRow",
+    "TokenRow",
+    "TurnRow",
+    "metadata",
+]
+
+metadata = SQLModel.metadata
+"""All of them, whoever imports any."""
