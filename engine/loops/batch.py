@@ -19,7 +19,7 @@ from engine.core.signals import Arrival, DeliveryReported, TimerFired
 from engine.core.step import Step, give_up, may_interrupt, step
 from engine.loops.files import ARRIVED
 from engine.loops.follow import Follower
-from engine.loops.performer import Item, LineSetup, Moments, Outcome, Performer, Stepped
+from engine.loops.performer import Effects, Item, LineSetup, Moments, Outcome, Performer, Stepped
 from engine.loops.refused import take_back
 from engine.loops.rows import turn_row
 from engine.ports import Batch, Clock, SendMark, StoredSignal, TimerChange
@@ -76,12 +76,7 @@ class BatchSteps:
         if talk:
             stepped = await self._step_all(batch, talk, now, moments, outcome)
         effects = self._performer.sort(stepped, outcome)
-        if effects.cancelled:
-            await batch.cancel_unsent(effects.cancelled, now=now)
-        if effects.released:
-            await batch.release_held(effects.released, now=now)
-        if effects.consents:
-            await batch.record_consents(effects.consents, now=now)
+        await self._take_back(batch, effects, now, outcome)
         rows = await self._performer.write_messages(
             batch, fresh, stepped, effects.said, moments, outcome
         )
@@ -99,6 +94,22 @@ class BatchSteps:
             turns = [turn_row(s.result, s.item.signal, s.elapsed_ms, at=now) for s in stepped]
             await batch.add_turns(turns)
         return outcome
+
+    async def _take_back(
+        self, batch: Batch, effects: Effects, now: datetime, outcome: Outcome
+    ) -> None:
+        """Cancel what may not leave any more and let go what was held; tell the servers what came of it."""
+        silenced = [(row.line, row.conversation) for row in effects.consents]
+        touched = {*effects.cancelled, *effects.released, *silenced}
+        coming = await self._follower.coming(batch, touched) if touched else []
+        if effects.cancelled:
+            await batch.cancel_unsent(effects.cancelled, now=now)
+        if effects.released:
+            await batch.release_held(effects.released, now=now)
+        if effects.consents:
+            await batch.record_consents(effects.consents, now=now)
+        if coming:
+            outcome.news |= await self._follower.taken_back(batch, coming, now=now)
 
     # --- in ---------------------------------------------------------------------------------
 
