@@ -5,6 +5,7 @@ import sys
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,8 +24,9 @@ from engine.core.ids import BroadcastId, LineId
 from engine.ports.services import TemplateInfo
 from storage import Database
 from storage.broadcasts import StoredBroadcast, StoredBroadcasts, fingerprint
+from storage.people import silent_phones
 from storage.templates import stored_templates
-from web.broadcast import Prepared, places_of, prepare
+from web.broadcast import Prepared, places_of, prepare, sms_problem
 from web.contact_file import read_contacts
 from web.server import served_meanwhile
 from web.sms_file import read_sms
@@ -38,8 +40,6 @@ SAME_WITHIN = timedelta(days=1)
 NOBODY = (
     "no server runs on this database: start `parley serve`, or let this command send with --now"
 )
-
-PROVIDERS_WITH_SMS = frozenset({"interakt"})
 
 
 class _Asked(NamedTuple):
@@ -80,7 +80,11 @@ class _Asked(NamedTuple):
     metavar="FILE",
     help="What goes out by SMS where WhatsApp does not reach (TOML).",
 )
-@click.option("--check", is_flag=True, help="Say what is wrong with the contacts; send nothing.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Say what is wrong with the contacts, and fail where a row is wrong; send nothing.",
+)
 @click.option("--now", is_flag=True, help="Send from here where no server runs.")
 @click.option("--again", is_flag=True, help="Although the same was sent to the same within a day.")
 @click.option("--resume", type=int, metavar="ID", help="Go on with a broadcast, and follow it.")
@@ -201,7 +205,12 @@ async def _begin(asked: _Asked) -> None:
         template = await _template(there, database, asked.template, asked.language)
         prepared = prepare(contacts, template, sms=sms)
         _tell(prepared, template)
+        await _tell_silent(database, there.line, prepared)
         if asked.check:
+            if prepared.wrong:
+                raise DefinitionError(
+                    f"{counted(len(prepared.wrong), 'wrong row')}; nothing was sent"
+                )
             return
         if not asked.now and not await database.is_served():
             raise DefinitionError(f"{NOBODY}; nothing was sent")
@@ -223,11 +232,11 @@ async def _is_served(url: str) -> bool:
 def _sms(there: Reached, file: Path | None) -> Sms | None:
     if file is None:
         return None
-    if there.table.provider not in PROVIDERS_WITH_SMS:
-        raise DefinitionError(
-            f"lines.{there.line}: the provider {there.table.provider!r} sends no SMS"
-        )
-    return read_sms(file)
+    provider = there.table.provider
+    sms = read_sms(file) if sms_problem(provider, None) is None else None
+    if problem := sms_problem(provider, sms):
+        raise DefinitionError(f"lines.{there.line}: {problem}")
+    return sms
 
 
 async def _stored(
@@ -267,9 +276,10 @@ async def _template(
         found = [one for one in await book.list(name=name) if one.name == name]
     if not found:
         if book is not None:
-            raise DefinitionError(
-                f"lines.{there.line}: no template {name!r}; `parley templates list` shows them"
-            )
+            names = [one.name for one in await book.list()]
+            close = get_close_matches(name, names, n=1)
+            meant = f"did you mean {close[0]!r}?" if close else "`parley templates list` shows them"
+            raise DefinitionError(f"lines.{there.line}: no template {name!r}; {meant}")
         click.echo(f"{name} is not known here: every column is a variable, in order", err=True)
         return TemplateInfo(name=name, language=language or "en", status="unknown")
     return _approved(found, name, language)
@@ -314,6 +324,13 @@ def _tell(prepared: Prepared, template: TemplateInfo) -> None:
     parts += [f"{counted(len(wrong), 'wrong row')}"] if wrong else []
     parts += [f"{counted(len(duplicates), 'double')}"] if duplicates else []
     click.echo(", ".join(parts))
+
+
+async def _tell_silent(database: Database, line: LineId, prepared: Prepared) -> None:
+    """Say how many of those who would get a message want none."""
+    phones = [one.phone for one in prepared.recipients if one.content is not None]
+    if silent := len(await silent_phones(database, line, phones)):
+        click.echo(f"{counted(silent, 'contact')} of these opted out: no message for them")
 
 
 async def _follow(database: Database, found: StoredBroadcast, result: Path | None) -> None:

@@ -209,7 +209,7 @@ async def _told_consent(
     now = datetime.now(UTC)
     told = ConsentChanged(change=change, by="agent", source=by, at=now)
     async with opened(settings) as database:
-        who = Sender(phone=phone)
+        who = Sender(phone=phone, is_typed=True)
         await tell_consent(database, chosen_line(settings, line), who, told, now=now)
 
 
@@ -260,7 +260,7 @@ async def _pull(there: Reached) -> tuple[int, list[str]]:
         while True:
             page = await book.list(offset=offset, limit=PAGE)
             people = [
-                Sender(phone=one.phone, name=one.name or None)
+                Sender(phone=one.phone, name=one.name or None, is_typed=True)
                 for one in page.profiles
                 if one.phone is not None
             ]

@@ -138,7 +138,11 @@ async def _send(
         content = await _content(there, template, language)
         async with opened(there.settings) as database:
             conversation, message = await put_message(
-                database, there.line, Sender(phone=to), content, now=datetime.now(UTC)
+                database,
+                there.line,
+                Sender(phone=to, is_typed=True),
+                content,
+                now=datetime.now(UTC),
             )
             follow = _Follow(Queries(database), there.line, conversation, message)
             reports = there.adapter.capabilities.reports_delivery

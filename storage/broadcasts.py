@@ -3,7 +3,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -19,16 +19,15 @@ from storage import tables
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_time, read_time, stamp
 from storage.database import Database
-from storage.mapping import dump_value, load_content
+from storage.json_text import dump_value
+from storage.mapping import load_content
 from storage.outbox_statements import UNFINISHED_STATUS
+from storage.postgres import OWNER_SPACE
 from storage.statement import Call, ask, insert, notice, update
 from storage.transaction import Transaction
 
 LOADED_AT_ONCE = 5_000
 """Contacts in one transaction: a running server waits for each of them."""
-
-LEASE = timedelta(seconds=10)
-"""How long a process that died keeps others from handing its broadcasts out; it renews with every piece."""
 
 READ_AT_ONCE = 5_000
 
@@ -59,20 +58,29 @@ _LOADED = update(
 _SET_STATE = update(
     "broadcast",
     "line_id text, id bigint, state text, unless text, finished_at time",
-    set_="state = :state, finished_at = :finished_at, owner = NULL, leased_until = NULL",
+    set_="state = :state, finished_at = :finished_at, owner = NULL",
     where="broadcast.line_id = :line_id AND broadcast.id = :id AND broadcast.state <> :unless",
     tells="id",
 )
 
+_CLAIM = ask(
+    # SQLite has one process that serves.
+    "SELECT b.id FROM broadcast b WHERE b.line_id = :line AND b.id = :id AND b.state = 'running'",
+    # A live owner holds the session's lock on its number: what can be locked here is dead.
+    postgres="SELECT b.id FROM broadcast b WHERE b.line_id = :line AND b.id = :id AND b.state = 'running'"
+    " AND CASE WHEN coalesce(b.owner, :owner) = :owner THEN true"
+    " ELSE pg_try_advisory_xact_lock(:space ::int, b.owner::int) END FOR UPDATE SKIP LOCKED",
+    scalars="line text, id bigint, owner bigint, space bigint",
+)
+
 _NOTE = update(
     "broadcast",
-    "line_id text, id bigint, handed bigint, owner bigint, now time, until time",
-    set_="handed = CASE WHEN broadcast.handed > :handed THEN broadcast.handed ELSE :handed END,"
-    " owner = :owner, leased_until = :until",
-    where="broadcast.line_id = :line_id AND broadcast.id = :id AND broadcast.state = 'running'"
-    " AND (broadcast.owner IS NULL OR broadcast.owner = :owner OR broadcast.leased_until < :now)",
-    tells="id",
+    "line_id text, id bigint, handed bigint, owner bigint",
+    set_="handed = CASE WHEN broadcast.handed > :handed THEN broadcast.handed ELSE :handed END, owner = :owner",
+    where="broadcast.line_id = :line_id AND broadcast.id = :id",
 )
+
+_LET_GO = update("broadcast", "owner bigint", set_="owner = NULL", where="broadcast.owner = :owner")
 
 _NEXT = ask(
     # The join tells of a contact that was handed out by a process that died whether its message is there already.
@@ -215,7 +223,9 @@ class StoredBroadcasts:
             col(tables.BroadcastRow.id) == broadcast, col(tables.BroadcastRow.state) != "loading"
         )
         if not found:
-            raise DefinitionError(f"there is no broadcast {broadcast}")
+            raise DefinitionError(
+                f"there is no broadcast {broadcast}; `parley broadcast` lists the latest"
+            )
         return found[0]
 
     async def newest(self, *, limit: int) -> list[StoredBroadcast]:
@@ -242,6 +252,19 @@ class StoredBroadcasts:
 
     async def results(self, broadcast: StoredBroadcast) -> AsyncIterator[Result]:
         """Yield what became of each contact, in the order of their numbers."""
+        after = -1
+        while True:
+            page = await self.results_after(broadcast, after, limit=READ_AT_ONCE)
+            for one in page:
+                yield one
+            if len(page) < READ_AT_ONCE:
+                return
+            after = page[-1].number
+
+    async def results_after(
+        self, broadcast: StoredBroadcast, after: int, *, limit: int
+    ) -> list[Result]:
+        """Return what became of the contacts with a number above `after`, in order."""
         r, m = tables.BroadcastContactRow, tables.MessageRow
         asked: Any = (
             select(
@@ -256,19 +279,12 @@ class StoredBroadcasts:
                 col(m.error),
             )
             .join(m, _its_message(), isouter=True)
-            .where(*_of(broadcast))
+            .where(*_of(broadcast), col(r.number) > after)
             .order_by(col(r.number))
-            .limit(READ_AT_ONCE)
+            .limit(limit)
         )
-        after = -1
-        while True:
-            async with self._database.read() as connection:
-                rows = (await connection.execute(asked.where(col(r.number) > after))).all()
-            for row in rows:
-                yield _result(row)
-            if len(rows) < READ_AT_ONCE:
-                return
-            after = rows[-1][0]
+        async with self._database.read() as connection:
+            return [_result(row) for row in (await connection.execute(asked)).all()]
 
     # --- who hands them out ---------------------------------------------------------------------------
 
@@ -290,16 +306,22 @@ class StoredBroadcasts:
             found = await connection.execute(_UNDER_WAY, {"line": line})
             return int(found.scalar_one())
 
+    async def let_go(self, owner: int) -> None:
+        """Forget what an earlier process of this number was handing out: another may go on with it."""
+        async with self._writing() as transaction:
+            transaction.later(Call(_LET_GO, [(owner,)]))
+
     async def hand_out(
-        self, running: Running, *, owner: int, limit: int, ids: IdFactory, now: datetime
+        self, running: Running, *, owner: int, limit: int, ids: IdFactory
     ) -> HandedOut | None:
         """Note how far a broadcast came, and return its next contacts with durable message ids."""
         line, broadcast, handed = running
         async with self._writing() as transaction:
-            noted = (line, broadcast, handed, owner, stamp(now), stamp(now + LEASE))
-            (ours,) = await transaction.ask(Call(_NOTE, [noted]))
+            asked = (line, broadcast, owner, OWNER_SPACE)
+            (ours,) = await transaction.ask(Call(_CLAIM, scalars=asked))
             if not ours:
                 return None
+            transaction.later(Call(_NOTE, [(line, broadcast, handed, owner)]))
             (rows,) = await transaction.ask(Call(_NEXT, scalars=(line, broadcast, handed, limit)))
             messages: list[Addressed] = []
             given: list[tuple[str, int, int, int]] = []

@@ -82,8 +82,8 @@ class Finder:
             ]
         keys = [key for key in found if key is not None]
         for (_, sender), key in zip(senders, keys, strict=True):
-            if sender.name is not None:
-                self._rename(key, sender.name)
+            if sender.name is not None or (sender.phone is not None and not sender.is_typed):
+                self._learn(key, sender)
         return [key[1] for key in keys]
 
     def _recall(self, addresses: list[Address]) -> Key | None:
@@ -99,16 +99,23 @@ class Finder:
             return self._cache.find(address)
         return key
 
-    def _rename(self, key: Key, name: str) -> None:
-        """Take over the profile name where it is news; the contact's row follows at once."""
+    def _learn(self, key: Key, sender: Sender) -> None:
+        """Take over the profile name and the provider's spelling of the number where they are news.
+
+        The contact's row follows at once.
+        """
         conversation = self._kept.get(key) or (self._cache.get(key) if self._is_current else None)
         if conversation is None:
             return
         # The batch claims it next; from here it has it without asking the cache again.
         self._kept[key] = conversation
-        name = clean_text(name)
-        if conversation.contact.name != name:
-            contact = conversation.contact.model_copy(update={"name": name})
+        known = conversation.contact
+        name = known.name if sender.name is None else clean_text(sender.name)
+        phone = known.phone
+        if sender.phone is not None and not sender.is_typed:
+            phone = clean_text(sender.phone)
+        if (name, phone) != (known.name, known.phone):
+            contact = known.model_copy(update={"name": name, "phone": phone})
             self._kept[key] = conversation.model_copy(update={"contact": contact})
             self._transaction.later(
                 Call(statements.KNOW_CONTACTS, [contact_cells(key[0], contact)])
@@ -184,7 +191,7 @@ class Finder:
     def _make(self, person: _Person) -> Conversation:
         contact = Contact(
             id=ContactId(self._ids()),
-            phone=_first(maybe_clean(sender.phone) for sender in person.senders),
+            phone=_told_phone(person.senders) or _typed_phone(person.senders),
             user_id=_first(maybe_clean(sender.user_id) for sender in person.senders),
             name=_first(maybe_clean(sender.name) for sender in person.senders),
         )
@@ -239,7 +246,9 @@ class Finder:
         contact = conversation.contact
         complete = contact.model_copy(
             update={
-                "phone": _first(maybe_clean(s.phone) for s in person.senders) or contact.phone,
+                "phone": _told_phone(person.senders)
+                or contact.phone
+                or _typed_phone(person.senders),
                 "user_id": _first(maybe_clean(s.user_id) for s in person.senders)
                 or contact.user_id,
                 "opted_out_at": _latest(one.contact.opted_out_at for one in found),
@@ -288,6 +297,15 @@ def _liveliness(conversation: Conversation) -> tuple[datetime, int]:
 def _latest(times: Iterable[datetime | None]) -> datetime | None:
     """Return the latest time that is there."""
     return max((time for time in times if time is not None), default=None)
+
+
+def _told_phone(senders: Sequence[Sender]) -> str | None:
+    """Return the number as the provider writes it, which is what it sends to."""
+    return _first(maybe_clean(sender.phone) for sender in senders if not sender.is_typed)
+
+
+def _typed_phone(senders: Sequence[Sender]) -> str | None:
+    return _first(maybe_clean(sender.phone) for sender in senders if sender.is_typed)
 
 
 def _first(values: Iterable[str | None]) -> str | None:

@@ -100,11 +100,14 @@ def read_sender(message: Wire, contacts: list[Wire]) -> Sender | None:
             if not phone and not user_id:
                 return None
             return Sender.trusted(
-                phone=phone, user_id=user_id, name=text_in(contact, "profile", "name")
+                phone=phone,
+                user_id=user_id,
+                name=text_in(contact, "profile", "name"),
+                is_typed=False,
             )
     if not phone and not user_id:
         return None
-    return Sender.trusted(phone=phone, user_id=user_id, name=None)
+    return Sender.trusted(phone=phone, user_id=user_id, name=None, is_typed=False)
 
 
 def split_address(address: str | None) -> tuple[str | None, str | None]:

@@ -22,6 +22,8 @@ class Sender(Value):
     user_id: str | None = None
     name: str | None = None
     """The profile name, when the provider sent it along."""
+    is_typed: bool = False
+    """Whether the business wrote the number: the spelling in which the provider knows the same person counts more."""
 
 
 class MessageReceived(Value):

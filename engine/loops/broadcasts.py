@@ -71,6 +71,10 @@ class BroadcastLoop:
         self._stopping = True
         self._more.set()
 
+    async def begin(self) -> None:
+        """Free what an earlier process of this number left. Raises StoreUnavailable."""
+        await self._broadcasts.let_go(self._owner)
+
     async def run(self) -> None:
         """Hand out what runs, a piece of each line at a time, until stopped."""
         while not self._stopping:
@@ -107,7 +111,7 @@ class BroadcastLoop:
             key = (line, stored.id)
             running = stored._replace(handed=max(stored.handed, self._handed.get(key, 0)))
             given = await self._broadcasts.hand_out(
-                running, owner=self._owner, limit=limit, ids=self._ids, now=self._clock.now()
+                running, owner=self._owner, limit=limit, ids=self._ids
             )
             if given is None:
                 continue
@@ -126,5 +130,5 @@ class BroadcastLoop:
             key=f"broadcast:{running.id}:{one.number}",
             signal=signal,
             received_at=self._clock.now(running.line),
-            sender=Sender(phone=one.phone),
+            sender=Sender(phone=one.phone, is_typed=True),
         )

@@ -225,6 +225,7 @@ class Engine:
             self._keep("templates", self._templates.run)
         self._accepting = True
         if self._broadcasts:
+            await self._broadcasts.begin()
             self._keep("broadcasts", self._broadcasts.run)
 
     async def stop(self, within_s: float = STOP_WITHIN_S) -> None:

@@ -45,14 +45,17 @@ class Broadcasts(Protocol):
     async def under_way(self, line: LineId) -> int:
         """Return how many messages of broadcasts are in the line's outbox and have not left."""
 
+    async def let_go(self, owner: int) -> None:
+        """Forget what an earlier process of this number was handing out: another may go on with it."""
+
     async def hand_out(
-        self, running: Running, *, owner: int, limit: int, ids: IdFactory, now: datetime
+        self, running: Running, *, owner: int, limit: int, ids: IdFactory
     ) -> HandedOut | None:
         """Note how far a broadcast came, and return its next contacts with durable message ids.
 
         The same contacts come again, under the same ids, until a later call says that they were handed over; those
         whose message is in the outbox already are left out. None where the broadcast was stopped, or another process
-        hands it out. An answer without a `last` beyond `running.handed` is the end.
+        that lives hands it out. An answer without a `last` beyond `running.handed` is the end.
         """
 
     async def finish(self, running: Running, *, now: datetime) -> None:

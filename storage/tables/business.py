@@ -180,8 +180,7 @@ class BroadcastRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     owner: int | None = None
-    """The process that hands its rows over, until `leased_until`."""
-    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """The process that hands its rows over, while it lives."""
 
 
 class BroadcastContactRow(SQLModel, table=True):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from adapters.cloud.capabilities import CAPABILITIES
 from engine.core.content import Template
-from storage.broadcasts import LEASE, Recipient, StoredBroadcast, StoredBroadcasts
+from storage.broadcasts import Recipient, StoredBroadcast, StoredBroadcasts
 from tests.loops.world import LINE, World, engine_world, eventually, until
 
 COUNT = Path(__file__).parents[1] / "faults" / "bot"
@@ -112,9 +112,6 @@ async def test_what_a_dead_process_had_handed_out_is_not_handed_out_again(tmp_pa
         await world.engine.stop(0.1)
         await world.database.close()
         world.adapter.release()
-        world.clock.ahead += (
-            LEASE  # a new process has another number, and waits for the dead one's time to be over
-        )
         await world.start()
         counts = await ended(world, broadcast)
         assert sum(counts.values()) == 100

@@ -10,7 +10,6 @@ from engine.core.ids import BroadcastId, LineId
 from engine.ports import MessageRow
 from engine.ports.broadcasts import Running
 from storage.broadcasts import (
-    LEASE,
     Recipient,
     StoredBroadcast,
     StoredBroadcasts,
@@ -52,7 +51,6 @@ class BroadcastContract:
                 owner=1,
                 limit=limit,
                 ids=world.ids,
-                now=NOW,
             )
             assert given is not None
             return [(one.number, one.message) for one in given.messages], given.last
@@ -74,7 +72,7 @@ class BroadcastContract:
         broadcasts = StoredBroadcasts(world.database)
         broadcast = await begun(world)
         running = Running(SHOP, broadcast.id, 0)
-        given = await broadcasts.hand_out(running, owner=1, limit=9, ids=world.ids, now=NOW)
+        given = await broadcasts.hand_out(running, owner=1, limit=9, ids=world.ids)
         assert given is not None
         ana = await world.conversation(ANA)
         row = MessageRow(
@@ -82,7 +80,7 @@ class BroadcastContract:
         )
         async with world.store.write() as batch:
             await batch.add_messages([row])
-        again = await broadcasts.hand_out(running, owner=1, limit=9, ids=world.ids, now=NOW)
+        again = await broadcasts.hand_out(running, owner=1, limit=9, ids=world.ids)
         assert again is not None
         assert again.messages == given.messages[1:]
         assert await broadcasts.under_way(SHOP) == 1
@@ -98,14 +96,26 @@ class BroadcastContract:
             (6, None, None),
         ]
 
-    async def test_one_process_hands_out_until_its_lease_is_over(self, world: World) -> None:
+    async def test_one_goes_on_whose_process_died(self, world: World) -> None:
         broadcasts = StoredBroadcasts(world.database)
         running = Running(SHOP, (await begun(world)).id, 0)
-        asked = {"limit": 1, "ids": world.ids}
-        assert await broadcasts.hand_out(running, owner=1, now=NOW, **asked)  # type: ignore[arg-type]
-        late = NOW + LEASE
-        assert await broadcasts.hand_out(running, owner=2, now=late, **asked) is None  # type: ignore[arg-type]
-        assert await broadcasts.hand_out(running, owner=2, now=late + SECOND, **asked)  # type: ignore[arg-type]
+        first = await broadcasts.hand_out(running, owner=90, limit=1, ids=world.ids)
+        again = await broadcasts.hand_out(running, owner=91, limit=1, ids=world.ids)
+        assert first == again, "under the ids that were given"
+
+    async def test_a_process_lets_go_of_what_one_of_its_number_left(self, world: World) -> None:
+        broadcasts = StoredBroadcasts(world.database)
+        running = Running(SHOP, (await begun(world)).id, 0)
+        assert await broadcasts.hand_out(running, owner=90, limit=1, ids=world.ids)
+        await broadcasts.let_go(91)
+        assert await self._owners(world) == [90]
+        await broadcasts.let_go(90)
+        assert await self._owners(world) == [None]
+
+    async def _owners(self, world: World) -> list[int | None]:
+        async with world.database.engine.connect() as connection:
+            found = await connection.exec_driver_sql("SELECT owner FROM broadcast")
+            return [row[0] for row in found]
 
     async def test_a_stopped_one_is_handed_out_no_more_until_it_is_resumed(
         self, world: World
@@ -115,7 +125,7 @@ class BroadcastContract:
         running = Running(SHOP, broadcast.id, 0)
         assert await broadcasts.stop(broadcast)
         assert await broadcasts.running([SHOP]) == []
-        assert await broadcasts.hand_out(running, owner=1, limit=1, ids=world.ids, now=NOW) is None
+        assert await broadcasts.hand_out(running, owner=1, limit=1, ids=world.ids) is None
         await broadcasts.finish(running, now=NOW)
         assert (await broadcasts.find(broadcast.id)).state == "stopped"
         assert await broadcasts.resume(broadcast)

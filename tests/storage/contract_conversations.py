@@ -61,6 +61,20 @@ class ConversationContract:
         assert again.id == known.id
         assert (await world.queries.conversations_of(second))[0].id == known.id
 
+    @pytest.mark.parametrize("is_elsewhere", [False, True], ids=["here", "in another process"])
+    async def test_the_providers_spelling_of_a_number_counts_more_than_the_businesss(
+        self, world: World, is_elsewhere: bool
+    ) -> None:
+        other = await world.another() if is_elsewhere else world
+        typed = Sender(phone="525550001111", is_typed=True)
+        new = await world.conversation(typed)
+        assert new.contact.phone == "525550001111", "nobody knows better yet"
+        written = await other.conversation(Sender(phone="5215550001111"))
+        assert (written.id, written.contact.phone) == (new.id, "5215550001111")
+        again = await world.conversation(typed)
+        assert (again.id, again.contact.phone) == (new.id, "5215550001111")
+        assert (await other.stored(new.id)).contact.phone == "5215550001111"
+
     async def test_a_new_profile_name_is_taken_over(self, world: World) -> None:
         before = await world.conversation(ANA)
         after = await world.conversation(ANA.model_copy(update={"name": "Ana María"}))

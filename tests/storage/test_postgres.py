@@ -4,8 +4,11 @@ import asyncio
 
 import pytest
 
+from engine.core.content import Template
 from engine.core.errors import ConcurrentUpdate, StoreUnavailable
 from engine.core.ids import ConversationId
+from engine.ports.broadcasts import HandedOut, Running
+from storage.broadcasts import Recipient, StoredBroadcasts
 from tests.builders import NOW
 from tests.storage.contract import StoreContract
 from tests.storage.world import ANA, BEN, SHOP, World, arrival
@@ -84,6 +87,32 @@ async def test_sends_of_a_live_replica_are_left_to_it(postgres_world: World) -> 
         while await _adopted(postgres_world) == 0:
             await asyncio.sleep(0.01)
     assert await postgres_world.status(message) == "uncertain"
+
+
+async def test_a_broadcast_is_handed_out_by_one_live_replica(postgres_world: World) -> None:
+    other = await postgres_world.another()
+    assert await other.database.claim_owner(other.owner)
+    broadcasts = StoredBroadcasts(postgres_world.database)
+    template = Template(name="news", language="en")
+    to = [Recipient(1, "5215550001", template), Recipient(2, "5215550002", template)]
+    said = {"template": "news", "language": "en", "source": "news.csv", "now": NOW}
+    running = Running(SHOP, await broadcasts.begin(SHOP, to, **said), 0)  # type: ignore[arg-type]
+    theirs = StoredBroadcasts(other.database)
+    given = await theirs.hand_out(running, owner=other.owner, limit=1, ids=other.ids)
+    assert given is not None
+
+    async def ours() -> HandedOut | None:
+        return await broadcasts.hand_out(
+            running, owner=postgres_world.owner, limit=1, ids=postgres_world.ids
+        )
+
+    assert await ours() is None
+    assert await theirs.hand_out(running, owner=other.owner, limit=1, ids=other.ids) == given
+    await other.database.close()
+    async with asyncio.timeout(20):
+        while (taken := await ours()) is None:
+            await asyncio.sleep(0.01)
+    assert taken == given, "under the ids that the dead one gave"
 
 
 async def _adopted(world: World) -> int:

@@ -24,7 +24,6 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("finished_at", UtcDateTime(), nullable=True),
         sa.Column("owner", sa.Integer(), nullable=True),
-        sa.Column("leased_until", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("line_id", "id"),
         sqlite_with_rowid=False,
     )
