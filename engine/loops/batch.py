@@ -65,12 +65,15 @@ class BatchSteps:
         moments = Moments(self._clock)
         outcome = Outcome()
         fresh = await self._enter(batch, arrivals, now, outcome)
-        told = await take_back(batch, fresh, now, outcome)
+        waited = [Item(s.arrival, s.arrival.conversation, s.id, s.attempts, True) for s in stored]
+        late = await self._reported_late(batch, waited, now, outcome)
+        waited = [item for item in waited if item.arrival.signal.kind != "delivery_reported"]
+        told = await take_back(batch, [*fresh, *late], now, outcome)
         if told:
             fresh += await self._enter(batch, told, now, outcome)
         if self._follower.follows:
-            fresh += await self._settled(batch, marks, _reports(fresh), moments, outcome)
-        waited = [Item(s.arrival, s.arrival.conversation, s.id, s.attempts, True) for s in stored]
+            reports = _reports([*fresh, *late])
+            fresh += await self._settled(batch, marks, reports, moments, outcome)
         talk = waited + [i for i in fresh if i.conversation is not None]
         stepped: list[Stepped] = []
         if talk:
@@ -140,9 +143,19 @@ class BatchSteps:
             for (arrival, conversation), signal in zip(placed, ids, strict=True)
             if signal is not None
         ]
+        await self._report(batch, fresh, now, outcome)
+        fired = [self._forget_timer(i) for i in fresh if i.arrival.signal.kind == "timer_fired"]
+        if fired:
+            await batch.change_timers(fired)
+        outcome.changed.update((i.arrival.line, i.conversation) for i in fresh)
+        return fresh
+
+    async def _report(
+        self, batch: Batch, items: Sequence[Item], now: datetime, outcome: Outcome
+    ) -> None:
         reports = [
             (i.arrival.line, i.signal, i.arrival.signal)
-            for i in fresh
+            for i in items
             if isinstance(i.arrival.signal, DeliveryReported)
         ]
         if reports:
@@ -152,11 +165,19 @@ class BatchSteps:
                 for line, _, report in reports
                 if report.status in ARRIVED
             )
-        fired = [self._forget_timer(i) for i in fresh if i.arrival.signal.kind == "timer_fired"]
-        if fired:
-            await batch.change_timers(fired)
-        outcome.changed.update((i.arrival.line, i.conversation) for i in fresh)
-        return fresh
+
+    async def _reported_late(
+        self, batch: Batch, waited: Sequence[Item], now: datetime, outcome: Outcome
+    ) -> list[Item]:
+        """Do the statuses that waited for their message and that its conversation is told of; return them."""
+        late = [item for item in waited if item.arrival.signal.kind == "delivery_reported"]
+        if not late:
+            return []
+        late = await _without_past(batch, late)
+        await self._report(batch, late, now, outcome)
+        handled = [(item.arrival.line, item.signal) for item in late]
+        await batch.set_handled(handled, now=now)
+        return late
 
     async def _settled(
         self,
