@@ -5,6 +5,7 @@ import sys
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,7 +80,11 @@ class _Asked(NamedTuple):
     metavar="FILE",
     help="What goes out by SMS where WhatsApp does not reach (TOML).",
 )
-@click.option("--check", is_flag=True, help="Say what is wrong with the contacts; send nothing.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Say what is wrong with the contacts, and fail where a row is wrong; send nothing.",
+)
 @click.option("--now", is_flag=True, help="Send from here where no server runs.")
 @click.option("--again", is_flag=True, help="Although the same was sent to the same within a day.")
 @click.option("--resume", type=int, metavar="ID", help="Go on with a broadcast, and follow it.")
@@ -202,6 +207,10 @@ async def _begin(asked: _Asked) -> None:
         _tell(prepared, template)
         await _tell_silent(database, there.line, prepared)
         if asked.check:
+            if prepared.wrong:
+                raise DefinitionError(
+                    f"{counted(len(prepared.wrong), 'wrong row')}; nothing was sent"
+                )
             return
         if not asked.now and not await database.is_served():
             raise DefinitionError(f"{NOBODY}; nothing was sent")
@@ -267,9 +276,10 @@ async def _template(
         found = [one for one in await book.list(name=name) if one.name == name]
     if not found:
         if book is not None:
-            raise DefinitionError(
-                f"lines.{there.line}: no template {name!r}; `parley templates list` shows them"
-            )
+            names = [one.name for one in await book.list()]
+            close = get_close_matches(name, names, n=1)
+            meant = f"did you mean {close[0]!r}?" if close else "`parley templates list` shows them"
+            raise DefinitionError(f"lines.{there.line}: no template {name!r}; {meant}")
         click.echo(f"{name} is not known here: every column is a variable, in order", err=True)
         return TemplateInfo(name=name, language=language or "en", status="unknown")
     return _approved(found, name, language)

@@ -71,7 +71,9 @@ def list_command(config: Path | None) -> None:
 def revoke_command(name: str, config: Path | None) -> None:
     """Take the token NAME back: from now on it is answered 401."""
     if not asyncio.run(_revoked(needed_settings(config), name)):
-        raise DefinitionError(f"no token {name!r} counts; `parley tokens list` names those that do")
+        raise DefinitionError(
+            f"no token {name!r} is in force; `parley tokens list` names those that do"
+        )
     click.echo(f"revoked {name!r}")
 
 

@@ -19,7 +19,8 @@ from storage import tables
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_time, read_time, stamp
 from storage.database import Database
-from storage.mapping import dump_value, load_content
+from storage.json_text import dump_value
+from storage.mapping import load_content
 from storage.outbox_statements import UNFINISHED_STATUS
 from storage.postgres import OWNER_SPACE
 from storage.statement import Call, ask, insert, notice, update
@@ -222,7 +223,9 @@ class StoredBroadcasts:
             col(tables.BroadcastRow.id) == broadcast, col(tables.BroadcastRow.state) != "loading"
         )
         if not found:
-            raise DefinitionError(f"there is no broadcast {broadcast}")
+            raise DefinitionError(
+                f"there is no broadcast {broadcast}; `parley broadcast` lists the latest"
+            )
         return found[0]
 
     async def newest(self, *, limit: int) -> list[StoredBroadcast]:

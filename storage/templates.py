@@ -14,7 +14,7 @@ from storage import tables
 from storage.clean import clean_text
 from storage.columns import read_time, stamp
 from storage.database import Database
-from storage.mapping import dump_json
+from storage.json_text import dump_json
 from storage.statement import Call, delete, insert, notice
 from storage.transaction import Transaction
 from storage.written import written

@@ -200,7 +200,11 @@ def _phone_column(columns: list[str], where: str) -> int:
     for name in PHONE_COLUMNS:
         if folded(name) in known:
             return known.index(folded(name))
-    told = ", ".join(repr(name) for name in columns if name) or "nothing"
+    told = ", ".join(repr(name) for name in columns if name)
+    if not told:
+        raise DefinitionError(
+            f"{where}: there is nothing in it; its first row names the columns, one of them 'phone'"
+        )
     raise DefinitionError(
         f"{where}: no column of phone numbers; the header has {told}; call it 'phone'"
     )

@@ -52,11 +52,12 @@ def test_a_check_tells_what_is_wrong_and_stores_nothing(there: Run, tmp_path: Pa
 
     ended = there("broadcast", "receipt", "contacts.csv", "--check")
 
-    assert ended.code == 0
+    assert ended.code == 1
     assert ended.out == "receipt (en), the first with: Ana\n2 contacts, 1 wrong row, 1 double\n"
     assert ended.err == (
         "line 3: '12' is no phone number with its country code, such as 5215550001\n"
         "line 5: the number of line 2 again; it gets one message\n"
+        "parley: 1 wrong row; nothing was sent\n"
     )
     assert rows(tmp_path, "SELECT count(*) FROM broadcast") == [(0,)]
 
@@ -139,6 +140,7 @@ async def begun(folder: Path) -> None:
     ("arguments", "told"),
     [
         (("none", "contacts.csv"), "no template 'none'; `parley templates list` shows them"),
+        (("reciept", "contacts.csv"), "no template 'reciept'; did you mean 'receipt'?"),
         (("receipt", "contacts.csv", "--language", "fr"), "not there in 'fr', but in en"),
         (("late", "contacts.csv"), "the template 'late' is paused, not approved"),
         (("two", "contacts.csv"), "the template 'two' is there in en, es: choose by --language"),

@@ -94,7 +94,7 @@ def test_what_cannot_be_done_is_said(parley: Run, database: str) -> None:
     code, _, told = parley("revoke", "crm")
     assert (code, told) == (
         1,
-        "parley: no token 'crm' counts; `parley tokens list` names those that do\n",
+        "parley: no token 'crm' is in force; `parley tokens list` names those that do\n",
     )
     assert parley("create", "crm")[0] == 2
     assert parley("create", "crm", "--scope", "everything")[0] == 2

@@ -65,7 +65,10 @@ def test_the_plainest_name_wins_and_the_other_is_a_variable() -> None:
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (b"", "x.csv: no column of phone numbers; the header has nothing; call it 'phone'"),
+        (
+            b"",
+            "x.csv: there is nothing in it; its first row names the columns, one of them 'phone'",
+        ),
         (b"name,order\nAna,7\n", "the header has 'name', 'order'; call it 'phone'"),
         (b"phone,a,a\n1,2,3\n", "x.csv: two columns are called 'a'"),
         (b"phone,a\n", "x.csv: there is no contact below the header"),

@@ -112,7 +112,7 @@ async def read_message(asked: Asked) -> Answer:
 def _flow(asked: Asked, name: str) -> CompiledFlow:
     flows = asked.app[FLOWS].by_name
     if name not in flows:
-        raise FlowUnknown(f"There is no flow {name!r}; {suggestion(name, flows)}.")
+        raise FlowUnknown(f"There is no flow {name!r}; {suggestion(name, flows)}")
     return flows[name]
 
 

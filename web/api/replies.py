@@ -12,7 +12,7 @@ def line_of(asked: Asked, name: str) -> LineId:
     """Return a line that is there and that the token may use. Raises ApiError."""
     may_use(asked, name)
     if name not in asked.app[SETTINGS].lines:
-        raise LineMissing
+        raise LineMissing(f"No line {name!r} is configured.")
     return LineId(name)
 
 

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import orjson
@@ -161,13 +161,52 @@ def _whole(part: Json) -> Json:
 
 def _told(wrong: ValidationError) -> str:
     """Return what is wrong by its place; values are not repeated, they may be anybody's."""
-    errors = wrong.errors(include_input=False, include_url=False, include_context=False)
+    errors = _likely(wrong.errors(include_input=False, include_url=False, include_context=False))
     told = "; ".join(map(_problem, errors[:PROBLEMS_TOLD]))
     return (
         told if len(errors) <= PROBLEMS_TOLD else f"{told}; and {len(errors) - PROBLEMS_TOLD} more"
     )
 
 
+def _likely(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out what is wrong with the forms of a choice that were not meant.
+
+    Where a value may have one of several forms pydantic tells what is wrong with each.
+    """
+    forms: dict[tuple[int | str, ...], dict[int | str, list[ErrorDetails]]] = {}
+    for error in errors:
+        at = next((at for at, part in enumerate(error["loc"]) if _is_form(error, at)), None)
+        if at is not None:
+            forms.setdefault(error["loc"][:at], {}).setdefault(error["loc"][at], []).append(error)
+    dropped: list[ErrorDetails] = []
+    for place, tried in forms.items():
+        nearest = min(_distance(found, len(place)) for found in tried.values())
+        far = [found for found in tried.values() if _distance(found, len(place)) > nearest]
+        dropped += [error for found in far for error in found]
+    return [error for error in errors if error not in dropped]
+
+
+def _distance(found: Sequence[ErrorDetails], at: int) -> int:
+    """Return how far a value is from a form: another type altogether, other fields, or these with wrong values."""
+    if any(len(error["loc"]) == at + 1 for error in found):
+        return 2
+    return 1 if any(map(_is_of_another, found)) else 0
+
+
+def _is_form(error: ErrorDetails, at: int) -> bool:
+    """Tell whether a part of an error's place names a form, such as `ByPhone` or `literal[...]`; no key does."""
+    part = error["loc"][at]
+    is_key = _is_of_another(error) and at == len(error["loc"]) - 1
+    return isinstance(part, str) and not is_key and (part[:1].isupper() or "[" in part)
+
+
+def _is_of_another(error: ErrorDetails) -> bool:
+    return error["type"] in ("missing", "extra_forbidden")
+
+
 def _problem(error: ErrorDetails) -> str:
-    place = ".".join(map(str, error["loc"])) or "the body"
+    keys = [str(part) for at, part in enumerate(error["loc"]) if not _is_form(error, at)]
+    place = ".".join(keys) or "the body"
+    if error["type"] == "string_pattern_mismatch" and keys[-1:] == ["phone"]:
+        return f"{place}: must be digits with the country code, such as 5215550001"
     return f"{place}: {error['msg']}"

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from adapters.sandbox.contact import WINDOW
+from engine.core.closed import content_of
 from engine.core.content import Media
-from engine.core.conversation import Conversation, Mode, Run
+from engine.core.conversation import Contact, Conversation, Mode, Run
+from engine.core.effects import Unwanted
 from engine.core.ids import ConversationId, MessageId
+from engine.core.watch import Reached
 from engine.ports import FetchedMedia, MediaStore
 from storage.queries import Queries, StoryTurn, TranscriptMessage
 from web.clock import LineClock
@@ -47,6 +50,14 @@ class AnswerView:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduledView:
+    """Something that will be said at a time of its own."""
+
+    at: datetime
+    says: str | AsideView
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationView:
     """Where a conversation stands."""
 
@@ -56,8 +67,15 @@ class ConversationView:
     free_until: datetime | None
     """The end of the free entry point, which opens no window."""
     busy: bool
+    waits_for: Reached | None
+    """What the last message must come to before the talk goes on."""
+    asks_until: datetime | None
+    """When the open question says something by itself, or is given up."""
+    unwanted: Unwanted | None
+    """What the contact has said it does not want."""
     stack: tuple[str, ...]
     answers: tuple[AnswerView, ...]
+    scheduled: tuple[ScheduledView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +190,9 @@ class Simulator:
             typing_until=contact.typing_until,
             contacts=contacts,
             contact=next(one for one in contacts if one.phone == phone),
-            conversation=None if conversation is None else view_conversation(conversation),
+            conversation=(
+                None if conversation is None else view_conversation(conversation, words=self._words)
+            ),
             messages=[] if conversation is None else await self._transcript(conversation.id),
             trace=None if conversation is None else await self._trace(conversation.id),
         )
@@ -192,8 +212,10 @@ class Simulator:
         return None if turn is None else view_turn(turn)
 
 
-def view_conversation(conversation: Conversation) -> ConversationView:
-    """Return where a conversation stands."""
+def view_conversation(conversation: Conversation, *, words: Words = no_words) -> ConversationView:
+    """Return where a conversation stands, and what will be said without the contact."""
+    run = conversation.runs[-1] if conversation.runs else None
+    asks = run is not None and run.asked is not None and conversation.mode == "bot"
     return ConversationView(
         mode=conversation.mode,
         team=conversation.team,
@@ -201,8 +223,21 @@ def view_conversation(conversation: Conversation) -> ConversationView:
         free_until=conversation.free_until,
         busy=conversation.busy is not None,
         stack=tuple(f"{run.flow}.{run.step}" for run in conversation.runs),
-        answers=_answers(conversation.runs[-1]) if conversation.runs else (),
+        waits_for=run.awaits if run else None,
+        asks_until=run.waits.due_at if run and asks and run.waits else None,
+        unwanted=_unwanted(conversation.contact),
+        answers=_answers(run) if run else (),
+        scheduled=tuple(
+            ScheduledView(one.due_at, summary(content_of(one.says), words))
+            for one in sorted(conversation.scheduled, key=lambda one: one.due_at)
+        ),
     )
+
+
+def _unwanted(contact: Contact) -> Unwanted | None:
+    if contact.opted_out_at is not None:
+        return "opted_out"
+    return None if contact.marketing_stopped_at is None else "marketing_stopped"
 
 
 def view_turn(turn: StoryTurn) -> TraceView:

@@ -8,6 +8,8 @@ from typing import get_args
 import web.simulator
 from engine.core.content import MediaKind
 from engine.core.conversation import Mode
+from engine.core.effects import Origin, Unwanted
+from engine.core.watch import Reached
 from engine.ports import MessageStatus
 from web.simulator.texts import ENGLISH
 
@@ -23,7 +25,10 @@ BY_VALUE = set(
     chain(
         (f"status_{status}" for status in get_args(MessageStatus)),
         (f"mode_{mode}" for mode in get_args(Mode)),
-        (f"from_{author}" for author in ("contact", "flow", "engine", "agent", "phone")),
+        (f"from_{author}" for author in (*get_args(Origin), "contact", "phone")),
+        (f"waits_for_{status}" for status in get_args(Reached)),
+        get_args(Unwanted),
+        ("busy",),
         get_args(MediaKind),
     )
 )

@@ -121,8 +121,10 @@ function reactions(message, on) {
   ));
 }
 
+const REPLIES = new Set(["flow", "engine", "consent"]);
+
 function author(message) {
-  if (message.mine || message.author === "flow" || message.author === "engine") return null;
+  if (message.mine || REPLIES.has(message.author)) return null;
   return h("p", { class: "author" }, t(`from_${message.author}`));
 }
 

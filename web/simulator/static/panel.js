@@ -68,10 +68,18 @@ export function showPosition(state) {
   if (talk === null) return byId("position").replaceChildren(h("p", { class: "none" }, t("position_none")));
   const mode = talk.mode === "waiting" && talk.team ? t("mode_waiting_team", { team: talk.team }) : t(`mode_${talk.mode}`);
   const answers = talk.answers.map((answer) => h("div", {}, h("span", { class: "step" }, answer.name), " ", h("bdi", {}, answer.shown)));
+  const badges = [talk.busy ? "busy" : null, talk.waits_for ? `waits_for_${talk.waits_for}` : null, talk.unwanted].filter(Boolean);
+  const time = (at) => h("time", { datetime: at }, t("scheduled_at", { time: dateAndTime(new Date(at)) }));
+  const scheduled = talk.scheduled.map((one) => h("div", {}, time(one.at), " ", h("bdi", {}, words(one.says))));
   byId("position").replaceChildren(
     talk.stack.length ? way(talk.stack) : h("p", { class: "none" }, t("position_none")),
-    ...(talk.busy ? [h("p", { class: "row" }, h("span", { class: "badge" }, t("busy")))] : []),
-    facts([[t("mode"), mode], talk.stack.length ? [t("answers"), answers.length ? h("div", { class: "answers" }, ...answers) : t("no_answers")] : null]),
+    ...badges.map((badge) => h("p", { class: "row" }, h("span", { class: "badge" }, t(badge)))),
+    facts([
+      [t("mode"), mode],
+      talk.asks_until ? [t("asks_until"), dateAndTime(new Date(talk.asks_until))] : null,
+      talk.stack.length ? [t("answers"), answers.length ? h("div", { class: "answers" }, ...answers) : t("no_answers")] : null,
+      scheduled.length ? [t("scheduled"), h("div", { class: "answers" }, ...scheduled)] : null,
+    ]),
   );
   return undefined;
 }
