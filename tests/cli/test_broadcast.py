@@ -167,6 +167,18 @@ def test_what_cannot_be_is_told(
     assert told in ended.err
 
 
+def test_how_many_opted_out_is_told_before(there: Run, tmp_path: Path) -> None:
+    know(tmp_path)
+    assert there("contacts", "opt-out", "5215550000002", "--by", "kim").code == 0
+    with closing(sqlite3.connect(tmp_path / "parley.db")) as database, database:
+        # As a server that runs takes it in.
+        database.execute("UPDATE contact SET opted_out_at = '2026-08-01T10:00:00Z'")
+
+    ended = there("broadcast", "receipt", "contacts.csv", "--check")
+
+    assert "1 contact of these opted out: no message for them" in ended.out
+
+
 def test_a_template_that_nobody_knows_takes_every_column(
     there: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
