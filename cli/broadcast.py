@@ -24,8 +24,9 @@ from engine.core.ids import BroadcastId, LineId
 from engine.ports.services import TemplateInfo
 from storage import Database
 from storage.broadcasts import StoredBroadcast, StoredBroadcasts, fingerprint
+from storage.people import silent_phones
 from storage.templates import stored_templates
-from web.broadcast import Prepared, places_of, prepare
+from web.broadcast import Prepared, places_of, prepare, sms_problem
 from web.contact_file import read_contacts
 from web.server import served_meanwhile
 from web.sms_file import read_sms
@@ -39,8 +40,6 @@ SAME_WITHIN = timedelta(days=1)
 NOBODY = (
     "no server runs on this database: start `parley serve`, or let this command send with --now"
 )
-
-PROVIDERS_WITH_SMS = frozenset({"interakt"})
 
 
 class _Asked(NamedTuple):
@@ -206,6 +205,7 @@ async def _begin(asked: _Asked) -> None:
         template = await _template(there, database, asked.template, asked.language)
         prepared = prepare(contacts, template, sms=sms)
         _tell(prepared, template)
+        await _tell_silent(database, there.line, prepared)
         if asked.check:
             if prepared.wrong:
                 raise DefinitionError(
@@ -232,11 +232,11 @@ async def _is_served(url: str) -> bool:
 def _sms(there: Reached, file: Path | None) -> Sms | None:
     if file is None:
         return None
-    if there.table.provider not in PROVIDERS_WITH_SMS:
-        raise DefinitionError(
-            f"lines.{there.line}: the provider {there.table.provider!r} sends no SMS"
-        )
-    return read_sms(file)
+    provider = there.table.provider
+    sms = read_sms(file) if sms_problem(provider, None) is None else None
+    if problem := sms_problem(provider, sms):
+        raise DefinitionError(f"lines.{there.line}: {problem}")
+    return sms
 
 
 async def _stored(
@@ -324,6 +324,13 @@ def _tell(prepared: Prepared, template: TemplateInfo) -> None:
     parts += [f"{counted(len(wrong), 'wrong row')}"] if wrong else []
     parts += [f"{counted(len(duplicates), 'double')}"] if duplicates else []
     click.echo(", ".join(parts))
+
+
+async def _tell_silent(database: Database, line: LineId, prepared: Prepared) -> None:
+    """Say how many of those who would get a message want none."""
+    phones = [one.phone for one in prepared.recipients if one.content is not None]
+    if silent := len(await silent_phones(database, line, phones)):
+        click.echo(f"{counted(silent, 'contact')} of these opted out: no message for them")
 
 
 async def _follow(database: Database, found: StoredBroadcast, result: Path | None) -> None:

@@ -19,7 +19,8 @@ from storage import tables
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_time, read_time, stamp
 from storage.database import Database
-from storage.mapping import dump_value, load_content
+from storage.json_text import dump_value
+from storage.mapping import load_content
 from storage.outbox_statements import UNFINISHED_STATUS
 from storage.postgres import OWNER_SPACE
 from storage.statement import Call, ask, insert, notice, update
@@ -251,6 +252,19 @@ class StoredBroadcasts:
 
     async def results(self, broadcast: StoredBroadcast) -> AsyncIterator[Result]:
         """Yield what became of each contact, in the order of their numbers."""
+        after = -1
+        while True:
+            page = await self.results_after(broadcast, after, limit=READ_AT_ONCE)
+            for one in page:
+                yield one
+            if len(page) < READ_AT_ONCE:
+                return
+            after = page[-1].number
+
+    async def results_after(
+        self, broadcast: StoredBroadcast, after: int, *, limit: int
+    ) -> list[Result]:
+        """Return what became of the contacts with a number above `after`, in order."""
         r, m = tables.BroadcastContactRow, tables.MessageRow
         asked: Any = (
             select(
@@ -265,19 +279,12 @@ class StoredBroadcasts:
                 col(m.error),
             )
             .join(m, _its_message(), isouter=True)
-            .where(*_of(broadcast))
+            .where(*_of(broadcast), col(r.number) > after)
             .order_by(col(r.number))
-            .limit(READ_AT_ONCE)
+            .limit(limit)
         )
-        after = -1
-        while True:
-            async with self._database.read() as connection:
-                rows = (await connection.execute(asked.where(col(r.number) > after))).all()
-            for row in rows:
-                yield _result(row)
-            if len(rows) < READ_AT_ONCE:
-                return
-            after = rows[-1][0]
+        async with self._database.read() as connection:
+            return [_result(row) for row in (await connection.execute(asked)).all()]
 
     # --- who hands them out ---------------------------------------------------------------------------
 

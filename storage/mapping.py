@@ -1,4 +1,4 @@
-"""Between rows and the engine's values: JSON with a schema version, lenient where an older or newer Parley wrote it.
+"""Between rows and the engine's values; `json_text` writes and reads those that are JSON.
 
 Reading never raises for a value that this version does not know: an unknown name is left out, content of an unknown
 kind is `Unsupported`, a part of a conversation's state that no longer validates is left at its default.
@@ -16,20 +16,23 @@ from pydantic import TypeAdapter, ValidationError
 from engine.core.closed import Closed
 from engine.core.content import Content, Media, Outbound, Template, Unsupported
 from engine.core.conversation import Contact, Conversation
-from engine.core.errors import ValueRefused
 from engine.core.ids import ContactId, ConversationId, LineId, MessageId, SignalId
 from engine.core.signals import Arrival, Sender, Signal
 from engine.core.trace import Trace
-from engine.core.value import Json, Value
-from engine.ports import MessageRow, OutboxEntry, RefusedMessage, StoredSignal, TurnRow
-from storage.clean import clean_json, clean_text, maybe_clean
+from engine.ports import CallRow, MessageRow, OutboxEntry, RefusedMessage, StoredSignal, TurnRow
+from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_stamp, maybe_time, read_time, stamp
+from storage.json_text import (
+    TRACE_FIELDS,
+    VERSION_HEAD,
+    dump_bytes,
+    dump_json,
+    dump_value,
+    load_known,
+    without_version,
+)
 from storage.statement import Cell
 
-SCHEMA_VERSION: Final = 1
-"""Of the JSON in the tables; raised when a stored form changes its meaning."""
-
-_VERSION_HEAD = b'{"schema_version":%d,' % SCHEMA_VERSION
 _STATE: Final = {
     field.name: field.default
     for field in fields(Conversation)
@@ -44,100 +47,6 @@ _outbound: TypeAdapter[Any] = TypeAdapter(Outbound)
 _signal: TypeAdapter[Any] = TypeAdapter(Signal)
 _sender: TypeAdapter[Any] = TypeAdapter(Sender)
 
-_Written = Value | Trace | Json | dict[str, object]
-
-# --- JSON ---------------------------------------------------------------------------------------------
-
-
-def dump_json(value: Json | Trace) -> str:
-    """Write a JSON value, or a trace, as every database takes it.
-
-    Raises:
-        ValueRefused: It is nested too deeply, or is no JSON.
-    """
-    return _dump(value).decode()
-
-
-def load_json(text: str) -> Json:
-    """Read what `dump_json` wrote."""
-    value: Json = orjson.loads(text)
-    return value
-
-
-def dump_value(value: Value) -> str:
-    """Write one of the engine's values with the schema version in front.
-
-    Raises:
-        ValueRefused: It is nested too deeply.
-    """
-    return (_VERSION_HEAD + _dump(value)[1:]).decode()
-
-
-def _dump(value: _Written) -> bytes:
-    """Write a value as it is, which nearly every one can be: orjson knows dataclasses and times."""
-    try:
-        data = orjson.dumps(value)
-        if b"\\u0000" in data:
-            data = _dump_cleaned(value)
-    except (TypeError, RecursionError):
-        data = _dump_cleaned(value)
-    return data
-
-
-def _dump_cleaned(value: _Written) -> bytes:
-    try:
-        return orjson.dumps(clean_json(_plain(value)))
-    except (TypeError, RecursionError) as error:
-        raise ValueRefused(f"a value cannot be written as JSON: {error}") from error
-
-
-def _plain(value: Any) -> Json:
-    """Make plain JSON of what may hold values, a trace, tuples and times."""
-    match value:
-        case Value():
-            return _plain(vars(value))
-        case Trace():
-            return {name: _plain(getattr(value, name)) for name in _TRACE_FIELDS}
-        case dict():
-            return {name: _plain(item) for name, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case datetime():
-            return value.isoformat()
-    plain: Json = value
-    return plain
-
-
-def _without_version(text: str) -> dict[str, Any]:
-    data: dict[str, Any] = orjson.loads(text)
-    data.pop("schema_version", None)
-    return data
-
-
-def _lenient(adapter: TypeAdapter[Any], data: dict[str, Any]) -> Any:
-    """Validate; names that this version does not know are left out."""
-    try:
-        return adapter.validate_python(data)
-    except ValidationError as error:
-        unknown = [e["loc"] for e in error.errors() if e["type"] == "unexpected_keyword_argument"]
-        if not unknown:
-            raise
-        for place in unknown:
-            _remove(data, place)
-        return adapter.validate_python(data)
-
-
-def _remove(data: Any, place: tuple[int | str, ...]) -> None:
-    """Take out the value at a place; steps that name a union's branch are no keys and are passed over."""
-    for step in place[:-1]:
-        if isinstance(data, dict):
-            data = data.get(step, data)
-        elif isinstance(data, list) and isinstance(step, int):
-            data = data[step]
-    if isinstance(data, dict):
-        data.pop(place[-1], None)
-
-
 # --- conversations --------------------------------------------------------------------------------------
 
 
@@ -145,8 +54,8 @@ def dump_state(conversation: Conversation) -> str:
     """Write what has no column of its own. Raises ValueRefused."""
     held = _state_of(vars(conversation))
     unusual = map(ne, held, _STATE.values())  # in C: two dozen comparisons for every message
-    body = _dump(dict(compress(zip(_STATE, held, strict=True), unusual)))
-    head = _VERSION_HEAD if len(body) > 2 else _VERSION_HEAD[:-1]
+    body = dump_bytes(dict(compress(zip(_STATE, held, strict=True), unusual)))
+    head = VERSION_HEAD if len(body) > 2 else VERSION_HEAD[:-1]
     return (head + body[1:]).decode()
 
 
@@ -158,7 +67,7 @@ def load_conversation(row: Any) -> Conversation:
 
 def load_state(state: str, **columns: Any) -> Conversation:
     """Make a conversation of its state and its columns; a part that does not validate is left at its default."""
-    data = _without_version(state)
+    data = without_version(state)
     data.update(columns)
     try:
         return Conversation.model_validate(data)
@@ -177,7 +86,7 @@ _conversation: TypeAdapter[Any] = TypeAdapter(Conversation)
 
 
 def _validate_known(data: dict[str, Any]) -> Conversation:
-    conversation: Conversation = _lenient(_conversation, data)
+    conversation: Conversation = load_known(_conversation, data)
     return conversation
 
 
@@ -245,7 +154,7 @@ def signal_cells(
 
 def load_signal(text: str) -> Any:
     """Read a signal. Raises ValidationError for a kind this version does not know."""
-    return _lenient(_signal, _without_version(text))
+    return load_known(_signal, without_version(text))
 
 
 def load_stored_signal(
@@ -265,7 +174,7 @@ def load_stored_signal(
         key=key,
         signal=load_signal(content),
         received_at=received_at,
-        sender=None if sender is None else _lenient(_sender, _without_version(sender)),
+        sender=None if sender is None else load_known(_sender, without_version(sender)),
         conversation=None if conversation is None else ConversationId(conversation),
     )
     return StoredSignal(SignalId(id), arrival, attempts)
@@ -309,7 +218,7 @@ def load_closed(text: str | None) -> Closed:
         return "hold"
     if text == "fail":
         return "fail"
-    content = _lenient(_outbound, _without_version(text))
+    content = load_known(_outbound, without_version(text))
     return content if isinstance(content, Template) else "hold"
 
 
@@ -332,11 +241,11 @@ _CONTENT_KINDS: Final = frozenset(
 
 def load_content(text: str) -> Content:
     """Read anything that stands in a transcript; a kind this version does not know is `Unsupported`."""
-    data = _without_version(text)
+    data = without_version(text)
     if data.get("kind") not in _CONTENT_KINDS:
         return Unsupported(type=str(data.get("kind", "")), reason="written by another version")
     try:
-        content: Content = _lenient(_content, data)
+        content: Content = load_known(_content, data)
     except ValidationError:
         return Unsupported(type=str(data["kind"]), reason="written by another version")
     return content
@@ -349,7 +258,7 @@ def load_refused(row: Any) -> RefusedMessage:
         id=MessageId(key),
         line=LineId(line),
         conversation=ConversationId(conversation),
-        content=_lenient(_outbound, _without_version(content)),
+        content=load_known(_outbound, without_version(content)),
         origin=origin,
         turn=turn,
         external_id=external_id,
@@ -380,7 +289,7 @@ def load_entry(row: Any) -> OutboxEntry:
         id=MessageId(key),
         line=LineId(line),
         conversation=ConversationId(conversation),
-        content=_lenient(_outbound, _without_version(content)),
+        content=load_known(_outbound, without_version(content)),
         origin=origin,
         turn=turn,
         question=bool(question),
@@ -410,13 +319,24 @@ def turn_cells(turn: TurnRow) -> tuple[Cell, ...]:
     )
 
 
-_TRACE_FIELDS: Final = tuple(Trace.__dataclass_fields__)
-
-
 def load_trace(text: str) -> Trace:
     """Read a turn's trace."""
     data: dict[str, Any] = orjson.loads(text)
-    known = {name: value for name, value in data.items() if name in _TRACE_FIELDS}
+    known = {name: value for name, value in data.items() if name in TRACE_FIELDS}
     for name in ("path", "effects"):
         known[name] = tuple(known.get(name, ()))
     return Trace(**known)
+
+
+# --- calls ------------------------------------------------------------------------------------------
+
+
+def call_cells(
+    line: LineId, conversation: ConversationId, key: str, call: CallRow, now: datetime
+) -> tuple[Cell, ...]:
+    """Make the row of SAVE_CALL. Raises ValueRefused."""
+    at = stamp(now)
+    return (
+        *(line, conversation, clean_text(key), call.state),
+        *(clean_text(call.arguments_hash), dump_json(call.result), at, at),
+    )

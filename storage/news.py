@@ -18,7 +18,8 @@ from storage import tables
 from storage.clean import maybe_clean
 from storage.columns import maybe_stamp, read_time, stamp
 from storage.database import Database
-from storage.mapping import dump_json, load_content, load_json
+from storage.json_text import dump_json, load_json
+from storage.mapping import load_content
 from storage.statement import Call, ask, delete, insert, notice, update
 from storage.transaction import Transaction
 

@@ -14,7 +14,8 @@ from engine.ports import Direction, OutboxEntry, RefusedMessage, SendMark
 from storage import closing, outbox_statements, statements
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_stamp, stamp
-from storage.mapping import dump_json, dump_value, load_entry, load_refused, load_signal
+from storage.json_text import dump_json, dump_value
+from storage.mapping import load_entry, load_refused, load_signal
 from storage.postgres import OWNER_SPACE
 from storage.statement import Call, Cell, Rows
 from storage.transaction import Transaction

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlmodel import col
 
+from engine.core.addresses import canonical_phone
 from engine.core.content import Outbound
 from engine.core.conversation import Contact
 from engine.core.ids import ContactId, ConversationId, LineId, MessageId
@@ -19,6 +20,10 @@ from storage.store import SqlStore
 
 COMMANDS = 0
 """The owner number of commands; processes that serve begin at 1."""
+
+
+ASKED_AT_ONCE = 5_000
+"""Numbers in one question: both databases bind some 32,000 values at most."""
 
 
 async def contacts_after(
@@ -58,6 +63,31 @@ async def contacts_after(
         )
         for row in rows
     ]
+
+
+async def silent_phones(database: Database, line: LineId, phones: Sequence[str]) -> set[str]:
+    """Return those of these numbers, as they are given, whose contacts want no broadcasts.
+
+    Raises:
+        StoreUnavailable: The database does not answer.
+    """
+    a, t = tables.AddressRow, tables.ContactRow
+    found: set[str] = set()
+    for first in range(0, len(phones), ASKED_AT_ONCE):
+        by_address = {canonical_phone(one): one for one in phones[first : first + ASKED_AT_ONCE]}
+        asked = (
+            select(col(a.address))
+            .join(t, and_(col(t.line_id) == col(a.line_id), col(t.id) == col(a.contact_id)))
+            .where(
+                col(a.line_id) == line,
+                col(a.kind) == "phone",
+                col(a.address).in_(by_address),  # why no index: it is the primary key
+                or_(col(t.opted_out_at).is_not(None), col(t.marketing_stopped_at).is_not(None)),
+            )
+        )
+        async with database.read() as connection:
+            found |= {by_address[row[0]] for row in await connection.execute(asked)}
+    return found
 
 
 async def meet(database: Database, line: LineId, people: Sequence[Sender]) -> None:

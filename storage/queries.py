@@ -25,7 +25,8 @@ from storage.clean import clean_text
 from storage.columns import read_time, stamp
 from storage.consents import Consent, consents_of
 from storage.database import Database
-from storage.mapping import dump_json, load_content, load_conversation, load_json, load_trace
+from storage.json_text import dump_json, load_json
+from storage.mapping import load_content, load_conversation, load_trace
 from storage.outbox_statements import REPORTED
 from storage.selects import names_of_lines, select_conversations
 from storage.statement import Call, insert, notice, update

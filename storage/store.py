@@ -19,7 +19,8 @@ from storage.cache import Cache
 from storage.clean import clean_text
 from storage.columns import read_time
 from storage.database import Database
-from storage.mapping import load_content, load_conversation, load_json, load_stored_signal
+from storage.json_text import load_json
+from storage.mapping import load_content, load_conversation, load_stored_signal
 from storage.selects import select_conversations
 from storage.statement import notice
 from storage.transaction import Transaction

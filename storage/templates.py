@@ -14,9 +14,10 @@ from storage import tables
 from storage.clean import clean_text
 from storage.columns import read_time, stamp
 from storage.database import Database
-from storage.mapping import dump_json
+from storage.json_text import dump_json
 from storage.statement import Call, delete, insert, notice
 from storage.transaction import Transaction
+from storage.written import written
 
 _PUT = insert(
     "template",
@@ -54,6 +55,20 @@ async def save_templates(
         except BaseException:
             await transaction.rollback()
             raise
+
+
+async def add_template(database: Database, line: LineId, info: TemplateInfo) -> None:
+    """Keep one more template of a line; one that was never synced is left to its first sync, which has them all.
+
+    Raises:
+        StoreUnavailable: The database does not answer; nothing was changed.
+    """
+    synced_at = (await stored_templates(database, line)).synced_at
+    if synced_at is None:
+        return
+    name, language = clean_text(info.name), clean_text(info.language)
+    row = (line, name, language, info.status, _content(info), stamp(synced_at))
+    await written(database, Call(_PUT, [row]))
 
 
 async def stored_templates(

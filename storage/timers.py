@@ -1,13 +1,23 @@
 """A batch's timer changes, in the order given, as one set of deletions and one of insertions behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from engine.core.effects import StartTimer
 from engine.ports import TimerChange
+from storage import statements
 from storage.columns import stamp
-from storage.statement import Cell
+from storage.statement import Call, Cell
 
 Cells = tuple[Cell, ...]
+
+
+def change(changes: Sequence[TimerChange]) -> Iterator[Call]:
+    """Yield what does the changes, in the order given."""
+    cancels, starts = fold(changes)
+    if cancels:
+        yield Call(statements.CANCEL_TIMERS, cancels)
+    if starts:
+        yield Call(statements.START_TIMERS, starts)
 
 
 def fold(changes: Sequence[TimerChange]) -> tuple[list[Cells], list[Cells]]:

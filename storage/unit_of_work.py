@@ -4,11 +4,10 @@ What needs no answer is queued and travels with the next question or with the co
 trips to the database: signals in, conversations out, the rest with the commit. No ORM object is made here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from operator import itemgetter
 
-from engine.core import limits
 from engine.core.content import Content
 from engine.core.conversation import Conversation
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, SignalId
@@ -28,19 +27,16 @@ from engine.ports import (
     TurnRow,
     WantedMedia,
 )
-from storage import consents, outbox_statements, statements
-from storage.cache import Cache, Key
+from storage import consents, outbox_statements, statements, timers
+from storage.cache import Cache
+from storage.claims import Claims
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_stamp, stamp
 from storage.contacts import Finder
+from storage.json_text import dump_value
 from storage.mapping import (
-    contact_cells,
-    conversation_cells,
-    dump_json,
-    dump_value,
-    load_contact,
+    call_cells,
     load_content,
-    load_conversation,
     message_cells,
     signal_cells,
     turn_cells,
@@ -50,19 +46,13 @@ from storage.news import NewsShelf
 from storage.outbox import Outbox
 from storage.standings import standings, unwatch
 from storage.statement import Call, Cell
-from storage.timers import fold
+from storage.sweeping import sweep
 from storage.transaction import Transaction
 
 _EVER = 2**63 - 1
 
-REPORT_WAITS = timedelta(days=1)
-"""How long a status waits for the message it speaks of; after this it was never ours."""
-
 _two = itemgetter(0, 1)
 """Of a row: the line and the id, by which batches write."""
-
-SWEEP_MOST = 500
-"""Signals of a line forgotten in one sweep, so that a batch with a sweep in it stays within some 50 ms."""
 
 
 class UnitOfWork:
@@ -87,12 +77,9 @@ class UnitOfWork:
     ) -> None:
         self._transaction = transaction
         self._cache = cache
-        self._is_current = is_current
-        self._kept: dict[Key, Conversation] = {}
-        """This batch's conversations as it leaves them."""
-        self._touched: set[Key] = set()
+        self._claims = Claims(transaction, cache=cache, is_current=is_current)
         self._finder = Finder(
-            transaction, cache=cache, is_current=is_current, ids=ids, kept=self._kept
+            transaction, cache=cache, is_current=is_current, ids=ids, kept=self._claims.kept
         )
         self._outbox = Outbox(transaction)
         self.news = NewsShelf(transaction)
@@ -118,14 +105,14 @@ class UnitOfWork:
             self._transaction.later(self._notice)
         await self._transaction.commit()
         self._cache.drop_all(self._finder.joined)
-        for conversation in self._kept.values():
+        for conversation in self._claims.kept.values():
             self._cache.put(conversation)
         for address, key in self._finder.leads.items():
             self._cache.lead(address, key)
 
     async def rollback(self) -> None:
         """Undo everything, and forget what this batch touched."""
-        self._cache.drop_all(self._touched | self._kept.keys())
+        self._cache.drop_all(self._claims.touched | self._claims.kept.keys())
         await self._transaction.rollback()
 
     # --- in ----------------------------------------------------------------------------------------
@@ -169,39 +156,7 @@ class UnitOfWork:
         self, keys: Sequence[tuple[LineId, ConversationId]]
     ) -> dict[ConversationId, Conversation]:
         """Lock and load; what another replica holds is missing from the answer."""
-        held: dict[ConversationId, Conversation] = {}
-        missing: list[Key] = []
-        for key in keys:
-            self._touched.add(key)
-            known = self._recall(key)
-            if known is None:
-                missing.append(key)
-            else:
-                held[key[1]] = known
-        if missing:
-            (rows,) = await self._transaction.ask(
-                Call(statements.CLAIM_CONVERSATIONS, sorted(missing))
-            )
-            for row in rows:
-                conversation = self._decode(row)
-                self._kept[conversation.line, conversation.id] = conversation
-                held[conversation.id] = conversation
-        return held
-
-    def _recall(self, key: Key) -> Conversation | None:
-        """Return the conversation from memory where that is enough to claim it."""
-        if not self._is_current:
-            return None
-        return self._kept.get(key) or self._cache.get(key)
-
-    def _decode(self, row: Sequence[object]) -> Conversation:
-        """Make the conversation of a row; the cached one of the same version saves reading its state."""
-        key = (LineId(str(row[0])), ConversationId(int(str(row[1]))))
-        known = self._kept.get(key) or self._cache.get(key)
-        if known is None or known.version != row[2]:
-            return load_conversation(row)
-        contact = load_contact(row)
-        return known if known.contact == contact else known.model_copy(update={"contact": contact})
+        return await self._claims.claim(keys)
 
     async def shown(
         self, keys: Sequence[tuple[LineId, ExternalId]]
@@ -238,38 +193,9 @@ class UnitOfWork:
         """Write each conversation if its stored version is still the one given; return those that won."""
         if not changes:
             return set()
-        rows = [conversation_cells(conversation, expected) for conversation, expected in changes]
-        rows.sort(key=_two)
-        keys = [(conversation.line, conversation.id) for conversation, _ in changes]
-        self._touched.update(keys)
-        told, unfinished = await self._transaction.ask(
-            Call(statements.SAVE_CONVERSATIONS, rows),
-            Call(statements.UNFINISHED, sorted(keys)),  # asked ahead, in the same trip
-        )
-        won = {ConversationId(key) for (key,) in told}
-        self._unfinished.update(dict.fromkeys((key for _, key in keys), False))
-        self._unfinished.update((ConversationId(key), True) for (key,) in unfinished)
-        self._save_contacts(c for c, _ in changes if c.id in won)
-        for key, (conversation, _) in zip(keys, changes, strict=True):
-            if conversation.id in won:
-                self._kept[key] = conversation
-            else:
-                self._kept.pop(key, None)
-                self._cache.drop(key)
+        won, unfinished = await self._claims.save(changes)
+        self._unfinished.update((changed.id, changed.id in unfinished) for changed, _ in changes)
         return won
-
-    def _save_contacts(self, winners: Iterable[Conversation]) -> None:
-        """Write the contacts that a step changed."""
-        rows: list[tuple[Cell, ...]] = []
-        for conversation in winners:
-            key = (conversation.line, conversation.id)
-            before = self._kept.get(key) or self._cache.get(key)
-            if before is not None and before.contact is conversation.contact:
-                continue  # nearly always; comparing every field would cost more than the rest
-            if before is None or before.contact != conversation.contact:
-                rows.append(contact_cells(conversation.line, conversation.contact))
-        if rows:
-            self._transaction.later(Call(statements.SAVE_CONTACTS, sorted(rows, key=_two)))
 
     # --- signals that waited -----------------------------------------------------------------------------
 
@@ -425,21 +351,14 @@ class UnitOfWork:
 
     async def change_timers(self, changes: Sequence[TimerChange]) -> None:
         """Start and cancel timers, in the order given."""
-        cancels, starts = fold(changes)
-        if cancels:
-            self._transaction.later(Call(statements.CANCEL_TIMERS, cancels))
-        if starts:
-            self._transaction.later(Call(statements.START_TIMERS, starts))
+        for call in timers.change(changes):
+            self._transaction.later(call)
 
     async def save_call(
         self, line: LineId, conversation: ConversationId, key: str, call: CallRow, *, now: datetime
     ) -> None:
         """Insert or update the row of a `chat.once` call."""
-        at = stamp(now)
-        row = (
-            *(line, conversation, clean_text(key), call.state),
-            *(clean_text(call.arguments_hash), dump_json(call.result), at, at),
-        )
+        row = call_cells(line, conversation, key, call, now)
         self._transaction.later(Call(statements.SAVE_CALL, [row]))
 
     async def media_fetched(
@@ -466,15 +385,4 @@ class UnitOfWork:
 
         Returns True where more of it is left than one sweep forgets.
         """
-        before = stamp(now - limits.SIGNAL_KEPT)
-        given_up = (stamp(now), stamp(now - REPORT_WAITS))
-        lines, _ = await self._transaction.ask(
-            Call(statements.SIGNAL_LINES), Call(statements.GIVE_UP_REPORTS, scalars=given_up)
-        )
-        forgotten = await self._transaction.ask(
-            *(
-                Call(statements.FORGET_SIGNALS, scalars=(line, SWEEP_MOST, before))
-                for (line,) in lines
-            )
-        )
-        return any(len(rows) == SWEEP_MOST for rows in forgotten)
+        return await sweep(self._transaction, now)

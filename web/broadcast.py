@@ -15,6 +15,9 @@ from web.contact_file import ContactFile, ContactRow, folded
 _HEADER = re.compile(r"header(?: (image|video|document))?")
 _BUTTON = re.compile(r"button (\d+)(?: (url|quick reply|copy code))?")
 
+PROVIDERS_WITH_SMS = frozenset({"interakt"})
+"""Who sends an SMS where it cannot deliver a template."""
+
 Cells = Mapping[str, str]
 
 
@@ -81,6 +84,18 @@ def prepare(contacts: ContactFile, template: TemplateInfo, *, sms: Sms | None = 
     used = {*body, *parts, *texts}
     unused = tuple(name for name in contacts.columns if name not in used)
     return _prepared(contacts.rows, fill, unused)
+
+
+def sms_problem(provider: str, sms: Sms | None) -> str | None:
+    """Return why this, or anything, cannot go out by SMS in place of a message; None if it can."""
+    if provider not in PROVIDERS_WITH_SMS:
+        return f"the provider {provider!r} sends no SMS"
+    if sms is None:
+        return None
+    wanted = len(places(sms.message))
+    if len(sms.variables) != wanted:
+        return f"the SMS has {wanted} variables to fill, {len(sms.variables)} given"
+    return None
 
 
 def _prepared(

@@ -236,10 +236,13 @@ def _like(known: Sequence[KnownTemplate], wanted: str) -> list[KnownTemplate]:
 
 def _in_order(shape: TemplateShape, given: Template) -> Template:
     """Return the message with named variables as the template counts them."""
-    if not given.names:
-        return given
     variables = shape.variables
-    if variables and all(map(str.isdecimal, variables)):
+    is_counted = all(map(str.isdecimal, variables))
+    if not given.names:
+        # Whoever filled them in order need not know that they have names; the provider asks for these.
+        is_named = not is_counted and len(given.body) == len(variables)
+        return given.model_copy(update={"names": variables}) if is_named else given
+    if variables and is_counted:
         # The template counts its variables: the author's names only said which is which.
         return given.model_copy(update={"names": ()})
     if set(given.names) != set(variables):

@@ -32,6 +32,7 @@ from engine.flow.retitle import Retitled
 from engine.flow.shows import Eyes, describe, show_value
 from engine.flow.steps import Ask, Choose, Option, Say
 from engine.flow.table import Table
+from engine.flow.telling import reminder
 from engine.flow.templates import compile_plan
 from engine.flow.text import Template, show
 from engine.flow.walk import Walk
@@ -246,7 +247,7 @@ class CompiledFlow:
 
     def remind(self, run: Run, place: int, scene: Scene) -> Speech | None:
         """Return the words of a reminder of the open question; None asks it once more."""
-        return Walk(self.voice(scene), run, scene).remind(place)
+        return reminder(Walk(self.voice(scene), run, scene), place)
 
     def _asked(self, run: Run) -> Ask | Choose:
         assert run.asked is not None, "the question is open"

@@ -7,13 +7,10 @@ is answered, asking what has come due, clearing what no longer applies. See docs
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
-from engine.core.closed import Closed, Planned, Speech
-from engine.core.content import DEEDS, Outbound, Text
-from engine.core.content import Template as Approved
 from engine.core.conversation import Run
 from engine.core.ids import VisitId
-from engine.core.question import Options, Question
-from engine.core.scheduled import Saying, Scheduled
+from engine.core.question import Question
+from engine.core.scheduled import Saying
 from engine.core.script import (
     Answer,
     Asks,
@@ -29,26 +26,25 @@ from engine.core.script import (
 )
 from engine.core.signals import StepReturned
 from engine.core.value import Json
-from engine.core.watch import Watch
 from engine.flow.fields import Flow, Unanswered, load
-from engine.flow.functions import Function
-from engine.flow.options import SKIP, as_options, offer_options, store_option
-from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move, own_plan
-from engine.flow.prepare import PREPARED, prepared_options
-from engine.flow.shows import show_value
-from engine.flow.steps import Ask, Body, Choose, Code, Handoff, Option, Say
+from engine.flow.options import SKIP, offer_options, store_option
+from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move
+from engine.flow.prepare import PREPARED
+from engine.flow.steps import Ask, Choose, Code, Handoff, Option, Say
 from engine.flow.targets import To, parse_target
-from engine.flow.templates import Plan, TemplateUse, filled
-from engine.flow.text import Known, Template, fill
-from engine.flow.times import read_when
-from engine.flow.timing import moment_of
-from engine.flow.watching import awaited, watch_of, watched, watched_later
+from engine.flow.telling import (
+    TEXT_MADE,
+    listed_by,
+    question_of,
+    said_by,
+    said_by_flow,
+    say_later,
+    watch_for,
+)
+from engine.flow.watching import awaited, watched, watched_later
 
 if TYPE_CHECKING:
     from engine.flow.compile import CompiledFlow
-
-TEXT_MADE = "?text"
-"""The key in `Run.shown` of an open question's text that an async callable made; asking again needs it."""
 
 
 class Walk:
@@ -124,8 +120,8 @@ class Walk:
             self.run = self.run.model_copy(update={"offers": offers})
         for name, value in signal.answers.items():
             self._store(name, value, None)
-        watch = self._watch(None)
-        self.said += (watched_later(self._by_flow(said), watch) for said in signal.said)
+        watch = watch_for(self, None)
+        self.said += (watched_later(said_by_flow(self, said), watch) for said in signal.said)
         self._clear_undue()
         exit_ = signal.exit
         return self._finish(self._fall() if exit_ is None else self._move(parse_target(exit_)))
@@ -146,8 +142,8 @@ class Walk:
             ]
         options = self.flow.offers.get(step.name)
         if options is None:
-            options = offer_options(self._listed(step), step.skip)
-        return self._question(step, options)
+            options = offer_options(listed_by(self, step), step.skip)
+        return question_of(self, step, options)
 
     # --- what the machine's conditions ask --------------------------------------------------------
 
@@ -221,7 +217,7 @@ class Walk:
             case Ask():
                 return self._enter_ask(step, step.body)
             case Choose():
-                return Asks(self._question(step, self.flow.offers[step.name]))
+                return Asks(question_of(self, step, self.flow.offers[step.name]))
             case Say(then=then):
                 if self._say(step) and (status := awaited(step.body, self.scene)):
                     return Awaits(status)
@@ -243,13 +239,13 @@ class Walk:
             return self._fall()
         options = self.flow.offers.get(step.name)
         if options is None:
-            listed = self._listed(step)
+            listed = listed_by(self, step)
             if not listed and body.empty is not None:
                 return self._move(body.empty)
             if not listed:
                 return HandsOff(team=None, reason="no_options", then=step.name)
             options = offer_options(listed, step.skip)
-        return Asks(self._question(step, options))
+        return Asks(question_of(self, step, options))
 
     def _must_wait(self, step: Step) -> bool:
         """Tell whether a question applies, as far as is known, and an async part of it is still to come."""
@@ -259,8 +255,8 @@ class Walk:
 
     # --- answers ---------------------------------------------------------------------------------
 
-    def _load(self) -> Flow:
-        """The author's own class with the answers so far."""
+    def load(self) -> Flow:
+        """Return the author's own class with the answers so far."""
         if self._loaded is None:
             self._loaded = load(self.flow.cls, self.answers)
         return self._loaded
@@ -273,7 +269,7 @@ class Walk:
             made = self.prepared.get(PREPARED + "when")
             return made if isinstance(made, bool) else None
         try:
-            return bool(step.when(self._load, self.flow.report))
+            return bool(step.when(self.load, self.flow.report))
         except Unanswered:
             return None
 
@@ -319,120 +315,15 @@ class Walk:
 
     def _say(self, step: Step) -> bool:
         """Say what the step says; False where that is nothing, or comes later."""
-        said = self._said_by(step)
+        said = said_by(self, step)
         if said is None:
             return False
-        said = watched(said, self._watch(step.body))
+        said = watched(said, watch_for(self, step.body))
         if step.at is not None:
-            self._say_later(step, said)
+            say_later(self, step, said)
             return False
         self.said.append(said)
         return True
-
-    def _said_by(self, step: Step) -> Speech | None:
-        """Return what a step says, with its plan; None where that is nothing."""
-        if isinstance(step.text, TemplateUse):
-            return self._approved(step.text)
-        text = self._text(step)
-        if not text.strip():
-            return None
-        return self._by_step(step, Text(body=text))
-
-    def _watch(self, body: Body | None) -> Watch | None:
-        """Return what shall be told of what a step says; None is code."""
-        visit = self.scene.visits + len(self.path)
-        return watch_of(self.flow, self.run, self.scene, body, visit)
-
-    def _say_later(self, step: Step, said: Speech) -> None:
-        """Schedule what a step says; it takes the place of what the step scheduled before."""
-        at = step.at
-        made = at(self._load, self.flow.report) if isinstance(at, Function) else at
-        if made is None:
-            return
-        if_silent = isinstance(step.body, Say) and step.body.if_silent
-        self.said.append(
-            Scheduled(
-                name=f"{self.flow.name}.{step.name}",
-                due_at=moment_of(read_when(made), self.scene),
-                says=said,
-                silent_since=self.scene.now if if_silent else None,
-            )
-        )
-
-    def remind(self, place: int) -> Speech | None:
-        """Return the words of the open question's reminder; None asks it once more."""
-        step = self.flow.steps[self.run.asked or ""]
-        text = step.timing.texts[place] if step.timing is not None else None
-        if isinstance(text, TemplateUse):
-            return self._approved(text)
-        return None if text is None else self._by_step(step, Text(body=self._filled(text)))
-
-    def _by_step(self, step: Step, said: Outbound) -> Speech:
-        plan = self._plan(step.closed)
-        return said if plan is None else _planned(said, plan)
-
-    def _text(self, step: Step) -> str:
-        text = step.text
-        if isinstance(text, Template):
-            return self._filled(text)
-        assert isinstance(text, Function), (
-            "only code says nothing of its own, only `say` a template"
-        )
-        made = (
-            self.prepared[PREPARED + "text"] if text.waits else text(self._load, self.flow.report)
-        )
-        return "" if made is None else str(made)
-
-    def _filled(self, text: Template) -> str:
-        if text.fixed is not None:
-            return text.fixed
-        answers = {**self.flow.defaults, **self.answers}
-        show = partial(self.flow.show, self.scene)
-        flow, contact = self.flow, self.scene.contact
-        return fill(text, Known(answers, self.shown, contact, flow.names, show, flow.title))
-
-    # --- for a closed window ---------------------------------------------------------------------
-
-    def _plan(self, plan: Plan | None) -> Closed | None:
-        return self._approved(plan) if isinstance(plan, TemplateUse) else plan
-
-    def _approved(self, used: TemplateUse) -> Approved:
-        return filled(
-            used,
-            fill=self._filled,
-            say=lambda value: show_value(value, self.flow.eyes(self.scene)),
-            language=self.scene.language.code,
-        )
-
-    def _by_flow(self, said: Saying) -> Saying:
-        """Return what code said, with the flow's plan where it has none of its own."""
-        if isinstance(said, Scheduled):
-            return said.model_copy(update={"says": self._planned_by_flow(said.says)})
-        return self._planned_by_flow(said)
-
-    def _planned_by_flow(self, said: Speech) -> Speech:
-        if self.flow.closed is None or isinstance(said, Planned) or said.kind in DEEDS:
-            return said
-        return _planned(said, self._plan(self.flow.closed))
-
-    def _listed(self, step: Step) -> tuple[Option, ...]:
-        """Return what a question offers whose options are listed when it is asked."""
-        if step.offers_topics:
-            return self._topics()
-        listing = step.options
-        assert isinstance(listing, Function), "options that never change are in flow.offers"
-        listed = (
-            prepared_options(self.prepared[PREPARED + "options"])
-            if listing.waits
-            else as_options(listing(self._load, self.flow.report), listing.name)
-        )
-        return self.flow.spoken(self.scene, listed)
-
-    def _topics(self) -> tuple[Option, ...]:
-        """Return the FAQ's entries as options."""
-        understand = self.scene.understand
-        known = understand.topics(self.scene.language.code) if understand else ()
-        return tuple(Option(topic.name, topic.title) for topic in known)
 
     def _say_topic(self, name: Json) -> bool:
         """Say the answer of the FAQ's entry; False where it is gone. Whoever skips the question hears nothing."""
@@ -442,24 +333,8 @@ class Walk:
         known = understand.get(str(name), self.scene.language.code) if understand else None
         if known is None:
             return False
-        self.said += map(self._by_flow, known.says)
+        self.said += map(partial(said_by_flow, self), known.says)
         return True
-
-    def _question(self, step: Step, options: Options) -> Question:
-        text = self._text(step)
-        if "text" in step.waiting:
-            self.shown[TEXT_MADE] = text
-        return Question(
-            step=step.name,
-            text=text,
-            options=options,
-            label=step.button,
-            wants_location=step.takes_location,
-            numbered=options.alike,
-            closed=self._plan(step.closed),
-            told=own_plan(step.body) is not None,
-            watch=self._watch(step.body),
-        )
 
     # --- the way out -----------------------------------------------------------------------------
 
@@ -478,7 +353,3 @@ class Walk:
             }
         )
         return Visit(run, tuple(self.said), pause, tuple(self.path), visits)
-
-
-def _planned(said: Outbound, plan: Closed | None) -> Planned:
-    return Planned.trusted(kind="planned", content=said, closed=plan, watch=None)

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import assert_never
 
-from engine.core.content import Template
+from engine.core.content import Outbound, Template
 from engine.core.conversation import Contact
 from engine.core.effects import Unwanted
 from engine.core.errors import MarketingStopped, OptedOut, SendError
+from engine.core.ids import LineId
 from engine.core.outbox import Verdict
 from engine.core.signals import Arrival, ConsentChanged
 from engine.ports import OutboxEntry
@@ -28,11 +29,18 @@ def as_known(
     answer: Verdict, contact: Contact, entry: OutboxEntry, templates: TemplateShapes
 ) -> Verdict:
     """Return the verdict, with what is known of a template's category where the message does not say it."""
-    content = entry.content
-    if answer != "go" or contact.marketing_stopped_at is None or not isinstance(content, Template):
-        return answer
-    known = templates.known(entry.line, content.name)
-    return "marketing_stopped" if any(one.category == "marketing" for one in known) else answer
+    if answer == "go" and is_stopped_marketing(contact, entry.line, entry.content, templates):
+        return "marketing_stopped"
+    return answer
+
+
+def is_stopped_marketing(
+    contact: Contact, line: LineId, content: Outbound, templates: TemplateShapes
+) -> bool:
+    """Tell whether this is a template that is known as marketing, to somebody who wants none."""
+    if contact.marketing_stopped_at is None or not isinstance(content, Template):
+        return False
+    return any(one.category == "marketing" for one in templates.known(line, content.name))
 
 
 def consent_told_by(error: SendError, entry: OutboxEntry, at: datetime) -> Arrival | None:

@@ -6,8 +6,7 @@ once was written so by the step's own commit and comes here by `depart`; the res
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import structlog
 
@@ -15,21 +14,17 @@ from engine.core import limits
 from engine.core.content import Media, ReadMark, Template
 from engine.core.conversation import Conversation
 from engine.core.errors import (
-    AnswerLost,
     ContentRejected,
-    LineRejected,
-    PairLimited,
-    SendError,
     StorageError,
     WindowClosed,
 )
 from engine.core.ids import ConversationId, LineId, MessageId
-from engine.core.outbox import LAST, REPLIES, rank_of, verdict
-from engine.core.signals import Arrival, WindowMissed
+from engine.core.outbox import LAST, rank_of, verdict
+from engine.loops.ends import Ends
 from engine.loops.files import FileKey, Files, Wait
-from engine.loops.marks import Marks, mark_of, told_of
+from engine.loops.marks import Marks
 from engine.loops.pace import by_rank
-from engine.loops.refusals import as_known, consent_told_by, refusal_of
+from engine.loops.refusals import as_known, refusal_of
 from engine.loops.sending import Lane, Line
 from engine.loops.templates import NoShapes
 from engine.ports import (
@@ -37,7 +32,6 @@ from engine.ports import (
     Adapter,
     Batch,
     Clock,
-    Exchange,
     OutboxEntry,
     Outgoing,
     Refused,
@@ -69,14 +63,6 @@ LINE_GONE_S = 3600.0
 NO_MESSAGE = MessageId(0)
 """Of what is shown and is no message."""
 
-LINE_PAUSE_FIRST_S = 5.0
-LINE_PAUSE_MOST_S = 300.0
-
-TODO_REJECTED = (
-    "the provider refuses the line's key, account or permission, and its messages wait: `parley lines check {line}` "
-    "says what is wrong; mend it and start Parley again"
-)
-
 
 class Sender:
     """Sends what the outbox holds."""
@@ -106,14 +92,22 @@ class Sender:
         self._store = store
         self._clock = clock
         self._owner = owner
-        self._jitter = jitter
         self._lanes: dict[ConversationId, Lane] = {}
         self._files = Files()
         self._more = asyncio.Event()
         self._short_of_room = False
         """The last look had no lane for all that may go."""
         self._stopping = False
-        self.marks: Marks
+        self._ends = Ends(clock=clock, jitter=jitter, look_again=self._more.set)
+
+    @property
+    def marks(self) -> Marks:
+        """The writer; set once, before `run`."""
+        return self._ends.marks
+
+    @marks.setter
+    def marks(self, marks: Marks) -> None:
+        self._ends.marks = marks
 
     # --- from the writer --------------------------------------------------------------------
 
@@ -208,7 +202,7 @@ class Sender:
         known = [entry for entry in entries if entry.line in self._lines]
         for entry in entries:
             if entry.line not in self._lines:  # no longer configured: kept, in case it is again
-                self._mark(entry, "queued", retry_at=self._later(LINE_GONE_S))
+                self._ends.mark(entry, "queued", retry_at=self._ends.later(LINE_GONE_S))
         self.depart(known)
         return len(known)
 
@@ -230,10 +224,10 @@ class Sender:
                 goes_on = await self._send_or_put_back(state, entry)
             except Exception:
                 log.exception("send_raised", line=line, message_id=entry.id)
-                goes_on = self._raised(entry)
+                goes_on = self._ends.raised(entry)
             entries.popleft()
         for entry in entries:
-            self._mark(entry, "queued", retry_at=self._files.until(conversation))
+            self._ends.mark(entry, "queued", retry_at=self._files.until(conversation))
         del self._lanes[conversation]
         # Only where something may wait for this end: a look costs a trip to the database.
         if lane.hides_more or self._short_of_room or not goes_on:
@@ -245,14 +239,14 @@ class Sender:
         if wait:
             wait = await self._wait_briefly(state, entry)
         if wait or self._stopping:
-            self._mark(entry, "queued", retry_at=self._later(wait))
+            self._ends.mark(entry, "queued", retry_at=self._ends.later(wait))
             return False
         conversation = self._store.known(entry.line, entry.conversation)
         if conversation is None:
             try:
                 found = await self._store.conversations([(entry.line, entry.conversation)])
             except StorageError:
-                self._mark(entry, "queued", retry_at=self._later(1.0))
+                self._ends.mark(entry, "queued", retry_at=self._ends.later(1.0))
                 return False
             conversation = found[entry.conversation]
         at = self._clock.now(entry.line)
@@ -269,25 +263,25 @@ class Sender:
         )
         answer = as_known(answer, conversation.contact, entry, self._templates)
         if answer == "closed":
-            return self._meets_closed(entry, WindowClosed("the window has closed"), None, at)
+            return self._ends.meets_closed(entry, WindowClosed("the window has closed"), None, at)
         if answer == "opted_out" or answer == "marketing_stopped":
-            self._mark(entry, "cancelled", error=refusal_of(answer))
+            self._ends.mark(entry, "cancelled", error=refusal_of(answer))
             return True
         if answer != "go":
-            self._mark(entry, answer)
+            self._ends.mark(entry, answer)
             return True
         content = entry.content
         if isinstance(content, Template):
             try:
                 content = self._templates.fitted(entry.line, content)
             except ContentRejected as error:
-                return self._record(state, entry, Refused(error), at)
+                return self._ends.record(state, entry, Refused(error), at)
         state.pace.take(entry.conversation, self._clock.monotonic())
         outgoing = Outgoing(entry.id, conversation.contact, content, entry.reply_to)
         if state.reports_delivery and isinstance(entry.content, Media):
             return await self._send_file(state, entry, outgoing, at)
         result = await state.adapter.send(outgoing)
-        return self._record(state, entry, result, at)
+        return self._ends.record(state, entry, result, at)
 
     async def _send_file(
         self, state: Line, entry: OutboxEntry, outgoing: Outgoing, at: datetime
@@ -295,24 +289,12 @@ class Sender:
         """Send a file; what is behind it waits until it has arrived."""
         with self._files.leaving():
             result = await state.adapter.send(outgoing)
-            goes_on = self._record(state, entry, result, at)
+            goes_on = self._ends.record(state, entry, result, at)
             if isinstance(result, Accepted) and result.external_id is not None:
-                until = self._later(limits.FILE_ARRIVES_WITHIN.total_seconds())
+                until = self._ends.later(limits.FILE_ARRIVES_WITHIN.total_seconds())
                 wait = Wait(entry.line, entry.conversation, result.external_id, until)
                 goes_on = not self._files.left(wait)
         return goes_on
-
-    def _raised(self, entry: OutboxEntry) -> bool:
-        """Mark an entry whose send broke off by a fault of ours: whether it left is unknown; the tries are bounded."""
-        attempts = entry.attempts + 1
-        failed = attempts >= limits.SEND_ATTEMPTS
-        self._mark(
-            entry,
-            "failed" if failed else "uncertain",
-            error=AnswerLost("the send broke off by a fault of the server; see its log"),
-            attempts=attempts,
-        )
-        return failed
 
     def _wait(self, state: Line, contact: ConversationId, rank: int) -> float:
         """Return the seconds until the line's pause and pace let one of this rank go; 0 if they do now."""
@@ -340,156 +322,3 @@ class Sender:
             else:
                 await asyncio.sleep(wait)
         return wait
-
-    # --- what became of it ------------------------------------------------------------------
-
-    def _record(
-        self, state: Line, entry: OutboxEntry, result: Accepted | Refused, at: datetime
-    ) -> bool:
-        """Mark the entry, which left at `at`, by the provider's answer; False if those behind it must wait."""
-        match result:
-            case Accepted(external_id=external_id):
-                state.refusals = 0
-                # Its exchange is not kept: it says no more than the message and its id do (docs/decisions, note 11).
-                self._mark(entry, "sent", external_id=external_id)
-                return True
-            case Refused(error=AnswerLost() as error):
-                log.warning("send_uncertain", **told_of(entry, error))
-                self._mark(entry, "uncertain", error=error, exchange=result.exchange)
-                return False
-            case Refused(error=WindowClosed() as error):
-                return self._meets_closed(entry, error, result, at)
-            case Refused(error=error) if error.scope == "line":
-                self._pause_line(state, error)
-                self._put_back(entry, result, state.paused_until - self._clock.monotonic(), 0)
-                return False
-            case Refused(error=error) if error.retryable and (
-                entry.attempts + 1 < limits.SEND_ATTEMPTS
-            ):
-                if isinstance(error, PairLimited):
-                    state.pace.slow_down(entry.conversation, self._clock.monotonic())
-                wait = self._backoff_s(entry.attempts, error)
-                log.info("send_put_back", **told_of(entry, error), seconds=round(wait, 1))
-                self._put_back(entry, result, wait, 1)
-                return False
-            case Refused(error=error):
-                log.warning("send_failed", **told_of(entry, error))
-                tells = consent_told_by(error, entry, self._clock.now(entry.line))
-                self._mark(entry, "failed", error=error, exchange=result.exchange, tells=tells)
-                return True
-
-    def _meets_closed(
-        self, entry: OutboxEntry, error: WindowClosed, refused: Refused | None, at: datetime
-    ) -> bool:
-        """Do with an entry as its plan says; False if those behind it must wait.
-
-        Args:
-            entry: What met a closed window.
-            error: How that is told.
-            refused: The provider's answer, where it was the one to tell.
-            at: When it was to leave; what the contact writes from then on opens the window again.
-        """
-        exchange = None if refused is None else refused.exchange
-        instead = entry.closed if isinstance(entry.closed, Template) else None
-        tells = self._missed(entry, at, refused=refused is not None)
-        if instead is not None:
-            # Stored before it leaves, so that it is known what left; it comes back from the outbox in its place.
-            self._mark(
-                entry, "queued", error=error, exchange=exchange, instead=instead, tells=tells
-            )
-            self._more.set()
-            return False
-        status = "held" if entry.closed == "hold" else "failed"
-        self._mark(entry, status, error=error, exchange=exchange, tells=tells)
-        return True
-
-    def _missed(self, entry: OutboxEntry, at: datetime, *, refused: bool) -> Arrival:
-        """Return what tells the conversation that a message met a closed window."""
-        missed = WindowMissed(
-            message=entry.id,
-            turn=entry.turn,
-            question=entry.origin in REPLIES,
-            at=at,
-            refused=refused,
-            held=entry.closed == "hold",
-            instead=isinstance(entry.closed, Template),
-        )
-        return Arrival(
-            line=entry.line,
-            key=f"missed:{entry.id}:{at.timestamp()}",
-            signal=missed,
-            received_at=at,
-            conversation=entry.conversation,
-        )
-
-    def _pause_line(self, state: Line, error: SendError) -> None:
-        """Hold the whole line for a while; longer each time until a send succeeds."""
-        pause = min(LINE_PAUSE_FIRST_S * 2**state.refusals, LINE_PAUSE_MOST_S)
-        if error.retry_after is not None:
-            pause = error.retry_after.total_seconds()
-        elif not isinstance(error, LineRejected):
-            pause = min(pause, LINE_PAUSE_FIRST_S) * (0.2 + 0.2 * self._jitter())
-        now = self._clock.monotonic()
-        if now + pause <= state.paused_until:
-            return
-        state.paused_until = now + pause
-        state.refusals += 1
-        line = state.adapter.line
-        told = {"line": line, "code": error.code, "provider_code": error.provider_code}
-        if isinstance(error, LineRejected):
-            # Waiting mends nothing here, and every message of the line waits: someone has to be woken.
-            todo = TODO_REJECTED.format(line=line)
-            log.error("line_paused", **told, seconds=round(pause, 1), todo=todo)
-        else:
-            log.warning("line_paused", **told, seconds=round(pause, 1))
-
-    def _put_back(self, entry: OutboxEntry, result: Refused, wait: float, attempts: int) -> None:
-        self._mark(
-            entry,
-            "queued",
-            error=result.error,
-            exchange=result.exchange,
-            retry_at=self._later(wait),
-            attempts=entry.attempts + attempts,
-        )
-
-    def _backoff_s(self, attempts: int, error: SendError) -> float:
-        if error.retry_after is not None:
-            return error.retry_after.total_seconds()
-        first = limits.SEND_BACKOFF_FIRST.total_seconds()
-        most = limits.SEND_BACKOFF_MOST.total_seconds()
-        full: float = min(first * 2**attempts, most)
-        return full * (0.5 + 0.5 * self._jitter())
-
-    def _later(self, seconds: float) -> datetime:
-        return self._clock.now() + timedelta(seconds=seconds)
-
-    def _mark(
-        self,
-        entry: OutboxEntry,
-        status: Any,
-        *,
-        external_id: Any = None,
-        retry_at: datetime | None = None,
-        error: SendError | None = None,
-        exchange: Exchange | None = None,
-        attempts: int | None = None,
-        instead: Template | None = None,
-        tells: Arrival | None = None,
-    ) -> None:
-        # The grace of an uncertain send is real time, also on a line whose clock was moved.
-        at = self._clock.now(None if status == "uncertain" else entry.line)
-        self.marks.mark(
-            mark_of(
-                entry,
-                status,
-                at,
-                external_id=external_id,
-                retry_at=retry_at,
-                error=error,
-                exchange=exchange,
-                attempts=attempts,
-                instead=instead,
-                tells=tells,
-            )
-        )

@@ -19,6 +19,7 @@ from engine.core.templates import (
     KnownTemplate,
     TemplateChange,
     by_name,
+    canonical,
     changed,
     chosen,
     fit,
@@ -150,6 +151,16 @@ class Templates:
         if change.name is not None:
             self._changes.append((line, change))
             self._more.set()
+        self._ask_soon(line)
+
+    def added(self, line: LineId, one: KnownTemplate) -> None:
+        """Take in a template that was just handed in; the provider's list is asked for soon."""
+        state = self._lines[line]
+        if state.known is not None:
+            code = canonical(one.language)
+            others = state.known.get(one.name, ())
+            kept = [other for other in others if canonical(other.language) != code]
+            state.known = {**state.known, one.name: (*kept, one)}
         self._ask_soon(line)
 
     def _tell_unknown(self, line: LineId, name: str) -> None:

@@ -89,6 +89,14 @@ def test_named_variables_go_in_the_templates_order() -> None:
     assert preview(named, given) == "Ana, order 7 is ready."
 
 
+def test_variables_given_in_order_get_the_names_of_the_template() -> None:
+    named = TemplateShape(body="{{who}}, order {{number}} is ready.")
+
+    sent = fit([known(shape=named)], send("Ana", "7"), language=None)
+
+    assert (sent.names, sent.body) == (("who", "number"), ("Ana", "7"))
+
+
 def test_wrong_names_are_told_and_nothing_is_moved() -> None:
     named = TemplateShape(body="{{who}}, order {{number}} is ready.")
 

@@ -19,7 +19,7 @@ from engine.core.signals import (
     TimerFired,
 )
 from engine.core.value import Json
-from storage.unit_of_work import SWEEP_MOST
+from storage.sweeping import SWEEP_MOST
 from tests.builders import NOW
 from tests.storage.world import ANA, BEN, SHOP, Entered, World, arrival
 

@@ -21,15 +21,8 @@ from storage import MediaFolder, TimeIds
 from storage.cache import Cache
 from storage.clean import clean_json, clean_text
 from storage.columns import read_time, stamp
-from storage.mapping import (
-    dump_json,
-    dump_state,
-    dump_value,
-    load_content,
-    load_json,
-    load_state,
-    load_trace,
-)
+from storage.json_text import dump_json, dump_value, load_json
+from storage.mapping import dump_state, load_content, load_state, load_trace
 from tests.builders import NOW, make_contact, make_conversation
 
 # --- ids --------------------------------------------------------------------------------------------

@@ -6,17 +6,21 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, StringConstraints
 
 from engine.core.addresses import canonical_phone
-from engine.core.content import ButtonValue, Category, Media, Template
+from engine.core.content import ButtonValue, Category, Media, Sms, Template
 from engine.core.errors import ContentRejected, DefinitionError
 from engine.core.ids import BroadcastId, LineId
 from engine.core.templates import fit
-from storage.broadcasts import Recipient, StoredBroadcast, StoredBroadcasts
+from engine.ports import MessageStatus
+from storage.broadcasts import TYPED_MOST, Recipient, Result, StoredBroadcast, StoredBroadcasts
+from storage.people import silent_phones
 from storage.templates import stored_templates
-from web.api.errors import BodyInvalid, BroadcastUnknown
-from web.api.handlers import LARGEST_ID, answer_of, file_problems, line_of, may_use
+from web.api.errors import BodyInvalid, BroadcastUnknown, SmsUnavailable, TemplateRefused
+from web.api.handlers import LARGEST_ID, file_problems
 from web.api.models import ByPhone, LineField, Model
 from web.api.once import Deed, Done, once
+from web.api.replies import answer_of, line_of, may_use
 from web.api.table import Answer, Asked
+from web.api.templates import refuse_sms
 from web.keys import DATABASE, ENGINE
 
 CONTACTS_MOST: Final = 10_000
@@ -24,6 +28,7 @@ BODY_BYTES: Final = 2 * 1024 * 1024
 """For as many contacts with a few words each."""
 
 PROBLEMS_TOLD: Final = 5
+RESULTS_MOST: Final = 1000
 
 BEGUN = "broadcast_begun"
 CHANGED = "broadcast_changed"
@@ -39,6 +44,8 @@ class BroadcastContact(ByPhone):
     header: Word | None = None
     """The header's variable."""
     buttons: tuple[ButtonValue, ...] | None = None
+    sms_variables: tuple[Word, ...] | None = None
+    """The variables of the template's `sms`, in order."""
 
 
 class BroadcastTemplate(Model):
@@ -53,6 +60,8 @@ class BroadcastTemplate(Model):
     buttons: tuple[ButtonValue, ...] = ()
     category: Category | None = None
     """Send it only while it is approved as this."""
+    sms: Sms | None = None
+    """What goes out by SMS where the message cannot be delivered, with a provider that does so."""
 
     def content(self) -> Template:
         """Return it as it is sent."""
@@ -63,6 +72,7 @@ class BroadcastTemplate(Model):
             header=self.header,
             buttons=self.buttons,
             category=self.category,
+            sms=self.sms,
         )
 
 
@@ -84,6 +94,54 @@ class BroadcastAccepted(Model):
     """How many get a message."""
     duplicates: tuple[int, ...]
     """Places of contacts whose number stands before them: they get one message."""
+
+
+class ContactProblem(Model):
+    """A contact that would get nothing."""
+
+    contact: int
+    """Its place in the list, from 0."""
+    problem: str
+
+
+class BroadcastChecked(Model):
+    """What a broadcast would come to; nothing is stored or sent."""
+
+    ok: Literal[True] = True
+    contacts: int
+    """How many would get a message."""
+    duplicates: tuple[int, ...]
+    """Places of contacts whose number stands before them."""
+    opted_out: tuple[int, ...]
+    """Places of contacts that want no broadcasts: they would get nothing, and the rest would go out."""
+    problems: tuple[ContactProblem, ...]
+    """Every contact whose message does not fit the template: with one of them nothing goes out."""
+
+
+class BroadcastResult(Model):
+    """What became of one contact."""
+
+    contact: int
+    """Its place in the list, from 0; in one that the command began the line of the file."""
+    phone: str
+    status: MessageStatus | Literal["waiting", "invalid"]
+    """The message's; `waiting` while it is not in the outbox, `invalid` where it gets none."""
+    at: datetime | None = None
+    """When it came to that."""
+    message: str | None = None
+    """For `GET /api/v1/messages/{id}`."""
+    external_id: str | None = None
+    error_code: str | None = None
+    error: str | None = None
+
+
+class BroadcastResults(Model):
+    """What became of contacts, in the order of the list."""
+
+    ok: Literal[True] = True
+    results: tuple[BroadcastResult, ...]
+    next: str | None
+    """What to ask with for those that follow; none at the end."""
 
 
 class BroadcastChange(Model):
@@ -112,18 +170,14 @@ class BroadcastState(Model):
 
 async def send_broadcast(asked: Asked) -> Answer:
     """Store a broadcast; the engine hands it out."""
-    request = asked.body
-    assert isinstance(request, BroadcastRequest)
-    line = line_of(asked, request.line)
-    problems = [
-        *file_problems(request.template.model_dump(mode="json"), "template"),
-        *await _template_problems(asked, line, request),
-    ]
-    if problems:
-        raise BodyInvalid("; ".join(problems[:PROBLEMS_TOLD]))
+    line, request = _asked_for(asked)
     recipients, duplicates = _recipients(request)
 
     async def do(deed: Deed) -> Done:
+        problems = await _problems(asked, line, request, most=PROBLEMS_TOLD)
+        if problems:
+            told = (f"contacts.{one.contact}: {one.problem}" for one in problems)
+            raise TemplateRefused("; ".join(told))
         # A repeat has the same id, and is stored once.
         id_ = await StoredBroadcasts(asked.app[DATABASE]).begin(
             line,
@@ -143,9 +197,43 @@ async def send_broadcast(asked: Asked) -> Answer:
     return await once(asked, line, do)
 
 
+async def check_broadcast(asked: Asked) -> Answer:
+    """Say what a broadcast would come to; nothing is stored or sent."""
+    line, request = _asked_for(asked)
+    recipients, duplicates = _recipients(request)
+    problems = await _problems(asked, line, request)
+    silent = await silent_phones(asked.app[DATABASE], line, [one.phone for one in recipients])
+    opted_out = tuple(one.number - 1 for one in recipients if one.phone in silent)
+    wrong = {one.contact for one in problems}
+    checked = BroadcastChecked(
+        contacts=sum(one.number - 1 not in wrong.union(opted_out) for one in recipients),
+        duplicates=tuple(duplicates),
+        opted_out=opted_out,
+        problems=tuple(problems),
+    )
+    return answer_of(200, checked)
+
+
 async def read_broadcast(asked: Asked) -> Answer:
     """Tell how far a broadcast has come."""
     return await _told(asked, await _found(asked))
+
+
+async def read_broadcast_contacts(asked: Asked) -> Answer:
+    """Tell what became of a broadcast's contacts, a page at a time."""
+    found = await _found(asked)
+    shown = asked.path["after"]
+    if not shown.isdecimal() or int(shown) > LARGEST_ID:
+        raise BroadcastUnknown
+    broadcasts = StoredBroadcasts(asked.app[DATABASE])
+    page = await broadcasts.results_after(found, int(shown), limit=RESULTS_MOST)
+    # Ours count from 1 in the database, so that "after 0" is the beginning.
+    first = 0 if found.id <= TYPED_MOST else 1
+    told = BroadcastResults(
+        results=tuple(_result(one, one.number - first) for one in page),
+        next=str(page[-1].number) if len(page) == RESULTS_MOST else None,
+    )
+    return answer_of(200, told)
 
 
 async def change_broadcast(asked: Asked) -> Answer:
@@ -168,6 +256,24 @@ async def change_broadcast(asked: Asked) -> Answer:
 # --- how ---------------------------------------------------------------------------------------------
 
 
+def _asked_for(asked: Asked) -> tuple[LineId, BroadcastRequest]:
+    """Return the line and the request, where nothing is wrong with it that never changes. Raises ApiError."""
+    request = asked.body
+    assert isinstance(request, BroadcastRequest)
+    line = line_of(asked, request.line)
+    for problem in file_problems(request.template.model_dump(mode="json"), "template"):
+        raise BodyInvalid(problem)
+    if request.template.sms is None:
+        if any(one.sms_variables is not None for one in request.contacts):
+            raise SmsUnavailable(
+                "contacts: sms_variables fill the template's sms, and there is none."
+            )
+        return line, request
+    for contact in request.contacts:
+        refuse_sms(asked, line, _filled(request.template.content(), contact))
+    return line, request
+
+
 def _recipients(request: BroadcastRequest) -> tuple[list[Recipient], list[int]]:
     recipients: list[Recipient] = []
     duplicates: list[int] = []
@@ -186,23 +292,41 @@ def _recipients(request: BroadcastRequest) -> tuple[list[Recipient], list[int]]:
 
 def _filled(template: Template, contact: BroadcastContact) -> Template:
     given = {"body": contact.body, "header": contact.header, "buttons": contact.buttons}
-    update = {name: value for name, value in given.items() if value is not None}
+    update: dict[str, object] = {n: value for n, value in given.items() if value is not None}
+    if template.sms is not None and contact.sms_variables is not None:
+        update["sms"] = template.sms.model_copy(update={"variables": contact.sms_variables})
     return template.model_copy(update=update)
 
 
-async def _template_problems(asked: Asked, line: LineId, request: BroadcastRequest) -> list[str]:
+async def _problems(
+    asked: Asked, line: LineId, request: BroadcastRequest, *, most: int = CONTACTS_MOST
+) -> list[ContactProblem]:
     """Return what does not fit the template as it was last synced; nothing where it is not known."""
     found = await stored_templates(asked.app[DATABASE], line, name=request.template.name)
     known = [one.known for one in found.templates]
-    problems: list[str] = []
+    template = request.template.content()
+    problems: list[ContactProblem] = []
     for place, contact in enumerate(request.contacts if known else ()):
         try:
-            fit(known, _filled(request.template.content(), contact), language=None)
+            fit(known, _filled(template, contact), language=None)
         except ContentRejected as rejected:
-            problems.append(f"contacts.{place}: {rejected}")
-            if len(problems) == PROBLEMS_TOLD:
+            problems.append(ContactProblem(contact=place, problem=str(rejected)))
+            if len(problems) == most:
                 break
     return problems
+
+
+def _result(one: Result, place: int) -> BroadcastResult:
+    return BroadcastResult(
+        contact=place,
+        phone=one.phone,
+        status="invalid" if one.problem is not None else one.status or "waiting",
+        at=one.at,
+        message=None if one.message is None or one.status is None else str(one.message),
+        external_id=one.external_id,
+        error_code=one.error_code,
+        error=one.problem or one.error,
+    )
 
 
 async def _found(asked: Asked) -> StoredBroadcast:

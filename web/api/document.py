@@ -109,7 +109,9 @@ def _refusals(route: Route) -> dict[str, Any]:
         )
         for status, these in sorted(by_status.items())
     }
-    return told | {"503": _response("The database does not answer: ask again.", ErrorAnswer)}
+    return told | {
+        "503": _response("The database, or the provider, does not answer: ask again.", ErrorAnswer)
+    }
 
 
 def _response(description: str, gives: type[BaseModel]) -> dict[str, Any]:

@@ -137,6 +137,41 @@ class ContactOptedOut(ApiError):
     code = "contact_opted_out"
 
 
+class TemplateRefused(ApiError):
+    """The template cannot be sent or handed in like this; the text says what to do."""
+
+    status = 409
+    code = "template_refused"
+
+
+class TemplatesUnavailable(ApiError):
+    """The line's provider takes no templates by a call, or the line lacks what that needs."""
+
+    status = 409
+    code = "templates_unavailable"
+
+
+class TemplateUnknown(ApiError):
+    """Nothing is known of this template; its provider is asked every few hours, or by `parley templates sync`."""
+
+    status = 404
+    code = "template_unknown"
+
+
+class ProviderFailed(ApiError):
+    """The provider does not answer; nothing is known to be done, so ask again with the same key."""
+
+    status = 503
+    code = "provider_unreachable"
+
+
+class SmsUnavailable(ApiError):
+    """The line's provider sends no SMS in place of a message."""
+
+    status = 409
+    code = "sms_unavailable"
+
+
 class ConversationBusy(ApiError):
     """A talk goes on with this contact, or too many flows wait for its end."""
 

@@ -2,24 +2,21 @@
 
 from collections.abc import Iterator
 
-from pydantic import BaseModel
-
 from engine.core import limits, window
-from engine.core.conversation import Conversation
+from engine.core.conversation import Contact, Conversation
 from engine.core.ids import LineId, MessageId
 from engine.core.outbox import is_free_form, unwanted
 from engine.core.requests import REFUSALS, WAITS
 from engine.core.signals import Arrival, FlowRequested, MessageRequested, Sender
 from engine.core.value import Json
 from engine.flow.compile import CompiledFlow
+from engine.loops.refusals import is_stopped_marketing
 from storage.requested import Handled, accepted, handled, progress
 from web.api.errors import (
     BodyInvalid,
     ContactOptedOut,
     ConversationBusy,
     FlowUnknown,
-    LineForbidden,
-    LineMissing,
     MessageUnknown,
     WindowIsClosed,
 )
@@ -33,9 +30,11 @@ from web.api.models import (
     Recipient,
 )
 from web.api.once import Deed, Done, once
+from web.api.replies import answer_of, line_of, may_use
 from web.api.table import Answer, Asked
+from web.api.templates import refuse_misfit, refuse_sms
 from web.flows import suggestion
-from web.keys import ADAPTERS, CLOCK, DATABASE, ENGINE, FLOWS, QUERIES, SETTINGS
+from web.keys import ADAPTERS, CLOCK, DATABASE, ENGINE, FLOWS, QUERIES, SETTINGS, TEMPLATES
 
 LARGEST_ID = 2**63 - 1
 
@@ -50,6 +49,7 @@ async def send_message(asked: Asked) -> Answer:
     line = line_of(asked, request.line)
     for problem in file_problems(request.model_dump(mode="json")["content"], "content"):
         raise BodyInvalid(problem)
+    refuse_sms(asked, line, request.content)
 
     async def do(deed: Deed) -> Done:
         if deed.before is None:
@@ -109,20 +109,6 @@ async def read_message(asked: Asked) -> Answer:
 # --- what may be done --------------------------------------------------------------------------------
 
 
-def line_of(asked: Asked, name: str) -> LineId:
-    """Return a line that is there and that the token may use. Raises ApiError."""
-    may_use(asked, name)
-    if name not in asked.app[SETTINGS].lines:
-        raise LineMissing(f"No line {name!r} is configured.")
-    return LineId(name)
-
-
-def may_use(asked: Asked, line: str) -> None:
-    """Refuse a token that is not for this line. Raises LineForbidden."""
-    if not asked.token.serves(line):
-        raise LineForbidden(f"The token {asked.token.name!r} may not use the line {line!r}.")
-
-
 def _flow(asked: Asked, name: str) -> CompiledFlow:
     flows = asked.app[FLOWS].by_name
     if name not in flows:
@@ -160,8 +146,9 @@ def file_problems(part: Json, place: str) -> Iterator[str]:
 
 async def _refuse_unsendable(asked: Asked, line: LineId, request: MessageRequest) -> None:
     conversation = await _conversation(asked, line, request.to)
-    if conversation is not None and unwanted(conversation.contact, request.content, "api"):
+    if conversation is not None and _is_unwanted(asked, line, conversation.contact, request):
         raise ContactOptedOut
+    refuse_misfit(asked, line, request.content, request.closed)
     if request.closed != "fail" or not is_free_form(request.content):
         return
     closes = None if conversation is None else conversation.window_closes_at
@@ -169,6 +156,13 @@ async def _refuse_unsendable(asked: Asked, line: LineId, request: MessageRequest
     margin = asked.app[CLOCK].now(line) + limits.WINDOW_MARGIN
     if not window.is_open(closes, margin, length=length):
         raise WindowIsClosed
+
+
+def _is_unwanted(asked: Asked, line: LineId, contact: Contact, request: MessageRequest) -> bool:
+    content, templates = request.content, asked.app[TEMPLATES]
+    if unwanted(contact, content, "api"):
+        return True
+    return is_stopped_marketing(contact, line, content, templates)
 
 
 async def _conversation(asked: Asked, line: LineId, to: Recipient) -> Conversation | None:
@@ -211,8 +205,3 @@ def _begun(id_: MessageId, came: Handled | None) -> FlowAccepted:
         return FlowAccepted(id=str(id_), status="queued")
     begun = trace.matched == "requested"
     return FlowAccepted(id=str(id_), status="started" if begun else "failed")
-
-
-def answer_of(status: int, answer: BaseModel) -> Answer:
-    """Return a model as an answer."""
-    return Answer(status, answer.model_dump_json().encode())

@@ -42,12 +42,13 @@ class Done(NamedTuple):
 async def once(asked: Asked, line: LineId, do: Callable[[Deed], Awaitable[Done]]) -> Answer:
     """Return the first answer of this request, doing it where it has none.
 
-    What is refused for how things stand is an answer too; where the database fails there is none, and the request can
-    be repeated with its key.
+    What is refused for how things stand is an answer too; where the database or the provider fails there is none, and
+    the request can be repeated with its key.
 
     Raises:
         KeyReused: Another request had the key.
         StoreUnavailable: The database does not answer.
+        ApiError: The provider does not answer.
     """
     database, token = asked.app[DATABASE], asked.token
     id_ = MessageId(asked.app[IDS]())
@@ -75,6 +76,8 @@ async def once(asked: Asked, line: LineId, do: Callable[[Deed], Awaitable[Done]]
         actor = f"token:{token.name}"
         act = Act(found.message, line, asked.now, actor, done.act, done.subject)
     except ApiError as error:
+        if error.status >= 500:
+            raise
         answer = Answer(error.status, error_body(error.status, error.code, str(error)))
     kept = await keep_answer(
         database,

@@ -194,7 +194,7 @@ def _distance(found: Sequence[ErrorDetails], at: int) -> int:
 
 
 def _is_form(error: ErrorDetails, at: int) -> bool:
-    """Tell whether a part of an error's place names a form, such as `ByPhone` or `literal['hold']`, and no key."""
+    """Tell whether a part of an error's place names a form, such as `ByPhone` or `literal[...]`; no key does."""
     part = error["loc"][at]
     is_key = _is_of_another(error) and at == len(error["loc"]) - 1
     return isinstance(part, str) and not is_key and (part[:1].isupper() or "[" in part)

@@ -11,10 +11,14 @@ from web.api.broadcasts import (
     BODY_BYTES,
     BroadcastAccepted,
     BroadcastChange,
+    BroadcastChecked,
     BroadcastRequest,
+    BroadcastResults,
     BroadcastState,
     change_broadcast,
+    check_broadcast,
     read_broadcast,
+    read_broadcast_contacts,
     send_broadcast,
 )
 from web.api.document import document
@@ -27,12 +31,34 @@ from web.api.errors import (
     LineForbidden,
     LineMissing,
     MessageUnknown,
+    ProviderFailed,
+    SmsUnavailable,
+    TemplateRefused,
+    TemplatesUnavailable,
+    TemplateUnknown,
     WindowIsClosed,
 )
 from web.api.handlers import read_message, send_message, start_flow
-from web.api.models import FlowAccepted, FlowRequest, MessageAccepted, MessageRequest, MessageState
+from web.api.models import (
+    FlowAccepted,
+    FlowRequest,
+    LinePattern,
+    MessageAccepted,
+    MessageRequest,
+    MessageState,
+)
 from web.api.requests import Limits, Reader
 from web.api.table import PREFIX, Route
+from web.api.templates import (
+    Preview,
+    PreviewRequest,
+    TemplateAccepted,
+    TemplateList,
+    TemplateRequest,
+    create_template,
+    list_templates,
+    preview_template,
+)
 from web.errors import NOSNIFF, answer_error
 from web.settings import ApiSettings
 
@@ -48,7 +74,10 @@ TABLE: Final[tuple[Route, ...]] = (
         status=202,
         takes=MessageRequest,
         gives=MessageAccepted,
-        refuses=(LineForbidden, LineMissing, WindowIsClosed, ContactOptedOut),
+        refuses=(
+            *(LineForbidden, LineMissing, WindowIsClosed, ContactOptedOut),
+            *(TemplateRefused, SmsUnavailable),
+        ),
         links={
             "state": {"operationId": "read_message", "parameters": {"id": "$response.body#/id"}}
         },
@@ -85,7 +114,7 @@ TABLE: Final[tuple[Route, ...]] = (
         status=202,
         takes=BroadcastRequest,
         gives=BroadcastAccepted,
-        refuses=(LineForbidden, LineMissing),
+        refuses=(LineForbidden, LineMissing, TemplateRefused, SmsUnavailable),
         body_bytes=BODY_BYTES,
         links={
             "state": {
@@ -93,6 +122,19 @@ TABLE: Final[tuple[Route, ...]] = (
                 "parameters": {"broadcast": "$response.body#/id"},
             }
         },
+    ),
+    Route(
+        "POST",
+        "/broadcasts/check",
+        "broadcasts:send",
+        check_broadcast,
+        "Say what a broadcast would come to",
+        status=200,
+        takes=BroadcastRequest,
+        gives=BroadcastChecked,
+        refuses=(LineForbidden, LineMissing, SmsUnavailable),
+        body_bytes=BODY_BYTES,
+        changes=False,
     ),
     Route(
         "GET",
@@ -116,6 +158,54 @@ TABLE: Final[tuple[Route, ...]] = (
         gives=BroadcastState,
         refuses=(LineForbidden, BroadcastUnknown),
         parameters={"broadcast": "^[0-9]{1,19}$"},
+    ),
+    Route(
+        "GET",
+        "/broadcasts/{broadcast}/contacts/{after}",
+        "broadcasts:send",
+        read_broadcast_contacts,
+        "Tell what became of a broadcast's contacts",
+        status=200,
+        gives=BroadcastResults,
+        refuses=(LineForbidden, BroadcastUnknown),
+        parameters={"broadcast": "^[0-9]{1,19}$", "after": "^[0-9]{1,18}$"},
+    ),
+    Route(
+        "GET",
+        "/templates/{line}",
+        "templates:read",
+        list_templates,
+        "Tell of a line's templates as they were last synced",
+        status=200,
+        gives=TemplateList,
+        refuses=(LineForbidden, LineMissing),
+        parameters={"line": LinePattern},
+    ),
+    Route(
+        "POST",
+        "/templates",
+        "templates:write",
+        create_template,
+        "Hand a template in for approval",
+        status=201,
+        takes=TemplateRequest,
+        gives=TemplateAccepted,
+        refuses=(
+            *(LineForbidden, LineMissing),
+            *(TemplateRefused, TemplatesUnavailable, ProviderFailed),
+        ),
+    ),
+    Route(
+        "POST",
+        "/templates/preview",
+        "templates:read",
+        preview_template,
+        "Show a template filled in, and whether it would be sent",
+        status=200,
+        takes=PreviewRequest,
+        gives=Preview,
+        refuses=(LineForbidden, LineMissing, TemplateUnknown),
+        changes=False,
     ),
 )
 """Every address but that of the document itself, which tells nobody anything that is not in the manual."""

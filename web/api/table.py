@@ -18,7 +18,14 @@ from web.api.errors import ApiError
 
 PREFIX: Final = "/api/v1"
 
-Scope = Literal["messages:send", "messages:read", "flows:start", "broadcasts:send"]
+Scope = Literal[
+    "messages:send",
+    "messages:read",
+    "flows:start",
+    "broadcasts:send",
+    "templates:read",
+    "templates:write",
+]
 """What a token may be used for."""
 
 
@@ -68,10 +75,12 @@ class Route:
     """The parts of the path, each with the pattern that it has."""
     body_bytes: int = 256 * 1024
     """The largest body: a template with ten cards has about 10 KB."""
+    changes: bool = True
+    """Of a `POST`: whether it does anything; else it only tells, however often it is asked."""
     links: Mapping[str, Json] = field(default_factory=dict)
     """Where to go on with what it gives, as OpenAPI writes links."""
 
     @property
     def is_repeatable(self) -> bool:
         """Whether an Idempotency-Key makes it count once."""
-        return self.method == "POST"
+        return self.method == "POST" and self.changes

@@ -13,7 +13,7 @@ from engine.core.ids import LineId
 from engine.core.value import Json
 from storage.broadcasts import Recipient, StoredBroadcasts
 from storage.tokens import create_token
-from tests.web.support import Bot, line_table, running
+from tests.web.support import SANDBOX, Bot, line_table, running
 from web.api.table import Scope
 from web.keys import DATABASE
 
@@ -39,6 +39,21 @@ class Tea(Flow, starts_on=["tea"]):
 
 TEMPLATE: Final[dict[str, Json]] = {"kind": "template", "name": "tea_is_ready", "language": "en"}
 TEXT: Final[dict[str, Json]] = {"kind": "text", "body": "Your tea is ready."}
+
+WRITTEN = """
+[[template]]
+name = "order_is_ready"
+language = "en"
+category = "utility"
+body = "{{1}}, your order {{2}} is ready."
+
+[[template]]
+name = "big_sale"
+language = "en"
+category = "marketing"
+body = "All teas at half their price!"
+"""
+"""What the line `shop` knows of templates; all others pass."""
 
 _numbers = count(5215550002000)
 _names = count(1)
@@ -154,8 +169,11 @@ def new_phone() -> str:
 
 @asynccontextmanager
 async def serving_api(folder: Path) -> AsyncIterator[Api]:
-    """Serve the lines `shop` and `kiosk`."""
+    """Serve the lines `shop` and `kiosk`; of the latter's templates the account is asked."""
     kiosk = line_table("kiosk", "106540352242999", base_url="{base_url}")
+    kiosk += f'business_account_id = "{SANDBOX.account_id}"\n'
+    (folder / "flows").mkdir()
+    (folder / "flows" / "templates.toml").write_text(WRITTEN, "utf-8")
     more = f"{kiosk}\n[api]\nrequests_per_second = 1000\nburst = 100000\n"
     async with running(folder, flow=TEA, more=more) as bot:
         # Broadcast 1, which sends nothing.

@@ -43,6 +43,35 @@ SAMPLES = {
     ),
     ("GET", "/broadcasts/{broadcast}"): Sample("/broadcasts/1"),
     ("POST", "/broadcasts/{broadcast}"): Sample("/broadcasts/1", {"state": "stopped"}),
+    ("POST", "/broadcasts/check"): Sample(
+        "/broadcasts/check",
+        {
+            "line": "shop",
+            "template": {"name": "tea_is_ready", "language": "en"},
+            "contacts": [{"phone": "5215550001"}],
+        },
+    ),
+    ("GET", "/broadcasts/{broadcast}/contacts/{after}"): Sample("/broadcasts/1/contacts/0"),
+    ("GET", "/templates/{line}"): Sample("/templates/shop"),
+    ("POST", "/templates"): Sample(
+        "/templates",
+        {
+            "line": "shop",
+            "template": {
+                "name": "cups",
+                "language": "en",
+                "category": "utility",
+                "body": "Your cup is here.",
+            },
+        },
+    ),
+    ("POST", "/templates/preview"): Sample(
+        "/templates/preview",
+        {
+            "line": "shop",
+            "content": {"kind": "template", "name": "order_is_ready", "language": "en"},
+        },
+    ),
     ("POST", "/flows/{flow}/start"): Sample(
         "/flows/tea/start", {"line": "shop", "contact": {"phone": "5215550001"}}
     ),

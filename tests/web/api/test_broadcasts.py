@@ -108,7 +108,7 @@ async def test_what_does_not_fit_the_template_is_told_by_its_place(api: Api) -> 
     async def told(name: str, language: str, *contacts: Json) -> str:
         template: Json = {"name": name, "language": language}
         answered = await send(api, *contacts, template=template)
-        assert answered.refusal == (422, "body_invalid")
+        assert answered.refusal == (409, "template_refused")
         return str(answered.said["error"])
 
     wrong = await told("receipt", "en", to, {"phone": new_phone(), "body": ["1"]})
@@ -117,6 +117,57 @@ async def test_what_does_not_fit_the_template_is_told_by_its_place(api: Api) -> 
     )
     assert "there is none in 'fr', only in en" in await told("receipt", "fr", to)
     assert "it is paused; only approved ones may be sent" in await told("late", "en", to)
+
+
+async def test_a_check_tells_everything_and_sends_nothing(api: Api) -> None:
+    shape = TemplateShape(body="{{1}}")
+    known = TemplateInfo(name="checked", language="en", status="approved", shape=shape)
+    await save_templates(api.bot.app[DATABASE], LineId("shop"), [known], now=datetime.now(UTC))
+    ana, ben, eva = new_phone(), new_phone(), new_phone()
+    await api.hears(ben, "stop")
+    contacts: list[Json] = [
+        {"phone": ana, "body": ["Ana"]},
+        {"phone": eva},
+        {"phone": ben, "body": ["Ben"]},
+        {"phone": ana, "body": ["Ana"]},
+    ]
+    body: Json = {
+        "line": "shop",
+        "template": {"name": "checked", "language": "en"},
+        "contacts": contacts,
+    }
+
+    said = (await api.call("POST", "/broadcasts/check", body)).said
+
+    problem = said["problems"][0].pop("problem")
+    assert said == {
+        "ok": True,
+        "contacts": 1,
+        "duplicates": [3],
+        "opted_out": [2],
+        "problems": [{"contact": 1}],
+    }
+    assert "1 variable ({{1}}) to fill, 0 given" in problem
+    assert api.messages(ana) == []
+
+
+async def test_who_opted_out_is_skipped_and_told(api: Api) -> None:
+    ana, ben = new_phone(), new_phone()
+    await api.hears(ben, "stop")
+    id_ = (await send(api, {"phone": ana}, {"phone": ben}, {"phone": ana})).said["id"]
+
+    assert (await done(api, id_))["counts"] == {"read": 1, "cancelled": 1}
+
+    said = (await api.call("GET", f"/broadcasts/{id_}/contacts/0")).said
+    assert said["next"] is None
+    sent, kept = said["results"]
+    assert (sent["contact"], sent["phone"], sent["status"]) == (0, ana, "read")
+    assert sent["external_id"]
+    assert (await api.call("GET", f"/messages/{sent['message']}")).said["status"] == "read"
+    assert (kept["contact"], kept["status"], kept["error_code"]) == (1, "cancelled", "opted_out")
+    rest = (await api.call("GET", f"/broadcasts/{id_}/contacts/1")).said["results"]
+    assert rest == [kept]
+    assert (await api.call("GET", f"/broadcasts/{id_}/contacts/x")).refusal[0] == 404
 
 
 @pytest.mark.parametrize("id_", ["0", "999999", "9999999999999999999"])

@@ -40,9 +40,16 @@ def at_home(case: Case[Any]) -> Case[Any]:
         case.path_parameters["flow"] = "tea"
     if "broadcast" in case.path_parameters:
         case.path_parameters["broadcast"] = "1"
+    if "line" in case.path_parameters:
+        case.path_parameters["line"] = "shop"
     if isinstance(case.body, dict):
+        if case.path.endswith("/preview"):
+            case.body["content"] |= {"name": "order_is_ready", "language": "en"}
         if "line" in case.body:
             case.body["line"] = "shop"
+            if case.path.endswith("/templates"):
+                case.body["line"] = "kiosk"
+                case.body["template"]["name"] = f"tea_{next(_keys)}"
         if "answers" in case.body:
             case.body["answers"] = {}  # what a flow takes is the flow's, not the document's
     if KEY in case.headers:

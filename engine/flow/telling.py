@@ -1,0 +1,162 @@
+"""The words of a walk: what its steps say, ask and offer, filled with what is known, each with its plan."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from engine.core.closed import Closed, Planned, Speech
+from engine.core.content import DEEDS, Outbound, Text
+from engine.core.content import Template as Approved
+from engine.core.question import Options, Question
+from engine.core.scheduled import Saying, Scheduled
+from engine.core.watch import Watch
+from engine.flow.functions import Function
+from engine.flow.options import as_options
+from engine.flow.plan import Step, own_plan
+from engine.flow.prepare import PREPARED, prepared_options
+from engine.flow.shows import show_value
+from engine.flow.steps import Body, Option, Say
+from engine.flow.templates import Plan, TemplateUse, filled
+from engine.flow.text import Known, Template, fill
+from engine.flow.times import read_when
+from engine.flow.timing import moment_of
+from engine.flow.watching import watch_of
+
+if TYPE_CHECKING:
+    from engine.flow.walk import Walk
+
+TEXT_MADE = "?text"
+"""The key in `Run.shown` of an open question's text that an async callable made; asking again needs it."""
+
+
+def said_by(walk: "Walk", step: Step) -> Speech | None:
+    """Return what a step says, with its plan; None where that is nothing."""
+    if isinstance(step.text, TemplateUse):
+        return _approved(walk, step.text)
+    text = _text(walk, step)
+    if not text.strip():
+        return None
+    return _by_step(walk, step, Text(body=text))
+
+
+def watch_for(walk: "Walk", body: Body | None) -> Watch | None:
+    """Return what shall be told of what a step says; None is code."""
+    visit = walk.scene.visits + len(walk.path)
+    return watch_of(walk.flow, walk.run, walk.scene, body, visit)
+
+
+def say_later(walk: "Walk", step: Step, said: Speech) -> None:
+    """Schedule what a step says; it takes the place of what the step scheduled before."""
+    at = step.at
+    made = at(walk.load, walk.flow.report) if isinstance(at, Function) else at
+    if made is None:
+        return
+    if_silent = isinstance(step.body, Say) and step.body.if_silent
+    walk.said.append(
+        Scheduled(
+            name=f"{walk.flow.name}.{step.name}",
+            due_at=moment_of(read_when(made), walk.scene),
+            says=said,
+            silent_since=walk.scene.now if if_silent else None,
+        )
+    )
+
+
+def reminder(walk: "Walk", place: int) -> Speech | None:
+    """Return the words of the open question's reminder; None asks it once more."""
+    step = walk.flow.steps[walk.run.asked or ""]
+    text = step.timing.texts[place] if step.timing is not None else None
+    if isinstance(text, TemplateUse):
+        return _approved(walk, text)
+    return None if text is None else _by_step(walk, step, Text(body=_filled(walk, text)))
+
+
+def _by_step(walk: "Walk", step: Step, said: Outbound) -> Speech:
+    plan = _plan(walk, step.closed)
+    return said if plan is None else _planned(said, plan)
+
+
+def _text(walk: "Walk", step: Step) -> str:
+    text = step.text
+    if isinstance(text, Template):
+        return _filled(walk, text)
+    assert isinstance(text, Function), "only code says nothing of its own, only `say` a template"
+    made = walk.prepared[PREPARED + "text"] if text.waits else text(walk.load, walk.flow.report)
+    return "" if made is None else str(made)
+
+
+def _filled(walk: "Walk", text: Template) -> str:
+    if text.fixed is not None:
+        return text.fixed
+    answers = {**walk.flow.defaults, **walk.answers}
+    show = partial(walk.flow.show, walk.scene)
+    flow, contact = walk.flow, walk.scene.contact
+    return fill(text, Known(answers, walk.shown, contact, flow.names, show, flow.title))
+
+
+def _plan(walk: "Walk", plan: Plan | None) -> Closed | None:
+    return _approved(walk, plan) if isinstance(plan, TemplateUse) else plan
+
+
+def _approved(walk: "Walk", used: TemplateUse) -> Approved:
+    return filled(
+        used,
+        fill=partial(_filled, walk),
+        say=lambda value: show_value(value, walk.flow.eyes(walk.scene)),
+        language=walk.scene.language.code,
+    )
+
+
+def said_by_flow(walk: "Walk", said: Saying) -> Saying:
+    """Return what code said, with the flow's plan where it has none of its own."""
+    if isinstance(said, Scheduled):
+        return said.model_copy(update={"says": _planned_by_flow(walk, said.says)})
+    return _planned_by_flow(walk, said)
+
+
+def _planned_by_flow(walk: "Walk", said: Speech) -> Speech:
+    if walk.flow.closed is None or isinstance(said, Planned) or said.kind in DEEDS:
+        return said
+    return _planned(said, _plan(walk, walk.flow.closed))
+
+
+def listed_by(walk: "Walk", step: Step) -> tuple[Option, ...]:
+    """Return what a question offers whose options are listed when it is asked."""
+    if step.offers_topics:
+        return _topics(walk)
+    listing = step.options
+    assert isinstance(listing, Function), "options that never change are in flow.offers"
+    listed = (
+        prepared_options(walk.prepared[PREPARED + "options"])
+        if listing.waits
+        else as_options(listing(walk.load, walk.flow.report), listing.name)
+    )
+    return walk.flow.spoken(walk.scene, listed)
+
+
+def _topics(walk: "Walk") -> tuple[Option, ...]:
+    """Return the FAQ's entries as options."""
+    understand = walk.scene.understand
+    known = understand.topics(walk.scene.language.code) if understand else ()
+    return tuple(Option(topic.name, topic.title) for topic in known)
+
+
+def question_of(walk: "Walk", step: Step, options: Options) -> Question:
+    """Return what a step asks, with these options; a text that had to be waited for is kept for asking again."""
+    text = _text(walk, step)
+    if "text" in step.waiting:
+        walk.shown[TEXT_MADE] = text
+    return Question(
+        step=step.name,
+        text=text,
+        options=options,
+        label=step.button,
+        wants_location=step.takes_location,
+        numbered=options.alike,
+        closed=_plan(walk, step.closed),
+        told=own_plan(step.body) is not None,
+        watch=watch_for(walk, step.body),
+    )
+
+
+def _planned(said: Outbound, plan: Closed | None) -> Planned:
+    return Planned.trusted(kind="planned", content=said, closed=plan, watch=None)

@@ -1,0 +1,114 @@
+"""A batch's conversations: locked, loaded, and saved if nobody else has changed them."""
+
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+
+from engine.core.conversation import Conversation
+from engine.core.ids import ConversationId, LineId
+from storage import statements
+from storage.cache import Cache, Key
+from storage.mapping import (
+    contact_cells,
+    conversation_cells,
+    load_contact,
+    load_conversation,
+)
+from storage.statement import Call, Cell
+from storage.transaction import Transaction
+
+_two = itemgetter(0, 1)
+"""Of a row: the line and the id, by which batches write."""
+
+
+class Claims:
+    """The conversations that one batch works on.
+
+    Args:
+        transaction: The batch's.
+        cache: Conversations as committed.
+        is_current: Whether the cache can be trusted without asking.
+    """
+
+    def __init__(self, transaction: Transaction, *, cache: Cache, is_current: bool) -> None:
+        self._transaction = transaction
+        self._cache = cache
+        self._is_current = is_current
+        self.kept: dict[Key, Conversation] = {}
+        """As the batch leaves them."""
+        self.touched: set[Key] = set()
+
+    async def claim(
+        self, keys: Sequence[tuple[LineId, ConversationId]]
+    ) -> dict[ConversationId, Conversation]:
+        """Lock and load; what another replica holds is missing from the answer."""
+        held: dict[ConversationId, Conversation] = {}
+        missing: list[Key] = []
+        for key in keys:
+            self.touched.add(key)
+            known = self._recall(key)
+            if known is None:
+                missing.append(key)
+            else:
+                held[key[1]] = known
+        if missing:
+            (rows,) = await self._transaction.ask(
+                Call(statements.CLAIM_CONVERSATIONS, sorted(missing))
+            )
+            for row in rows:
+                conversation = self._decode(row)
+                self.kept[conversation.line, conversation.id] = conversation
+                held[conversation.id] = conversation
+        return held
+
+    def _recall(self, key: Key) -> Conversation | None:
+        """Return the conversation from memory where that is enough to claim it."""
+        if not self._is_current:
+            return None
+        return self.kept.get(key) or self._cache.get(key)
+
+    def _decode(self, row: Sequence[object]) -> Conversation:
+        """Make the conversation of a row; the cached one of the same version saves reading its state."""
+        key = (LineId(str(row[0])), ConversationId(int(str(row[1]))))
+        known = self.kept.get(key) or self._cache.get(key)
+        if known is None or known.version != row[2]:
+            return load_conversation(row)
+        contact = load_contact(row)
+        return known if known.contact == contact else known.model_copy(update={"contact": contact})
+
+    async def save(
+        self, changes: Sequence[tuple[Conversation, int]]
+    ) -> tuple[set[ConversationId], set[ConversationId]]:
+        """Write each conversation if its stored version is still the one given.
+
+        Returns those that won, and those of all with outbox entries that later ones must wait for.
+        """
+        rows = [conversation_cells(conversation, expected) for conversation, expected in changes]
+        rows.sort(key=_two)
+        keys = [(conversation.line, conversation.id) for conversation, _ in changes]
+        self.touched.update(keys)
+        told, unfinished = await self._transaction.ask(
+            Call(statements.SAVE_CONVERSATIONS, rows),
+            Call(statements.UNFINISHED, sorted(keys)),  # asked ahead, in the same trip
+        )
+        won = {ConversationId(key) for (key,) in told}
+        self._save_contacts(c for c, _ in changes if c.id in won)
+        for key, (conversation, _) in zip(keys, changes, strict=True):
+            if conversation.id in won:
+                self.kept[key] = conversation
+            else:
+                self.kept.pop(key, None)
+                self._cache.drop(key)
+        return won, {ConversationId(key) for (key,) in unfinished}
+
+    def _save_contacts(self, winners: Iterable[Conversation]) -> None:
+        """Write the contacts that a step changed."""
+        rows: list[tuple[Cell, ...]] = []
+        for conversation in winners:
+            key = (conversation.line, conversation.id)
+            before = self.kept.get(key) or self._cache.get(key)
+            if before is not None and before.contact is conversation.contact:
+                continue  # nearly always; comparing every field would cost more than the rest
+            if before is None or before.contact != conversation.contact:
+                rows.append(contact_cells(conversation.line, conversation.contact))
+        if rows:
+            self._transaction.later(Call(statements.SAVE_CONTACTS, sorted(rows, key=_two)))
