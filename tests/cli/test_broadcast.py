@@ -140,7 +140,7 @@ async def begun(folder: Path) -> None:
     ("arguments", "told"),
     [
         (("none", "contacts.csv"), "no template 'none'; `parley templates list` shows them"),
-        (("reciept", "contacts.csv"), "no template 'reciept'; did you mean 'receipt'?"),
+        (("receipts", "contacts.csv"), "no template 'receipts'; did you mean 'receipt'?"),
         (("receipt", "contacts.csv", "--language", "fr"), "not there in 'fr', but in en"),
         (("late", "contacts.csv"), "the template 'late' is paused, not approved"),
         (("two", "contacts.csv"), "the template 'two' is there in en, es: choose by --language"),
