@@ -15,6 +15,7 @@ from parley import (
     Money,
     Shows,
     To,
+    after,
     ask,
     choose,
     handoff,
@@ -115,6 +116,7 @@ class Order(Flow, starts_on=["order", "pizza", "place an order"], expires="2h", 
         "{how}, {at|as soon as possible}\n📍 {address}\n📝 {note}\n\n"
         "Shall we make it?",
         {"Yes, order": to.place, "Another pizza": to.another, "Change or add": to.change},
+        remind=after("20m", "Your order has not gone to the kitchen yet. Shall we make it?"),
     )
 
     @step

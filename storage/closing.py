@@ -13,6 +13,18 @@ REFUSED = ask(
     keys="line_id text, message_id bigint, external_id text, code text",
 )
 
+HAND_ON = update(
+    # What it tells is done in the conversation's own time, as any signal that waited, even while a code step runs.
+    "signal",
+    "line_id text, id bigint, external_id text",
+    set_="awaits = NULL, interrupts = true, conversation_id = coalesce("
+    "(SELECT min(m.conversation_id) FROM message m WHERE m.line_id = :line_id"
+    " AND m.external_id = :external_id AND m.direction = 'out'),"
+    " (SELECT min(m.conversation_id) FROM message m WHERE m.line_id = :line_id AND m.alias = :external_id))",
+    where="signal.line_id = :line_id AND signal.id = :id",
+)
+"""A refusal that came before its message was marked as sent waits no more: the next batch takes the message back."""
+
 PUT_BACK = update(
     # Its external id stays: what else is told of that send is known by it. What leaves at once has only now been said.
     "message",

@@ -97,6 +97,14 @@ class Outbox:
         reports = [
             (LineId(line), SignalId(signal), load_signal(content)) for line, signal, content in rows
         ]
+        refusals = sorted(
+            (line, signal, clean_text(report.external_id))
+            for line, signal, report in reports
+            if report.is_late_refusal
+        )
+        if refusals:
+            self._transaction.later(Call(closing.HAND_ON, refusals))
+            reports = [one for one in reports if not one[2].is_late_refusal]
         self._apply(reports, now)
         at = stamp(now)
         handled = sorted((line, signal, at) for line, signal, _ in reports)

@@ -11,6 +11,7 @@ from engine.core.watch import Watch
 from engine.ports import Standing
 from storage.clean import clean_text
 from storage.columns import read_time
+from storage.outbox_statements import UNFINISHED_STATUS
 from storage.statement import Call, ask, update
 from storage.transaction import Transaction
 
@@ -33,6 +34,16 @@ _BY_EXTERNAL_ID = ask(
     keys="line_id text, external_id text",
 )
 
+_WAITING = ask(
+    "SELECT m.line_id, m.id FROM {keys} JOIN message m ON m.line_id = k.line_id AND m.conversation_id = k.id"
+    f" WHERE {UNFINISHED_STATUS} AND m.status = 'queued' AND m.direction = 'out'"
+    " UNION ALL"
+    " SELECT m.line_id, m.id FROM {keys} JOIN message m ON m.line_id = k.line_id AND m.conversation_id = k.id"
+    " WHERE m.status = 'held' AND m.direction = 'out'",
+    keys="line_id text, id bigint",
+)
+"""In two halves, each in the words of a partial index (tables.MessageRow)."""
+
 _UNWATCH = update(
     "message",
     "line_id text, id bigint",
@@ -54,6 +65,15 @@ async def standings(
     )
     found = (_standing(row) for rows in answers for row in rows)
     return list({(one.line, one.id): one for one in found}.values())
+
+
+async def waiting(
+    transaction: Transaction, conversations: Sequence[tuple[LineId, ConversationId]]
+) -> list[tuple[LineId, MessageId]]:
+    """Return what these conversations have queued or held, which may be taken back."""
+    await transaction.flush()
+    (rows,) = await transaction.ask(Call(_WAITING, sorted(conversations)))
+    return [(LineId(line), MessageId(key)) for line, key in rows]
 
 
 def unwatch(transaction: Transaction, messages: Sequence[tuple[LineId, MessageId]]) -> None:

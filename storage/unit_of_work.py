@@ -44,7 +44,7 @@ from storage.mapping import (
 )
 from storage.news import NewsShelf
 from storage.outbox import Outbox
-from storage.standings import standings, unwatch
+from storage.standings import standings, unwatch, waiting
 from storage.statement import Call, Cell
 from storage.sweeping import sweep
 from storage.transaction import Transaction
@@ -316,6 +316,12 @@ class UnitOfWork:
     ) -> list[Standing]:
         """Return where messages stand, named by our ids or by the provider's; those that nobody knows are missing."""
         return await standings(self._transaction, messages, reported)
+
+    async def waiting_messages(
+        self, conversations: Sequence[tuple[LineId, ConversationId]]
+    ) -> list[tuple[LineId, MessageId]]:
+        """Return what these conversations have queued or held."""
+        return await waiting(self._transaction, conversations)
 
     async def unwatch(self, messages: Sequence[tuple[LineId, MessageId]]) -> None:
         """Let no run wait for these messages any more."""

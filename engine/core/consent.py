@@ -63,6 +63,12 @@ def hear_consent(turn: Turn, content: Inbound) -> bool:
     return True
 
 
+def asks_to_stop(turn: Turn, content: Inbound) -> bool:
+    """Tell whether a message asks by itself for no more messages."""
+    said = _said(content)
+    return said is not None and stopped_in(turn, said) is not None
+
+
 def hear_stop(turn: Turn, content: Inbound) -> bool:
     """Opt the contact out where the message asks for that by itself, whatever is on offer; False if it does not."""
     said = _said(content)

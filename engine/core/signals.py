@@ -67,6 +67,11 @@ class DeliveryReported(Value):
     free_until: Utc | None = None
     """The end of a free entry point that this status tells of."""
 
+    @property
+    def is_late_refusal(self) -> bool:
+        """Whether it says that a message, taken before, met a closed window."""
+        return self.status == "failed" and any(error.window_closed for error in self.errors)
+
 
 class LineReported(Value):
     """The provider tells something of the line itself, or of a number we do not have."""

@@ -175,6 +175,12 @@ def refit(turn: Turn) -> bool:
     return True
 
 
+def is_asking(turn: Turn) -> bool:
+    """Tell whether the top run stands at a question of today's flow; changes nothing."""
+    known = fitted(turn.book, turn.runs[-1]) if turn.runs else None
+    return known is not None and known[1].asked in known[1].offers
+
+
 def regain(turn: Turn) -> bool:
     """Make sure that the top run stands at a question of today's flow; where it does not, lead it to one, saying so.
 

@@ -38,7 +38,7 @@ from engine.core.signals import (
     TimerFired,
     WindowMissed,
 )
-from engine.core.stack import fitted, follow, refit, top
+from engine.core.stack import fitted, follow, is_asking, refit, top
 from engine.core.trace import Trace
 from engine.core.turn import RunEnded, Turn
 from engine.core.words import fold
@@ -300,11 +300,8 @@ def _miss(turn: Turn, signal: WindowMissed) -> None:
 
 def _has_template_of_its_own(turn: Turn) -> bool:
     """Tell whether the template of the open question's plan asks the same, so that it is seen after all."""
-    known = fitted(turn.book, turn.runs[-1])
-    if known is None or known[1].asked not in known[1].offers:
-        return False
-    script, run = known
-    return script.ask_again(run, turn.scene).told
+    known = fitted(turn.book, turn.runs[-1]) if is_asking(turn) else None
+    return known is not None and known[0].ask_again(known[1], turn.scene).told
 
 
 # --- results ---------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from engine.core.beside import (
     speak,
     stay,
 )
-from engine.core.consent import hear_consent, hear_stop, opt_out
+from engine.core.consent import asks_to_stop, hear_consent, hear_stop, opt_out
 from engine.core.content import Inbound, Text
 from engine.core.conversation import OfferedOption, Run
 from engine.core.effects import StartTimer
@@ -56,6 +56,7 @@ from engine.core.stack import (
     come_back,
     follow,
     interrupt,
+    is_asking,
     regain,
     start_flow,
     top,
@@ -104,7 +105,9 @@ def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
         if not hear_stop(turn, content):
             turn.note = "older than the window: it starts no flow"
         return
-    if is_awaiting(turn):
+    if turn.runs and asks_to_stop(turn, content) and not is_asking(turn):
+        hear_stop(turn, content)  # no option can be meant by it
+    elif is_awaiting(turn):
         hear_awaiting(turn, content)
     elif regain(turn):
         meaning = understand(turn, content)

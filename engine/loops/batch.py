@@ -19,7 +19,7 @@ from engine.core.signals import Arrival, DeliveryReported, TimerFired
 from engine.core.step import Step, give_up, may_interrupt, step
 from engine.loops.files import ARRIVED
 from engine.loops.follow import Follower
-from engine.loops.performer import Item, LineSetup, Moments, Outcome, Performer, Stepped
+from engine.loops.performer import Effects, Item, LineSetup, Moments, Outcome, Performer, Stepped
 from engine.loops.refused import take_back
 from engine.loops.rows import turn_row
 from engine.ports import Batch, Clock, SendMark, StoredSignal, TimerChange
@@ -65,23 +65,21 @@ class BatchSteps:
         moments = Moments(self._clock)
         outcome = Outcome()
         fresh = await self._enter(batch, arrivals, now, outcome)
-        told = await take_back(batch, fresh, now, outcome)
+        waited = [Item(s.arrival, s.arrival.conversation, s.id, s.attempts, True) for s in stored]
+        late = await self._reported_late(batch, waited, now, outcome)
+        waited = [item for item in waited if item.arrival.signal.kind != "delivery_reported"]
+        told = await take_back(batch, [*fresh, *late], now, outcome)
         if told:
             fresh += await self._enter(batch, told, now, outcome)
         if self._follower.follows:
-            fresh += await self._settled(batch, marks, _reports(fresh), moments, outcome)
-        waited = [Item(s.arrival, s.arrival.conversation, s.id, s.attempts, True) for s in stored]
+            reports = _reports([*fresh, *late])
+            fresh += await self._settled(batch, marks, reports, moments, outcome)
         talk = waited + [i for i in fresh if i.conversation is not None]
         stepped: list[Stepped] = []
         if talk:
             stepped = await self._step_all(batch, talk, now, moments, outcome)
         effects = self._performer.sort(stepped, outcome)
-        if effects.cancelled:
-            await batch.cancel_unsent(effects.cancelled, now=now)
-        if effects.released:
-            await batch.release_held(effects.released, now=now)
-        if effects.consents:
-            await batch.record_consents(effects.consents, now=now)
+        await self._take_back(batch, effects, now, outcome)
         rows = await self._performer.write_messages(
             batch, fresh, stepped, effects.said, moments, outcome
         )
@@ -99,6 +97,22 @@ class BatchSteps:
             turns = [turn_row(s.result, s.item.signal, s.elapsed_ms, at=now) for s in stepped]
             await batch.add_turns(turns)
         return outcome
+
+    async def _take_back(
+        self, batch: Batch, effects: Effects, now: datetime, outcome: Outcome
+    ) -> None:
+        """Cancel what may not leave any more and let go what was held; tell the servers what came of it."""
+        silenced = [(row.line, row.conversation) for row in effects.consents]
+        touched = {*effects.cancelled, *effects.released, *silenced}
+        coming = await self._follower.coming(batch, touched) if touched else []
+        if effects.cancelled:
+            await batch.cancel_unsent(effects.cancelled, now=now)
+        if effects.released:
+            await batch.release_held(effects.released, now=now)
+        if effects.consents:
+            await batch.record_consents(effects.consents, now=now)
+        if coming:
+            outcome.news |= await self._follower.taken_back(batch, coming, now=now)
 
     # --- in ---------------------------------------------------------------------------------
 
@@ -129,9 +143,19 @@ class BatchSteps:
             for (arrival, conversation), signal in zip(placed, ids, strict=True)
             if signal is not None
         ]
+        await self._report(batch, fresh, now, outcome)
+        fired = [self._forget_timer(i) for i in fresh if i.arrival.signal.kind == "timer_fired"]
+        if fired:
+            await batch.change_timers(fired)
+        outcome.changed.update((i.arrival.line, i.conversation) for i in fresh)
+        return fresh
+
+    async def _report(
+        self, batch: Batch, items: Sequence[Item], now: datetime, outcome: Outcome
+    ) -> None:
         reports = [
             (i.arrival.line, i.signal, i.arrival.signal)
-            for i in fresh
+            for i in items
             if isinstance(i.arrival.signal, DeliveryReported)
         ]
         if reports:
@@ -141,11 +165,19 @@ class BatchSteps:
                 for line, _, report in reports
                 if report.status in ARRIVED
             )
-        fired = [self._forget_timer(i) for i in fresh if i.arrival.signal.kind == "timer_fired"]
-        if fired:
-            await batch.change_timers(fired)
-        outcome.changed.update((i.arrival.line, i.conversation) for i in fresh)
-        return fresh
+
+    async def _reported_late(
+        self, batch: Batch, waited: Sequence[Item], now: datetime, outcome: Outcome
+    ) -> list[Item]:
+        """Do the statuses that waited for their message and that its conversation is told of; return them."""
+        late = [item for item in waited if item.arrival.signal.kind == "delivery_reported"]
+        if not late:
+            return []
+        late = await _without_past(batch, late)
+        await self._report(batch, late, now, outcome)
+        handled = [(item.arrival.line, item.signal) for item in late]
+        await batch.set_handled(handled, now=now)
+        return late
 
     async def _settled(
         self,

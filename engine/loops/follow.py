@@ -94,6 +94,25 @@ class Follower:
             batch.news.add(news, now=now)
         return await self._settled(batch, standings, at), bool(news)
 
+    async def coming(
+        self, batch: Batch, conversations: Collection[tuple[LineId, ConversationId]]
+    ) -> list[tuple[LineId, MessageId]]:
+        """Return the messages that these conversations have coming, where a server is told of their fate."""
+        told = [key for key in conversations if self._is_told(key[0], "message_status")]
+        return await batch.waiting_messages(told) if told else []
+
+    async def taken_back(
+        self, batch: Batch, coming: Sequence[tuple[LineId, MessageId]], *, now: datetime
+    ) -> bool:
+        """Tell the servers which of these messages were cancelled or dropped; True where one has to be told."""
+        ended = [
+            one for one in await batch.standings(coming, []) if one.status in ("cancelled", "stale")
+        ]
+        news = [one for standing in ended for one in self._status(standing)]
+        if news:
+            batch.news.add(news, now=now)
+        return bool(news)
+
     async def _settled(
         self, batch: Batch, standings: Iterable[Standing], at: Callable[[LineId], datetime]
     ) -> list[Arrival]:
@@ -199,6 +218,7 @@ def _is_new(
     return any(
         one.status in (statuses := said.get((one.line, name), ()))
         or ("sent" in statuses and one.status in _REPORTED)
+        or ("failed" in statuses and one.status == "held")  # refused late for a closed window
         for name in names
     )
 

@@ -33,7 +33,7 @@ async def take_back(
     reports = [
         (item.arrival.line, item.arrival.signal)
         for item in fresh
-        if isinstance(item.arrival.signal, DeliveryReported) and _is_refusal(item.arrival.signal)
+        if isinstance(item.arrival.signal, DeliveryReported) and item.arrival.signal.is_late_refusal
     ]
     if not reports:
         return []
@@ -45,10 +45,6 @@ async def take_back(
         await batch.put_back(marks)
         outcome.queued = True
     return [fate.tells for fate in fates]
-
-
-def _is_refusal(report: DeliveryReported) -> bool:
-    return report.status == "failed" and any(error.window_closed for error in report.errors)
 
 
 def _without_repeats(refused: Iterable[RefusedMessage]) -> Iterator[RefusedMessage]:

@@ -217,6 +217,11 @@ class Batch(Protocol):
         They are named by our ids, or by either id of the provider's; those that nobody knows are missing.
         """
 
+    async def waiting_messages(
+        self, conversations: Sequence[tuple[LineId, ConversationId]]
+    ) -> list[tuple[LineId, MessageId]]:
+        """Return what these conversations have queued or held."""
+
     async def unwatch(self, messages: Sequence[tuple[LineId, MessageId]]) -> None:
         """Let no run wait for these messages any more."""
 

@@ -140,7 +140,7 @@ async def begun(folder: Path) -> None:
     ("arguments", "told"),
     [
         (("none", "contacts.csv"), "no template 'none'; `parley templates list` shows them"),
-        (("reciept", "contacts.csv"), "no template 'reciept'; did you mean 'receipt'?"),
+        (("receipts", "contacts.csv"), "no template 'receipts'; did you mean 'receipt'?"),
         (("receipt", "contacts.csv", "--language", "fr"), "not there in 'fr', but in en"),
         (("late", "contacts.csv"), "the template 'late' is paused, not approved"),
         (("two", "contacts.csv"), "the template 'two' is there in en, es: choose by --language"),
@@ -165,6 +165,18 @@ def test_what_cannot_be_is_told(
 
     assert ended.code != 0
     assert told in ended.err
+
+
+def test_how_many_opted_out_is_told_before(there: Run, tmp_path: Path) -> None:
+    know(tmp_path)
+    assert there("contacts", "opt-out", "5215550000002", "--by", "kim").code == 0
+    with closing(sqlite3.connect(tmp_path / "parley.db")) as database, database:
+        # As a server that runs takes it in.
+        database.execute("UPDATE contact SET opted_out_at = '2026-08-01T10:00:00Z'")
+
+    ended = there("broadcast", "receipt", "contacts.csv", "--check")
+
+    assert "1 contact of these opted out: no message for them" in ended.out
 
 
 def test_a_template_that_nobody_knows_takes_every_column(

@@ -64,6 +64,24 @@ def told(change: ConsentChange, *, by: ConsentBy = "provider", ago_s: int = 0) -
     return ConsentChanged(change=change, by=by, source="their event", at=at)
 
 
+PARCEL = Small(
+    "parcel",
+    {"notice": Tell("Here it is.", wait="delivered"), "more": Ask("More?", ("Yes", "No"))},
+    starts_on=("parcel",),
+)
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["a message is waited for", "changed flow"])
+def test_a_stop_counts_where_no_question_is_open(gone: bool) -> None:
+    chat = Chat(make_book(PARCEL)).says("parcel")
+    if gone:
+        chat.book = make_book()
+    chat.says("stop")
+    assert records(chat) == [("opted_out", "contact")]
+    assert chat.texts == [OUT]
+    assert chat.conversation.runs == ()
+
+
 # --- the words ---------------------------------------------------------------------------------------
 
 

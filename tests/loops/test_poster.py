@@ -12,6 +12,9 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.http import build_session, call
+from engine.core.content import ProviderError
+from engine.core.ids import ConversationId, ExternalId
+from engine.core.signals import AgentTookOver, Arrival, DeliveryReported
 from engine.loops import poster
 from engine.loops.poster import RETRY_FIRST
 from storage.news import hook_states
@@ -111,6 +114,62 @@ async def test_what_meets_a_closed_window_is_told_after_its_words(tmp_path: Path
         *_, said, held = receiver.taken
         assert said["message"]["content"]["body"] == "It is on its way, Ana."
         assert (held["status"]["status"], held["message"]["id"]) == ("held", said["message"]["id"])
+
+
+async def late(world: World) -> None:
+    """Let the bot say something a day late, which is held."""
+    await world.says("hello")
+    await world.sees(1)
+    arrival = world.arrival("Ana", age=timedelta(hours=25))
+    world.clock.ahead += timedelta(hours=25)
+    await world.engine.accept([arrival])
+
+
+def fates(receiver: Receiver) -> list[str]:
+    """Return what the server was told of statuses, in order."""
+    return [p["status"]["status"] for p in receiver.of("message_status")]
+
+
+@pytest.mark.parametrize("how", ["takeover", "opt-out", "age"])
+async def test_what_is_taken_back_or_dropped_is_told(tmp_path: Path, how: str) -> None:
+    async with told_world(tmp_path, events=("statuses",)) as (world, receiver):
+        await late(world)
+        await until(lambda: fates(receiver) == ["sent", "held"], timeout_s=30)
+        match how:
+            case "takeover":
+                ((key,),) = await world.rows("SELECT id FROM conversation")
+                taken = Arrival(
+                    line=LINE,
+                    key="click:1",
+                    signal=AgentTookOver(agent="kim"),
+                    received_at=world.clock.now(),
+                    conversation=ConversationId(int(str(key))),
+                )
+                await world.engine.accept([taken])
+            case "opt-out":
+                await world.says("stop")
+            case _:
+                world.clock.ahead += timedelta(days=4)
+                await world.says("hello")
+        await until(lambda: len(fates(receiver)) >= 3, timeout_s=30)
+        told = receiver.of("message_status")
+        assert fates(receiver)[2] == ("stale" if how == "age" else "cancelled")
+        assert told[2]["message"]["id"] == told[1]["message"]["id"]
+
+
+async def test_a_refusal_for_the_window_that_comes_late_is_told_as_held(tmp_path: Path) -> None:
+    async with told_world(tmp_path, events=("statuses",)) as (world, receiver):
+        message = await at_notice(world)
+        told = DeliveryReported(
+            external_id=ExternalId(message),
+            status="failed",
+            at=world.clock.now(),
+            errors=(ProviderError(code="131047", title="Re-engagement", window_closed=True),),
+        )
+        await world.engine.accept(
+            [Arrival(line=LINE, key="late", signal=told, received_at=world.clock.now())]
+        )
+        await until(lambda: fates(receiver) == ["sent", "sent", "held"], timeout_s=30)
 
 
 async def test_a_server_is_told_of_its_own_lines_alone(tmp_path: Path) -> None:

@@ -205,6 +205,40 @@ def refusals(world: World, *outgoing: Outgoing) -> list[Arrival]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("word", "status", "sent"),
+    [("held", "held", []), ("failing", "failed", []), ("filled", "sent", [NEWS])],
+)
+async def test_a_refusal_before_its_mark_from_a_provider_that_does_not_know_our_id_is_one(
+    world: World, word: str, status: str, sent: list[Template]
+) -> None:
+    world.adapter.hold()
+    await world.says(word)
+    await until(lambda: len(world.adapter.tried) == 1)
+    (outgoing,) = world.adapter.tried
+    report = DeliveryReported(
+        external_id=ExternalId(f"fake:{outgoing.id}:1"),
+        status="failed",
+        at=world.clock.now(),
+        errors=(ProviderError(code="131047", title="Re-engagement", window_closed=True),),
+    )
+    told = Arrival(line=LINE, key="late", signal=report, received_at=world.clock.now())
+    await world.engine.accept([told])
+    world.adapter.release()
+    await until(lambda: len(world.adapter.sent) == 1 + len(sent))
+    if word == "failing":
+        await become(world, "failed")
+    else:
+        async with asyncio.timeout(30):
+            while not await world.rows("SELECT 1 FROM signal WHERE kind = 'window_missed'"):
+                await asyncio.sleep(0.01)
+        await become(world, status)
+    assert [one.content for one in world.adapter.sent[1:]] == sent
+    stored = await conversation(world)
+    assert stored.held == (word == "held")
+    assert await world.rows("SELECT 1 FROM signal WHERE handled_at IS NULL") == []
+
+
 @pytest.mark.parametrize("told", ["by the answer", "by a status each", "by statuses at once"])
 async def test_a_template_that_stands_in_late_stands_for_all_that_its_turn_said(
     world: World, told: str

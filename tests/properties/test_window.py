@@ -139,7 +139,9 @@ class Act(NamedTuple):
 
 
 ACTS = st.one_of(
-    st.sampled_from(["fish", "failing", "filled", "cancel"]).map(lambda w: Act("says", word=w)),
+    st.sampled_from(["fish", "failing", "filled", "twice", "asking", "cancel"]).map(
+        lambda w: Act("says", word=w)
+    ),
     st.integers(0, 9).map(lambda order: Act("brings", order=order)),
     st.sampled_from([0.5, 12.0, 23.99, 25.0, 80.0]).map(lambda hours: Act("waits", hours=hours)),
     st.just(Act("forgets")),

@@ -10,6 +10,7 @@ from tests.storage.contract_missed import MissedContract
 from tests.storage.contract_news import NewsContract
 from tests.storage.contract_order import OrderContract
 from tests.storage.contract_outbox import OutboxContract
+from tests.storage.contract_reports import ReportContract
 from tests.storage.contract_rest import RestContract
 from tests.storage.contract_signals import SignalContract
 from tests.storage.contract_statuses import StatusContract
@@ -23,6 +24,7 @@ class StoreContract(
     ConsentContract,
     SignalContract,
     OutboxContract,
+    ReportContract,
     OrderContract,
     ClosedContract,
     DeedsContract,

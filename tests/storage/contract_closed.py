@@ -120,3 +120,42 @@ class ClosedContract:
         instead_of = extra["instead_of"]
         assert isinstance(instead_of, dict)
         assert instead_of["body"] == said.body
+
+    async def test_the_second_message_of_a_turn_with_the_same_template_is_held(
+        self, world: World
+    ) -> None:
+        ana = await world.conversation(ANA)
+        rows = [
+            world.message(ana, Text(body=body), status="sending")._replace(closed=NEWS, turn=turn)
+            for body, turn in (("One", 3), ("Two", 3), ("Three", 4))
+        ]
+        async with world.store.write() as batch:
+            await batch.add_messages(rows)
+        await world.mark(rows[0].id, "queued", instead=NEWS)
+        for row in rows[1:]:
+            await world.mark(row.id, "queued")
+        assert [entry.closed for entry in await world.take()] == ["hold", "hold", NEWS]
+        error = ProviderError(code="131047", window_closed=True)
+        failed = [report("failed", external_id=f"out.{row.id}", errors=(error,)) for row in rows]
+        for row, told in zip(rows, failed, strict=True):
+            await world.mark(row.id, "sent", external_id=f"out.{row.id}")
+            await world.report(told)
+        async with world.store.write() as batch:
+            found = await batch.refused([(SHOP, told) for told in failed])
+        assert {one.id: one.closed for one in found}[rows[1].id] == "hold"
+        assert {one.id: one.closed for one in found}[rows[2].id] == NEWS
+
+    async def test_what_a_conversation_has_coming_is_what_is_queued_or_held(
+        self, world: World
+    ) -> None:
+        ana, ben = await world.conversation(ANA), await world.conversation(BEN)
+        held = await world.say(ana, status="held")
+        queued = await world.say(ana)
+        sent = await world.say(ana)
+        await world.mark(sent, "sent", external_id="out.1")
+        await world.say(ben)
+        async with world.store.write() as batch:
+            assert set(await batch.waiting_messages([(SHOP, ana.id)])) == {
+                (SHOP, held),
+                (SHOP, queued),
+            }

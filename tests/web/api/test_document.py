@@ -43,13 +43,14 @@ def at_home(case: Case[Any]) -> Case[Any]:
     if "line" in case.path_parameters:
         case.path_parameters["line"] = "shop"
     if isinstance(case.body, dict):
-        if case.path.endswith("/preview"):
-            case.body["content"] |= {"name": "order_is_ready", "language": "en"}
+        content, template = case.body.get("content"), case.body.get("template")
+        if case.path.endswith("/preview") and isinstance(content, dict):
+            content.update(name="order_is_ready", language="en")
         if "line" in case.body:
             case.body["line"] = "shop"
-            if case.path.endswith("/templates"):
+            if case.path.endswith("/templates") and isinstance(template, dict):
                 case.body["line"] = "kiosk"
-                case.body["template"]["name"] = f"tea_{next(_keys)}"
+                template["name"] = f"tea_{next(_keys)}"
         if "answers" in case.body:
             case.body["answers"] = {}  # what a flow takes is the flow's, not the document's
     if KEY in case.headers:

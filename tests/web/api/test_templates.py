@@ -153,7 +153,8 @@ async def test_a_repeat_gets_the_first_answer_also_when_the_template_was_paused(
 async def test_marketing_is_refused_to_who_stopped_it_also_where_only_the_list_says_so(
     api: Api,
 ) -> None:
-    phone, sale = new_phone(), {"kind": "template", "name": "big_sale", "language": "en"}
+    phone = new_phone()
+    sale: Json = {"kind": "template", "name": "big_sale", "language": "en"}
     await stopped_marketing(api, phone)
     assert (await api.send(phone, sale)).refusal == (409, "contact_opted_out")
     assert (await api.send(phone, {**ORDER, "body": ["Ana", "7"]})).status == 202
