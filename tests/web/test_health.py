@@ -58,9 +58,9 @@ async def test_a_signal_that_waits_a_minute_is_not_ready(bot: Bot) -> None:
 
 async def test_a_database_that_does_not_answer_is_not_ready(bot: Bot) -> None:
     file = Path(bot.settings.database.url.removeprefix("sqlite:///"))
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("ALTER TABLE signal RENAME TO gone")
-        connection.commit()
+    with closing(sqlite3.connect(file, timeout=30)) as connection:
+        # The lock first: a change that read the schema before another one's commit would not wait.
+        connection.executescript("BEGIN IMMEDIATE; ALTER TABLE signal RENAME TO gone; COMMIT;")
 
     status, told = await ready(bot)
 
