@@ -1,5 +1,6 @@
 """A real application on loopback: its own SQLite file, its flows, and a pretended Meta that it talks to."""
 
+import asyncio
 import hmac
 import io
 import json
@@ -91,6 +92,21 @@ class Bot:
     def rows(self, statement: str, *values: str | int) -> list[tuple[object, ...]]:
         """Ask the database file itself."""
         return rows(self.settings, statement, *values)
+
+    async def writes(self, statement: str, *values: str | int) -> None:
+        """Write to the database file as another program would.
+
+        In a thread: the server shares this one, and may hold the lock that is asked for.
+        """
+
+        def write() -> None:
+            file = self.settings.database.url.removeprefix("sqlite:///")
+            with closing(sqlite3.connect(file, timeout=30, isolation_level=None)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute(statement, values)
+                connection.execute("COMMIT")
+
+        await asyncio.to_thread(write)
 
 
 def rows(settings: Settings, statement: str, *values: str | int) -> list[tuple[object, ...]]:

@@ -1,8 +1,6 @@
 """Whether the process lives, and whether it does its work."""
 
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -57,10 +55,7 @@ async def test_a_signal_that_waits_a_minute_is_not_ready(bot: Bot) -> None:
 
 
 async def test_a_database_that_does_not_answer_is_not_ready(bot: Bot) -> None:
-    file = Path(bot.settings.database.url.removeprefix("sqlite:///"))
-    with closing(sqlite3.connect(file, timeout=30)) as connection:
-        # The lock first: a change that read the schema before another one's commit would not wait.
-        connection.executescript("BEGIN IMMEDIATE; ALTER TABLE signal RENAME TO gone; COMMIT;")
+    await bot.writes("ALTER TABLE signal RENAME TO gone")
 
     status, told = await ready(bot)
 
@@ -69,8 +64,5 @@ async def test_a_database_that_does_not_answer_is_not_ready(bot: Bot) -> None:
 
 async def _unhandle(bot: Bot, *, age: timedelta) -> None:
     """Make the signal look as if it had come long ago and never been stepped."""
-    file = bot.settings.database.url.removeprefix("sqlite:///")
     since = stamp(datetime.now(UTC) - age)
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("UPDATE signal SET handled_at = NULL, received_at = ?", (since,))
-        connection.commit()
+    await bot.writes("UPDATE signal SET handled_at = NULL, received_at = ?", since)

@@ -1,8 +1,6 @@
 """What becomes of a message that the API asks for."""
 
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 
 import pytest
 from structlog.testing import capture_logs
@@ -68,9 +66,7 @@ async def test_a_template_may_take_the_place_of_content(api: Api) -> None:
 async def test_whoever_wants_no_messages_gets_none(api: Api) -> None:
     phone = new_phone()
     await api.until((await api.send(phone)).said["id"], *SENT)
-    file = api.bot.settings.database.url.removeprefix("sqlite:///")
-    with closing(sqlite3.connect(file, timeout=30)) as other, other:
-        other.execute("UPDATE contact SET opted_out_at = at FROM message WHERE phone = ?", (phone,))
+    await api.bot.writes("UPDATE contact SET opted_out_at = at FROM message WHERE phone = ?", phone)
 
     assert (await api.send(phone)).refusal == (409, "contact_opted_out")
     assert (await api.start(phone)).refusal == (409, "contact_opted_out")
