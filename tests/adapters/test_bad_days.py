@@ -19,7 +19,7 @@ from structlog.typing import EventDict
 from adapters.http import build_session
 from adapters.registry import SETTINGS
 from engine.core import limits
-from engine.loops import sender
+from engine.loops import ends, sender
 from tests.adapters.bad_days import LINES, BadLine
 from tests.adapters.cloud.provider import Handler, Silence, half_an_answer
 from tests.ports import free_port
@@ -38,7 +38,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.app.build_session", partial(build_session, answer_s=ANSWER_S))
     monkeypatch.setattr(limits, "STATUS_GRACE", timedelta(seconds=0.2))
     monkeypatch.setattr(limits, "SEND_BACKOFF_FIRST", timedelta(seconds=0.2))
-    monkeypatch.setattr(sender, "LINE_PAUSE_FIRST_S", 0.5)
+    monkeypatch.setattr(ends, "LINE_PAUSE_FIRST_S", 0.5)
     monkeypatch.setattr(sender, "SWEEP_S", 0.1)
 
 
@@ -162,7 +162,7 @@ async def test_a_wrong_key_stops_the_line_and_is_told_until_it_is_right(
     line: BadLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Longer than what is looked at while the line waits takes on a busy machine.
-    monkeypatch.setattr(sender, "LINE_PAUSE_FIRST_S", 2.0)
+    monkeypatch.setattr(ends, "LINE_PAUSE_FIRST_S", 2.0)
     async with day(line, tmp_path) as today:
         status, body = line.wrong_key
         today.provider.lets_in = False

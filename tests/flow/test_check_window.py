@@ -102,8 +102,9 @@ def test_a_flow_that_only_the_business_begins_is_named(tmp_path: Path) -> None:
 
 def test_placeholders_of_a_template_are_checked_as_those_of_a_text(tmp_path: Path) -> None:
     body = '    size: str = ask("Which?", closed=template("which", "{sise}"))\n'
-    (tmp_path / "bot.py").write_text(HEAD + BEGUN.format(flow="") + body)
-    (problem,) = check_flows(load_flows(["."], tmp_path).values(), capabilities=[PHONE_LINE])
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "bot.py").write_text(HEAD + BEGUN.format(flow="") + body)
+    (problem,) = check_flows(load_flows(["flows"], tmp_path).values(), capabilities=[PHONE_LINE])
     assert "{sise} is no field of this flow" in problem.what
 
 
