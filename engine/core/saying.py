@@ -8,9 +8,7 @@ from engine.core.book import Book
 from engine.core.closed import Closed, Plan, Planned, Speech, content_of, plan_of
 from engine.core.content import DEEDS, Template
 from engine.core.conversation import Conversation
-from engine.core.effects import (
-    SendMessage,
-)
+from engine.core.effects import SendMessage
 from engine.core.parts import parts_of
 from engine.core.turn import Turn
 from engine.core.watch import Watch

@@ -6,46 +6,12 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from engine.core.closed import Closed
-from engine.core.content import (
-    Actions,
-    Buttons,
-    CallToAction,
-    Carousel,
-    Contacts,
-    List,
-    Location,
-    LocationRequest,
-    Media,
-    Product,
-    Products,
-    Reaction,
-    Template,
-    Text,
-)
+from engine.core.content import Sendable
 from engine.core.value import Json
 from engine.ports import MessageStatus
 
 LinePattern = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 LineField: TypeAlias = Annotated[str, StringConstraints(pattern=LinePattern, max_length=64)]
-
-Sendable: TypeAlias = Annotated[
-    Text
-    | Media
-    | Location
-    | Contacts
-    | Reaction
-    | Buttons
-    | List
-    | CallToAction
-    | LocationRequest
-    | Product
-    | Products
-    | Actions
-    | Carousel
-    | Template,
-    Field(discriminator="kind"),
-]
-"""What a contact can be sent: all that goes out but what is told to the provider alone."""
 
 
 class Model(BaseModel):
@@ -76,7 +42,7 @@ class MessageRequest(Model):
     line: LineField
     """The line to send on, as the configuration names it."""
     to: Recipient
-    content: Sendable
+    content: Annotated[Sendable, Field(discriminator="kind")]
     """A template, or anything else while the contact's window is open."""
     closed: Closed = "fail"
     """What becomes of anything but a template when the window is closed: refused or failed; held until the contact

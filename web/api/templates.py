@@ -7,11 +7,7 @@ from engine.core.content import Template
 from engine.core.errors import ContentRejected, SendError
 from engine.core.ids import LineId
 from engine.core.previews import preview
-from engine.core.templates import (
-    TemplateShape,
-    TemplateStatus,
-    chosen,
-)
+from engine.core.templates import KnownTemplate, TemplateStatus, chosen
 from engine.ports.services import TemplateDraft, TemplateInfo
 from storage.templates import add_template, stored_templates
 from web.api.errors import (
@@ -33,21 +29,6 @@ HANDED_IN = "template_handed_in"
 NOT_EMPTY: Final = ("name", "language", "body")
 
 
-class TemplateState(Model):
-    """One language of a template, as the provider had it."""
-
-    name: str
-    language: str
-    status: TemplateStatus
-    category: str | None = None
-    id: str | None = None
-    """The provider's own id."""
-    reason: str | None = None
-    """Why it was rejected."""
-    shape: TemplateShape | None = None
-    """Its parts, with `{{1}}` or `{{name}}` for what each send fills; none where the provider does not tell."""
-
-
 class TemplateList(Model):
     """A line's templates."""
 
@@ -55,7 +36,7 @@ class TemplateList(Model):
     line: str
     synced_at: datetime | None
     """When the provider was asked last; none where it never was, or had none."""
-    templates: tuple[TemplateState, ...]
+    templates: tuple[KnownTemplate, ...]
 
 
 class TemplateRequest(Model):
@@ -70,7 +51,7 @@ class TemplateAccepted(Model):
     """The provider has it now; whether it approves it is told by `GET /api/v1/templates/{line}`."""
 
     ok: Literal[True] = True
-    template: TemplateState
+    template: KnownTemplate
 
 
 class PreviewRequest(Model):
@@ -97,7 +78,7 @@ async def list_templates(asked: Asked) -> Answer:
     line = line_of(asked, asked.path["line"])
     found = await stored_templates(asked.app[DATABASE], line)
     told = TemplateList(
-        line=line, synced_at=found.synced_at, templates=tuple(map(_state, found.templates))
+        line=line, synced_at=found.synced_at, templates=tuple(one.known for one in found.templates)
     )
     return answer_of(200, told)
 
@@ -113,7 +94,7 @@ async def create_template(asked: Asked) -> Answer:
 
     async def do(deed: Deed) -> Done:
         made = await _handed_in(asked, line, draft)
-        answer = TemplateAccepted(template=_state(made))
+        answer = TemplateAccepted(template=made.known)
         return Done(answer_of(201, answer), HANDED_IN, f"{made.name} {made.language}")
 
     return await once(asked, line, do)
@@ -176,7 +157,3 @@ async def _handed_in(asked: Asked, line: LineId, draft: TemplateDraft) -> Templa
     await add_template(asked.app[DATABASE], line, made)
     asked.app[TEMPLATES].added(line, made.known)
     return made
-
-
-def _state(info: TemplateInfo) -> TemplateState:
-    return TemplateState(**info.known.__dict__)

@@ -37,6 +37,7 @@ from engine.core.content.outbound import (
     ReadMark,
     Row,
     Section,
+    Sendable,
 )
 from engine.core.content.rich import (
     Action,
@@ -131,6 +132,7 @@ __all__ = [
     "Revoked",
     "Row",
     "Section",
+    "Sendable",
     "ShippingAddress",
     "ShowLocation",
     "Sms",

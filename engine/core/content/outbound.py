@@ -80,7 +80,7 @@ class ReadMark(Value):
     typing: bool = False
 
 
-Outbound = Annotated[
+Sendable: TypeAlias = (
     Text
     | Media
     | Location
@@ -95,9 +95,9 @@ Outbound = Annotated[
     | Actions
     | Carousel
     | Template
-    | ReadMark
-    | Event
-    | ContactUpdate
-    | Assignment,
-    Field(discriminator="kind"),
+)
+"""What a contact can be sent: all that goes out but marks and what is told to the provider alone."""
+
+Outbound = Annotated[
+    Sendable | ReadMark | Event | ContactUpdate | Assignment, Field(discriminator="kind")
 ]
