@@ -17,6 +17,7 @@ from engine.ports import (
     CallRow,
     ConsentRow,
     Direction,
+    HandoffRow,
     IdFactory,
     MessageRow,
     OutboxEntry,
@@ -27,7 +28,7 @@ from engine.ports import (
     TurnRow,
     WantedMedia,
 )
-from storage import consents, outbox_statements, statements, timers
+from storage import consents, handoffs, outbox_statements, statements, timers
 from storage.cache import Cache
 from storage.claims import Claims
 from storage.clean import clean_text, maybe_clean
@@ -276,6 +277,12 @@ class UnitOfWork:
         for call in consents.record(rows, now):
             self._transaction.later(call)
         self._unfinished.clear()
+
+    async def record_handoffs(
+        self, rows: Sequence[HandoffRow], *, moments: Mapping[LineId, datetime]
+    ) -> None:
+        """Write where handoffs stand, the last row of each."""
+        self._transaction.later(handoffs.record(rows, moments))
 
     def cancel_all(
         self, conversations: Sequence[tuple[LineId, ConversationId]], *, now: datetime

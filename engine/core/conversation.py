@@ -121,6 +121,33 @@ class Busy(Value):
     since: Utc
 
 
+Place = Literal["inbox", "phone", "helpdesk"]
+"""Where people have the chat: the agents' inbox, the business's own phone, or another program for agents."""
+
+
+class Handoff(Value):
+    """A chat in people's hands, from the handoff or the takeover until it is released or closed."""
+
+    turn: int
+    """The turn that began it: tells one handoff of a conversation from the next."""
+    reason: str
+    """As the effect HandOff names it; `takeover` where nobody asked for a person, `phone` where the business wrote."""
+    since: Utc
+    place: Place = "inbox"
+    claimed_at: Utc | None = None
+    """When an agent took it first; None while it waits for the first time."""
+    replied_at: Utc | None = None
+    """When an agent wrote to the contact first."""
+    told_at: Utc | None = None
+    """When the contact was last told that somebody will answer."""
+    due_at: Utc | None = None
+    """When something happens by itself: nobody claimed it in time, or the pause is over."""
+    late: bool = False
+    """Whether nobody claimed it in time."""
+    unclaimed: str | None = None
+    """What the contact is told then; None is the engine's own words."""
+
+
 class Conversation(Value):
     """The thread of one contact on one line; changed by `step()` alone."""
 
@@ -160,10 +187,12 @@ class Conversation(Value):
     """When a cancel that did not wait for the code step came: what was written before it is past."""
     told_at: Utc | None = None
     """When the contact was last told that no flow answers here."""
+    handoff: Handoff | None = None
+    """Set while people have the chat: `mode` is `waiting` or `agent`."""
     team: str | None = None
     """The team whose queue it waits in or whose agent holds it."""
     assignee: str | None = None
-    """The agent who holds it."""
+    """The login of the agent who holds it; None where it waits, or people elsewhere hold it."""
     resume: str | None = None
     """Where the top run goes on after a handoff; None ends it silently."""
     next_flows: tuple[NextFlow, ...] = ()

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 
 from engine.core.closed import Closed
 from engine.core.content import Outbound
+from engine.core.conversation import Handoff
 from engine.core.ids import ExternalId, MessageId, RunId, TimerId, VisitId
 from engine.core.signals import ConsentBy, ConsentChange, TimerPurpose
 from engine.core.watch import Watch
@@ -114,6 +115,27 @@ class HandOff:
     `error`."""
 
 
+HandoffEnd = Literal["released", "closed", "contact", "quiet"]
+"""How people's part ended: an agent gave the chat back, or closed it; the contact went back to the bot; or the pause
+that the business's phone or another desk made was over."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHandoff:
+    """Write down where a handoff stands, for queues and figures; one row a handoff, written anew at each change."""
+
+    kind: ClassVar[Literal["record_handoff"]] = "record_handoff"
+    handoff: Handoff
+    team: str | None
+    assignee: str | None
+    ended: HandoffEnd | None = None
+    """None while it lasts."""
+    by: str | None = None
+    """The agent who ended it."""
+    note: str | None = None
+    """The reason that the agent gave."""
+
+
 Effect = (
     SendMessage
     | RunStep
@@ -123,4 +145,5 @@ Effect = (
     | ReleaseHeld
     | RecordConsent
     | HandOff
+    | RecordHandoff
 )

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from engine.core.book import Book
-from engine.core.conversation import Conversation, Mode, Run
+from engine.core.conversation import Conversation, Handoff, Mode, Run
 from engine.core.effects import (
     CancelTimers,
     CancelUnsent,
     Effect,
     HandOff,
     RecordConsent,
+    RecordHandoff,
     ReleaseHeld,
     RunStep,
     SendMessage,
@@ -26,6 +27,8 @@ from engine.core.waits import question_timers, scheduled_timers
 def close(turn: Turn) -> Conversation:
     """Make effects of what was said, set the timers right and return the new conversation."""
     stale, new = _timers(turn)
+    if turn.handoff is not None:
+        _record_handoff(turn, turn.handoff)
     turn.effects = [*messages_said(turn), *stale, *turn.effects, *new]
     counts = turn.matched not in ("recorded", "quiet")
     before = turn.conversation
@@ -48,6 +51,7 @@ def close(turn: Turn) -> Conversation:
         "ended_at": turn.ended_at,
         "cancelled_at": turn.cancelled_at,
         "told_at": turn.told_at,
+        "handoff": turn.handoff,
         "team": turn.team,
         "assignee": turn.assignee,
         "resume": turn.resume,
@@ -58,6 +62,14 @@ def close(turn: Turn) -> Conversation:
         return before
     after["version"] = before.version + 1
     return before.model_copy(update=after)
+
+
+def _record_handoff(turn: Turn, handoff: Handoff) -> None:
+    """Write down where the handoff stands, where this turn changed that."""
+    before = turn.conversation
+    stood = (before.handoff, before.team, before.assignee)
+    if stood != (handoff, turn.team, turn.assignee):
+        turn.effects.append(RecordHandoff(handoff, turn.team, turn.assignee))
 
 
 def trace_of(turn: Turn, signal: str) -> Trace:
@@ -134,7 +146,7 @@ def _name(effect: Effect) -> str:
             return f"hand_off {effect.reason}"
         case RecordConsent():
             return f"{effect.kind} {effect.change}"
-        case RunStep() | CancelUnsent() | ReleaseHeld():
+        case RunStep() | CancelUnsent() | ReleaseHeld() | RecordHandoff():
             return effect.kind
         case _:
             assert_never(effect)

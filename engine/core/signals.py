@@ -83,7 +83,7 @@ class LineReported(Value):
     """What it tells of a template, where it is about one."""
 
 
-TimerPurpose = Literal["run_expires", "step_timeout", "join", "question", "scheduled"]
+TimerPurpose = Literal["run_expires", "step_timeout", "join", "question", "scheduled", "handoff"]
 
 
 class TimerFired(Value):
@@ -120,14 +120,37 @@ class AgentTookOver(Value):
 
     kind: Literal["agent_took_over"] = "agent_took_over"
     agent: str
+    """The agent's login, as everywhere here."""
+    seen: str | None = None
+    """Who held the chat as the agent saw it: where another does by now, nothing happens. None saw nobody."""
+
+
+class ChatAssigned(Value):
+    """The chat was given to an agent, or to a team's queue: by an agent, a rule, or because its agent is away."""
+
+    kind: Literal["chat_assigned"] = "chat_assigned"
+    by: str
+    """An agent's login, or `rule`."""
+    agent: str | None = None
+    """Who holds it from now on; None puts it into the queue."""
+    team: str | None = None
+    """Whose queue, or whose agent; None is everybody's."""
+    seen: str | None = None
+    """Who held it as `by` saw it: where another does by now, nothing happens. None saw nobody."""
+    turn: int | None = None
+    """With a rule: the handoff that it was decided for; a later one is not meant."""
 
 
 class AgentReplied(Value):
-    """The agent who holds the chat wrote to the contact."""
+    """The agent who holds the chat wrote to the contact; of any other nothing is sent."""
 
     kind: Literal["agent_replied"] = "agent_replied"
     agent: str
     content: Outbound
+    message: MessageId | None = None
+    """The id that was given out for it; None makes one."""
+    reply_to: ExternalId | None = None
+    """The message that it quotes."""
 
 
 class AgentReleased(Value):
@@ -136,9 +159,19 @@ class AgentReleased(Value):
     kind: Literal["agent_released"] = "agent_released"
     agent: str
     answers: dict[str, Json] = Field(default_factory=dict)
-    """Answers that the agent corrected."""
+    """Answers that the agent corrected, as they are stored."""
+    shown: dict[str, str] = Field(default_factory=dict)
+    """What the contact sees for them, where that differs."""
     resume: str | None = None
     """The step to go on at; None is the handoff's own `then`."""
+
+
+class ChatClosed(Value):
+    """An agent ended the talk: no flow goes on, and the contact's next message begins anew."""
+
+    kind: Literal["chat_closed"] = "chat_closed"
+    agent: str
+    reason: str
 
 
 class MessageRequested(Value):
@@ -216,8 +249,10 @@ Signal = Annotated[
     | TimerFired
     | StepReturned
     | AgentTookOver
+    | ChatAssigned
     | AgentReplied
     | AgentReleased
+    | ChatClosed
     | MessageRequested
     | FlowRequested
     | ConsentChanged

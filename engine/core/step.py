@@ -7,25 +7,27 @@ change. The message itself, the trace and the effects are stored by the loops in
 from datetime import datetime
 from typing import NamedTuple, assert_never
 
-from engine.core import alarms, requests, talk
+from engine.core import alarms, hands, requests, talk
 from engine.core.book import Book
 from engine.core.closed import content_of
 from engine.core.consent import take_consent
 from engine.core.content import DEEDS, Text
 from engine.core.conversation import Conversation
-from engine.core.effects import CancelUnsent, Effect, ReleaseHeld
+from engine.core.effects import Effect, ReleaseHeld
 from engine.core.languages import INTERRUPTS
 from engine.core.outbox import asked_turn
 from engine.core.outcome import close, expiring, expiry_timer, trace_of
 from engine.core.parts import parts_of
 from engine.core.scheduled import Scheduled
-from engine.core.settling import go_on, settle
+from engine.core.settling import settle
 from engine.core.signals import (
     AgentReleased,
     AgentReplied,
     AgentTookOver,
     Arrival,
     BusinessReplied,
+    ChatAssigned,
+    ChatClosed,
     ConsentChanged,
     DeliveryReported,
     FlowRequested,
@@ -79,11 +81,15 @@ def step(conversation: Conversation, arrival: Arrival, now: datetime, book: Book
         case TimerFired():
             _ring(turn, signal)
         case AgentTookOver():
-            _take_over(turn, signal)
+            hands.take_over(turn, signal)
+        case ChatAssigned():
+            hands.assign(turn, signal)
         case AgentReplied():
-            _let_speak(turn, signal)
+            hands.reply(turn, signal)
         case AgentReleased():
-            _release(turn, signal)
+            hands.release(turn, signal)
+        case ChatClosed():
+            hands.close_chat(turn, signal)
         case MessageRequested():
             _request(turn, signal)
         case FlowRequested():
@@ -127,8 +133,10 @@ def may_interrupt(signal: Signal) -> bool:
     match signal:
         case (
             AgentTookOver()
+            | ChatAssigned()
             | AgentReplied()
             | AgentReleased()
+            | ChatClosed()
             | StepReturned()
             | MessageRequested()
             | FlowRequested()
@@ -185,6 +193,8 @@ def _ring(turn: Turn, signal: TimerFired) -> None:
             alarms.ring_question(turn, signal)
         case "scheduled":
             alarms.ring_scheduled(turn)
+        case "handoff":
+            hands.ring(turn, signal)
         case _:
             assert_never(signal.purpose)
 
@@ -216,52 +226,6 @@ def _expire(turn: Turn, signal: TimerFired) -> None:
         return
     turn.note = f"{run.flow} expired"
     turn.end()
-
-
-# --- agents ----------------------------------------------------------------------------------------
-
-
-def _take_over(turn: Turn, signal: AgentTookOver) -> None:
-    """From now on the flows are silent. An open question is asked again after the release, a running step is not."""
-    if turn.mode != "waiting" and turn.mode != "agent":
-        turn.resume = turn.run.asked if turn.run is not None else None
-    turn.matched = "agent"
-    turn.mode, turn.assignee, turn.busy = "agent", signal.agent, None
-    turn.effects.append(CancelUnsent())
-
-
-def _let_speak(turn: Turn, signal: AgentReplied) -> None:
-    turn.matched = "agent"
-    parts = parts_of(signal.content, turn.book.capabilities)
-    turn.effects += (turn.send(part, origin="agent") for part in parts)
-
-
-def _release(turn: Turn, signal: AgentReleased) -> None:
-    """The flows talk again: the run goes on where the handoff said, with the answers the agent corrected."""
-    if turn.mode != "waiting" and turn.mode != "agent":
-        turn.note = "nobody held the chat"
-        return
-    resume = signal.resume or turn.resume
-    turn.matched = "agent"
-    turn.mode, turn.team, turn.assignee, turn.resume = "bot", None, None, None
-    run = turn.run
-    awaits = run is not None and run.awaits is not None
-    if run is None or (resume is None and not awaits):
-        turn.end()
-        return
-    turn.put(
-        run.model_copy(
-            update={
-                "answers": {**run.answers, **signal.answers},
-                "shown": {k: shown for k, shown in run.shown.items() if k not in signal.answers},
-            }
-        )
-    )
-    if resume is None:
-        go_on(turn)
-    elif refit(turn):
-        script, run = top(turn)
-        follow(turn, script.go(run, resume, turn.scene))
 
 
 # --- the business, and the window --------------------------------------------------------------------

@@ -180,7 +180,7 @@ def _hear_waiting(turn: Turn, message: MessageReceived) -> None:
     found = turn.book.languages.word(turn.contact.locale, fold(content.body))
     leads_nowhere = found is not None and found[0] == "menu" and start_flow(turn.book) is None
     if found is not None and found[0] in ("menu", "cancel") and not leads_nowhere:
-        turn.mode, turn.team, turn.resume = "bot", None, None
+        turn.end_handoff("contact")
         turn.end()
         say_word(turn, *found)
 

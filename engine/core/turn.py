@@ -11,11 +11,22 @@ from engine.core import limits, window
 from engine.core.book import Book
 from engine.core.closed import Closed, Speech
 from engine.core.content import Outbound, Template, Text
-from engine.core.conversation import Busy, Contact, Conversation, Mode, NextFlow, Offer, Run
+from engine.core.conversation import (
+    Busy,
+    Contact,
+    Conversation,
+    Handoff,
+    Mode,
+    NextFlow,
+    Offer,
+    Run,
+)
 from engine.core.effects import (
     Effect,
     HandOff,
+    HandoffEnd,
     Origin,
+    RecordHandoff,
     ReleaseHeld,
     RunStep,
     SendMessage,
@@ -70,6 +81,7 @@ class Turn:
     ended_at: datetime | None
     cancelled_at: datetime | None
     told_at: datetime | None
+    handoff: Handoff | None
     team: str | None
     assignee: str | None
     resume: str | None
@@ -119,6 +131,7 @@ class Turn:
             conversation.ended_at,
             conversation.cancelled_at,
             conversation.told_at,
+            conversation.handoff,
             conversation.team,
             conversation.assignee,
             conversation.resume,
@@ -267,8 +280,25 @@ class Turn:
         if reason != "flow":
             self.tell("handoff")
         self.mode, self.team, self.assignee, self.resume = "waiting", team, None, resume
+        self.handoff = Handoff(turn=self.number, reason=reason, since=self.now)
         self.busy = None
         self.effects.append(HandOff(team=team, reason=reason))
+
+    def end_handoff(
+        self, ended: HandoffEnd, *, by: str | None = None, note: str | None = None
+    ) -> None:
+        """Take the chat out of people's hands: the flows talk again."""
+        if self.handoff is not None:
+            self.effects.append(
+                RecordHandoff(self.handoff, self.team, self.assignee, ended, by, note)
+            )
+        self.mode, self.handoff, self.team, self.assignee, self.resume = (
+            "bot",
+            None,
+            None,
+            None,
+            None,
+        )
 
     def end(self) -> None:
         """End every run, silently."""

@@ -93,6 +93,8 @@ class BatchSteps:
             outcome.news |= self._follower.results(batch, results, now=now)
         if effects.timers:
             await batch.change_timers(effects.timers)
+        if effects.handoffs:
+            await batch.record_handoffs(effects.handoffs, moments=moments)
         if stepped:
             turns = [turn_row(s.result, s.item.signal, s.elapsed_ms, at=now) for s in stepped]
             await batch.add_turns(turns)

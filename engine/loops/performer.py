@@ -19,6 +19,7 @@ from engine.core.effects import (
     HandOff,
     Origin,
     RecordConsent,
+    RecordHandoff,
     ReleaseHeld,
     RunStep,
     SendMessage,
@@ -37,6 +38,7 @@ from engine.ports import (
     Batch,
     Clock,
     ConsentRow,
+    HandoffRow,
     IdFactory,
     MessageRow,
     MessageStatus,
@@ -123,6 +125,7 @@ class Effects:
     released: dict[Key, datetime] = field(default_factory=dict)
     """Whose held messages may leave, and since when these must have been said."""
     consents: list[ConsentRow] = field(default_factory=list)
+    handoffs: list[HandoffRow] = field(default_factory=list)
 
 
 class Moments(dict[LineId, datetime]):
@@ -184,6 +187,8 @@ class Performer:
                         effects.consents.append(ConsentRow(self._ids(), *key, contact, effect))
                     case RunStep(visit=visit):
                         outcome.steps.append((one.result.conversation, visit))
+                    case RecordHandoff():
+                        effects.handoffs.append(HandoffRow(*key, effect))
                     case HandOff():
                         pass  # the conversation's own mode and team say it
                     case _:

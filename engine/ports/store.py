@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from engine.core.content import Content, Media
 from engine.core.conversation import Conversation
-from engine.core.effects import CancelTimers, RecordConsent, StartTimer
+from engine.core.effects import CancelTimers, RecordConsent, RecordHandoff, StartTimer
 from engine.core.ids import (
     ContactId,
     ConversationId,
@@ -102,6 +102,14 @@ class ConsentRow(NamedTuple):
     record: RecordConsent
 
 
+class HandoffRow(NamedTuple):
+    """Where a handoff stands now."""
+
+    line: LineId
+    conversation: ConversationId
+    record: RecordHandoff
+
+
 class Batch(Protocol):
     """One transaction of the writer. Every method is set-based; rows go in sorted by key.
 
@@ -176,6 +184,11 @@ class Batch(Protocol):
 
     async def record_consents(self, rows: Sequence[ConsentRow], *, now: datetime) -> None:
         """Add to the audit; of who has opted out, mark everything that is still queued or held as cancelled."""
+
+    async def record_handoffs(
+        self, rows: Sequence[HandoffRow], *, moments: Mapping[LineId, datetime]
+    ) -> None:
+        """Write where handoffs stand, the last row of each; `moments` are the lines' times, for those that ended."""
 
     async def refused(
         self, reports: Sequence[tuple[LineId, DeliveryReported]]
