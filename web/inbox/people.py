@@ -1,6 +1,7 @@
-"""The agents, for admins: who they are, what they may, and what everybody did."""
+"""The agents, for admins: who they are and what they may."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Annotated, Final, Literal
 
 from aiohttp import web
@@ -20,7 +21,6 @@ from storage.agents import (
     read_login,
     set_password,
 )
-from storage.audit import read_audit
 from storage.sessions import revoke_sessions
 from web.inbox import pages
 from web.inbox.account import shown_sessions
@@ -98,7 +98,7 @@ async def add_person(asked: Asked) -> web.StreamResponse:
             note=act_of(app, asked.agent.actor, "agent_added", login, now=asked.now),
         )
     except (FormInvalid, DefinitionError) as refused:
-        return await _people(asked, problem=str(refused))
+        return await _people(asked, problem=str(refused), typed=_typed(asked))
     return pages.redirect(asked, PEOPLE)
 
 
@@ -171,28 +171,6 @@ async def end_sessions(asked: Asked) -> web.StreamResponse:
     return await _person(asked, agent, done=ENGLISH["sessions_done"])
 
 
-async def show_audit(asked: Asked) -> web.StreamResponse:
-    """Show what agents and admins did, newest first."""
-    query = asked.request.query
-    who, act, before = query.get("agent", ""), query.get("act", ""), query.get("before", "")
-    is_id = before.isascii() and before.isdecimal() and len(before) < 19
-    found = await read_audit(
-        asked.app[DATABASE], who=who, act=act, before=int(before) if is_id else None
-    )
-    acts = {
-        name.removeprefix("act_"): text for name, text in ENGLISH.items() if name.startswith("act_")
-    }
-    return pages.render(
-        asked,
-        "audit.html",
-        agents=await list_agents(asked.app[DATABASE]),
-        acts=acts,
-        found=found,
-        who=who,
-        act=act,
-    )
-
-
 def _said(asked: Asked, agent: Agent, form: Person) -> Agent:
     """Return the agent as the form says. Raises FormInvalid."""
     unknown = [line for line in form.line if line not in asked.app[SETTINGS].lines]
@@ -228,16 +206,41 @@ async def _refuse_last_admin(asked: Asked, agent: Agent) -> None:
         raise FormInvalid(ENGLISH["last_admin"])
 
 
-async def _people(asked: Asked, *, problem: str = "") -> web.Response:
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed into a form that is shown again; anything may stand in it."""
+
+    login: str
+    name: str
+    role: str
+    teams: tuple[str, ...]
+    lines: tuple[str, ...]
+    capacity: str
+
+
+def _typed(asked: Asked) -> Typed:
+    given = asked.form
+    more = (team.strip() for team in given.get("more_teams", "").split(","))
+    return Typed(
+        login=given.get("login", ""),
+        name=given.get("name", ""),
+        role=given.get("role", ROLES[0]),
+        teams=tuple(team for team in (*given.getall("team", []), *more) if team),
+        lines=tuple(given.getall("line", [])),
+        capacity=given.get("capacity", ""),
+    )
+
+
+async def _people(asked: Asked, *, problem: str = "", typed: Typed | None = None) -> web.Response:
     agents = await list_agents(asked.app[DATABASE])
     return pages.render(
         asked,
         "people.html",
         status=422 if problem else 200,
         agents=agents,
-        person=None,
+        typed=typed,
         problem=problem,
-        **_choices(asked, agents),
+        **_choices(asked, agents, typed.teams if typed else ()),
     )
 
 
@@ -255,9 +258,9 @@ async def _person(asked: Asked, agent: Agent, *, problem: str = "", done: str = 
     )
 
 
-def _choices(asked: Asked, agents: list[Agent]) -> dict[str, object]:
+def _choices(asked: Asked, agents: list[Agent], more: Iterable[str] = ()) -> dict[str, object]:
     return {
         "roles": ROLES,
         "lines": sorted(asked.app[SETTINGS].lines),
-        "teams": sorted({team for agent in agents for team in agent.teams}),
+        "teams": sorted({team for agent in agents for team in agent.teams} | set(more)),
     }

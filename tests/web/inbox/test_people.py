@@ -164,6 +164,8 @@ async def test_what_is_wrong_with_a_new_agent_is_said(
 
     assert answered.status == 422
     assert said in answered.text
+    assert f'value="{change.get("login", login)}"' in answered.text  # nothing has to be typed again
+    assert PASSWORD not in answered.text
     assert inbox.bot.rows("SELECT 1 FROM agent WHERE login = ?", login) == []
 
 

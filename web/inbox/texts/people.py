@@ -5,7 +5,7 @@ from typing import Final
 ENGLISH: Final[dict[str, str]] = {
     # --- one's own account
     "account": "Your account",
-    "account_role": "You are {role}.",
+    "pages": "Account and people",
     "sessions": "Where you are signed in",
     "sessions_hint": "End what you do not know, then change your password.",
     "session_name": "{browser} on {system}",
