@@ -11,7 +11,8 @@ import phonenumbers
 from aiohttp import web
 
 from engine.core.content import Content, Reaction
-from storage.inbox import UNREAD_MOST, ChatRow, EndedHandoff, LastMessage
+from storage.inbox import ChatRow, EndedHandoff, LastMessage
+from storage.inbox_rows import UNREAD_MOST
 from web.inbox import pages
 from web.inbox.faces import initials, tone
 from web.inbox.names import name_of
@@ -132,7 +133,9 @@ def view_window(closes_at: datetime | None, now: datetime) -> WindowView | None:
     if rest <= timedelta():
         return WindowView(closes_at, "closed", 0, ENGLISH["window_closed"])
     level: Level = "last" if rest < LAST else "soon" if rest < SOON else "calm"
-    return WindowView(closes_at, level, min(100, round(100 * (rest / WINDOW))), left(closes_at, now))
+    return WindowView(
+        closes_at, level, min(100, round(100 * (rest / WINDOW))), left(closes_at, now)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -8,8 +8,8 @@ from aiohttp import web
 
 from web.inbox.guard import guarded
 from web.inbox.login import DOOR, Door
-from web.inbox.names import COLLEAGUES, Colleagues
 from web.inbox.menu import menu_of
+from web.inbox.names import COLLEAGUES, Colleagues
 from web.inbox.pages import ENVIRONMENT, setup_pages
 from web.inbox.routes import ROUTES
 from web.inbox.signing import SESSIONS, Sessions
