@@ -103,6 +103,8 @@ class Outcome:
     """Messages of ours that reached the contact, or never will."""
     media: bool = False
     """A file came in that is to be fetched."""
+    handoffs: bool = False
+    """People have a chat, or have it no more."""
     changed: set[tuple[LineId, ConversationId | None]] = field(default_factory=set)
 
 
@@ -189,6 +191,7 @@ class Performer:
                         outcome.steps.append((one.result.conversation, visit))
                     case RecordHandoff():
                         effects.handoffs.append(HandoffRow(*key, effect))
+                        outcome.handoffs = True
                     case HandOff():
                         pass  # the conversation's own mode and team say it
                     case _:

@@ -18,9 +18,11 @@ from engine.core.errors import DefinitionError, StoreUnavailable
 from engine.core.ids import ExternalId, MessageId
 from engine.ports import MessageRow
 from storage import Database, SqlStore, TimeIds, outbox_statements, statements
+from storage.assigning import SqlAssigning
 from storage.sqlite import SqliteLink
 from storage.statement import Statement
 from tests.builders import NOW
+from tests.loops.agents import add_agent
 from tests.storage.contract import StoreContract
 from tests.storage.world import ANA, SHOP, World, arrival
 
@@ -269,8 +271,12 @@ WORK_LEFT = (
 )
 """Partial indexes that hold no more than what is still to be done."""
 
-BY_LINE = ("SEARCH s USING PRIMARY KEY (line_id=?)", "SEARCH conversation USING INDEX sqlite")
-"""The oldest signals of a line, and a line's newest conversations: both stop at their limit."""
+BY_LINE = (
+    *("SEARCH s USING PRIMARY KEY (line_id=?)", "SEARCH conversation USING INDEX sqlite"),
+    *("SEARCH handoff USING INDEX handoff_open", "SEARCH agent USING PRIMARY KEY (line_id=?)"),
+)
+"""The oldest signals of a line, and a line's newest conversations: both stop at their limit. What people have now, and
+who they are: few."""
 
 
 def _reads_too_much(line: str) -> bool:
@@ -325,6 +331,13 @@ async def test_no_question_reads_a_whole_table(sqlite_world: World) -> None:
     await queries.outbox(failed=True)
     await queries.retry(MessageId(1), now=NOW)
     await queries.clock_offset(SHOP)
+    await add_agent(sqlite_world.database, "ada", seen_at=NOW)
+    assigning = SqlAssigning(sqlite_world.database)
+    await assigning.is_any_open([SHOP])
+    await assigning.on_duty([SHOP], now=NOW, seen_since=NOW)
+    await assigning.unclaimed([(SHOP, "kitchen")], limit=9)
+    await assigning.still_unclaimed([(SHOP, ana.id, 1)])
+    await assigning.unanswered([SHOP], seen_before=NOW, limit=9)
     stop()
     assert len(asked) > 20
     assert sqlite_world.database.path is not None
