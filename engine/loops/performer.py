@@ -113,6 +113,7 @@ class Stepped:
     """One handled signal and what came of it."""
 
     item: Item
+    before: Conversation
     result: Step
     elapsed_ms: float
 
