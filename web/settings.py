@@ -33,7 +33,7 @@ LineName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+
 """In URLs and in the names of environment variables, hence this narrow."""
 
 
-News = Literal["messages", "statuses", "results"]
+News = Literal["messages", "statuses", "results", "handoffs"]
 EVERY_NEWS: tuple[News, ...] = get_args(News)
 
 
@@ -119,7 +119,7 @@ class WebhookSettings(SecretSettings):
     secret_file: Path | None = None
     secret_env: str | None = None
     events: Annotated[tuple[News, ...], BeforeValidator(_comma_separated)] = EVERY_NEWS
-    """What it is told of: `messages` in and out, their `statuses`, the `results` of flows."""
+    """What it is told of: `messages` in and out, their `statuses`, the `results` of flows, `handoffs` to people."""
     lines: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = ()
     """Of which lines; empty: of all."""
 
