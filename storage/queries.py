@@ -157,6 +157,14 @@ class Queries:
                     conversations += [load_conversation(row) for row in rows]
         return conversations
 
+    async def conversation(self, line: LineId, conversation: ConversationId) -> Conversation | None:
+        """Return one conversation, or None if there is no such one."""
+        c = tables.ConversationRow
+        asked = select_conversations(and_(col(c.line_id) == line, col(c.id) == conversation))
+        async with self._database.read() as connection:
+            row = (await connection.execute(asked)).one_or_none()
+        return None if row is None else load_conversation(row)
+
     async def contacts_on(self, line: LineId, *, limit: int = PAGE) -> list[Conversation]:
         """Return the line's conversations, newest first; meant for a line with few, such as the simulator's."""
         c = tables.ConversationRow
