@@ -1,4 +1,4 @@
-"""A flow's diagram as shapes: where a box stands, how an arrow runs. The template draws them; nothing here is SVG text."""
+"""A flow's diagram as shapes: where a box stands, how an arrow runs. The template writes the SVG."""
 
 import unicodedata
 from collections.abc import Collection, Mapping
@@ -265,7 +265,7 @@ def _arrow(
 def _passed(
     here: Place, there: Place, boxes: Mapping[Key, Box], placed: Mapping[Key, Place]
 ) -> bool:
-    """Tell whether no visited step lies between the two, so that a walk may have gone straight from one to the other."""
+    """Tell whether no visited step lies between the two, so that a walk may have gone straight on."""
     between = range(min(here.row, there.row) + 1, max(here.row, there.row))
     return there.row > here.row and not any(
         boxes[key].state != "ahead"

@@ -1,4 +1,4 @@
-"""When a snoozed chat comes back: the times that are offered, and one of the agent's own, in the agent's time zone. Pure."""
+"""When a snoozed chat comes back: the times that are offered and one of the agent's own, in their zone. Pure."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
