@@ -140,7 +140,7 @@ def _go_silent(turn: Turn) -> None:
     turn.end()
     turn.again, turn.next_flows, turn.scheduled = None, (), ()
     if turn.mode == "waiting":
-        turn.mode, turn.team = "bot", None
+        turn.end_handoff("contact")
 
 
 def _message(turn: Turn) -> str:

@@ -333,7 +333,11 @@ def test_a_step_that_keeps_raising_goes_to_a_person() -> None:
 def test_giving_up_without_a_run_still_tells_the_contact() -> None:
     arrival = make_arrival(make_message("boom"))
     result = give_up(make_conversation(), arrival, NOW, make_book(), "boom")
-    assert [effect.kind for effect in result.effects] == ["send_message", "hand_off"]
+    assert [effect.kind for effect in result.effects] == [
+        "send_message",
+        "hand_off",
+        "record_handoff",
+    ]
 
 
 def test_giving_up_while_an_agent_holds_the_chat_says_nothing() -> None:
