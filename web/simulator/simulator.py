@@ -15,9 +15,9 @@ from engine.core.watch import Reached
 from engine.ports import FetchedMedia, MediaStore
 from storage.queries import Queries, StoryTurn, TranscriptMessage
 from web.clock import LineClock
-from web.simulator.body import AsideView
 from web.simulator.phones import CONTACTS_MOST, SIMULATOR, Phones, SimulatorRefused
-from web.simulator.view import MessageView, Words, no_words, summary, view_transcript
+from web.transcript.body import AsideView
+from web.transcript.view import MessageView, Words, no_words, summary, view_transcript
 
 MESSAGES_SHOWN: Final = 200
 """How much of a long chat a page shows: its end."""

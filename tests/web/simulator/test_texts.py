@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 import web.simulator
+import web.transcript
 from engine.core.content import MediaKind
 from engine.core.conversation import Mode
 from engine.core.effects import Origin, Unwanted
@@ -16,7 +17,7 @@ from web.simulator.texts import ENGLISH
 PACKAGE = Path(web.simulator.__file__).parent
 SCRIPTS = "\n".join(path.read_text() for path in sorted((PACKAGE / "static").glob("*.js")))
 TEMPLATE = (PACKAGE / "templates" / "simulator.html").read_text()
-VIEW = (PACKAGE / "body.py").read_text() + (PACKAGE / "view.py").read_text()
+VIEW = "\n".join(path.read_text() for path in Path(web.transcript.__file__).parent.glob("*.py"))
 
 BY_CODE = {key for key in ENGLISH if key.startswith("error_")}
 """Looked up by the code of an answer."""

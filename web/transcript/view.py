@@ -18,7 +18,7 @@ from engine.core.ids import ExternalId
 from engine.core.previews import FilledTemplate
 from engine.ports import MessageStatus
 from storage.queries import TranscriptMessage
-from web.simulator.body import (
+from web.transcript.body import (
     AsideView,
     CardView,
     FileView,

@@ -47,9 +47,9 @@ from engine.core.templates import ButtonShape, CardShape, HeaderShape, TemplateS
 from engine.ports import MessageStatus
 from storage.queries import TranscriptMessage
 from tests.adapters.samples import EVERY_OUTBOUND
-from web.simulator.body import AsideView, FileView, LinkView, ProductView
 from web.simulator.texts import ENGLISH
-from web.simulator.view import summary, view_transcript
+from web.transcript.body import AsideView, FileView, LinkView, ProductView
+from web.transcript.view import summary, view_transcript
 
 AT = datetime(2026, 8, 1, 12, tzinfo=UTC)
 SIZES = Buttons(
