@@ -93,7 +93,8 @@ def test_a_takeover_ends_a_running_step() -> None:
 
 
 def test_another_agent_may_take_over() -> None:
-    chat = handed_off().gets(TAKE).gets(AgentTookOver(agent="cy", seen="bo")).gets(RELEASE)
+    chat = handed_off().gets(TAKE).gets(AgentTookOver(agent="cy", seen="bo"))
+    chat.gets(AgentReleased(agent="cy"))
     assert chat.asked == "order.confirm"
 
 
