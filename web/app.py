@@ -27,6 +27,7 @@ from web.doors import Door, Doors
 from web.errors import no_route
 from web.flows import line_hours, problems, read_flows, refuse_wrong
 from web.hooks import build_hooks
+from web.inbox import setup_inbox
 from web.keys import (
     ADAPTERS,
     CLOCK,
@@ -90,8 +91,10 @@ def build_app(
     lines = map(LineId, settings.lines)
     links = SignedLinks(settings.media.path, public_url=settings.server.public_url, now=clock.now)
     app.add_routes([*health.routes(), *Webhooks(app).routes(lines), *links.routes()])
-    app.add_routes([*api.routes(settings.api), no_route()])
+    app.add_routes(api.routes(settings.api))
     app.cleanup_ctx.append(_open_database)
+    setup_inbox(app)
+    app.add_routes([no_route()])
     if phones is not None:
         setup_simulator(
             app,

@@ -152,6 +152,13 @@ class ApiSettings(_Section):
     """So many requests of a token may come at once."""
 
 
+class InboxSettings(_Section):
+    """How agents sign in."""
+
+    session_hours: float = Field(default=12, gt=0, le=720)
+    """An agent who does nothing for this long signs in again; after 30 days each does."""
+
+
 class TemplateSettings(_Section):
     """How the providers' templates are kept in mind."""
 
@@ -223,6 +230,7 @@ class Settings(BaseSettings):
     media: MediaSettings = MediaSettings()
     spool: SpoolSettings = SpoolSettings()
     api: ApiSettings = ApiSettings()
+    inbox: InboxSettings = InboxSettings()
     templates: TemplateSettings = TemplateSettings()
     log: LogSettings = LogSettings()
 

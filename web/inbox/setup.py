@@ -1,0 +1,36 @@
+"""Adds the inbox to an application."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+from aiohttp import web
+
+from web.inbox.guard import guarded
+from web.inbox.login import DOOR, Door
+from web.inbox.pages import setup_pages
+from web.inbox.routes import ROUTES
+from web.inbox.signing import SESSIONS, Sessions
+from web.inbox.table import PREFIX
+from web.keys import DATABASE, SETTINGS
+
+
+def setup_inbox(app: web.Application) -> None:
+    """Add the routes and what they need; call it after what opens the database."""
+    setup_pages(app)
+    app.cleanup_ctx.append(_open_sessions)
+    app.add_routes(
+        web.RouteDef(
+            route.method,
+            PREFIX + route.path,
+            guarded(route),
+            {"allow_head": False} if route.method == "GET" else {},
+        )
+        for route in ROUTES
+    )
+
+
+async def _open_sessions(app: web.Application) -> AsyncIterator[None]:
+    hours = app[SETTINGS].inbox.session_hours
+    app[SESSIONS] = Sessions(app[DATABASE], idle=timedelta(hours=hours))
+    app[DOOR] = Door()
+    yield
