@@ -1,185 +1,164 @@
-"""What an agent corrects before a chat goes back to its flow: the answers as rows, a typed correction, where to go on.
+"""What an agent sees of a run and may change before giving the chat back: its answers, and where it may go on.
 
-Pure. A correction is read as the contact's own answer would be, by the field's type, and refused in the flow's words.
+Nothing here changes a run: what is read goes into `AgentReleased`, and the step takes it in.
 """
 
 from typing import NamedTuple
 
 from engine.core.content import Text
-from engine.core.conversation import OfferedOption, Run
+from engine.core.conversation import Offer, OfferedOption, Run
 from engine.core.matching import match_exact
-from engine.core.script import Answer, NotUnderstood, Scene, Unsure
+from engine.core.script import Answer, Scene, Unsure
 from engine.core.value import Json
 from engine.flow.compile import CompiledFlow
-from engine.flow.graph import reachable
 from engine.flow.plan import Step
-from engine.flow.targets import parse_target
-from engine.flow.text import Known, Template, fill, show
+from engine.flow.reading import read_answer, retry_words
+from engine.flow.targets import END, parse_target
+from engine.flow.telling import filled_text
+from engine.flow.text import Template, show
+from engine.flow.walk import Walk
 
 
 class Answered(NamedTuple):
-    """One answer of a run, to be looked at and corrected."""
+    """One answer of a run."""
 
     name: str
-    """The field's."""
     title: str
-    """Its question, in the contact's language."""
+    """The question in the author's words, in the contact's language; the field's name where code makes it."""
     shown: str
-    """As the contact saw it; empty where the question was skipped."""
-    text: str
-    """What to edit: what would be typed for it."""
-    options: tuple[OfferedOption, ...]
-    """What was to choose from; empty where anything may be typed."""
-    chosen: str | None
-    """The key of the option that is the answer."""
-    is_open: bool
-    """Whether something else than the options may be typed."""
+    """The answer as the contact reads it."""
+    typed: str | None
+    """What an agent may type to give the same answer; None where it cannot be typed, such as a photo."""
+    options: tuple[str, ...] = ()
+    """The titles to choose from, where the question had any."""
 
 
 class Corrected(NamedTuple):
-    """A correction that the field's type takes."""
+    """An answer as it is stored, with what the contact sees for it where that differs."""
 
     value: Json
-    shown: str | None
-    """What the contact sees for it, where that differs."""
-
-
-class Refused(NamedTuple):
-    """A correction that it does not take."""
-
-    problem: str
-    """Why, as the contact would be told."""
+    shown: str | None = None
 
 
 class Resumable(NamedTuple):
-    """A place where a flow may go on."""
+    """A place where the run may go on."""
 
     target: str
+    """As `AgentReleased.resume` takes it."""
     title: str
-    """Its step's name."""
-    says: str
-    """What the contact sees there, as far as that can be told without running code; may be empty."""
+    """The question in the author's words."""
 
 
-def answered(flow: CompiledFlow, run: Run, scene: Scene) -> tuple[Answered, ...]:
-    """Return the answers to questions, in body order."""
-    voice = flow.voice(scene)
-    return tuple(
-        _answered(voice, run, step, scene)
-        for step in voice.steps.values()
-        if step.kind == "ask" and step.name in run.answers
-    )
+def answers_of(flow: CompiledFlow, run: Run, scene: Scene) -> tuple[Answered, ...]:
+    """Return the run's answers, those to questions first, in the order they are asked.
+
+    Args:
+        flow: The run's.
+        run: As it is stored.
+        scene: Of the conversation, as `Turn.scene` makes it.
+    """
+    voice, walk = flow.voice(scene), Walk(flow.voice(scene), run, scene)
+    names = [name for name in voice.steps if name in run.answers]
+    names += [name for name in run.answers if name in voice.names and name not in voice.steps]
+    return tuple(_answered(voice, walk, name) for name in names)
+
+
+def _answered(voice: CompiledFlow, walk: Walk, name: str) -> Answered:
+    run, scene = walk.run, walk.scene
+    value = run.answers[name]
+    shown = run.shown.get(name)
+    words = voice.show(scene, name, value) if shown is None else voice.title(name, value, shown)
+    if name not in voice.steps:
+        return Answered(name, _called(name), words, None)
+    options = _options(voice, run, name)
+    likely = [*(one.title for one in options if one.value == value), words, show(value)]
+    same = (typed for typed in likely if typed and _gives(voice, run, name, typed, scene, value))
+    titles = tuple(option.title for option in options)
+    return Answered(name, _title(voice.steps[name], walk), words, next(same, None), titles)
+
+
+def _gives(voice: CompiledFlow, run: Run, name: str, typed: str, scene: Scene, value: Json) -> bool:
+    read = read_correction(voice, run, name, typed, scene)
+    return isinstance(read, Corrected) and read.value == value
 
 
 def read_correction(
     flow: CompiledFlow, run: Run, name: str, typed: str, scene: Scene
-) -> Corrected | Refused:
-    """Read what an agent put in for an answer: an option's key, or what a contact might type.
+) -> Corrected | str:
+    """Return what an agent typed as an answer to a question, or what is wrong with it, in words.
 
     Args:
-        flow: The run's flow.
-        run: The run, as it is stored.
-        name: The field; one that `answered` told of.
-        typed: What was put in.
-        scene: Whom the flow talks to, and when.
+        flow: The run's.
+        run: As it is stored.
+        name: The field.
+        typed: As a contact would answer: an option's title, or what the field's type reads.
+        scene: Of the conversation.
     """
     voice = flow.voice(scene)
-    options = _options(voice, run, voice.steps[name])
-    chosen = next((option for option in options if option.key == typed), None)
-    if chosen is None and typed.strip() and (offer := run.offers.get(name)) is not None:
-        match = match_exact(offer, typed)
-        chosen = None if match is None else match.option
-    if chosen is not None:
-        return Corrected(chosen.value, chosen.title)
+    step = voice.steps.get(name)
+    if step is None or step.kind != "ask":
+        return f"{name!r} is no question of this flow"
+    offer = Offer(step=name, turn=0, options=_options(voice, run, name))
+    chosen = match_exact(offer, typed)
+    if chosen is not None and voice.valid(name, chosen.option.value):
+        value, title = chosen.option.value, chosen.option.title
+        return Corrected(value, None if value is None or value == title else title)
     asked = run.model_copy(update={"asked": name})
-    understood = flow.read(asked, Text(body=typed), scene) if typed.strip() else None
-    match understood:
+    reading = read_answer(voice, asked, Text(body=typed), scene)
+    match reading:
         case Answer(value, shown) if voice.valid(name, value):
-            return Corrected(value, shown)
+            return Corrected(value, None if shown is None or shown == value else shown)
         case Unsure(answers):
-            return Refused(" / ".join(answer.shown or show(answer.value) for answer in answers))
-        case NotUnderstood() as reading:
-            return Refused(flow.retry_text(asked, reading, scene))
+            return " / ".join(answer.shown or show(answer.value) for answer in answers) + " ?"
+        case Answer():
+            return f"{typed!r} is no answer here"
         case _:
-            return Refused(flow.retry_text(asked, NotUnderstood(""), scene))
+            return retry_words(voice, asked, reading, scene)
 
 
-def resumable(flow: CompiledFlow, run: Run, resume: str | None, scene: Scene) -> list[Resumable]:
-    """Return where a release may go on: where the handoff says first, then every question that can be reached.
+def resumable(
+    flow: CompiledFlow, run: Run, scene: Scene, *, then: str | None = None
+) -> tuple[Resumable, ...]:
+    """Return where the run may go on: where the handoff said, then what was asked before and what is still open.
 
     Args:
-        flow: The run's flow.
-        run: The run, as it is stored.
-        resume: The handoff's own `then`, as the conversation keeps it.
-        scene: Whom the flow talks to, and when.
+        flow: The run's.
+        run: As it is stored.
+        scene: Of the conversation.
+        then: The conversation's `resume`.
     """
-    voice = flow.voice(scene)
-    first = None if resume is None else parse_target(resume).step
-    reached = reachable(voice)
-    names = [name for name, step in voice.steps.items() if step.question and name in reached]
-    names = [*([first] if first in voice.steps and first else []), *names]
-    return [
-        Resumable(
-            resume if name == first and resume is not None else name,
-            name,
-            _says(voice, run, voice.steps[name], scene),
-        )
-        for name in dict.fromkeys(names)
+    voice, walk = flow.voice(scene), Walk(flow.voice(scene), run, scene)
+    first = () if then is None else (_resumable(voice, walk, then),)
+    asked = [
+        Resumable(step.name, _title(step, walk))
+        for step in voice.steps.values()
+        if step.question and walk.may_ask(step)
     ]
+    return (*first, *(one for one in asked if one.target != then))
 
 
-def _answered(voice: CompiledFlow, run: Run, step: Step, scene: Scene) -> Answered:
-    value = run.answers[step.name]
-    options = _options(voice, run, step)
-    chosen = next((option for option in options if option.value == value), None)
-    shown = _shown(voice, run, step.name, value, scene, chosen)
-    return Answered(
-        name=step.name,
-        title=_says(voice, run, step, scene) or step.name,
-        shown=shown,
-        text="" if value is None else str(value) if isinstance(value, str | int | float) else shown,
-        options=options,
-        chosen=None if chosen is None else chosen.key,
-        is_open=not options or any(reader.expected.name != "one_of" for reader in step.readers),
-    )
+def _resumable(voice: CompiledFlow, walk: Walk, target: str) -> Resumable:
+    meant = parse_target(target)
+    step = voice.steps.get(meant.step or "")
+    if step is not None:
+        return Resumable(target, _title(step, walk))
+    return Resumable(target, "END" if meant == END else _called(meant.flow or target))
 
 
-def _shown(
-    voice: CompiledFlow,
-    run: Run,
-    name: str,
-    value: Json,
-    scene: Scene,
-    chosen: OfferedOption | None,
-) -> str:
-    if name in run.shown:
-        return voice.title(name, value, run.shown[name])
-    if chosen is not None:
-        return chosen.title
-    return voice.show(scene, name, value)
+def _title(step: Step, walk: Walk) -> str:
+    """Return a step in the author's words; its name where these are made by code."""
+    text = step.text
+    return filled_text(walk, text) if isinstance(text, Template) else _called(step.name)
 
 
-def _options(voice: CompiledFlow, run: Run, step: Step) -> tuple[OfferedOption, ...]:
-    """Return what the question offers always, else what it offered when it was asked."""
-    if step.name in voice.offers:
-        return voice.offers[step.name].offered
-    offer = run.offers.get(step.name)
-    return () if offer is None else offer.options
+def _called(name: str) -> str:
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
-def _says(voice: CompiledFlow, run: Run, step: Step, scene: Scene) -> str:
-    """Return what a step says with what is known; empty where only code can tell."""
-    if not isinstance(step.text, Template):
-        return ""
-    answers = {**voice.defaults, **run.answers}
-    return fill(
-        step.text,
-        Known(
-            answers,
-            run.shown,
-            scene.contact,
-            voice.names,
-            lambda name, value: voice.show(scene, name, value),
-            voice.title,
-        ),
-    )
+def _options(voice: CompiledFlow, run: Run, name: str) -> tuple[OfferedOption, ...]:
+    """Return what the contact was offered, else what the question offers to everybody."""
+    offer = run.offers.get(name)
+    if offer is not None:
+        return offer.options
+    return voice.offers[name].offered if name in voice.offers else ()
