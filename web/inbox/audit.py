@@ -10,12 +10,12 @@ from aiohttp import web
 from storage.agents import list_agents
 from storage.audit import Act, read_audit
 from web.inbox import pages
-from web.inbox.table import PREFIX, Asked
+from web.inbox.table import Asked
 from web.inbox.texts import ENGLISH
 from web.keys import DATABASE
 
-_CHAT: Final = re.compile(r"[a-z][a-z0-9_]*/[0-9]+")
-"""How `acts.chat_subject` names a chat."""
+_CHAT: Final = re.compile(r"([a-z][a-z0-9_]*/[0-9]+)(?: (.*))?", re.DOTALL)
+"""How `acts.chat_subject` names a chat; more may follow, such as to whom it was given."""
 
 _ID: Final = re.compile(r"[0-9]{1,18}|[1-8][0-9]{18}")
 
@@ -28,7 +28,7 @@ class ShownAct:
     who: str
     subject: str
     chat: str | None
-    """Where the chat is that it was done to."""
+    """The chat that it was done to, as the address of its page goes on."""
     at: datetime
 
 
@@ -43,7 +43,7 @@ async def show_audit(asked: Asked) -> web.StreamResponse:
         before=int(before) if _ID.fullmatch(before) else None,
     )
     acts = {
-        name.removeprefix("act_"): text for name, text in ENGLISH.items() if name.startswith("act_")
+        name.removeprefix("did_"): text for name, text in ENGLISH.items() if name.startswith("did_")
     }
     return pages.render(
         asked,
@@ -58,11 +58,11 @@ async def show_audit(asked: Asked) -> web.StreamResponse:
 
 
 def _shown(act: Act) -> ShownAct:
-    is_chat = _CHAT.fullmatch(act.subject) is not None
+    chat = _CHAT.fullmatch(act.subject)
     return ShownAct(
         act=act.act,
         who=ENGLISH["audit_command"] if act.actor == "command" else act.actor.partition(":")[2],
-        subject=act.subject,
-        chat=f"{PREFIX}/chats/{act.subject}" if is_chat else None,
+        subject=act.subject if chat is None else chat[2] or "",
+        chat=None if chat is None else chat[1],
         at=act.at,
     )
