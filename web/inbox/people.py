@@ -28,9 +28,11 @@ from web.inbox.acts import act_of
 from web.inbox.errors import FormInvalid, NotFound
 from web.inbox.forms import Form, read_form
 from web.inbox.login import HASHING
+from web.inbox.names import COLLEAGUES
 from web.inbox.passwords import PasswordRefused, refuse_weak
 from web.inbox.signing import SESSIONS
 from web.inbox.table import PREFIX, Asked
+from web.inbox.teams import teams_of
 from web.inbox.texts import ENGLISH
 from web.keys import DATABASE, SETTINGS
 
@@ -99,6 +101,7 @@ async def add_person(asked: Asked) -> web.StreamResponse:
         )
     except (FormInvalid, DefinitionError) as refused:
         return await _people(asked, problem=str(refused), typed=_typed(asked))
+    _forget(asked, login)
     return pages.redirect(asked, PEOPLE)
 
 
@@ -118,7 +121,7 @@ async def change_person(asked: Asked) -> web.StreamResponse:
         return await _person(asked, agent, problem=str(refused))
     note = act_of(asked.app, asked.agent.actor, "agent_changed", agent.login, now=asked.now)
     await change_agent(asked.app[DATABASE], changed, note=note)
-    asked.app[SESSIONS].forget(agent.login)
+    _forget(asked, agent.login)
     return pages.redirect(asked, PEOPLE)
 
 
@@ -138,7 +141,7 @@ async def reset_password(asked: Asked) -> web.StreamResponse:
         now=asked.now,
         note=act_of(app, asked.agent.actor, "password_changed", agent.login, now=asked.now),
     )
-    app[SESSIONS].forget(agent.login)
+    _forget(asked, agent.login)
     return await _person(asked, agent, done=ENGLISH["password_done"])
 
 
@@ -156,7 +159,7 @@ async def set_access(asked: Asked) -> web.StreamResponse:
             await enable_agent(database, agent.login, note=note)
     except FormInvalid as refused:
         return await _person(asked, agent, problem=str(refused))
-    asked.app[SESSIONS].forget(agent.login)
+    _forget(asked, agent.login)
     return pages.redirect(asked, PEOPLE)
 
 
@@ -167,7 +170,7 @@ async def end_sessions(asked: Asked) -> web.StreamResponse:
     await revoke_sessions(
         asked.app[DATABASE], agent.login, keep=asked.session.id, now=asked.now, note=note
     )
-    asked.app[SESSIONS].forget(agent.login)
+    _forget(asked, agent.login)
     return await _person(asked, agent, done=ENGLISH["sessions_done"])
 
 
@@ -232,20 +235,18 @@ def _typed(asked: Asked) -> Typed:
 
 
 async def _people(asked: Asked, *, problem: str = "", typed: Typed | None = None) -> web.Response:
-    agents = await list_agents(asked.app[DATABASE])
     return pages.render(
         asked,
         "people.html",
         status=422 if problem else 200,
-        agents=agents,
+        agents=await list_agents(asked.app[DATABASE]),
         typed=typed,
         problem=problem,
-        **_choices(asked, agents, typed.teams if typed else ()),
+        **await _choices(asked, typed.teams if typed else ()),
     )
 
 
 async def _person(asked: Asked, agent: Agent, *, problem: str = "", done: str = "") -> web.Response:
-    agents = await list_agents(asked.app[DATABASE])
     return pages.render(
         asked,
         "person.html",
@@ -254,13 +255,20 @@ async def _person(asked: Asked, agent: Agent, *, problem: str = "", done: str = 
         sessions=await shown_sessions(asked, agent.login),
         problem=problem,
         done=done,
-        **_choices(asked, agents),
+        **await _choices(asked, agent.teams),
     )
 
 
-def _choices(asked: Asked, agents: list[Agent], more: Iterable[str] = ()) -> dict[str, object]:
+async def _choices(asked: Asked, chosen: Iterable[str]) -> dict[str, object]:
+    """Return what may be chosen, and what is chosen already."""
     return {
         "roles": ROLES,
         "lines": sorted(asked.app[SETTINGS].lines),
-        "teams": sorted({team for agent in agents for team in agent.teams} | set(more)),
+        "teams": sorted({*await teams_of(asked.app), *chosen}, key=str.casefold),
     }
+
+
+def _forget(asked: Asked, login: str) -> None:
+    """Let what was changed count in this process at once."""
+    asked.app[SESSIONS].forget(login)
+    asked.app[COLLEAGUES].forget()
