@@ -106,7 +106,7 @@ def written(default: Any) -> str:
         case ():
             return "`[]`"
         case tuple():
-            return f'`["{default[0]}"]`'
+            return "`[" + ", ".join(f'"{one}"' for one in default) + "]`"
         case _:
             return f'`"{default}"`'
 
