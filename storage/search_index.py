@@ -74,7 +74,7 @@ NEWS = question(
     # The highest, not whether there is a higher: PostgreSQL would look for one in the whole table.
     "SELECT k.line_id FROM {keys} WHERE"
     " k.newest < (SELECT max(newest.id) FROM message newest WHERE newest.line_id = k.line_id)"
-    " OR k.contact < (SELECT max(t.id) FROM contact t WHERE t.line_id = k.line_id)",
+    " OR k.contact < (SELECT max(newest.id) FROM contact newest WHERE newest.line_id = k.line_id)",
     keys="line_id text, newest bigint, contact bigint",
 )
 
