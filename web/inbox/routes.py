@@ -4,6 +4,7 @@ from typing import Final
 
 from web.inbox import (
     account,
+    audit,
     chat,
     chat_acts,
     dialogs,
@@ -43,7 +44,7 @@ PEOPLE: Final[Table] = (
     Route("POST", f"{_ONE_PERSON}/password", people.reset_password, "admin", "reset_password"),
     Route("POST", f"{_ONE_PERSON}/access", people.set_access, "admin", "set_access"),
     Route("POST", f"{_ONE_PERSON}/sessions", people.end_sessions, "admin", "end_sessions"),
-    Route("GET", "/audit", people.show_audit, "admin", "audit"),
+    Route("GET", "/audit", audit.show_audit, "admin", "audit"),
 )
 
 LISTS: Final[Table] = (
