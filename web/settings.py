@@ -38,7 +38,7 @@ LineName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+
 TeamName = Annotated[str, StringConstraints(pattern=r"^\S(.{0,58}\S)?$")]
 """As flow files write it: `front desk` is a table `[teams."front desk"]`."""
 
-News = Literal["messages", "statuses", "results"]
+News = Literal["messages", "statuses", "results", "handoffs"]
 EVERY_NEWS: tuple[News, ...] = get_args(News)
 
 
@@ -129,7 +129,7 @@ class WebhookSettings(SecretSettings):
     secret_file: Path | None = None
     secret_env: str | None = None
     events: Annotated[tuple[News, ...], BeforeValidator(_comma_separated)] = EVERY_NEWS
-    """What it is told of: `messages` in and out, their `statuses`, the `results` of flows."""
+    """What it is told of: `messages` in and out, their `statuses`, the `results` of flows, `handoffs` to people."""
     lines: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = ()
     """Of which lines; empty: of all."""
 
@@ -153,10 +153,19 @@ class ApiSettings(_Section):
 
 
 class InboxSettings(_Section):
-    """How agents sign in."""
+    """How agents sign in and work."""
 
     session_hours: float = Field(default=12, gt=0, le=720)
     """An agent who does nothing for this long signs in again; after 30 days each does."""
+    proxies: int = Field(default=0, ge=0, le=10)
+    """Servers of yours before this one, each noting at the end of `X-Forwarded-For` who asked it."""
+    close_reasons: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = (
+        "Solved",
+        "No answer",
+        "Spam",
+        "Wrong number",
+    )
+    """What an agent chooses from when closing a chat; another reason may always be written."""
 
 
 class TemplateSettings(_Section):
