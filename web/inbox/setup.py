@@ -6,6 +6,7 @@ from functools import partial
 
 from aiohttp import web
 
+from web.inbox.files import UPLOADS, Uploads
 from web.inbox.guard import guarded
 from web.inbox.login import DOOR, Door
 from web.inbox.menu import menu_of
@@ -39,4 +40,5 @@ async def _open_sessions(app: web.Application) -> AsyncIterator[None]:
     app[SESSIONS] = Sessions(app[DATABASE], idle=timedelta(hours=hours))
     app[DOOR] = Door()
     app[COLLEAGUES] = Colleagues()
+    app[UPLOADS] = Uploads()
     yield
