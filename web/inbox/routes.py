@@ -3,9 +3,13 @@
 from typing import Final
 
 from web.inbox import (
+    account,
     chat,
+    chat_acts,
     composer,
+    dialogs,
     files,
+    handing_back,
     lists,
     login,
     new_chat,
@@ -14,6 +18,7 @@ from web.inbox import (
     picker,
     replies,
     sending,
+    side,
 )
 from web.inbox.table import CHAT as ONE
 from web.inbox.table import OpenRoute, Route
@@ -27,8 +32,24 @@ LOGIN: Final[Table] = (
     Route("POST", "/logout", login.log_out, "agent", "logout"),
 )
 
+ACCOUNT: Final[Table] = (
+    Route("POST", "/availability", account.switch_availability, "agent", "availability"),
+    Route("GET", "/account", account.show_account, "agent", "account"),
+    Route("POST", "/account/sessions", account.revoke, "agent", "revoke_own"),
+    Route("POST", "/account/password", account.change_password, "agent", "change_password"),
+)
+
+_ONE_PERSON: Final = "/people/{login:[^/]{1,200}}"
+
 PEOPLE: Final[Table] = (
-    Route("POST", "/availability", people.switch_availability, "agent", "availability"),
+    Route("GET", "/people", people.show_people, "admin", "people"),
+    Route("POST", "/people", people.add_person, "admin", "add_person"),
+    Route("GET", _ONE_PERSON, people.show_person, "admin", "person"),
+    Route("POST", _ONE_PERSON, people.change_person, "admin", "change_person"),
+    Route("POST", f"{_ONE_PERSON}/password", people.reset_password, "admin", "reset_password"),
+    Route("POST", f"{_ONE_PERSON}/access", people.set_access, "admin", "set_access"),
+    Route("POST", f"{_ONE_PERSON}/sessions", people.end_sessions, "admin", "end_sessions"),
+    Route("GET", "/audit", people.show_audit, "admin", "audit"),
 )
 
 LISTS: Final[Table] = (
@@ -41,7 +62,6 @@ _MESSAGE: Final = "{message:[1-9][0-9]{0,17}|[1-8][0-9]{18}}"
 CHAT: Final[Table] = (
     Route("GET", ONE, chat.show_chat, "chat", "chat"),
     Route("GET", f"{ONE}/older", chat.show_older, "chat", "older"),
-    Route("GET", f"{ONE}/messages/{_MESSAGE}", chat.show_message, "chat", "message"),
     Route("GET", f"{ONE}/composer", composer.show_composer, "chat", "composer"),
     Route("POST", f"{ONE}/draft", composer.keep_draft, "chat", "draft"),
     Route("POST", f"{ONE}/read", composer.note_read, "chat", "read"),
@@ -66,7 +86,26 @@ CHAT: Final[Table] = (
     Route("POST", "/new/templates/preview", new_chat.preview_new, "agent", "new_preview"),
 )
 
-SIDE: Final[Table] = ()
+SIDE: Final[Table] = (
+    Route("GET", ONE + "/side", side.show_side, "chat", "side"),
+    Route("GET", ONE + "/diagram", side.show_diagram, "chat", "diagram"),
+    Route("POST", ONE + "/claim", chat_acts.claim, "chat", "claim"),
+    Route("GET", ONE + "/takeover", dialogs.ask_take_over, "chat", "ask_take_over"),
+    Route("POST", ONE + "/takeover", chat_acts.take_over, "chat", "take_over"),
+    Route("GET", ONE + "/assign", dialogs.ask_assign, "chat", "ask_assign"),
+    Route("POST", ONE + "/assign", chat_acts.assign, "chat", "assign"),
+    Route("GET", ONE + "/transfer", dialogs.ask_transfer, "chat", "ask_transfer"),
+    Route("POST", ONE + "/transfer", chat_acts.transfer, "chat", "transfer"),
+    Route("POST", ONE + "/handback", handing_back.review, "chat", "review"),
+    Route("POST", ONE + "/release", handing_back.hand_back, "chat", "hand_back"),
+    Route("GET", ONE + "/close", dialogs.ask_close, "chat", "ask_close"),
+    Route("POST", ONE + "/close", chat_acts.close, "chat", "close"),
+    Route("GET", ONE + "/snooze", dialogs.ask_snooze, "chat", "ask_snooze"),
+    Route("POST", ONE + "/snooze", chat_acts.put_off, "chat", "snooze"),
+    Route("POST", ONE + "/wake", chat_acts.wake, "chat", "wake"),
+    Route("GET", ONE + "/labels", dialogs.ask_labels, "chat", "ask_labels"),
+    Route("POST", ONE + "/labels", chat_acts.tag, "chat", "tag"),
+)
 
 SUPERVISE: Final[Table] = ()
 
@@ -75,4 +114,4 @@ LIVE: Final[Table] = ()
 REST: Final[Table] = (Route("GET", "/{path:.*}", pages.show_nothing, "agent", "nothing"),)
 """Last: what no other one takes."""
 
-ROUTES: Final[Table] = (*LOGIN, *PEOPLE, *LISTS, *CHAT, *SIDE, *SUPERVISE, *LIVE, *REST)
+ROUTES: Final[Table] = (*LOGIN, *ACCOUNT, *PEOPLE, *LISTS, *CHAT, *SIDE, *SUPERVISE, *LIVE, *REST)
