@@ -69,7 +69,6 @@ ENGLISH: Final[dict[str, str]] = {
     "without_filter": "Remove this filter: {name}",
     "at_least": "≥ {time}",
     # --- search
-    "search": "Search",
     "search_hint": "Search people and messages",
     "clear_search": "Clear the search",
     "found_contacts": "Contacts",
