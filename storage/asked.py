@@ -13,6 +13,7 @@ Given = dict[str, Cell]
 """A question's single values by their names."""
 
 _LIST = re.compile(r"\[\[([a-z_]+)\]\]")
+_EPOCH = re.compile(r"epoch\(([a-z_.]+)\)")
 _NAME = re.compile(r"(?<!:):([a-z_]+)")
 
 
@@ -28,23 +29,30 @@ class Question:
         return Call(self.statement, keys, tuple(given[name] for name in self.names))
 
 
-def question(text: str, *, keys: str = "", scalars: str = "") -> Question:
+def question(
+    text: str, *, keys: str = "", scalars: str = "", postgres: str | None = None
+) -> Question:
     """Make a question as `statement.ask` does.
 
     Args:
         text: `[[name]]` stands for the values of a list, whose scalar `name` is given as `listed` writes it;
-            `names(x)` gathers the values of a column as such a list.
+            `names(x)` gathers the values of a column as such a list; `epoch(x)` is a time in whole seconds since 1970.
         keys: The keys' columns, with types.
         scalars: Single values, with types; those that the text does not name are left out.
+        postgres: The text for PostgreSQL, where it differs; with the same scalars.
     """
     sqlite = _LIST.sub(r"(SELECT value FROM json_each(:\1))", text)
-    own = _LIST.sub(r"(SELECT json_array_elements_text(CAST(:\1 AS json)))", text)
+    own = _LIST.sub(r"(SELECT json_array_elements_text(CAST(:\1 AS json)))", postgres or text)
     named = set(_NAME.findall(sqlite))
     used = [one for one in scalars.split(", ") if one.split()[:1] and one.split()[0] in named]
     return Question(
         ask(
-            sqlite.replace("names(", "json_group_array("),
-            postgres=own.replace("names(", "array_agg("),
+            _EPOCH.sub(r"CAST(strftime('%s', \1) AS INTEGER)", sqlite).replace(
+                "names(", "json_group_array("
+            ),
+            postgres=_EPOCH.sub(r"CAST(floor(extract(epoch FROM \1)) AS bigint)", own).replace(
+                "names(", "array_agg("
+            ),
             keys=keys,
             scalars=", ".join(used),
         ),
