@@ -122,9 +122,8 @@ class ListView:
     """Where the next rows are; None at the end."""
     more_page: str | None
     """The same for a browser without a script: a page of its own."""
-    words: str = ""
+    words: str
     """What is searched for."""
-    found: None = None
 
     @property
     def view(self) -> View:
@@ -210,6 +209,7 @@ async def read_list(asked: Asked) -> ListView:
         rows=rows,
         more=wanted.href("/rows", before=more) if more else None,
         more_page=wanted.href(before=more) if more else None,
+        words=asked.request.query.get("q", ""),
     )
 
 

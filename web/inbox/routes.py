@@ -38,6 +38,7 @@ PEOPLE: Final[Table] = (
 LISTS: Final[Table] = (
     Route("GET", "", lists.show_inbox, "agent", "inbox"),
     Route("GET", "/rows", lists.show_rows, "agent", "rows"),
+    Route("GET", "/search", lists.search_chats, "agent", "search"),
 )
 
 CHAT: Final[Table] = (Route("GET", ONE, chat.show_chat, "chat", "chat"),)
