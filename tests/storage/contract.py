@@ -1,6 +1,7 @@
 """One contract for every store; a backend's test class inherits it and brings the `world` fixture."""
 
 from tests.storage.contract_api import ApiContract
+from tests.storage.contract_assigning import AssigningContract
 from tests.storage.contract_broadcasts import BroadcastContract
 from tests.storage.contract_chat import ChatContract
 from tests.storage.contract_closed import ClosedContract
@@ -23,6 +24,7 @@ from tests.storage.contract_templates import TemplateContract
 
 class StoreContract(
     ApiContract,
+    AssigningContract,
     BroadcastContract,
     ChatContract,
     ConversationContract,

@@ -34,9 +34,11 @@ from storage import (
     statements,
 )
 from storage.asked import Question
+from storage.assigning import SqlAssigning
 from storage.sqlite import SqliteLink
 from storage.statement import Statement
 from tests.builders import NOW
+from tests.loops.agents import add_agent
 from tests.storage.contract import StoreContract
 from tests.storage.world import ANA, SHOP, World, arrival
 
@@ -290,6 +292,7 @@ BY_WORDS = ("VIRTUAL TABLE INDEX 0:=", "VIRTUAL TABLE INDEX 192:", ":M")
 
 HANDFUL = (
     *("SEARCH line ", "SEARCH label ", "SEARCH canned_reply ", "SEARCH b ", "SEARCH r "),
+    "SEARCH agent ",
     *("SEARCH search_progress ", "SEARCH p "),
 )
 """Tables that people fill by hand, or with a row for a line."""
@@ -364,6 +367,13 @@ async def test_no_question_reads_a_whole_table(sqlite_world: World) -> None:
     await queries.outbox(failed=True)
     await queries.retry(MessageId(1), now=NOW)
     await queries.clock_offset(SHOP)
+    await add_agent(sqlite_world.database, "ada", seen_at=NOW)
+    assigning = SqlAssigning(sqlite_world.database)
+    await assigning.is_any_open([SHOP])
+    await assigning.on_duty([SHOP], now=NOW, seen_since=NOW)
+    await assigning.unclaimed([(SHOP, "kitchen")], limit=9)
+    await assigning.still_unclaimed([(SHOP, ana.id, 1)])
+    await assigning.unanswered([SHOP], seen_before=NOW, limit=9)
     stop()
     assert len(asked) > 20
     assert sqlite_world.database.path is not None
