@@ -56,6 +56,7 @@ PEOPLE: Final[Table] = (
 LISTS: Final[Table] = (
     Route("GET", "", lists.show_inbox, "agent", "inbox"),
     Route("GET", "/rows", lists.show_rows, "agent", "rows"),
+    Route("GET", "/search", lists.search_chats, "agent", "search"),
 )
 
 _MESSAGE: Final = "{message:[1-9][0-9]{0,17}|[1-8][0-9]{18}}"

@@ -46,7 +46,11 @@ PEOPLE: Final = {
     "audit": Sample(query="?agent=somebody"),
 }
 
-LISTS: Final = {"inbox": Sample(), "rows": Sample()}
+LISTS: Final = {
+    "inbox": Sample(),
+    "rows": Sample(query="?view=all"),
+    "search": Sample(query="?q=hello"),
+}
 
 CLIENT: Final = {"client": "sample-client"}
 TEMPLATE: Final = "?name=no_such&language=en"
