@@ -70,7 +70,7 @@ class Transfer(TakeOver):
     team: Annotated[str, StringConstraints(max_length=60)] = ""
 
 
-class Close(Done):
+class Close(TakeOver):
     """Why."""
 
     reason: Annotated[str, StringConstraints(max_length=REASON_CHARS)] = ""
@@ -100,7 +100,7 @@ async def claim(asked: Asked) -> web.StreamResponse:
     """Take a chat that nobody holds."""
     form = read_form(asked, Done)
     signal = AgentTookOver(agent=asked.agent.login)
-    done = Said(ENGLISH["done_claim"])
+    done = Said("")  # the region says who holds it
     return await answer_side(asked, await perform(asked, form.act, signal, "chat_claimed", done))
 
 
@@ -108,7 +108,7 @@ async def take_over(asked: Asked) -> web.StreamResponse:
     """Take a chat from who holds it."""
     form = read_form(asked, TakeOver)
     signal = AgentTookOver(agent=asked.agent.login, seen=form.seen or None)
-    done = Said(ENGLISH["done_claim"])
+    done = Said("")  # the region says who holds it
     return await answer_side(asked, await perform(asked, form.act, signal, "chat_taken_over", done))
 
 
@@ -146,7 +146,7 @@ async def close(asked: Asked) -> web.StreamResponse:
         return await answer_side(asked, Said(ENGLISH["act_no_reason"], ok=False))
     if not may_release(asked.agent, asked.chat):
         return await answer_side(asked, Said(ENGLISH["act_not_held"], ok=False))
-    signal = ChatClosed(agent=asked.agent.login, reason=reason)
+    signal = ChatClosed(agent=asked.agent.login, reason=reason, seen=form.seen or None)
     done = Said(ENGLISH["done_close"].format(reason=reason))
     return await answer_side(asked, await perform(asked, form.act, signal, "chat_closed", done))
 

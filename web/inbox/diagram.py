@@ -183,6 +183,7 @@ def _box(
     step = flow.steps.get(key)
     words = "" if step is None else words_of(step)
     width = look.widths[cell.column]
+    height = look.height * (0.6 if key == str(END) else 1)
     state: BoxState = "here" if key == here else "visited" if key in visited else "ahead"
     return Box(
         key=key,
@@ -194,7 +195,7 @@ def _box(
         x=look.margins[PATH] + (0 if cell.column == PATH else look.widths[PATH] + look.gap),
         y=cell.row * look.pitch + (look.pitch - look.height) / 2,
         width=width,
-        height=look.height,
+        height=height,
         rtl=_is_rtl(words),
     )
 
