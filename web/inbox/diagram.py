@@ -334,7 +334,7 @@ def wrap(words: str, ems: float, lines: int) -> tuple[str, ...]:
             return tuple(found)
         space = rest.rfind(" ", 0, end + 1)
         if len(found) == lines - 1:
-            found.append(rest[: _fits(rest, ems - 0.8)].rstrip() + "…")
+            found.append(rest[: _fits(rest, ems - 0.8)].rstrip(" …") + "…")
             return tuple(found)
         cut = space if space > 0 else end
         found.append(rest[:cut])

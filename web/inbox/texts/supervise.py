@@ -52,8 +52,8 @@ ENGLISH: Final[dict[str, str]] = {
     "reassigned_some": "{n} chats given on, {left} had changed meanwhile.",
     "figure_seconds": "{s} s",
     "figure_longest": "longest {time}",
-    "figure_waiting": "waiting",
-    "figure_held": "held by agents",
-    "figure_available": "agents available",
+    "figure_waiting": "Waiting",
+    "figure_held": "Held by agents",
+    "figure_available": "Agents available",
     "figure_first": "first reply, today",
 }
