@@ -27,7 +27,7 @@ from web.inbox.acts import act_of, audit, chat_subject
 from web.inbox.forms import Form, read_form
 from web.inbox.names import COLLEAGUES
 from web.inbox.rights import sees
-from web.inbox.side import Said, answer_side, may_release
+from web.inbox.side import Said, answer_side, line_time, may_release
 from web.inbox.snoozing import read_until, read_zone
 from web.inbox.table import Asked
 from web.inbox.teams import teams_of
@@ -178,7 +178,11 @@ async def perform(
     before = await handled(database, chat.line, key)
     if before is None:
         arrival = Arrival(
-            line=chat.line, key=key, signal=signal, received_at=asked.now, conversation=chat.id
+            line=chat.line,
+            key=key,
+            signal=signal,
+            received_at=line_time(asked, chat),
+            conversation=chat.id,
         )
         await asked.app[ENGINE].accept([arrival])
     after = await handled(database, chat.line, key)

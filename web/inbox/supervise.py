@@ -34,6 +34,7 @@ from web.inbox.forms import Form, read_form
 from web.inbox.listing import visible_to
 from web.inbox.names import COLLEAGUES
 from web.inbox.rights import sees
+from web.inbox.side import line_time
 from web.inbox.snoozing import read_zone
 from web.inbox.table import PREFIX, Asked
 from web.inbox.texts import ENGLISH
@@ -182,7 +183,7 @@ async def _give(asked: Asked, form: Reassign, row: ChatRow, to: Agent | None) ->
         line=row.line,
         key=key,
         signal=signal,
-        received_at=asked.now,
+        received_at=line_time(asked, chat),
         conversation=row.conversation,
     )
     await asked.app[ENGINE].accept([arrival])
