@@ -20,6 +20,7 @@ from web.inbox import (
     replies,
     sending,
     side,
+    supervise,
 )
 from web.inbox.table import CHAT as ONE
 from web.inbox.table import OpenRoute, Route
@@ -109,7 +110,13 @@ SIDE: Final[Table] = (
     Route("POST", ONE + "/labels", chat_acts.tag, "chat", "tag"),
 )
 
-SUPERVISE: Final[Table] = ()
+SUPERVISE: Final[Table] = (
+    Route("GET", "/supervise", supervise.show_supervise, "supervisor", "supervise"),
+    Route("GET", "/supervise/now", supervise.show_now, "supervisor", "supervise_now"),
+    Route("GET", "/supervise/figures.csv", supervise.download, "supervisor", "figures"),
+    Route("GET", "/supervise/reassign", supervise.ask_reassign, "supervisor", "ask_reassign"),
+    Route("POST", "/supervise/reassign", supervise.reassign, "supervisor", "reassign"),
+)
 
 LIVE: Final[Table] = ()
 
