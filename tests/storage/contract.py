@@ -16,6 +16,7 @@ from tests.storage.contract_order import OrderContract
 from tests.storage.contract_outbox import OutboxContract
 from tests.storage.contract_reports import ReportContract
 from tests.storage.contract_rest import RestContract
+from tests.storage.contract_search import SearchContract
 from tests.storage.contract_signals import SignalContract
 from tests.storage.contract_statuses import StatusContract
 from tests.storage.contract_templates import TemplateContract
@@ -28,6 +29,7 @@ class StoreContract(
     ChatContract,
     ConversationContract,
     ConsentContract,
+    SearchContract,
     SignalContract,
     OutboxContract,
     ReportContract,

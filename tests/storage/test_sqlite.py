@@ -29,6 +29,8 @@ from storage import (
     inbox_own,
     inbox_rows,
     outbox_statements,
+    search,
+    search_index,
     statements,
 )
 from storage.asked import Question
@@ -285,14 +287,21 @@ WORK_LEFT = (
 )
 """Partial indexes that hold no more than what is still to be done."""
 
-HANDFUL = (
-    *("SEARCH line ", "SEARCH label ", "SEARCH canned_reply ", "SEARCH agent "),
-    *("SEARCH b ", "SEARCH r "),
-)
-"""Tables that people fill by hand."""
+BY_WORDS = ("VIRTUAL TABLE INDEX 0:=", "VIRTUAL TABLE INDEX 192:", ":M")
+"""An FTS5 table by a row id, or by words."""
 
-BY_LINE = ("SEARCH s USING PRIMARY KEY (line_id=?)", "SEARCH conversation USING INDEX sqlite")
-"""The oldest signals of a line, and a line's newest conversations: both stop at their limit."""
+HANDFUL = (
+    *("SEARCH line ", "SEARCH label ", "SEARCH canned_reply ", "SEARCH b ", "SEARCH r "),
+    "SEARCH agent ",
+    *("SEARCH search_progress ", "SEARCH p "),
+)
+"""Tables that people fill by hand, or with a row for a line."""
+
+BY_LINE = (
+    *("SEARCH s USING PRIMARY KEY (line_id=?)", "SEARCH conversation USING INDEX sqlite"),
+    *("SEARCH newest ", "SEARCH one "),
+)
+"""The oldest signals of a line, its newest conversations, its newest message, any agent: all stop at their limit."""
 
 
 def _too_much(plan: list[str]) -> list[str]:
@@ -303,17 +312,17 @@ def _too_much(plan: list[str]) -> list[str]:
 
 def _reads_too_much(line: str) -> bool:
     """Tell whether a line of a query's plan reads a table, or all of a line's rows in it."""
-    if line.startswith("SCAN "):
-        return not line.startswith(SMALL) and not any(index in line for index in WORK_LEFT)
-    if any(index in line for index in WORK_LEFT):
+    if any(index in line for index in (*WORK_LEFT, *BY_WORDS)):
         return False
+    if line.startswith("SCAN "):
+        return not line.startswith(SMALL)
     return line.endswith("(line_id=?)") and not line.startswith((*HANDFUL, *BY_LINE))
 
 
 STATEMENTS: dict[str, Statement] = {
     name: one.statement if isinstance(one, Question) else one
     for module in (
-        *(statements, outbox_statements, handoffs),
+        *(statements, outbox_statements, handoffs, search, search_index),
         *(inbox_chat, inbox_figures, inbox_lists, inbox_notes, inbox_own, inbox_rows),
     )
     for name, one in vars(module).items()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -9,8 +10,11 @@ from typing import Final
 import aiohttp_jinja2
 import jinja2
 from aiohttp import hdrs, web
+from markupsafe import Markup
 
+from web import transcript
 from web.inbox.errors import NotFound
+from web.inbox.faces import initials
 from web.inbox.table import PREFIX, Asked
 from web.inbox.texts import ENGLISH
 
@@ -56,10 +60,11 @@ class Files:
 FILES = web.AppKey("inbox_files", Files)
 
 
-def read_files(folder: Path = STATIC) -> Files:
-    """Read the static files."""
+def read_files(*folders: Path) -> Files:
+    """Read the static files; where two have one name the later folder's counts."""
     found = {
         path.relative_to(folder).as_posix(): path.read_bytes()
+        for folder in folders
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
@@ -71,7 +76,7 @@ def read_files(folder: Path = STATIC) -> Files:
 
 def setup_pages(app: web.Application) -> None:
     """Give the application the templates and the static files."""
-    files = read_files()
+    files = read_files(transcript.STATIC, STATIC)
     app[FILES] = files
     environment = aiohttp_jinja2.setup(
         app,
@@ -83,7 +88,15 @@ def setup_pages(app: web.Application) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(t=ENGLISH, static=files.url, prefix=PREFIX)
+    environment.globals.update(t=ENGLISH, static=files.url, prefix=PREFIX, time=time_tag)
+    environment.filters["initials"] = initials
+
+
+def time_tag(at: datetime) -> Markup:
+    """Return a time as an element: in UTC, until base.js writes it in the browser's own zone."""
+    return Markup('<time datetime="{}">{} UTC</time>').format(
+        at.isoformat(timespec="seconds"), at.strftime("%Y-%m-%d %H:%M")
+    )
 
 
 async def serve_file(request: web.Request) -> web.StreamResponse:

@@ -1,23 +1,32 @@
 """Adds the inbox to an application."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 
 from aiohttp import web
 
-from web.inbox.guard import guarded
-from web.inbox.login import DOOR, Door
-from web.inbox.pages import setup_pages
+from web.inbox.guard import CLOSING, guarded
+from web.inbox.login import HASHING, THROTTLE
+from web.inbox.menu import menu_of
+from web.inbox.names import COLLEAGUES, Colleagues
+from web.inbox.pages import ENVIRONMENT, setup_pages
+from web.inbox.passwords import Hashing
 from web.inbox.routes import ROUTES
 from web.inbox.signing import SESSIONS, Sessions
 from web.inbox.table import PREFIX
-from web.keys import DATABASE, SETTINGS
+from web.inbox.throttle import Throttle
+from web.keys import CLOCK, DATABASE, SETTINGS
 
 
 def setup_inbox(app: web.Application) -> None:
     """Add the routes and what they need; call it after what opens the database."""
     setup_pages(app)
+    paths = frozenset(route.path for route in ROUTES)
+    app[ENVIRONMENT].globals["menu"] = partial(menu_of, paths=paths)
     app.cleanup_ctx.append(_open_sessions)
+    app.on_shutdown.append(_end_streams)
     app.add_routes(
         web.RouteDef(
             route.method,
@@ -32,5 +41,13 @@ def setup_inbox(app: web.Application) -> None:
 async def _open_sessions(app: web.Application) -> AsyncIterator[None]:
     hours = app[SETTINGS].inbox.session_hours
     app[SESSIONS] = Sessions(app[DATABASE], idle=timedelta(hours=hours))
-    app[DOOR] = Door()
+    app[HASHING] = Hashing()
+    app[THROTTLE] = Throttle(app[CLOCK].monotonic)
+    app[CLOSING] = asyncio.Event()
+    app[COLLEAGUES] = Colleagues()
     yield
+
+
+async def _end_streams(app: web.Application) -> None:
+    """Streams never end by themselves; a stop would wait for them."""
+    app[CLOSING].set()
