@@ -153,12 +153,19 @@ class ApiSettings(_Section):
 
 
 class InboxSettings(_Section):
-    """How agents sign in."""
+    """How agents sign in and work."""
 
     session_hours: float = Field(default=12, gt=0, le=720)
     """An agent who does nothing for this long signs in again; after 30 days each does."""
     proxies: int = Field(default=0, ge=0, le=10)
     """Servers of yours before this one, each noting at the end of `X-Forwarded-For` who asked it."""
+    close_reasons: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = (
+        "Solved",
+        "No answer",
+        "Spam",
+        "Wrong number",
+    )
+    """What an agent chooses from when closing a chat; another reason may always be written."""
 
 
 class TemplateSettings(_Section):

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from web import transcript
 from web.inbox.errors import NotFound
 from web.inbox.faces import initials
+from web.inbox.markup import marked_up
 from web.inbox.table import PREFIX, Asked
 from web.inbox.texts import ENGLISH
 
@@ -88,7 +89,9 @@ def setup_pages(app: web.Application) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(t=ENGLISH, static=files.url, prefix=PREFIX, time=time_tag)
+    environment.globals.update(
+        t=ENGLISH, static=files.url, prefix=PREFIX, time=time_tag, marked_up=marked_up
+    )
     environment.filters["initials"] = initials
 
 
