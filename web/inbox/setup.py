@@ -7,6 +7,7 @@ from functools import partial
 
 from aiohttp import web
 
+from web.inbox.files import UPLOADS, Uploads
 from web.inbox.guard import CLOSING, guarded
 from web.inbox.login import HASHING, THROTTLE
 from web.inbox.menu import menu_of
@@ -45,6 +46,7 @@ async def _open_sessions(app: web.Application) -> AsyncIterator[None]:
     app[THROTTLE] = Throttle(app[CLOCK].monotonic)
     app[CLOSING] = asyncio.Event()
     app[COLLEAGUES] = Colleagues()
+    app[UPLOADS] = Uploads()
     yield
 
 
