@@ -19,8 +19,8 @@ from storage.search_words import indexed, indexed_contact, line_word, said_in
 from storage.statement import Call, Cell, Rows, Statement, insert, update
 from storage.written import written
 
-PIECE = 500
-"""Messages, or contacts, that are read and written at once: some 15 ms of the writer."""
+PIECE = 200
+"""Messages, or contacts, that are read and written at once: some 4 ms of SQLite's writer, 20 at times (measured)."""
 
 LOOKED_BACK = timedelta(seconds=60)
 """An id is given out before it is committed; what was missed is looked for among those of so long."""
@@ -71,9 +71,10 @@ WRITERS = question(
     keys="line_id text, id bigint",
 )
 NEWS = question(
+    # The highest, not whether there is a higher: PostgreSQL would look for one in the whole table.
     "SELECT k.line_id FROM {keys} WHERE"
-    " EXISTS (SELECT 1 FROM message m WHERE m.line_id = k.line_id AND m.id > k.newest)"
-    " OR EXISTS (SELECT 1 FROM contact t WHERE t.line_id = k.line_id AND t.id > k.contact)",
+    " k.newest < (SELECT max(newest.id) FROM message newest WHERE newest.line_id = k.line_id)"
+    " OR k.contact < (SELECT max(newest.id) FROM contact newest WHERE newest.line_id = k.line_id)",
     keys="line_id text, newest bigint, contact bigint",
 )
 

@@ -18,11 +18,13 @@ from engine.loops.engine import Engine, Listener
 from engine.loops.templates import Templates
 from engine.ports import Adapter, MediaLinks
 from storage import Database, MediaFolder, Queries, SqlStore, TimeIds, prepare
+from storage.assigning import SqlAssigning
 from storage.broadcasts import StoredBroadcasts
 from storage.ids import OWNERS
 from storage.templates import SqlTemplates
 from web import api, health
 from web.clock import LineClock
+from web.desks import helpdesks, team_rules
 from web.doors import Door, Doors
 from web.errors import no_route
 from web.flows import line_hours, problems, read_flows, refuse_wrong
@@ -210,6 +212,9 @@ def _run_engine(listener: Listener | None) -> Context:
             hooks=build_hooks(app[SETTINGS], partial(call, app[SESSION])),
             broadcasts=StoredBroadcasts(app[DATABASE]),
             templates=app[TEMPLATES],
+            assigning=SqlAssigning(app[DATABASE]),
+            teams=team_rules(app[SETTINGS]),
+            helpdesks=helpdesks(app[SETTINGS]),
         )
         app[ENGINE] = engine
         await engine.start()

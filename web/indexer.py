@@ -38,6 +38,8 @@ REST_S = 0.05
 """The shortest such pause."""
 
 TROUBLE_S = 5.0
+STOP_WITHIN_S = 2.0
+"""What is cut off then is read again at the next start."""
 
 
 class Indexer:
@@ -67,6 +69,11 @@ class Indexer:
                 pause_s = await self._round()
             except StorageError as error:
                 log.warning("search_index_waits", code=error.code)
+                pause_s = TROUBLE_S
+            except Exception:
+                log.exception(
+                    "search_index_failed"
+                )  # a fault of ours: the talk goes on, the search stands still
                 pause_s = TROUBLE_S
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause_s)
@@ -121,4 +128,8 @@ async def run_indexer(app: web.Application) -> AsyncIterator[None]:
     task = asyncio.create_task(indexer.run(), name="indexer")
     yield
     indexer.stop()
-    await task
+    _, late = await asyncio.wait({task}, timeout=STOP_WITHIN_S)
+    for one in late:
+        one.cancel()
+        with suppress(asyncio.CancelledError):
+            await one

@@ -66,8 +66,15 @@ async def test_without_search_nothing_is_read(tmp_path: Path) -> None:
         assert "indexer" not in {task.get_name() for task in asyncio.all_tasks()}
 
 
-async def test_a_database_that_does_not_answer_is_asked_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(StoreUnavailable("no"), id="the database does not answer"),
+        pytest.param(KeyError("ours"), id="a fault of ours"),
+    ],
+)
+async def test_whatever_fails_the_index_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     async with running(tmp_path, more="\n[inbox]\nsearch = false\n") as bot:
         await add_eva(bot)
@@ -76,7 +83,7 @@ async def test_a_database_that_does_not_answer_is_asked_again(
 
         async def fails_twice(index: SearchIndex, lines: list[LineId]) -> list[LineId]:
             if next(failures, False):
-                raise StoreUnavailable("no")
+                raise error
             return await news(index, lines)
 
         monkeypatch.setattr(SearchIndex, "news", fails_twice)
@@ -86,3 +93,21 @@ async def test_a_database_that_does_not_answer_is_asked_again(
         assert next(failures, None) is None
         reading.stop()
         await task
+
+
+async def test_a_stop_does_not_wait_for_a_database_that_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexer, "STOP_WITHIN_S", 0.05)
+    asked = asyncio.Event()
+
+    async def hangs(index: SearchIndex, lines: list[LineId]) -> list[LineId]:
+        asked.set()
+        await asyncio.Event().wait()
+        return []
+
+    monkeypatch.setattr(SearchIndex, "news", hangs)
+    async with running(tmp_path) as bot:
+        await add_eva(bot)
+        await asyncio.wait_for(asked.wait(), 10)
+    assert "indexer" not in {task.get_name() for task in asyncio.all_tasks()}
