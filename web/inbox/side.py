@@ -164,7 +164,7 @@ async def read_side(
         href=chat_href(chat),
         act=str(app[IDS]()),
         initials=initials(there.name),
-        tone=tone(there.id),
+        tone=tone(chat.id),
         about=about(
             there,
             zone=here_of(now).now.tzinfo or UTC,
