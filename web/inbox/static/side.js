@@ -73,6 +73,7 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
     const said = region()?.querySelector("[data-said]");
     if (said && !region().checkVisibility?.()) say(said.dataset.said);
     if (region()) centreAll(region());
+    if (event.detail.requestConfig?.verb === "post" && region()) region().scrollTop = 0;
     region()?.querySelector("[aria-invalid]")?.focus();
   }
 });
