@@ -78,6 +78,12 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 
+// An act may have changed who writes: the composer says so; it keeps what is written in it.
+document.body.addEventListener("chat-changed", () => {
+  const composer = document.getElementById("composer");
+  if (composer) window.htmx.ajax("GET", `${composer.dataset.path}/composer`, { target: "#composer", swap: "outerHTML" });
+});
+
 document.body.addEventListener("side-stale", () => {
   const part = region()?.querySelector("[data-side]");
   if (part) window.htmx.ajax("GET", part.dataset.asks, { target: "#side", swap: "innerHTML" });
