@@ -46,6 +46,7 @@ from engine.ports import (
     SendMark,
     TimerChange,
 )
+from engine.ports.helpdesk import Helpdesk
 from engine.ports.templates import TemplateShapes
 
 log = structlog.get_logger()
@@ -68,6 +69,8 @@ class LineSetup:
 
     book: Book
     read_marks: bool = False
+    helpdesk: Helpdesk | None = None
+    """The provider's own inbox, where chats go to it."""
 
 
 @dataclass(slots=True)
@@ -103,6 +106,8 @@ class Outcome:
     """Messages of ours that reached the contact, or never will."""
     media: bool = False
     """A file came in that is to be fetched."""
+    handoffs: bool = False
+    """People have a chat, or have it no more."""
     changed: set[tuple[LineId, ConversationId | None]] = field(default_factory=set)
 
 
@@ -111,6 +116,7 @@ class Stepped:
     """One handled signal and what came of it."""
 
     item: Item
+    before: Conversation
     result: Step
     elapsed_ms: float
 
@@ -189,8 +195,13 @@ class Performer:
                         outcome.steps.append((one.result.conversation, visit))
                     case RecordHandoff():
                         effects.handoffs.append(HandoffRow(*key, effect))
-                    case HandOff():
-                        pass  # the conversation's own mode and team say it
+                        outcome.handoffs = True
+                    case HandOff(team=team):  # the conversation's own mode and team say the rest
+                        desk = self._lines[key[0]].helpdesk
+                        if desk is not None:
+                            deed, turn = desk.assignment(team), one.result.conversation.turn
+                            said = effects.said.setdefault(key, [])
+                            said.append(SendMessage(content=deed, turn=turn, origin="engine"))
                     case _:
                         assert_never(effect)
         return effects

@@ -31,6 +31,13 @@ from storage.tables.inbox import (
     PushSubscriptionRow,
     SessionRow,
 )
+from storage.tables.search import (
+    CONTACT_FTS,
+    MESSAGE_FTS,
+    ContactVectorRow,
+    MessageVectorRow,
+    SearchProgressRow,
+)
 from storage.tables.talk import (
     UNFINISHED,
     AddressRow,
@@ -48,6 +55,8 @@ from storage.tables.talk import (
 )
 
 __all__ = [
+    "CONTACT_FTS",
+    "MESSAGE_FTS",
     "UNFINISHED",
     "AddressRow",
     "AgentChatRow",
@@ -60,6 +69,7 @@ __all__ = [
     "CannedReplyRow",
     "ConsentRow",
     "ContactRow",
+    "ContactVectorRow",
     "ConversationLabelRow",
     "ConversationRow",
     "CounterRow",
@@ -69,9 +79,11 @@ __all__ = [
     "LineRow",
     "MediaRow",
     "MessageRow",
+    "MessageVectorRow",
     "NoteRow",
     "OutgoingWebhookRow",
     "PushSubscriptionRow",
+    "SearchProgressRow",
     "SessionRow",
     "SignalRow",
     "TemplateRow",

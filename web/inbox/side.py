@@ -164,7 +164,7 @@ async def read_side(
         href=chat_href(chat),
         act=str(app[IDS]()),
         initials=initials(there.name),
-        tone=tone(there.id),
+        tone=tone(chat.id),
         about=about(
             there,
             zone=here_of(now).now.tzinfo or UTC,
@@ -242,7 +242,7 @@ def _held(asked: Asked, chat: Conversation, row: ChatRow, agents: Mapping[str, A
     team = chat.team or ""
     words = {
         "bot": ENGLISH["bot_has_it"],
-        "waiting": ENGLISH["waits_for_team"].format(team=team) if team else ENGLISH["waits_here"],
+        "waiting": ENGLISH["stands_in_queue"].format(team=team) if team else ENGLISH["waits_here"],
         "mine": ENGLISH["held_by_you"],
         "other": ENGLISH["held_by_other"].format(name=holder),
         "phone": ENGLISH["held_on_phone"],

@@ -69,7 +69,6 @@ ENGLISH: Final[dict[str, str]] = {
     "without_filter": "Remove this filter: {name}",
     "at_least": "≥ {time}",
     # --- search
-    "search": "Search",
     "search_hint": "Search people and messages",
     "clear_search": "Clear the search",
     "found_contacts": "Contacts",
@@ -77,7 +76,8 @@ ENGLISH: Final[dict[str, str]] = {
     "found_nothing": "Nothing found for “{words}”",
     "found_nothing_hint": "Try the beginning of a word, or four digits of a phone number.",
     "found_counts": "Found: {contacts} contacts, {messages} messages",
-    "search_short": "Type at least two letters",
+    "search_short": "Type a word, or a part of a number",
+    "search_off": "The search is switched off here",
     # --- nothing there
     "none_queue": "Nobody is waiting",
     "none_queue_hint": "A chat that the bot hands to people appears here by itself.",
@@ -118,6 +118,7 @@ ENGLISH: Final[dict[str, str]] = {
     "close": "Close",
     # --- said to screen readers
     "said_new_waiting": "New chat waiting: {name}",
+    "unreachable": "The server does not answer. What is shown may be old.",
     "said_view": "{list}: {n} chats",
 }
 
@@ -125,6 +126,6 @@ IN_SCRIPTS: Final = (
     *("now", "minutes", "hours", "hours_minutes", "days"),
     *("waits_for", "late_for", "snoozed_for", "window_closed", "window_over", "window_open"),
     *("unread_messages", "unread_most", "count_queue", "count_mine"),
-    *("said_new_waiting", "said_view"),
+    *("said_new_waiting", "said_view", "unreachable"),
 )
 """Those that scripts show too."""

@@ -21,7 +21,7 @@ ENGLISH: Final[dict[str, str]] = {
     # --- who has it
     "bot_has_it": "The bot answers",
     "waits_here": "Waiting for an agent",
-    "waits_for_team": "Waiting for {team}",
+    "stands_in_queue": "Waiting for {team}",
     "held_by_you": "You hold this chat",
     "held_by_other": "{name} holds this chat",
     "held_on_phone": "Answered on the business’s phone",
