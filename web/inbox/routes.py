@@ -4,6 +4,7 @@ from typing import Final
 
 from web.inbox import (
     account,
+    audit,
     chat,
     chat_acts,
     composer,
@@ -19,6 +20,7 @@ from web.inbox import (
     replies,
     sending,
     side,
+    supervise,
 )
 from web.inbox.table import CHAT as ONE
 from web.inbox.table import OpenRoute, Route
@@ -49,12 +51,13 @@ PEOPLE: Final[Table] = (
     Route("POST", f"{_ONE_PERSON}/password", people.reset_password, "admin", "reset_password"),
     Route("POST", f"{_ONE_PERSON}/access", people.set_access, "admin", "set_access"),
     Route("POST", f"{_ONE_PERSON}/sessions", people.end_sessions, "admin", "end_sessions"),
-    Route("GET", "/audit", people.show_audit, "admin", "audit"),
+    Route("GET", "/audit", audit.show_audit, "admin", "audit"),
 )
 
 LISTS: Final[Table] = (
     Route("GET", "", lists.show_inbox, "agent", "inbox"),
     Route("GET", "/rows", lists.show_rows, "agent", "rows"),
+    Route("GET", "/search", lists.search_chats, "agent", "search"),
 )
 
 _MESSAGE: Final = "{message:[1-9][0-9]{0,17}|[1-8][0-9]{18}}"
@@ -107,7 +110,13 @@ SIDE: Final[Table] = (
     Route("POST", ONE + "/labels", chat_acts.tag, "chat", "tag"),
 )
 
-SUPERVISE: Final[Table] = ()
+SUPERVISE: Final[Table] = (
+    Route("GET", "/supervise", supervise.show_supervise, "supervisor", "supervise"),
+    Route("GET", "/supervise/now", supervise.show_now, "supervisor", "supervise_now"),
+    Route("GET", "/supervise/figures.csv", supervise.download, "supervisor", "figures"),
+    Route("GET", "/supervise/reassign", supervise.ask_reassign, "supervisor", "ask_reassign"),
+    Route("POST", "/supervise/reassign", supervise.reassign, "supervisor", "reassign"),
+)
 
 LIVE: Final[Table] = ()
 

@@ -25,7 +25,7 @@ def setup_inbox(app: web.Application) -> None:
     """Add the routes and what they need; call it after what opens the database."""
     setup_pages(app)
     paths = frozenset(route.path for route in ROUTES)
-    app[ENVIRONMENT].globals["menu"] = partial(menu_of, paths=paths)
+    app[ENVIRONMENT].globals.update(paths=paths, menu=partial(menu_of, paths=paths))
     app.cleanup_ctx.append(_open_sessions)
     app.on_shutdown.append(_end_streams)
     app.add_routes(

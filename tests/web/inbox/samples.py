@@ -46,7 +46,11 @@ PEOPLE: Final = {
     "audit": Sample(query="?agent=somebody"),
 }
 
-LISTS: Final = {"inbox": Sample()}
+LISTS: Final = {
+    "inbox": Sample(),
+    "rows": Sample(query="?view=all"),
+    "search": Sample(query="?q=hello"),
+}
 
 CLIENT: Final = {"client": "sample-client"}
 TEMPLATE: Final = "?name=no_such&language=en"
@@ -79,7 +83,28 @@ CHAT: Final = {
     "new_preview": Sample({"line": "shop", "name": "no_such", "language": "en"}, status=404),
 }
 
-SIDE: Final[dict[str, Sample]] = {}
+ACT: Final = {"act": "1"}
+
+SIDE: Final = {
+    "side": Sample(),
+    "diagram": Sample(),
+    "claim": Sample(ACT, status=303),
+    "ask_take_over": Sample(),
+    "take_over": Sample(ACT, status=303),
+    "ask_assign": Sample(),
+    "assign": Sample(ACT | {"to": "somebody"}, status=303),
+    "ask_transfer": Sample(),
+    "transfer": Sample(ACT, status=303),
+    "review": Sample(ACT, status=303),
+    "hand_back": Sample(ACT, status=303),
+    "ask_close": Sample(),
+    "close": Sample(ACT | {"reason": "answered"}, status=303),
+    "ask_snooze": Sample(),
+    "snooze": Sample({"until": "hour"}, status=303),
+    "wake": Sample(status=303),
+    "ask_labels": Sample(),
+    "tag": Sample({"name": "angry"}, status=303),
+}
 
 SUPERVISE: Final[dict[str, Sample]] = {}
 
