@@ -186,7 +186,7 @@ class HandoffSettings(_Section):
     time_zone: Annotated[str, AfterValidator(check_zone)] | None = None
     """The zone that hours are meant in, such as `Europe/Madrid`; without it UTC."""
     unclaimed_after: Length | Literal["never"] = "15m"
-    """How long a chat waits, within the hours, until the contact is told that nobody is free."""
+    """How long a chat waits, from when the hours begin, until the contact is told that nobody is free."""
     acknowledge_every: Length = "30m"
     """Who writes while the chat waits is told at most this often that it is kept."""
     phone_quiet: Length = "30m"

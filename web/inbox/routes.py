@@ -68,7 +68,7 @@ CHAT: Final[Table] = (
     Route("GET", f"{ONE}/composer", composer.show_composer, "chat", "composer"),
     Route("POST", f"{ONE}/draft", composer.keep_draft, "chat", "draft"),
     Route("POST", f"{ONE}/read", composer.note_read, "chat", "read"),
-    Route("POST", f"{ONE}/send", sending.send, "chat", "send"),
+    Route("POST", f"{ONE}/send", sending.send_reply, "chat", "send"),
     Route("POST", f"{ONE}/retry", sending.retry, "chat", "retry"),
     Route("POST", f"{ONE}/notes", sending.note, "chat", "note"),
     Route("POST", f"{ONE}/notes/delete", sending.drop_note, "chat", "drop_note"),

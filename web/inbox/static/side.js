@@ -73,8 +73,15 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
     const said = region()?.querySelector("[data-said]");
     if (said && !region().checkVisibility?.()) say(said.dataset.said);
     if (region()) centreAll(region());
+    if (event.detail.requestConfig?.verb === "post" && region()) region().scrollTop = 0;
     region()?.querySelector("[aria-invalid]")?.focus();
   }
+});
+
+// An act may have changed who writes: the composer says so; it keeps what is written in it.
+document.body.addEventListener("chat-changed", () => {
+  const composer = document.getElementById("composer");
+  if (composer) window.htmx.ajax("GET", `${composer.dataset.path}/composer`, { target: "#composer", swap: "outerHTML" });
 });
 
 document.body.addEventListener("side-stale", () => {
