@@ -101,7 +101,7 @@ async def test_it_tells_who_it_is_where_the_flow_stands_and_what_was_answered(te
     assert "Lia &lt;b&gt;Rossi&lt;/b&gt;" in page
     assert 'href="tel:+393331230001"' in page
     assert "Italy" in page
-    assert ENGLISH["waits_for_team"].format(team="kitchen") in page
+    assert ENGLISH["stands_in_queue"].format(team="kitchen") in page
     assert '<g class="box handoff here">' in page
     assert page.count('<g class="box ask visited">') == 5
     assert '<g class="box code visited">' in page
