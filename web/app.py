@@ -30,6 +30,7 @@ from web.errors import no_route
 from web.flows import line_hours, problems, read_flows, refuse_wrong
 from web.hooks import build_hooks
 from web.inbox import setup_inbox
+from web.indexer import run_indexer
 from web.keys import (
     ADAPTERS,
     CLOCK,
@@ -109,6 +110,7 @@ def build_app(
     app.cleanup_ctx.append(_open_lines(write, links))
     app.cleanup_ctx.append(_run_engine(phones.changed if phones else listener))
     app.cleanup_ctx.append(_open_lanes)
+    app.cleanup_ctx.append(run_indexer)
     return app
 
 

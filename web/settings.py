@@ -154,12 +154,14 @@ class ApiSettings(_Section):
 
 
 class InboxSettings(_Section):
-    """How agents sign in and work."""
+    """How agents sign in and work, and whether they can search."""
 
     session_hours: float = Field(default=12, gt=0, le=720)
     """An agent who does nothing for this long signs in again; after 30 days each does."""
     proxies: int = Field(default=0, ge=0, le=10)
     """Servers of yours before this one, each noting at the end of `X-Forwarded-For` who asked it."""
+    search: bool = True
+    """Whether contacts and messages are read into an index, as soon as there is an agent."""
     close_reasons: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = (
         "Solved",
         "No answer",

@@ -87,7 +87,7 @@ def is_past_telling(created_at: datetime, now: datetime) -> bool:
 
 
 def _is_silenced(conversation: Conversation, turn: int, *, was_held: bool) -> bool:
-    """Tell whether people have the chat; what the flows said up to their own handoff still goes, however quick one is."""
+    """Tell whether people have the chat; what the flows said up to their handoff still goes."""
     handoff = conversation.handoff
     led_there = (
         not was_held

@@ -7,6 +7,7 @@ from functools import partial
 
 from aiohttp import web
 
+from web.inbox.files import UPLOADS, Uploads
 from web.inbox.guard import CLOSING, guarded
 from web.inbox.login import HASHING, THROTTLE
 from web.inbox.menu import menu_of
@@ -24,7 +25,7 @@ def setup_inbox(app: web.Application) -> None:
     """Add the routes and what they need; call it after what opens the database."""
     setup_pages(app)
     paths = frozenset(route.path for route in ROUTES)
-    app[ENVIRONMENT].globals["menu"] = partial(menu_of, paths=paths)
+    app[ENVIRONMENT].globals.update(paths=paths, menu=partial(menu_of, paths=paths))
     app.cleanup_ctx.append(_open_sessions)
     app.on_shutdown.append(_end_streams)
     app.add_routes(
@@ -45,6 +46,7 @@ async def _open_sessions(app: web.Application) -> AsyncIterator[None]:
     app[THROTTLE] = Throttle(app[CLOCK].monotonic)
     app[CLOSING] = asyncio.Event()
     app[COLLEAGUES] = Colleagues()
+    app[UPLOADS] = Uploads()
     yield
 
 

@@ -69,7 +69,6 @@ ENGLISH: Final[dict[str, str]] = {
     "without_filter": "Remove this filter: {name}",
     "at_least": "≥ {time}",
     # --- search
-    "search": "Search",
     "search_hint": "Search people and messages",
     "clear_search": "Clear the search",
     "found_contacts": "Contacts",
@@ -77,7 +76,8 @@ ENGLISH: Final[dict[str, str]] = {
     "found_nothing": "Nothing found for “{words}”",
     "found_nothing_hint": "Try the beginning of a word, or four digits of a phone number.",
     "found_counts": "Found: {contacts} contacts, {messages} messages",
-    "search_short": "Type at least two letters",
+    "search_short": "Type a word, or a part of a number",
+    "search_off": "The search is switched off here",
     # --- nothing there
     "none_queue": "Nobody is waiting",
     "none_queue_hint": "A chat that the bot hands to people appears here by itself.",
