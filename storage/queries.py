@@ -187,7 +187,7 @@ class Queries:
             told = (await connection.execute(turns)).all()
             messages = (
                 await connection.execute(
-                    _messages(
+                    select_messages(
                         col(tables.MessageRow.line_id) == line,
                         col(tables.MessageRow.conversation_id) == conversation,
                     )
@@ -197,7 +197,7 @@ class Queries:
         return Story(
             conversation=found,
             joined=row[11],
-            messages=[_transcript_message(message) for message in messages],
+            messages=[transcript_message(message) for message in messages],
             turns=[_story_turn(one) for one in told],
             consents=await consents_of(self._database, line, found.contact.id),
         )
@@ -212,23 +212,23 @@ class Queries:
     ) -> list[TranscriptMessage]:
         """Return a conversation's messages with an id above `after`, oldest first."""
         m = tables.MessageRow
-        asked = _messages(
+        asked = select_messages(
             col(m.line_id) == line, col(m.conversation_id) == conversation, col(m.id) > after
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(asked.limit(limit))).all()
-        return [_transcript_message(row) for row in rows]
+        return [transcript_message(row) for row in rows]
 
     async def latest_messages(
         self, line: LineId, conversation: ConversationId, *, limit: int = PAGE
     ) -> list[TranscriptMessage]:
         """Return the end of a conversation's transcript, oldest first."""
         m = tables.MessageRow
-        asked = _messages(col(m.line_id) == line, col(m.conversation_id) == conversation)
+        asked = select_messages(col(m.line_id) == line, col(m.conversation_id) == conversation)
         latest = asked.order_by(None).order_by(col(m.id).desc()).limit(limit)
         async with self._database.read() as connection:
             rows = (await connection.execute(latest)).all()
-        return [_transcript_message(row) for row in reversed(rows)]
+        return [transcript_message(row) for row in reversed(rows)]
 
     async def last_turn(self, line: LineId, conversation: ConversationId) -> StoryTurn | None:
         """Return the newest handled signal of a conversation, or None before the first."""
@@ -241,14 +241,14 @@ class Queries:
     async def message_with(self, line: LineId, external_id: ExternalId) -> TranscriptMessage | None:
         """Return our newest message that the provider calls so."""
         m = tables.MessageRow
-        asked = _messages(
+        asked = select_messages(
             col(m.line_id) == line,
             col(m.external_id) == clean_text(external_id),
             col(m.direction) == literal_column("'out'"),
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(asked)).all()
-        return _transcript_message(rows[-1]) if rows else None
+        return transcript_message(rows[-1]) if rows else None
 
     async def exchanges(self, line: LineId, message: MessageId) -> list[Json]:
         """Return what was said to the provider about a message and its answers, redacted, oldest first."""
@@ -273,9 +273,9 @@ class Queries:
         found: list[TranscriptMessage] = []
         async with self._database.read() as connection:
             for status in which:  # one by one, each in its index's own words
-                asked = _messages(text(f"({status})"), col(m.direction) != "in").limit(limit)
+                asked = select_messages(text(f"({status})"), col(m.direction) != "in").limit(limit)
                 rows = (await connection.execute(asked)).all()
-                found += [_transcript_message(row) for row in rows]
+                found += [transcript_message(row) for row in rows]
         return sorted(found, key=lambda message: message.id)[:limit]
 
     async def retry(self, message: MessageId, *, now: datetime) -> bool:
@@ -335,7 +335,7 @@ class Queries:
         return rows
 
 
-def _messages(*which: Any) -> Select[Any, *tuple[Any, ...]]:
+def select_messages(*which: Any) -> Select[Any, *tuple[Any, ...]]:
     """Ask for messages with the files fetched for them, in the order of their ids."""
     m, f = tables.MessageRow, tables.MediaRow
     columns = [column for column in m.__table__.columns if column.name != "owner"]  # type: ignore[attr-defined]  # SQLModel adds it
@@ -371,7 +371,8 @@ def _story_turn(row: Any) -> StoryTurn:
     )
 
 
-def _transcript_message(row: Any) -> TranscriptMessage:
+def transcript_message(row: Any) -> TranscriptMessage:
+    """Make a message of a row of `select_messages`."""
     content = load_content(row.content)
     if isinstance(content, Media) and row.stored is not None:
         content = content.model_copy(

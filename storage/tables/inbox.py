@@ -21,8 +21,17 @@ class HandoffRow(SQLModel, table=True):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
-        # The closed ones, newest first, and the figures of some days.
+        # The figures of some days.
         Index("handoff_began", "line_id", "began_at"),
+        # The closed ones, the last first.
+        Index(
+            "handoff_ended",
+            "line_id",
+            "ended_at",
+            "conversation_id",
+            sqlite_where=text("ended_at IS NOT NULL"),
+            postgresql_where=text("ended_at IS NOT NULL"),
+        ),
         {"sqlite_with_rowid": False},
     )
 

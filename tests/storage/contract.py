@@ -2,10 +2,12 @@
 
 from tests.storage.contract_api import ApiContract
 from tests.storage.contract_broadcasts import BroadcastContract
+from tests.storage.contract_chat import ChatContract
 from tests.storage.contract_closed import ClosedContract
 from tests.storage.contract_consent import ConsentContract
 from tests.storage.contract_conversations import ConversationContract
 from tests.storage.contract_deeds import DeedsContract
+from tests.storage.contract_inbox import InboxListContract
 from tests.storage.contract_missed import MissedContract
 from tests.storage.contract_news import NewsContract
 from tests.storage.contract_order import OrderContract
@@ -20,6 +22,7 @@ from tests.storage.contract_templates import TemplateContract
 class StoreContract(
     ApiContract,
     BroadcastContract,
+    ChatContract,
     ConversationContract,
     ConsentContract,
     SignalContract,
@@ -28,6 +31,7 @@ class StoreContract(
     OrderContract,
     ClosedContract,
     DeedsContract,
+    InboxListContract,
     MissedContract,
     StatusContract,
     NewsContract,

@@ -17,7 +17,20 @@ from engine.core.content import Text
 from engine.core.errors import DefinitionError, StoreUnavailable
 from engine.core.ids import ExternalId, MessageId
 from engine.ports import MessageRow
-from storage import Database, SqlStore, TimeIds, outbox_statements, statements
+from storage import (
+    Database,
+    SqlStore,
+    TimeIds,
+    handoffs,
+    inbox_chat,
+    inbox_lists,
+    inbox_notes,
+    inbox_own,
+    inbox_rows,
+    outbox_statements,
+    statements,
+)
+from storage.asked import Question
 from storage.sqlite import SqliteLink
 from storage.statement import Statement
 from tests.builders import NOW
@@ -265,26 +278,40 @@ SMALL = ("SCAN json_each", "SCAN b ", "SCAN l", "SCAN r", "SCAN CONSTANT ROW")
 
 WORK_LEFT = (
     *("signal_waiting", "signal_awaits", "message_unfinished", "message_failed", "message_held"),
-    *("media_wanted", "conversation_busy"),
+    *("media_wanted", "conversation_busy", "handoff_open"),
 )
 """Partial indexes that hold no more than what is still to be done."""
 
+HANDFUL = ("SEARCH line ", "SEARCH label ", "SEARCH canned_reply ", "SEARCH b ", "SEARCH r ")
+"""Tables that people fill by hand."""
+
 BY_LINE = ("SEARCH s USING PRIMARY KEY (line_id=?)", "SEARCH conversation USING INDEX sqlite")
 """The oldest signals of a line, and a line's newest conversations: both stop at their limit."""
+
+
+def _too_much(plan: list[str]) -> list[str]:
+    """Return the lines of a plan that read a table; what a subquery reads has lines of its own."""
+    made = {line.split()[1] for line in plan if line.startswith(("CO-ROUTINE ", "MATERIALIZE "))}
+    return [one for one in plan if _reads_too_much(one) and one.removeprefix("SCAN ") not in made]
 
 
 def _reads_too_much(line: str) -> bool:
     """Tell whether a line of a query's plan reads a table, or all of a line's rows in it."""
     if line.startswith("SCAN "):
         return not line.startswith(SMALL) and not any(index in line for index in WORK_LEFT)
-    return line.endswith("(line_id=?)") and not line.startswith(("SEARCH line ", *BY_LINE))
+    if any(index in line for index in WORK_LEFT):
+        return False
+    return line.endswith("(line_id=?)") and not line.startswith((*HANDFUL, *BY_LINE))
 
 
 STATEMENTS: dict[str, Statement] = {
-    name: one
-    for module in (statements, outbox_statements)
+    name: one.statement if isinstance(one, Question) else one
+    for module in (
+        *(statements, outbox_statements, handoffs),
+        *(inbox_chat, inbox_lists, inbox_notes, inbox_own, inbox_rows),
+    )
     for name, one in vars(module).items()
-    if isinstance(one, Statement)
+    if isinstance(one, (Statement, Question))
 }
 
 
@@ -298,7 +325,7 @@ async def test_no_statement_reads_a_whole_table(sqlite_world: World, name: str) 
     with closing(sqlite3.connect(sqlite_world.database.path)) as connection:
         asked = "EXPLAIN QUERY PLAN " + statement.sqlite
         plan = [row[3] for row in connection.execute(asked, ["[]"] * statement.marks)]
-    assert not [line for line in plan if _reads_too_much(line)], plan
+    assert not _too_much(plan), plan
 
 
 async def test_no_question_reads_a_whole_table(sqlite_world: World) -> None:
@@ -331,7 +358,7 @@ async def test_no_question_reads_a_whole_table(sqlite_world: World) -> None:
     with closing(sqlite3.connect(sqlite_world.database.path)) as connection:
         for text, parameters in asked.items():
             plan = [r[3] for r in connection.execute(f"EXPLAIN QUERY PLAN {text}", parameters)]
-            assert not [line for line in plan if _reads_too_much(line)], (text, plan)
+            assert not _too_much(plan), (text, plan)
 
 
 def _listen(database: Database, asked: dict[str, Any]) -> Callable[[], None]:
