@@ -11,6 +11,7 @@ import jinja2
 from aiohttp import hdrs, web
 
 from web.inbox.errors import NotFound
+from web.inbox.markup import marked_up
 from web.inbox.table import PREFIX, Asked
 from web.inbox.texts import ENGLISH
 
@@ -83,7 +84,7 @@ def setup_pages(app: web.Application) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(t=ENGLISH, static=files.url, prefix=PREFIX)
+    environment.globals.update(t=ENGLISH, static=files.url, prefix=PREFIX, marked_up=marked_up)
 
 
 async def serve_file(request: web.Request) -> web.StreamResponse:

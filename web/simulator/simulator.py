@@ -140,6 +140,9 @@ class Simulator:
         self._media_base = media_base
         self._words = words
 
+    def _file_at(self, told: TranscriptMessage) -> str:
+        return f"{self._media_base}/{told.conversation}/{told.id}"
+
     async def restore(self) -> None:
         """Take up what an earlier process left: the line's clock, and the contacts with their windows."""
         self._clock.move_ahead(SIMULATOR, await self._queries.clock_offset(SIMULATOR))
@@ -205,7 +208,7 @@ class Simulator:
         messages = await self._queries.latest_messages(
             SIMULATOR, conversation, limit=MESSAGES_SHOWN
         )
-        return view_transcript(messages, media_base=self._media_base, words=self._words)
+        return view_transcript(messages, file_at=self._file_at, words=self._words)
 
     async def _trace(self, conversation: ConversationId) -> TraceView | None:
         turn = await self._queries.last_turn(SIMULATOR, conversation)

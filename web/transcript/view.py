@@ -79,12 +79,16 @@ Words = Callable[[Template], FilledTemplate | None]
 """A template as the contact sees it; None where nothing is known of its parts."""
 
 
+FileAt = Callable[[TranscriptMessage], str]
+"""Where a message's stored file is served."""
+
+
 def no_words(_: Template) -> None:
     """Know no template."""
 
 
 def view_transcript(
-    messages: Sequence[TranscriptMessage], *, media_base: str, words: Words = no_words
+    messages: Sequence[TranscriptMessage], *, file_at: FileAt, words: Words = no_words
 ) -> list[MessageView]:
     """Return the bubbles of a transcript, oldest first.
 
@@ -92,7 +96,7 @@ def view_transcript(
 
     Args:
         messages: The transcript, oldest first.
-        media_base: The address under which stored files are served, by conversation and message.
+        file_at: Tells where a message's stored file is served.
         words: What a template reads.
     """
     by_external = {told.external_id: told for told in messages if told.external_id is not None}
@@ -104,7 +108,7 @@ def view_transcript(
             quoted=_quoted(told, by_external),
             chosen=chosen.get(told.external_id, frozenset()) if told.external_id else frozenset(),
             reactions=reactions.get(told.external_id, ()) if told.external_id else (),
-            media_base=media_base,
+            file_at=file_at,
             words=words,
         )
         for told in messages
@@ -132,13 +136,13 @@ def _view(
     quoted: TranscriptMessage | None,
     chosen: frozenset[str],
     reactions: tuple[ReactionView, ...],
-    media_base: str,
+    file_at: FileAt,
     words: Words,
 ) -> MessageView:
     body = view_content(
         told.content,
         chosen=chosen,
-        file_src=_file_src(told, media_base),
+        file_src=_file_src(told, file_at),
         filled=_filled(told.content, words),
     )
     return MessageView(
@@ -214,10 +218,10 @@ def _reactions(messages: Iterable[TranscriptMessage]) -> dict[ExternalId, tuple[
     return standing
 
 
-def _file_src(told: TranscriptMessage, media_base: str) -> str | None:
+def _file_src(told: TranscriptMessage, file_at: FileAt) -> str | None:
     """Return where a browser finds a message's file; an inbound one's own address asks for the provider's token."""
     if not isinstance(told.content, Media):
         return None
     if told.content.stored is not None:
-        return f"{media_base}/{told.conversation}/{told.id}"
+        return file_at(told)
     return told.content.url if told.direction == "out" else None

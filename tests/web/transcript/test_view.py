@@ -65,6 +65,10 @@ PIZZAS = List(
 )
 
 
+def file_at(message: TranscriptMessage) -> str:
+    return f"/m/{message.conversation}/{message.id}"
+
+
 def told(
     content: Content,
     *,
@@ -97,7 +101,7 @@ def told(
 
 
 def test_an_id_travels_as_text_because_a_browser_rounds_long_numbers() -> None:
-    (view,) = view_transcript([told(Text(body="hi"), number=2**62 + 1)], media_base="/m")
+    (view,) = view_transcript([told(Text(body="hi"), number=2**62 + 1)], file_at=file_at)
     assert view.id == "4611686018427387905"
 
 
@@ -107,7 +111,7 @@ def test_the_option_tapped_last_is_marked() -> None:
         told(ButtonReply(id="s", title="Small"), number=2, mine=True, reply_to=1),
         told(ButtonReply(id="l", title="Large"), number=3, mine=True, reply_to=1),
     ]
-    question, *_ = view_transcript(transcript, media_base="/m")
+    question, *_ = view_transcript(transcript, file_at=file_at)
     assert [(option.title, option.chosen) for option in question.options] == [
         ("Small", False),
         ("Large", True),
@@ -119,7 +123,7 @@ def test_a_lists_rows_keep_their_section_and_the_chosen_one_is_marked() -> None:
         told(PIZZAS),
         told(ListReply(id="f", title="Funghi"), number=2, mine=True, reply_to=1),
     ]
-    question, answer = view_transcript(transcript, media_base="/m")
+    question, answer = view_transcript(transcript, file_at=file_at)
     rows = [(row.section, row.title, row.description, row.chosen) for row in question.options]
     assert rows == [
         ("Classics", "Margherita", "tomato", False),
@@ -150,7 +154,7 @@ def test_a_template_shows_its_words_and_its_buttons_can_be_tapped() -> None:
     tap = told(TemplateButton(payload="stop", title="Stop"), number=2, mine=True, reply_to=1)
 
     order, answer = view_transcript(
-        [told(ORDER), tap], media_base="/m", words=lambda template: fill(shape, template)
+        [told(ORDER), tap], file_at=file_at, words=lambda template: fill(shape, template)
     )
 
     assert (order.header, order.text, order.footer) == (
@@ -182,7 +186,7 @@ def test_a_template_of_cards_is_swiped_and_a_place_stands_above() -> None:
     )
 
     (view,) = view_transcript(
-        [told(content)], media_base="/m", words=lambda template: fill(shape, template)
+        [told(content)], file_at=file_at, words=lambda template: fill(shape, template)
     )
 
     assert view.place is not None
@@ -194,7 +198,7 @@ def test_a_template_of_cards_is_swiped_and_a_place_stands_above() -> None:
 
 
 def test_a_template_of_unknown_parts_shows_its_variables() -> None:
-    (view,) = view_transcript([told(ORDER)], media_base="/m")
+    (view,) = view_transcript([told(ORDER)], file_at=file_at)
 
     assert (view.text, view.widget, view.options) == ("7", None, ())
 
@@ -216,7 +220,7 @@ CARDS = Carousel(
 
 def test_cards_stand_side_by_side_and_the_tapped_button_is_marked() -> None:
     tap = told(ButtonReply(id="blue", title="I take it"), number=2, mine=True, reply_to=1)
-    shelf, _ = view_transcript([told(CARDS), tap], media_base="/m")
+    shelf, _ = view_transcript([told(CARDS), tap], file_at=file_at)
     blue, tall = shelf.slides
     assert (shelf.widget, shelf.text) == ("slides", "Made by hand")
     assert (blue.title, blue.text) == ("Blue", "Small")
@@ -227,7 +231,7 @@ def test_cards_stand_side_by_side_and_the_tapped_button_is_marked() -> None:
 
 
 def test_a_button_that_does_more_than_answer_says_what() -> None:
-    (view,) = view_transcript([told(EVERY_OUTBOUND["actions"])], media_base="/m")
+    (view,) = view_transcript([told(EVERY_OUTBOUND["actions"])], file_at=file_at)
     assert view.widget == "actions"
     assert view.links == (
         LinkView("Call", "call", "tel:+525550000009", "+525550000009"),
@@ -239,7 +243,7 @@ def test_a_button_that_does_more_than_answer_says_what() -> None:
 def test_products_keep_their_sections() -> None:
     one, many = view_transcript(
         [told(EVERY_OUTBOUND["product"]), told(EVERY_OUTBOUND["products"], number=2)],
-        media_base="/m",
+        file_at=file_at,
     )
     assert one.products == (ProductView("pizza-1"),)
     assert many.products == (ProductView("pizza-1", "Red"), ProductView("pizza-2", "Red"))
@@ -248,13 +252,13 @@ def test_products_keep_their_sections() -> None:
 def test_a_picture_stands_above_buttons() -> None:
     picture = Media(kind="image", url="https://files.example/1.jpg")
     asked = SIZES.model_copy(update={"header": picture})
-    (view,) = view_transcript([told(asked)], media_base="/m")
+    (view,) = view_transcript([told(asked)], file_at=file_at)
     assert (view.header, view.widget) == (None, "buttons")
     assert view.media == FileView("image", "https://files.example/1.jpg", None, None, None)
 
 
 def test_what_the_provider_is_told_is_no_bubble() -> None:
-    (view,) = view_transcript([told(EVERY_OUTBOUND["event"], status="noted")], media_base="/m")
+    (view,) = view_transcript([told(EVERY_OUTBOUND["event"], status="noted")], file_at=file_at)
     assert (view.beside, view.status) == (True, "noted")
     assert view.aside == AsideView("deed", {"what": "event Ordered: total=17"})
 
@@ -267,7 +271,7 @@ def test_reactions_stand_on_their_message_and_the_last_one_counts() -> None:
         told(Reaction(to=to, emoji="🎉"), number=3, mine=True),
         told(Reaction(to=to, emoji="❤️"), number=4),
     ]
-    (view,) = view_transcript(transcript, media_base="/m")
+    (view,) = view_transcript(transcript, file_at=file_at)
     assert {(one.emoji, one.mine) for one in view.reactions} == {("🎉", True), ("❤️", False)}
 
 
@@ -278,19 +282,19 @@ def test_a_reaction_taken_back_is_gone() -> None:
         told(Reaction(to=to, emoji="👍"), number=2, mine=True),
         told(Reaction(to=to, emoji=None), number=3, mine=True),
     ]
-    (view,) = view_transcript(transcript, media_base="/m")
+    (view,) = view_transcript(transcript, file_at=file_at)
     assert view.reactions == ()
 
 
 def test_read_marks_are_no_bubbles() -> None:
-    assert view_transcript([told(ReadMark(message=ExternalId("wamid.1")))], media_base="/m") == []
+    assert view_transcript([told(ReadMark(message=ExternalId("wamid.1")))], file_at=file_at) == []
 
 
 def test_a_file_is_served_by_its_message_once_it_is_stored() -> None:
     wanted = Media(kind="image", external_id="77", url="https://provider.example/77")
     stored = wanted.model_copy(update={"stored": "ab" * 32})
     first, second = view_transcript(
-        [told(wanted, mine=True), told(stored, number=2, mine=True)], media_base="/m"
+        [told(wanted, mine=True), told(stored, number=2, mine=True)], file_at=file_at
     )
     assert first.media is not None
     assert second.media is not None
@@ -299,7 +303,7 @@ def test_a_file_is_served_by_its_message_once_it_is_stored() -> None:
 
 def test_a_file_that_a_flow_sends_by_its_address_is_shown_from_there() -> None:
     (view,) = view_transcript(
-        [told(Media(kind="image", url="https://example.org/menu.png"))], media_base="/m"
+        [told(Media(kind="image", url="https://example.org/menu.png"))], file_at=file_at
     )
     assert view.media is not None
     assert view.media.src == "https://example.org/menu.png"
@@ -307,7 +311,7 @@ def test_a_file_that_a_flow_sends_by_its_address_is_shown_from_there() -> None:
 
 def test_a_failure_says_why() -> None:
     (view,) = view_transcript(
-        [told(Text(body="hi"), status="failed", error="131026: undeliverable")], media_base="/m"
+        [told(Text(body="hi"), status="failed", error="131026: undeliverable")], file_at=file_at
     )
     assert (view.status, view.error) == ("failed", "131026: undeliverable")
 
@@ -350,7 +354,7 @@ def test_the_examples_hold_every_kind_of_content() -> None:
 
 @pytest.mark.parametrize("content", EVERY_KIND, ids=lambda content: content.kind)
 def test_every_kind_of_content_shows_something(content: Content) -> None:
-    views = view_transcript([told(content)], media_base="/m")
+    views = view_transcript([told(content)], file_at=file_at)
     if isinstance(content, Reaction | ReadMark):
         assert views == []
         return
