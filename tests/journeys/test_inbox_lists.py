@@ -174,7 +174,8 @@ async def test_rows_move_by_themselves(browser: Browser, inbox: Inbox) -> None:
         told = await page.page.evaluate(
             """async ([lengths, now, from]) => {
               const { ago, lasted, left } = await import(from.replace("list.js", "times.js"));
-              return lengths.map((length) => [ago(now - length * 1000, now), left(now + length * 1000, now), lasted(now - length * 1000, now)]);
+              const told = (ms) => [ago(now - ms, now), left(now + ms, now), lasted(now - ms, now)];
+              return lengths.map((length) => told(length * 1000));
             }""",
             [lengths, NOW.timestamp() * 1000, script],
         )
