@@ -106,7 +106,13 @@ SIDE: Final = {
     "tag": Sample({"name": "angry"}, status=303),
 }
 
-SUPERVISE: Final[dict[str, Sample]] = {}
+SUPERVISE: Final = {
+    "supervise": Sample(),
+    "supervise_now": Sample(),
+    "figures": Sample(),
+    "ask_reassign": Sample(query="?login=somebody"),
+    "reassign": Sample(ACT | {"login": "somebody"}, status=303),
+}
 
 LIVE: Final[dict[str, Sample]] = {}
 

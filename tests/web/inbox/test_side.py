@@ -10,7 +10,7 @@ import pytest_asyncio
 from adapters.sandbox.contact import Contact
 from engine.core.conversation import Conversation
 from engine.core.ids import LineId
-from tests.web.inbox.support import Answered, Browser, Inbox
+from tests.web.inbox.support import STAY, Answered, Browser, Inbox
 from tests.web.support import line_table, running
 from web.inbox.texts import ENGLISH
 from web.keys import QUERIES
@@ -70,7 +70,7 @@ class Shop:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def tea(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inbox]:
     kiosk = line_table("kiosk", "106540352242999", base_url="{base_url}")
-    async with running(tmp_path_factory.mktemp("tea"), flow=TEA, more=kiosk) as bot:
+    async with running(tmp_path_factory.mktemp("tea"), flow=TEA, more=kiosk + STAY) as bot:
         yield Inbox(bot)
 
 
@@ -101,7 +101,7 @@ async def test_it_tells_who_it_is_where_the_flow_stands_and_what_was_answered(te
     assert "Lia &lt;b&gt;Rossi&lt;/b&gt;" in page
     assert 'href="tel:+393331230001"' in page
     assert "Italy" in page
-    assert ENGLISH["waits_for_team"].format(team="kitchen") in page
+    assert ENGLISH["stands_in_queue"].format(team="kitchen") in page
     assert '<g class="box handoff here">' in page
     assert page.count('<g class="box ask visited">') == 5
     assert '<g class="box code visited">' in page
