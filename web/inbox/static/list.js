@@ -58,7 +58,7 @@ function refused(html) {
  *
  * @returns {Promise<boolean>} Whether it stands there now.
  */
-async function fetchInto(name, url, then) {
+async function fetchInto(name, url, then, { unless = () => false } = {}) {
   fetching[name]?.abort();
   const mine = new AbortController();
   fetching[name] = mine;
@@ -80,8 +80,10 @@ async function fetchInto(name, url, then) {
       refused(html);
       return false;
     }
+    if (unless()) return false;
+    const focused = document.activeElement?.closest?.(".chat-row")?.id;
     htmx.swap(part, html, { swapStyle: "innerHTML" }, { eventInfo: { target: part, elt: part } });
-    then();
+    then(focused);
     return true;
   } catch (error) {
     if (mine.signal.aborted) return false;
@@ -122,12 +124,23 @@ export function show(address, { push = true } = {}) {
   });
 }
 
-/** Fetch the list anew, keeping its scroll; what a search found stays. */
+/** Whether something is typed, which a new list would take away. */
+const isSearched = () => Boolean(document.getElementById("search-words").value);
+
+/** Fetch the list anew, keeping its scroll and the focus; what a search found stays. */
 export async function reload() {
-  if (document.getElementById("search-words").value) return false;
+  if (isSearched()) return false;
+  const choosing = document.querySelector("#filters:popover-open");
+  if (choosing) {
+    choosing.addEventListener("toggle", reload, { once: true });
+    return false;
+  }
   const at = document.getElementById("list-scroll").scrollTop;
   const url = withList(PREFIX);
-  return fetchInto("list", url, () => { document.getElementById("list-scroll").scrollTop = at; });
+  return fetchInto("list", url, (focused) => {
+    document.getElementById("list-scroll").scrollTop = at;
+    document.getElementById(focused)?.querySelector("a").focus({ preventScroll: true });
+  }, { unless: isSearched });
 }
 
 function isPlain(event) {
