@@ -299,6 +299,7 @@ let kept = null;
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target.id !== "composer" || !box()) return;
+  saveDraft();
   kept = { path: path(), words: isNote() ? other : box().value, note: isNote() ? box().value : other, noting: isNote(), at: document.activeElement === box() ? box().selectionStart : null };
 });
 

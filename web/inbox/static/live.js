@@ -198,6 +198,8 @@ const STATES = { open: "mine", shut: "mine", unwanted: "unwanted", other: "other
 
 let held = { chat: "" };
 let sides = 0;
+let turning = null;
+let toldMeanwhile = false;
 
 function stateOf({ mode, assignee, unwanted }) {
   if (mode !== "agent") return mode;
@@ -205,22 +207,34 @@ function stateOf({ mode, assignee, unwanted }) {
   return assignee ? "other" : "elsewhere";
 }
 
-/** Without a network the composer stays as it is; who holds the chat is told again when it is back. */
-function fetchComposer({ dataset }) {
-  held = { chat: "" };
-  htmx.ajax("GET", `${dataset.path}/composer`, { source: "#composer", target: "#composer", swap: "outerHTML" }).catch(() => {});
+/** Whether a composer is not that of who holds the chat, as it was told last. */
+function isOutdated({ dataset }) {
+  const known = STATES[dataset.state];
+  return Boolean(known) && (known !== stateOf(held) || dataset.holder !== (held.assignee ?? ""));
+}
+
+/** Ask for the composer anew. Without a network it stays as it is; who holds the chat is told again when it is back. */
+export async function turnComposer() {
+  const composer = document.getElementById("composer");
+  if (!composer || turning === composer) return;
+  turning = composer;
+  toldMeanwhile = false;
+  await htmx.ajax("GET", `${composer.dataset.path}/composer`, { source: "#composer", target: "#composer", swap: "outerHTML" }).catch(() => {});
+  if (turning === composer) turning = null;
+  const shown = document.getElementById("composer");
+  if (toldMeanwhile && shown && shown !== composer && held.chat === chat() && isOutdated(shown)) turnComposer();
 }
 
 /** Who holds the open chat: the composer turns where that has changed, and what stands beside comes up to date. */
 function hearHeld(event) {
   if (event.chat !== chat()) return;
   const composer = document.getElementById("composer");
-  const known = STATES[composer?.dataset.state];
   const before = held.chat === event.chat ? held : null;
-  const changed = (known && known !== stateOf(event)) || (before && before.assignee !== event.assignee);
   held = event;
-  if (composer && changed) fetchComposer(composer);
-  document.dispatchEvent(new CustomEvent("parley:held", { detail: { ...event, changed: Boolean(changed) } }));
+  toldMeanwhile = true;
+  const changed = Boolean(composer && isOutdated(composer)) || Boolean(before && before.assignee !== event.assignee);
+  if (composer && isOutdated(composer)) turnComposer();
+  document.dispatchEvent(new CustomEvent("parley:held", { detail: { ...event, changed } }));
   clearTimeout(sides);
   if (before || changed) sides = setTimeout(() => document.body.dispatchEvent(new Event("side-stale")), changed ? 0 : SIDE_MS);
 }

@@ -1,9 +1,11 @@
 // The right region: small windows, answers corrected in place, the diagram at its step. No answer is lost to a reload.
 
 import { say } from "./base.js";
+import { turnComposer } from "./live.js";
 
 /** How long what was said of an act stands there, whatever is brought up to date meanwhile. */
 const SAID_MS = 8_000;
+const PRESSED_MS = 300;
 
 const region = () => document.getElementById("side");
 const dialog = () => document.getElementById("act");
@@ -64,6 +66,9 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   // What is fetched only to be up to date waits until the corrections are handed back or dropped.
   if (target === region() && requestConfig?.verb === "get" && (isEdited() || dialog()?.open) && serverResponse) {
     event.detail.shouldSwap = false;
+  } else if (target === region() && requestConfig?.verb === "get" && region().matches(":active")) {
+    event.detail.shouldSwap = false; // a press on what is replaced would be lost
+    setTimeout(() => document.body.dispatchEvent(new Event("side-stale")), PRESSED_MS);
   }
 });
 
@@ -78,7 +83,7 @@ function keepSaid() {
     if (!region().checkVisibility?.()) say(said.dataset.said);
   } else if (last && side?.dataset.side === last.of && Date.now() < last.until) {
     last.said.removeAttribute("role"); // it was read out when it was new
-    side.querySelector("#act").after(last.said);
+    side.prepend(last.said);
   }
 }
 
@@ -89,6 +94,7 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
     centreAll(target);
   } else if (target.contains(region()) || target === region()) {
     keepSaid();
+    if (dialog()?.open && (event.detail.requestConfig?.verb === "post" || target !== region())) dialog().close();
     if (region()) centreAll(region());
     if (event.detail.requestConfig?.verb === "post" && region()) region().scrollTop = 0;
     region()?.querySelector("[aria-invalid]")?.focus();
@@ -96,10 +102,7 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
 });
 
 // An act may have changed who writes: the composer says so; it keeps what is written in it.
-document.body.addEventListener("chat-changed", () => {
-  const composer = document.getElementById("composer");
-  if (composer) window.htmx.ajax("GET", `${composer.dataset.path}/composer`, { target: "#composer", swap: "outerHTML" });
-});
+document.body.addEventListener("chat-changed", turnComposer);
 
 document.body.addEventListener("side-stale", () => {
   const part = region()?.querySelector("[data-side]");
