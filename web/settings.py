@@ -147,6 +147,10 @@ class InboxSettings(_Section):
 
     session_hours: float = Field(default=12, gt=0, le=720)
     """An agent who does nothing for this long signs in again; after 30 days each does."""
+    push_preview: Literal["nothing", "name", "text"] = "name"
+    """What a notification on an agent's phone tells: that somebody wrote, who, or also what."""
+    push_allow: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = ()
+    """Origins of push services that may be private or without https, such as one of your own network."""
 
 
 class TemplateSettings(_Section):

@@ -29,6 +29,7 @@ from storage.tables.inbox import (
     LabelRow,
     NoteRow,
     PushSubscriptionRow,
+    ServerKeyRow,
     SessionRow,
 )
 from storage.tables.talk import (
@@ -72,6 +73,7 @@ __all__ = [
     "NoteRow",
     "OutgoingWebhookRow",
     "PushSubscriptionRow",
+    "ServerKeyRow",
     "SessionRow",
     "SignalRow",
     "TemplateRow",
