@@ -10,7 +10,9 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import hdrs, web
 
+from web import transcript
 from web.inbox.errors import NotFound
+from web.inbox.faces import initials
 from web.inbox.markup import marked_up
 from web.inbox.table import PREFIX, Asked
 from web.inbox.texts import ENGLISH
@@ -57,10 +59,11 @@ class Files:
 FILES = web.AppKey("inbox_files", Files)
 
 
-def read_files(folder: Path = STATIC) -> Files:
-    """Read the static files."""
+def read_files(*folders: Path) -> Files:
+    """Read the static files; where two have one name the later folder's counts."""
     found = {
         path.relative_to(folder).as_posix(): path.read_bytes()
+        for folder in folders
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
@@ -72,7 +75,7 @@ def read_files(folder: Path = STATIC) -> Files:
 
 def setup_pages(app: web.Application) -> None:
     """Give the application the templates and the static files."""
-    files = read_files()
+    files = read_files(transcript.STATIC, STATIC)
     app[FILES] = files
     environment = aiohttp_jinja2.setup(
         app,
@@ -85,6 +88,7 @@ def setup_pages(app: web.Application) -> None:
         lstrip_blocks=True,
     )
     environment.globals.update(t=ENGLISH, static=files.url, prefix=PREFIX, marked_up=marked_up)
+    environment.filters["initials"] = initials
 
 
 async def serve_file(request: web.Request) -> web.StreamResponse:

@@ -19,7 +19,10 @@ PEOPLE: Final[Table] = (
     Route("POST", "/availability", people.switch_availability, "agent", "availability"),
 )
 
-LISTS: Final[Table] = (Route("GET", "", lists.show_inbox, "agent", "inbox"),)
+LISTS: Final[Table] = (
+    Route("GET", "", lists.show_inbox, "agent", "inbox"),
+    Route("GET", "/rows", lists.show_rows, "agent", "rows"),
+)
 
 CHAT: Final[Table] = (Route("GET", ONE, chat.show_chat, "chat", "chat"),)
 

@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 
 from aiohttp import web
 
 from web.inbox.guard import guarded
 from web.inbox.login import DOOR, Door
-from web.inbox.pages import setup_pages
+from web.inbox.names import COLLEAGUES, Colleagues
+from web.inbox.menu import menu_of
+from web.inbox.pages import ENVIRONMENT, setup_pages
 from web.inbox.routes import ROUTES
 from web.inbox.signing import SESSIONS, Sessions
 from web.inbox.table import PREFIX
@@ -17,6 +20,8 @@ from web.keys import DATABASE, SETTINGS
 def setup_inbox(app: web.Application) -> None:
     """Add the routes and what they need; call it after what opens the database."""
     setup_pages(app)
+    paths = frozenset(route.path for route in ROUTES)
+    app[ENVIRONMENT].globals["menu"] = partial(menu_of, paths=paths)
     app.cleanup_ctx.append(_open_sessions)
     app.add_routes(
         web.RouteDef(
@@ -33,4 +38,5 @@ async def _open_sessions(app: web.Application) -> AsyncIterator[None]:
     hours = app[SETTINGS].inbox.session_hours
     app[SESSIONS] = Sessions(app[DATABASE], idle=timedelta(hours=hours))
     app[DOOR] = Door()
+    app[COLLEAGUES] = Colleagues()
     yield

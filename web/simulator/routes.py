@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from adapters.sandbox.cloud import routes as cloud_routes
 from engine.core.errors import PayloadTooLarge, StorageError
 from engine.core.ids import ConversationId, MessageId
+from web import transcript
 from web.errors import answering
 from web.simulator.guard import Handler, guarded
 from web.simulator.phones import BASE, CLOUD, Phones, SimulatorRefused
@@ -186,11 +187,13 @@ class Pages:
         return web.Response(text=text, content_type="text/html", headers=HEADERS)
 
     async def asset(self, request: web.Request) -> web.StreamResponse:
-        """Serve one file of `static/`."""
-        path = HERE / "static" / request.match_info["name"]
-        if path.parent != HERE / "static" or not path.is_file():
-            raise web.HTTPNotFound
-        return web.FileResponse(path, headers=HEADERS)
+        """Serve one file of the page's own, or one that every page of Parley begins with."""
+        name = request.match_info["name"]
+        for folder in (HERE / "static", transcript.STATIC):
+            path = folder / name
+            if path.parent == folder and path.is_file():
+                return web.FileResponse(path, headers=HEADERS)
+        raise web.HTTPNotFound
 
     async def state(self, request: web.Request) -> web.Response:
         """Return what the page shows of one contact's phone."""

@@ -1,0 +1,38 @@
+"""Shows the inbox: the whole page, or the one region that htmx asks for."""
+
+from typing import Final
+
+from aiohttp import web
+
+from web.inbox import pages
+from web.inbox.listing import read_list
+from web.inbox.table import Asked
+from web.inbox.texts import ENGLISH
+from web.inbox.texts.lists import IN_SCRIPTS
+
+TARGET: Final = "HX-Target"
+"""Which region htmx puts the answer into."""
+
+
+async def show(asked: Asked, *, chat: object = None, side: object = None) -> web.Response:
+    """Show the inbox with a chat open, or none.
+
+    Args:
+        asked: The request.
+        chat: What chat.html reads; None shows that nothing is open.
+        side: What side.html reads.
+
+    Raises:
+        StoreUnavailable: The database does not answer.
+    """
+    target = asked.request.headers.get(TARGET) if asked.is_fragment else None
+    opened = asked.loaded
+    if target == "open":
+        return pages.render(asked, "open.html", chat=chat, side=side, opened=opened)
+    list_ = await read_list(asked)
+    if target == "list":
+        return pages.render(asked, "list.html", list=list_)
+    texts = {key: ENGLISH[key] for key in IN_SCRIPTS}
+    return pages.render(
+        asked, "inbox.html", list=list_, chat=chat, side=side, opened=opened, texts=texts
+    )

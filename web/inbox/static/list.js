@@ -1,0 +1,149 @@
+// The lists and what opens from them: chats and lists are swapped in place, addresses stay what a reload would show.
+
+import { announce } from "./announce.js";
+import { markOpen, settle } from "./rows.js";
+import { t } from "./texts.js";
+import { tick } from "./times.js";
+
+export { counts, drop, markOpen, put, setUnread } from "./rows.js";
+
+const PREFIX = "/inbox";
+const CHATS = `${PREFIX}/chats/`;
+const LIST_KEYS = ["view", "line", "team", "label", "waiting", "who"];
+const TICK_MS = 10_000;
+
+/** What is being fetched, by the region it goes to; a later one takes the place of an earlier. */
+const wanted = { open: null, list: null };
+
+const region = () => document.getElementById("wanted");
+
+/** Return an address with the query of the list shown, so that a reload shows the same list. */
+function withList(address) {
+  const url = new URL(address, location.href);
+  for (const key of LIST_KEYS) {
+    const value = region().dataset[key];
+    if (value) url.searchParams.set(key, value);
+  }
+  return url;
+}
+
+function fetchInto(name, url, then) {
+  wanted[name] = { url, then };
+  return htmx.ajax("GET", url.pathname + url.search, { source: `#${name}`, target: `#${name}`, swap: "innerHTML" });
+}
+
+/** Open a chat, or none, in place. */
+export function open(address, { push = true } = {}) {
+  const url = withList(address);
+  return fetchInto("open", url, () => {
+    if (push && url.href !== location.href) history.pushState({}, "", url);
+    markOpen();
+    const chat = document.getElementById("chat");
+    if (!chat.contains(document.activeElement)) chat.focus({ preventScroll: true });
+  });
+}
+
+/** Show a list: another view, or the same one narrowed. */
+export function show(address, { push = true } = {}) {
+  const url = new URL(address, location.href);
+  return fetchInto("list", url, () => {
+    const here = new URL(location.href);
+    const isOpen = here.pathname.startsWith(CHATS);
+    if (isOpen) here.search = url.search;
+    if (push) history[isOpen ? "replaceState" : "pushState"]({}, "", isOpen ? here : url);
+    const n = document.querySelectorAll("#rows .chat-row").length;
+    announce(t("said_view", { list: document.querySelector(".tab[aria-current] > span").textContent, n }));
+  });
+}
+
+/** Fetch the list anew, keeping its scroll. */
+export function reload() {
+  const at = document.getElementById("list-scroll").scrollTop;
+  const url = withList(PREFIX);
+  return fetchInto("list", url, () => { document.getElementById("list-scroll").scrollTop = at; });
+}
+
+function isPlain(event) {
+  return event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.defaultPrevented);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-open], a[data-list]");
+  if (!link || !isPlain(event)) return;
+  event.preventDefault();
+  if ("open" in link.dataset) open(link.href);
+  else show(link.href);
+});
+
+// A filter narrows at once; the button is for those without a script.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-filters]");
+  if (form) form.requestSubmit();
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-filters]");
+  if (!form) return;
+  event.preventDefault();
+  const given = new URLSearchParams(new FormData(form));
+  if ("lineFilter" in (form.elements.line?.dataset ?? {})) for (const key of LIST_KEYS.slice(2)) {
+    const value = region().dataset[key];
+    if (value) given.set(key, value);
+  }
+  for (const [key, value] of [...given]) if (!value) given.delete(key);
+  if (form.matches(":popover-open")) form.hidePopover();
+  show(`${PREFIX}?${given}`);
+});
+
+// --- the search --------------------------------------------------------------------------------------------
+
+function showClear() {
+  const words = document.getElementById("search-words");
+  const clear = document.querySelector("[data-clear-search]");
+  if (words && clear) clear.hidden = !words.value;
+}
+
+function clearSearch() {
+  const words = document.getElementById("search-words");
+  words.value = "";
+  words.dispatchEvent(new Event("input", { bubbles: true }));
+  words.focus();
+}
+
+document.addEventListener("input", (event) => { if (event.target.id === "search-words") showClear(); });
+document.addEventListener("click", (event) => { if (event.target.closest?.("[data-clear-search]")) clearSearch(); });
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target.id === "search-words" && event.target.value) {
+    event.preventDefault();
+    clearSearch();
+  }
+});
+
+// --- swaps, history, time ------------------------------------------------------------------------------------
+
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  tick(detail.target);
+  const told = wanted[detail.target.id];
+  if (told) {
+    wanted[detail.target.id] = null;
+    told.then();
+  }
+  if (detail.target.id !== "open") markOpen();
+  settle();
+  showClear();
+});
+
+addEventListener("popstate", () => {
+  const here = new URL(location.href);
+  const list = LIST_KEYS.some((key) => (here.searchParams.get(key) ?? "") !== (region().dataset[key] ?? ""));
+  if (list) show(PREFIX + here.search, { push: false });
+  // Where only the part after `#` differs, such as the side's, the chat is the same.
+  const wants = here.pathname.startsWith(CHATS) ? here.pathname.slice(CHATS.length) : "";
+  if (wants !== (document.getElementById("chat").dataset.chat ?? "")) open(here.href, { push: false });
+});
+
+tick();
+markOpen();
+showClear();
+setInterval(tick, TICK_MS);
+addEventListener("visibilitychange", () => { if (!document.hidden) tick(); });

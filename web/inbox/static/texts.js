@@ -1,0 +1,8 @@
+// The strings that scripts show; the server writes them into the page.
+
+const TEXTS = JSON.parse(document.getElementById("texts")?.textContent ?? "{}");
+
+/** Return a string with its places filled. */
+export function t(key, values = {}) {
+  return (TEXTS[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
