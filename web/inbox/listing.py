@@ -66,7 +66,9 @@ class Wanted:
     def href(self, path: str = "", **more: str) -> str:
         """Return the address of this list."""
         given = {**self.named, **more}
-        return f"{PREFIX}{path}?{urlencode({name: value for name, value in given.items() if value})}"
+        return (
+            f"{PREFIX}{path}?{urlencode({name: value for name, value in given.items() if value})}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,9 @@ def visible_to(app: web.Application, agent: Agent) -> Visible:
     return Visible(lines, None if sees_all else tuple(sorted(agent.teams)), agent.login)
 
 
-async def read_rows(asked: Asked, wanted: Wanted, before: str | None) -> tuple[tuple[RowView, ...], str | None]:
+async def read_rows(
+    asked: Asked, wanted: Wanted, before: str | None
+) -> tuple[tuple[RowView, ...], str | None]:
     """Return a page of rows, and what brings the next one."""
     visible = visible_to(asked.app, asked.agent)
     page = await chats(
@@ -248,7 +252,9 @@ def _choice(
 def _chips(wanted: Wanted, choices: tuple[Choice, ...]) -> tuple[Chip, ...]:
     return tuple(
         Chip(
-            ENGLISH["at_least"].format(time=option.title) if choice.name == "waiting" else option.title,
+            ENGLISH["at_least"].format(time=option.title)
+            if choice.name == "waiting"
+            else option.title,
             replace(wanted, **{choice.name: ""}).href(),
         )
         for choice in choices

@@ -16,7 +16,6 @@ from storage.agents import Agent
 from storage.inbox import ChatRow, Counts, Key, count
 from storage.inbox_live import LiveChat, live_chats, woken_chats
 from web.inbox.bubbles import render_entry
-from web.inbox.chat import read_part
 from web.inbox.entries import Entry
 from web.inbox.forms import Form, read_form
 from web.inbox.guard import HEADERS
@@ -24,6 +23,7 @@ from web.inbox.hub import HUB, Hub, Showing, Stream
 from web.inbox.listing import read_wanted, visible_to
 from web.inbox.names import COLLEAGUES, name_of
 from web.inbox.pushing import PUSHER
+from web.inbox.reading import read_part
 from web.inbox.rights import sees
 from web.inbox.rows import render_row
 from web.inbox.signing import SESSIONS

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from web.inbox import chat, lists, login, pages, people
+from web.inbox import chat, installed, lists, live, login, pages, people, pushing
 from web.inbox.table import CHAT as ONE
 from web.inbox.table import OpenRoute, Route
 
@@ -30,7 +30,16 @@ SIDE: Final[Table] = ()
 
 SUPERVISE: Final[Table] = ()
 
-LIVE: Final[Table] = ()
+LIVE: Final[Table] = (
+    Route("GET", "/events", live.stream_events, "agent", "events", streams=True),
+    Route("POST", "/presence", live.note_presence, "agent", "presence"),
+    Route("GET", "/push", pushing.show_key, "agent", "push_key"),
+    Route("POST", "/push/subscribe", pushing.add_browser, "agent", "push_subscribe"),
+    Route("POST", "/push/unsubscribe", pushing.remove_browser, "agent", "push_unsubscribe"),
+    OpenRoute("GET", "/manifest.webmanifest", installed.show_manifest, "manifest"),
+    OpenRoute("GET", "/sw.js", installed.serve_worker, "worker"),
+    OpenRoute("GET", "/offline", installed.show_offline, "offline"),
+)
 
 REST: Final[Table] = (Route("GET", "/{path:.*}", pages.show_nothing, "agent", "nothing"),)
 """Last: what no other one takes."""

@@ -132,7 +132,9 @@ def view_window(closes_at: datetime | None, now: datetime) -> WindowView | None:
     if rest <= timedelta():
         return WindowView(closes_at, "closed", 0, ENGLISH["window_closed"])
     level: Level = "last" if rest < LAST else "soon" if rest < SOON else "calm"
-    return WindowView(closes_at, level, min(100, round(100 * (rest / WINDOW))), left(closes_at, now))
+    return WindowView(
+        closes_at, level, min(100, round(100 * (rest / WINDOW))), left(closes_at, now)
+    )
 
 
 @lru_cache(maxsize=4096)

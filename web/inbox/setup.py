@@ -7,10 +7,13 @@ from functools import partial
 from aiohttp import web
 
 from web.inbox.guard import guarded
+from web.inbox.hub import HUB, Hub
+from web.inbox.live import run_teller, send_pages_away
 from web.inbox.login import DOOR, Door
-from web.inbox.names import COLLEAGUES, Colleagues
 from web.inbox.menu import menu_of
+from web.inbox.names import COLLEAGUES, Colleagues
 from web.inbox.pages import ENVIRONMENT, setup_pages
+from web.inbox.pushing import run_pusher
 from web.inbox.routes import ROUTES
 from web.inbox.signing import SESSIONS, Sessions
 from web.inbox.table import PREFIX
@@ -18,11 +21,17 @@ from web.keys import DATABASE, SETTINGS
 
 
 def setup_inbox(app: web.Application) -> None:
-    """Add the routes and what they need; call it after what opens the database."""
+    """Add the routes and what they need; call it after what opens the database.
+
+    Its `HUB` is to hear of commits.
+    """
     setup_pages(app)
+    app[HUB] = hub = Hub()
+    app[ENVIRONMENT].globals["live_mark"] = hub.mark
     paths = frozenset(route.path for route in ROUTES)
     app[ENVIRONMENT].globals["menu"] = partial(menu_of, paths=paths)
-    app.cleanup_ctx.append(_open_sessions)
+    app.cleanup_ctx.extend([_open_sessions, run_pusher, run_teller])
+    app.on_shutdown.append(send_pages_away)
     app.add_routes(
         web.RouteDef(
             route.method,

@@ -7,8 +7,7 @@ from aiohttp import web
 from web.inbox import pages
 from web.inbox.listing import read_list
 from web.inbox.table import Asked
-from web.inbox.texts import ENGLISH
-from web.inbox.texts.lists import IN_SCRIPTS
+from web.inbox.texts import ENGLISH, lists, live
 
 TARGET: Final = "HX-Target"
 """Which region htmx puts the answer into."""
@@ -32,7 +31,7 @@ async def show(asked: Asked, *, chat: object = None, side: object = None) -> web
     list_ = await read_list(asked)
     if target == "list":
         return pages.render(asked, "list.html", list=list_)
-    texts = {key: ENGLISH[key] for key in IN_SCRIPTS}
+    texts = {key: ENGLISH[key] for key in (*lists.IN_SCRIPTS, *live.IN_SCRIPTS)}
     return pages.render(
         asked, "inbox.html", list=list_, chat=chat, side=side, opened=opened, texts=texts
     )

@@ -12,7 +12,7 @@ const RETRY_MS = [2_000, 5_000, 15_000, 60_000];
 /** Answers after which the same may be posted again: the server is away, or wants another sign-in or page first. */
 const AGAIN = new Set([401, 403, 408, 429, 500, 502, 503, 504]);
 
-const owner = () => document.querySelector("[data-login]")?.dataset.login ?? "";
+const owner = () => document.body.dataset.login ?? "";
 
 let opened = null;
 let tries = 0;
@@ -47,7 +47,7 @@ function tell(name, detail) {
 
 function post({ url, fields }) {
   const body = new URLSearchParams(fields.filter(([name]) => name !== "csrf"));
-  return fetch(url, { method: "POST", body, headers: headers({ Accept: "text/html", "HX-Request": "true" }) });
+  return fetch(url, { method: "POST", body, headers: headers() });
 }
 
 /**

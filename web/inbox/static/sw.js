@@ -6,7 +6,7 @@ const PREFIX = "/inbox";
 const CACHE = `parley-${VERSION}`;
 const STATIC = `${PREFIX}/static/${VERSION}/`;
 const OFFLINE = `${PREFIX}/offline`;
-const FIRST = [OFFLINE, ...["base.css", "offline.css", "offline.js", "icon.svg"].map((file) => STATIC + file)];
+const FIRST = [OFFLINE, ...["tokens.css", "base.css", "offline.css", "offline.js", "icon.svg"].map((file) => STATIC + file)];
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FIRST)).then(() => self.skipWaiting()));
