@@ -13,6 +13,7 @@ Given = dict[str, Cell]
 """A question's single values by their names."""
 
 _LIST = re.compile(r"\[\[([a-z_]+)\]\]")
+_EPOCH = re.compile(r"epoch\(([a-z_.]+)\)")
 _NAME = re.compile(r"(?<!:):([a-z_]+)")
 
 
@@ -33,7 +34,7 @@ def question(text: str, *, keys: str = "", scalars: str = "") -> Question:
 
     Args:
         text: `[[name]]` stands for the values of a list, whose scalar `name` is given as `listed` writes it;
-            `names(x)` gathers the values of a column as such a list.
+            `names(x)` gathers the values of a column as such a list; `epoch(x)` is a time in whole seconds since 1970.
         keys: The keys' columns, with types.
         scalars: Single values, with types; those that the text does not name are left out.
     """
@@ -43,8 +44,12 @@ def question(text: str, *, keys: str = "", scalars: str = "") -> Question:
     used = [one for one in scalars.split(", ") if one.split()[:1] and one.split()[0] in named]
     return Question(
         ask(
-            sqlite.replace("names(", "json_group_array("),
-            postgres=own.replace("names(", "array_agg("),
+            _EPOCH.sub(r"CAST(strftime('%s', \1) AS INTEGER)", sqlite).replace(
+                "names(", "json_group_array("
+            ),
+            postgres=_EPOCH.sub(r"CAST(floor(extract(epoch FROM \1)) AS bigint)", own).replace(
+                "names(", "array_agg("
+            ),
             keys=keys,
             scalars=", ".join(used),
         ),

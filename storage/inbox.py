@@ -18,6 +18,15 @@ from storage.inbox_chat import (
     other_chats_of,
     transcript,
 )
+from storage.inbox_figures import (
+    Figures,
+    Now,
+    QueueNow,
+    Report,
+    Span,
+    figures,
+    waiting_now,
+)
 from storage.inbox_lists import Counts, Filters, Page, View, chats, count
 from storage.inbox_notes import (
     CannedReply,
@@ -53,15 +62,20 @@ __all__ = [
     "Ended",
     "EndedHandoff",
     "Entry",
+    "Figures",
     "Filters",
     "Happened",
     "Key",
     "Label",
     "LastMessage",
     "Note",
+    "Now",
     "OpenHandoff",
     "Others",
     "Page",
+    "QueueNow",
+    "Report",
+    "Span",
     "TookOver",
     "Transcript",
     "View",
@@ -74,6 +88,7 @@ __all__ = [
     "delete_label",
     "delete_note",
     "draft_of",
+    "figures",
     "labels",
     "mark_read",
     "message_stored",
@@ -86,4 +101,5 @@ __all__ = [
     "set_labels",
     "snooze",
     "transcript",
+    "waiting_now",
 ]

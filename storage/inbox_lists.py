@@ -13,12 +13,11 @@ from typing import Any, Literal, NamedTuple, assert_never
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from engine.core.ids import ConversationId, LineId
-from storage.asked import Question, asked, listed, question
+from storage.asked import Given, Question, asked, listed, question
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_stamp, maybe_time, read_time, stamp
 from storage.database import Database
 from storage.inbox_rows import SNOOZED, UNREAD, ChatRow, EndedHandoff, Key, Visible, read_rows
-from storage.statement import Cell
 
 View = Literal["queue", "mine", "all", "closed", "snoozed"]
 """A list: what waits for an agent, what the agent holds, every chat, those people had, those put off."""
@@ -137,14 +136,12 @@ class _Asks(NamedTuple):
     now: datetime
 
     @property
-    def given(self) -> dict[str, Cell]:
+    def given(self) -> Given:
         """What questions are given, by their names."""
-        visible, filters = self.visible, self.filters
+        filters = self.filters
         waiting = filters.waiting_at_least
         return {
-            "lines": listed(visible.lines),
-            "teams": None if visible.teams is None else listed([*map(clean_text, visible.teams)]),
-            "login": clean_text(visible.login),
+            **given_of(self.visible),
             "now": stamp(self.now),
             "team": maybe_clean(filters.team),
             "label": maybe_clean(filters.label),
@@ -153,9 +150,19 @@ class _Asks(NamedTuple):
         }
 
 
+def given_of(visible: Visible) -> Given:
+    """Return what questions with SEEN are given."""
+    return {
+        "lines": listed(visible.lines),
+        "teams": None if visible.teams is None else listed([*map(clean_text, visible.teams)]),
+        "login": clean_text(visible.login),
+    }
+
+
 # --- what people have -------------------------------------------------------------------------------
 
-_SEEN = "(:teams IS NULL OR h.team IS NULL OR h.assignee = :login OR h.team IN [[teams]])"
+SEEN = "(:teams IS NULL OR h.team IS NULL OR h.assignee = :login OR h.team IN [[teams]])"
+"""Whether handoff `h`, or the chat that has none, may be seen."""
 _LABELLED = (
     "(:label IS NULL OR EXISTS (SELECT 1 FROM conversation_label l WHERE l.line_id = h.line_id"
     " AND l.conversation_id = h.conversation_id AND l.name = :label))"
@@ -170,7 +177,7 @@ _OPEN = (
     " FROM handoff h JOIN conversation c ON c.line_id = h.line_id AND c.id = h.conversation_id"
     " LEFT JOIN agent_chat a ON a.line_id = h.line_id AND a.conversation_id = h.conversation_id"
     " AND a.login = :login"
-    f" WHERE h.line_id IN [[lines]] AND h.ended_at IS NULL AND {_SEEN}"
+    f" WHERE h.line_id IN [[lines]] AND h.ended_at IS NULL AND {SEEN}"
 )
 _FILTERED = (
     f" AND (:team IS NULL OR h.team = :team) AND {_LABELLED}"
@@ -202,7 +209,7 @@ LABELLED = question(
     f"SELECT l.line_id, l.conversation_id, {_NEWEST} FROM conversation_label l"
     " JOIN conversation c ON c.line_id = l.line_id AND c.id = l.conversation_id"
     " LEFT JOIN handoff h ON h.line_id = c.line_id AND h.conversation_id = c.id AND h.ended_at IS NULL"
-    f" WHERE l.line_id IN [[lines]] AND l.name = :label AND {_SEEN}",
+    f" WHERE l.line_id IN [[lines]] AND l.name = :label AND {SEEN}",
     scalars=_SCALARS,
 )
 COUNT = question(
@@ -216,7 +223,7 @@ COUNT = question(
 WALK = question(
     # The table's own key leads backwards; a message counts where its conversation has no newer one.
     "SELECT m.id, m.conversation_id, NOT EXISTS (SELECT 1 FROM message n WHERE n.line_id = :line"
-    f" AND n.conversation_id = m.conversation_id AND n.id > m.id) AND {_SEEN}"
+    f" AND n.conversation_id = m.conversation_id AND n.id > m.id) AND {SEEN}"
     " FROM (SELECT id, conversation_id FROM message WHERE line_id = :line AND id < :before"
     " ORDER BY id DESC LIMIT :piece) AS m"
     " LEFT JOIN handoff h ON h.line_id = :line AND h.conversation_id = m.conversation_id"
@@ -226,7 +233,7 @@ WALK = question(
 ENDED = question(
     # A chat counts by the end of its last handoff.
     "SELECT h.ended_at, h.conversation_id, NOT EXISTS (SELECT 1 FROM handoff l WHERE l.line_id = :line"
-    f" AND l.conversation_id = h.conversation_id AND l.turn > h.turn) AND {_SEEN}"
+    f" AND l.conversation_id = h.conversation_id AND l.turn > h.turn) AND {SEEN}"
     f" AND (:team IS NULL OR h.team = :team) AND {_LABELLED}"
     " AND (:assignee IS NULL OR h.assignee = :assignee),"
     " h.turn, h.began_at, h.reason, h.team, h.assignee, h.ended, h.ended_by, h.note"

@@ -7,6 +7,7 @@ from tests.storage.contract_closed import ClosedContract
 from tests.storage.contract_consent import ConsentContract
 from tests.storage.contract_conversations import ConversationContract
 from tests.storage.contract_deeds import DeedsContract
+from tests.storage.contract_figures import FiguresContract
 from tests.storage.contract_inbox import InboxListContract
 from tests.storage.contract_missed import MissedContract
 from tests.storage.contract_news import NewsContract
@@ -31,6 +32,7 @@ class StoreContract(
     OrderContract,
     ClosedContract,
     DeedsContract,
+    FiguresContract,
     InboxListContract,
     MissedContract,
     StatusContract,

@@ -23,6 +23,7 @@ from storage import (
     TimeIds,
     handoffs,
     inbox_chat,
+    inbox_figures,
     inbox_lists,
     inbox_notes,
     inbox_own,
@@ -308,7 +309,7 @@ STATEMENTS: dict[str, Statement] = {
     name: one.statement if isinstance(one, Question) else one
     for module in (
         *(statements, outbox_statements, handoffs),
-        *(inbox_chat, inbox_lists, inbox_notes, inbox_own, inbox_rows),
+        *(inbox_chat, inbox_figures, inbox_lists, inbox_notes, inbox_own, inbox_rows),
     )
     for name, one in vars(module).items()
     if isinstance(one, (Statement, Question))
