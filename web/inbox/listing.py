@@ -255,7 +255,7 @@ def _chips(wanted: Wanted, choices: tuple[Choice, ...]) -> tuple[Chip, ...]:
             ENGLISH["at_least"].format(time=option.title)
             if choice.name == "waiting"
             else option.title,
-            replace(wanted, **{choice.name: ""}).href(),
+            wanted.href(**{choice.name: ""}),
         )
         for choice in choices
         for option in choice.options

@@ -11,7 +11,8 @@ import phonenumbers
 from aiohttp import web
 
 from engine.core.content import Content, Reaction
-from storage.inbox import UNREAD_MOST, ChatRow, EndedHandoff, LastMessage
+from storage.inbox import ChatRow, EndedHandoff, LastMessage
+from storage.inbox_rows import UNREAD_MOST
 from web.inbox import pages
 from web.inbox.faces import initials, tone
 from web.inbox.names import name_of

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from web.inbox.texts import chat, frame, lists, live, people, side, supervise
+from web.transcript import texts as transcript
 
 REGIONS: Final[tuple[Mapping[str, str], ...]] = (
+    transcript.ENGLISH,
     frame.ENGLISH,
     people.ENGLISH,
     lists.ENGLISH,

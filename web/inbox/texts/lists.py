@@ -99,7 +99,7 @@ ENGLISH: Final[dict[str, str]] = {
     "to_queue": "Look at the queue",
     "nothing_chosen_hint": "Pick one from the list, or press ? to see the keys.",
     # --- keys
-    "keys": "Keyboard shortcuts",
+    "shortcuts": "Keyboard shortcuts",
     "keys_on": "Single keys work",
     "keys_on_hint": "They never do while you type in a field. Tab, Enter and Escape always work.",
     "key_next": "Next chat",
