@@ -147,6 +147,8 @@ class InboxSettings(_Section):
 
     session_hours: float = Field(default=12, gt=0, le=720)
     """An agent who does nothing for this long signs in again; after 30 days each does."""
+    proxies: int = Field(default=0, ge=0, le=10)
+    """Servers of yours before this one, each noting at the end of `X-Forwarded-For` who asked it."""
     push_preview: Literal["nothing", "name", "text"] = "name"
     """What a notification on an agent's phone tells: that somebody wrote, who, or also what."""
     push_allow: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = ()

@@ -152,7 +152,7 @@ class AuditRow(SQLModel, table=True):
     id: int = own_key()
     at: datetime = Field(sa_type=UtcDateTime)
     actor: str = Field(sa_type=Text)
-    """`token:NAME`, or `command`."""
+    """`token:NAME`, `agent:LOGIN`, `command`, `address:IP`."""
     act: str = Field(sa_type=Text)
     subject: str = Field(sa_type=Text)
     """What it was done to: a message's id, a flow's name, a token's."""

@@ -7,7 +7,6 @@ own pages hold. A chat that is not there and one that an agent may not see are a
 import asyncio
 import hmac
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -32,7 +31,7 @@ from web.inbox.errors import (
 )
 from web.inbox.forms import read_fields
 from web.inbox.rights import sees
-from web.inbox.signing import csrf_token, signed_in, still_counts
+from web.inbox.signing import csrf_token, looked_up, signed_in
 from web.inbox.table import PREFIX, Asked, OpenRoute, Route
 from web.keys import CLOCK, QUERIES, SETTINGS
 
@@ -55,6 +54,9 @@ HEADERS: Final = {
     "Cache-Control": "no-store",
 }
 """On every answer, unless the handler says it otherwise."""
+
+CLOSING = web.AppKey("inbox_closing", asyncio.Event)
+"""Set when the server stops."""
 
 _Plain = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -148,30 +150,42 @@ async def _chat(request: web.Request, agent: Agent) -> Conversation:
 
 
 async def _watched(route: Route, asked: Asked) -> web.StreamResponse:
-    """Run a handler that goes on, until it ends by itself or the session does."""
+    """Run a handler that goes on, until it ends by itself, the session does, or the server."""
+    closing = asyncio.ensure_future(asked.app[CLOSING].wait())
     handling = asyncio.ensure_future(route.handler(asked))
     try:
-        while not handling.done():
-            await asyncio.wait({handling}, timeout=WATCHED_EVERY_S)
+        while not (handling.done() or closing.done()):
+            await asyncio.wait(
+                {handling, closing},
+                timeout=WATCHED_EVERY_S,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
             if not handling.done() and not await _lasts(asked):
                 break
         if handling.done():
             return handling.result()
     finally:
-        if not handling.done():
-            handling.cancel()
-            with suppress(asyncio.CancelledError, ConnectionError):
-                await handling
+        for task in (handling, closing):
+            task.cancel()
+        await asyncio.gather(handling, closing, return_exceptions=True)
     log.info("inbox_stream_ended", route=route.name)
+    # What was begun has no end of its own; the connection is its end, and this answer goes nowhere.
+    if asked.request.transport is not None:
+        asked.request.transport.close()
     return web.Response(status=204)
 
 
 async def _lasts(asked: Asked) -> bool:
-    """Tell whether a stream's session counts and its agent still is who they were when it began."""
+    """Tell whether a stream's session counts and its agent may still what they might when it began."""
     try:
-        return await still_counts(asked.request, asked.session, asked.app[CLOCK].now())
+        signed = await looked_up(asked.request, asked.session, asked.app[CLOCK].now())
     except StorageError:
         return True  # the stream finds that out by itself
+    return signed is not None and _rights(signed.agent) == _rights(asked.agent)
+
+
+def _rights(agent: Agent) -> tuple[object, ...]:
+    return agent.role, agent.lines, agent.teams
 
 
 # --- what is refused ------------------------------------------------------------------------------------------

@@ -228,10 +228,10 @@ def _choices(
     holders = [Option(one.login, one.name) for one in colleagues if one.disabled_at is None]
     times = [Option(str(minutes), _time(minutes)) for minutes in WAITS]
     every = (
-        _choice("team", wanted.team, "every_team", [Option(team, team) for team in teams]),
-        _choice("label", wanted.label, "every_label", [Option(name, name) for name in names]),
+        _choice("team", wanted.team, "any_team", [Option(team, team) for team in teams]),
+        _choice("label", wanted.label, "any_label", [Option(name, name) for name in names]),
         _choice("waiting", wanted.waiting, "any_time", times, title="waiting_time"),
-        _choice("who", wanted.who, "every_holder", holders, title="holder"),
+        _choice("who", wanted.who, "any_holder", holders, title="holder"),
     )
     shown = {"queue": ("team", "label", "waiting"), "mine": ("team", "label")}
     asked = shown.get(wanted.view, ("team", "label", "waiting", "who"))

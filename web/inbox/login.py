@@ -5,7 +5,9 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from storage.agents import find_password_hash, fold_login, has_agents, rehash
+from storage.audit import audited
 from storage.sessions import begin_session, revoke_session
+from storage.written import written
 from web.inbox import pages
 from web.inbox.acts import act_of
 from web.inbox.forms import read_fields
@@ -14,20 +16,14 @@ from web.inbox.passwords import Hashing, is_outdated
 from web.inbox.signing import SESSIONS, set_cookie, signed_in, take_cookie
 from web.inbox.table import PREFIX, Asked
 from web.inbox.texts import ENGLISH
-from web.keys import CLOCK, DATABASE
+from web.inbox.throttle import Throttle, TooManyAttempts, client_address
+from web.keys import CLOCK, DATABASE, SETTINGS
 
 LOGIN_CHARS: Final = 200
 """Of what is typed as a login."""
 
-
-class Door:
-    """What signing in needs beside the database."""
-
-    def __init__(self) -> None:
-        self.hashing = Hashing()
-
-
-DOOR = web.AppKey("inbox_door", Door)
+HASHING = web.AppKey("inbox_hashing", Hashing)
+THROTTLE = web.AppKey("inbox_throttle", Throttle)
 
 
 async def show_login(request: web.Request) -> web.StreamResponse:
@@ -40,18 +36,38 @@ async def show_login(request: web.Request) -> web.StreamResponse:
 
 async def log_in(request: web.Request) -> web.StreamResponse:
     """Sign in who knows the password. The session is a new one, whatever the browser showed."""
-    app, now = request.app, request.app[CLOCK].now()
+    app = request.app
     fields = await read_fields(request)
     login = fold_login(fields.get("login", "")[:LOGIN_CHARS])
     next_ = safe_next(fields.get("next", PREFIX))
+    address = client_address(request, proxies=app[SETTINGS].inbox.proxies)
+    try:
+        app[THROTTLE].begin(login, address)
+    except TooManyAttempts as early:
+        return await _page(request, next_, login=login, status=429, wait_s=early.wait_s)
     password = fields.get("password", "")
     stored = await find_password_hash(app[DATABASE], login)
-    if not await app[DOOR].hashing.matches(password, stored):
-        return await _page(request, next_, login=login, problem=ENGLISH["login_wrong"], status=401)
-    assert stored is not None
+    if not await app[HASHING].matches(password, stored) or stored is None:
+        await _note_failure(app, login if stored else "", address)
+        return await _page(request, next_, login=login, status=401)
+    app[THROTTLE].right(login, address)
     if is_outdated(stored):
-        hashed = await app[DOOR].hashing.hash(password)
+        hashed = await app[HASHING].hash(password)
         await rehash(app[DATABASE], login, password_hash=hashed)
+    return await _let_in(request, login, next_)
+
+
+async def log_out(asked: Asked) -> web.StreamResponse:
+    """End the session that asks."""
+    await _end(asked.app, asked.agent.login, asked.session.id)
+    response = pages.redirect(asked, sign_in_address())
+    take_cookie(asked.request, response)
+    return response
+
+
+async def _let_in(request: web.Request, login: str, next_: str) -> web.StreamResponse:
+    app, now = request.app, request.app[CLOCK].now()
+    before = await signed_in(request, now)
     secret = await begin_session(
         app[DATABASE],
         login,
@@ -60,24 +76,24 @@ async def log_in(request: web.Request) -> web.StreamResponse:
         now=now,
         note=act_of(app, f"agent:{login}", "signed_in", login, now=now),
     )
+    if before is not None:  # the browser holds the new one alone
+        await _end(app, before[0].agent.login, before[0].session.id)
     response = web.Response(status=303, headers={hdrs.LOCATION: next_})
     set_cookie(request, response, secret)
     return response
 
 
-async def log_out(asked: Asked) -> web.StreamResponse:
-    """End the session that asks."""
-    await revoke_session(
-        asked.app[DATABASE],
-        asked.agent.login,
-        asked.session.id,
-        now=asked.now,
-        note=act_of(asked.app, asked.agent.actor, "signed_out", asked.agent.login, now=asked.now),
-    )
-    asked.app[SESSIONS].forget(asked.agent.login)
-    response = pages.redirect(asked, sign_in_address())
-    take_cookie(asked.request, response)
-    return response
+async def _end(app: web.Application, login: str, id_: str) -> None:
+    now = app[CLOCK].now()
+    note = act_of(app, f"agent:{login}", "signed_out", login, now=now)
+    await revoke_session(app[DATABASE], login, id_, now=now, note=note)
+    app[SESSIONS].forget(login)
+
+
+async def _note_failure(app: web.Application, login: str, address: str) -> None:
+    """Note a failed attempt; of an unknown login not what was typed, which may be a password in the wrong field."""
+    act = act_of(app, f"address:{address}", "sign_in_failed", login, now=app[CLOCK].now())
+    await written(app[DATABASE], audited(act))
 
 
 async def _page(
@@ -85,11 +101,14 @@ async def _page(
     next_: str,
     *,
     login: str = "",
-    problem: str | None = None,
     status: int = 200,
+    wait_s: int | None = None,
 ) -> web.Response:
+    problem = ENGLISH["login_wrong"] if status == 401 else None
+    if wait_s is not None:
+        problem = ENGLISH["login_wait"].format(seconds=wait_s)
     anybody = await has_agents(request.app[DATABASE])
-    return pages.render_open(
+    response = pages.render_open(
         request,
         "login.html",
         status=status,
@@ -98,3 +117,6 @@ async def _page(
         problem=problem,
         anybody=anybody,
     )
+    if wait_s is not None:
+        response.headers["Retry-After"] = str(wait_s)
+    return response

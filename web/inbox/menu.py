@@ -23,7 +23,7 @@ MENU: Final = (
     Item("", "inbox", "queue"),
     Item("/supervise", "supervise", "chart", "supervisor"),
     Item("/people", "people", "people", "admin"),
-    Item("/replies", "replies", "reply", "supervisor"),
+    Item("/replies", "replies", "reply"),
     Item("/audit", "audit", "shield", "admin"),
     Item("/account", "account", "lock"),
 )

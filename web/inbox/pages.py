@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 import aiohttp_jinja2
 import jinja2
 from aiohttp import hdrs, web
+from markupsafe import Markup
 
 from web import transcript
 from web.inbox.errors import NotFound
@@ -87,8 +89,17 @@ def setup_pages(app: web.Application) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(t=ENGLISH, static=files.url, prefix=PREFIX, marked_up=marked_up)
+    environment.globals.update(
+        t=ENGLISH, static=files.url, prefix=PREFIX, marked_up=marked_up, time=time_tag
+    )
     environment.filters["initials"] = initials
+
+
+def time_tag(at: datetime) -> Markup:
+    """Return a time as an element: in UTC, until base.js writes it in the browser's own zone."""
+    return Markup('<time datetime="{}">{} UTC</time>').format(
+        at.isoformat(timespec="seconds"), at.strftime("%Y-%m-%d %H:%M")
+    )
 
 
 async def serve_file(request: web.Request) -> web.StreamResponse:

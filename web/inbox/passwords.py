@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import string
 from functools import lru_cache
 from typing import Final
 
@@ -23,7 +24,24 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 Source: OWASP Password Storage Cheat Sheet, Argon2id, read 2026-08.
 """
 
-_COMMON: Final[frozenset[str]] = frozenset()
+DISTINCT_LEAST: Final = 5
+"""Different characters: `aaaaaaaaaa` and `1212121212` have fewer."""
+
+_CHOSEN_MOST: Final = """
+password passw0rd p@ssword p@ssw0rd pass contrasena contraseña senha motdepasse passwort parola haslo
+qwerty qwertyuiop qwertz azerty asdfgh asdfghjkl zxcvbn zxcvbnm qazwsx qazwsxedc qazwsxedcrfv zaqxsw
+q1w2e3r4t5 1q2w3e4r5t 1q2w3e4r5t6y q1w2e3r4t5y6 1qaz2wsx3edc zaq12wsxcde3 123qweasdzxc qweasdzxc
+qwe123qwe123 1234567890 0123456789 0987654321 9876543210 1234567891 12345678910 12345678901
+123456789012 1234554321 1234512345 1234561234 1029384756 1122334455 1472583690 3141592653 2718281828
+abc abcd abcde abcdef abcdefg abcdefgh abcdefghij abcdefghijk admin administrator root guest test testing
+welcome letmein changeme default secret login master hello iloveyou teamo lovely princess sunshine flower
+football baseball basketball soccer liverpool chelsea arsenal barcelona realmadrid manchester dragon monkey
+shadow superman batman spiderman pokemon starwars naruto mustang ferrari michael jennifer jessica michelle
+ashley daniel andrew charlie jordan thomas hunter killer ninja freedom whatever trustno computer internet
+samsung google facebook whatsapp parley inbox support customer company business summer winter spring autumn
+"""
+_COMMON: Final = frozenset(_CHOSEN_MOST.split())
+"""What people choose most; also with figures and signs before and after."""
 
 
 class PasswordRefused(DefinitionError):
@@ -39,9 +57,10 @@ def refuse_weak(password: str, login: str) -> None:
     if len(password) > CHARS_MOST:
         raise PasswordRefused(f"A password has at most {CHARS_MOST} characters.")
     plain = password.casefold()
-    if plain in _COMMON or len(set(plain)) < 3:
+    core = plain.strip(string.digits + string.punctuation)
+    if plain in _COMMON or core in _COMMON or len(set(plain)) < DISTINCT_LEAST:
         raise PasswordRefused("Very many people have this password; take another one.")
-    if login and login.casefold() in plain:
+    if login.casefold() in (plain, core) or (len(login) > 3 and login.casefold() in plain):
         raise PasswordRefused("The password holds the login; take another one.")
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from web.inbox import chat, installed, lists, live, login, pages, people, pushing
+from web.inbox import account, chat, installed, lists, live, login, pages, people, pushing
 from web.inbox.table import CHAT as ONE
 from web.inbox.table import OpenRoute, Route
 
@@ -15,8 +15,24 @@ LOGIN: Final[Table] = (
     Route("POST", "/logout", login.log_out, "agent", "logout"),
 )
 
+ACCOUNT: Final[Table] = (
+    Route("POST", "/availability", account.switch_availability, "agent", "availability"),
+    Route("GET", "/account", account.show_account, "agent", "account"),
+    Route("POST", "/account/sessions", account.revoke, "agent", "revoke_own"),
+    Route("POST", "/account/password", account.change_password, "agent", "change_password"),
+)
+
+_ONE_PERSON: Final = "/people/{login:[^/]{1,200}}"
+
 PEOPLE: Final[Table] = (
-    Route("POST", "/availability", people.switch_availability, "agent", "availability"),
+    Route("GET", "/people", people.show_people, "admin", "people"),
+    Route("POST", "/people", people.add_person, "admin", "add_person"),
+    Route("GET", _ONE_PERSON, people.show_person, "admin", "person"),
+    Route("POST", _ONE_PERSON, people.change_person, "admin", "change_person"),
+    Route("POST", f"{_ONE_PERSON}/password", people.reset_password, "admin", "reset_password"),
+    Route("POST", f"{_ONE_PERSON}/access", people.set_access, "admin", "set_access"),
+    Route("POST", f"{_ONE_PERSON}/sessions", people.end_sessions, "admin", "end_sessions"),
+    Route("GET", "/audit", people.show_audit, "admin", "audit"),
 )
 
 LISTS: Final[Table] = (
@@ -44,4 +60,4 @@ LIVE: Final[Table] = (
 REST: Final[Table] = (Route("GET", "/{path:.*}", pages.show_nothing, "agent", "nothing"),)
 """Last: what no other one takes."""
 
-ROUTES: Final[Table] = (*LOGIN, *PEOPLE, *LISTS, *CHAT, *SIDE, *SUPERVISE, *LIVE, *REST)
+ROUTES: Final[Table] = (*LOGIN, *ACCOUNT, *PEOPLE, *LISTS, *CHAT, *SIDE, *SUPERVISE, *LIVE, *REST)

@@ -1,23 +1,26 @@
 """Adds the inbox to an application."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
 
 from aiohttp import web
 
-from web.inbox.guard import guarded
+from web.inbox.guard import CLOSING, guarded
 from web.inbox.hub import HUB, Hub
 from web.inbox.live import run_teller, send_pages_away
-from web.inbox.login import DOOR, Door
+from web.inbox.login import HASHING, THROTTLE
 from web.inbox.menu import menu_of
 from web.inbox.names import COLLEAGUES, Colleagues
 from web.inbox.pages import ENVIRONMENT, setup_pages
+from web.inbox.passwords import Hashing
 from web.inbox.pushing import run_pusher
 from web.inbox.routes import ROUTES
 from web.inbox.signing import SESSIONS, Sessions
 from web.inbox.table import PREFIX
-from web.keys import DATABASE, SETTINGS
+from web.inbox.throttle import Throttle
+from web.keys import CLOCK, DATABASE, SETTINGS
 
 
 def setup_inbox(app: web.Application) -> None:
@@ -29,9 +32,9 @@ def setup_inbox(app: web.Application) -> None:
     app[HUB] = hub = Hub()
     app[ENVIRONMENT].globals["live_mark"] = hub.mark
     paths = frozenset(route.path for route in ROUTES)
-    app[ENVIRONMENT].globals["menu"] = partial(menu_of, paths=paths)
+    app[ENVIRONMENT].globals.update(paths=paths, menu=partial(menu_of, paths=paths))
     app.cleanup_ctx.extend([_open_sessions, run_pusher, run_teller])
-    app.on_shutdown.append(send_pages_away)
+    app.on_shutdown.extend([send_pages_away, _end_streams])
     app.add_routes(
         web.RouteDef(
             route.method,
@@ -46,6 +49,13 @@ def setup_inbox(app: web.Application) -> None:
 async def _open_sessions(app: web.Application) -> AsyncIterator[None]:
     hours = app[SETTINGS].inbox.session_hours
     app[SESSIONS] = Sessions(app[DATABASE], idle=timedelta(hours=hours))
-    app[DOOR] = Door()
+    app[HASHING] = Hashing()
+    app[THROTTLE] = Throttle(app[CLOCK].monotonic)
+    app[CLOSING] = asyncio.Event()
     app[COLLEAGUES] = Colleagues()
     yield
+
+
+async def _end_streams(app: web.Application) -> None:
+    """Streams never end by themselves; a stop would wait for them."""
+    app[CLOSING].set()

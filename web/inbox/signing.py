@@ -164,6 +164,6 @@ async def signed_in(
     return None if signed is None else (signed, secret)
 
 
-async def still_counts(request: web.Request, session: Session, now: datetime) -> bool:
-    """Tell whether a session that was found before still counts; asking does not make it last longer."""
-    return await request.app[SESSIONS].find(session.id, now=now, used=False) is not None
+async def looked_up(request: web.Request, session: Session, now: datetime) -> Signed | None:
+    """Return who is signed in with a session that was found before; asking does not make it last longer."""
+    return await request.app[SESSIONS].find(session.id, now=now, used=False)

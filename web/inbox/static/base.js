@@ -18,6 +18,19 @@ export function headers(more = {}) {
   return { "X-CSRF-Token": csrf, "Accept": "application/json", ...more };
 }
 
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** Write the times of a part of the page in this browser's own zone. */
+export function localise(part) {
+  for (const time of part.querySelectorAll("time[datetime]:not([data-local])")) {
+    time.dataset.local = "";
+    time.textContent = day.format(new Date(time.dateTime));
+  }
+}
+
+localise(document);
+document.body.addEventListener("htmx:load", (event) => localise(event.target));
+
 document.body.addEventListener("htmx:responseError", (event) => {
   const answer = event.detail.xhr.responseText;
   const part = new DOMParser().parseFromString(answer, "text/html");

@@ -8,7 +8,8 @@ const DAY = 24 * HOUR;
 const SOON = 2 * HOUR;
 const LAST = MINUTE * 30;
 
-const locale = document.documentElement.lang || navigator.language;
+const { lang } = document.documentElement;
+const locale = navigator.languages.find((one) => one.startsWith(lang)) ?? lang;
 const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
 const dayAndYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
 const whole = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
