@@ -32,7 +32,8 @@ BaseUrl = Annotated[str, AfterValidator(_check_url)]
 """Where a provider's calls go, without a slash at the end."""
 
 
-def _check_zone(name: str) -> str:
+def check_zone(name: str) -> str:
+    """Return the name of a time zone; refuse any other."""
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # no such zone, a folder of zones, or no name at all
@@ -134,7 +135,7 @@ class LineSettings(SecretSettings):
 
     start: str | None = None
     """The flow that begins when nothing else matches; None is the flow marked `start=True`."""
-    time_zone: Annotated[str, AfterValidator(_check_zone)] | None = None
+    time_zone: Annotated[str, AfterValidator(check_zone)] | None = None
     """Where the line is, such as `Europe/Madrid`: the time of contacts whose number does not tell theirs."""
     quiet_hours: Annotated[str, AfterValidator(_check_quiet)] | None = None
     """When nobody is spoken to unasked, in the contact's time: `21:00-08:00`. Reminders and scheduled messages wait."""

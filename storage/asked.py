@@ -29,7 +29,9 @@ class Question:
         return Call(self.statement, keys, tuple(given[name] for name in self.names))
 
 
-def question(text: str, *, keys: str = "", scalars: str = "") -> Question:
+def question(
+    text: str, *, keys: str = "", scalars: str = "", postgres: str | None = None
+) -> Question:
     """Make a question as `statement.ask` does.
 
     Args:
@@ -37,9 +39,10 @@ def question(text: str, *, keys: str = "", scalars: str = "") -> Question:
             `names(x)` gathers the values of a column as such a list; `epoch(x)` is a time in whole seconds since 1970.
         keys: The keys' columns, with types.
         scalars: Single values, with types; those that the text does not name are left out.
+        postgres: The text for PostgreSQL, where it differs; with the same scalars.
     """
     sqlite = _LIST.sub(r"(SELECT value FROM json_each(:\1))", text)
-    own = _LIST.sub(r"(SELECT json_array_elements_text(CAST(:\1 AS json)))", text)
+    own = _LIST.sub(r"(SELECT json_array_elements_text(CAST(:\1 AS json)))", postgres or text)
     named = set(_NAME.findall(sqlite))
     used = [one for one in scalars.split(", ") if one.split()[:1] and one.split()[0] in named]
     return Question(

@@ -123,6 +123,14 @@ class Database:
         """
         return self._watch is None or await self._watch.claim(owner)
 
+    async def leads(self) -> bool:
+        """Tell whether this process is the one that does what one alone may do; the first who asks is.
+
+        Raises:
+            StoreUnavailable: The database does not answer.
+        """
+        return self._watch is None or await self._watch.lead()
+
     async def changed_outside(self) -> bool:
         """Tell whether another process wrote since the last call. Raises StoreUnavailable."""
         if self._sqlite is not None:

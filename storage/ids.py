@@ -2,15 +2,21 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-EPOCH_MS = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp() * 1000)
+_EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
+EPOCH_MS = int(_EPOCH.timestamp() * 1000)
 OWNER_BITS = 10
 COUNT_BITS = 12
 OWNERS = 1 << OWNER_BITS
 """How many processes may write to one database at the same time."""
 _COUNT_MASK = (1 << COUNT_BITS) - 1
 _MS_SHIFT = OWNER_BITS + COUNT_BITS
+
+
+def first_id(at: datetime) -> int:
+    """Return an id below all that are given out from this time on."""
+    return max(0, (at - _EPOCH) // timedelta(milliseconds=1) << _MS_SHIFT)
 
 
 class TimeIds:

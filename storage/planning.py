@@ -33,7 +33,7 @@ def advise(connection: Connection) -> None:
 
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
-    " AND name NOT LIKE 'alembic%'"
+    " AND name NOT LIKE 'alembic%' AND name NOT LIKE '%fts%'"  # FTS5 knows its own tables
 )
 
 

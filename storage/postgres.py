@@ -25,6 +25,9 @@ CHANNEL = "parley"
 OWNER_SPACE = 0x50617231
 """The first half of an owner's advisory lock, so that no other program's locks are met."""
 
+LEADER_SPACE = 0x50617232
+"""The same of the lock that one process alone has."""
+
 SETTINGS = {
     "application_name": "parley",
     "jit": "off",  # compiling costs more than any of our statements
@@ -158,6 +161,8 @@ class Watch:
         self._itself = itself
         self._connection: Connection | None = None
         self._owner: int | None = None
+        self._leads = False
+        """Whether this connection has the leader's lock."""
         self._heard = False
         self._lock = asyncio.Lock()
 
@@ -171,6 +176,21 @@ class Watch:
             )
         except _DRIVER as error:
             raise translate(error) from error
+
+    async def lead(self) -> bool:
+        """Take the leader's lock for as long as the connection lives; False while another process has it."""
+        async with self._lock:
+            connection = self._connection
+            if connection is None or connection.is_closed():
+                return False  # until `look` has opened it again
+            if not self._leads:
+                try:
+                    self._leads = await connection.fetchval(
+                        "SELECT pg_try_advisory_lock($1, 0)", LEADER_SPACE
+                    )
+                except _DRIVER as error:
+                    raise translate(error) from error
+            return self._leads
 
     async def look(self) -> bool:
         """Tell whether another process told of a change since the last call; opens the connection again if it broke."""
@@ -198,6 +218,7 @@ class Watch:
         connection = await self._connect()
         await connection.add_listener(CHANNEL, self._hear)
         self._connection = connection
+        self._leads = False
         return connection
 
     def _hear(self, connection: object, pid: int, channel: str, payload: object) -> None:

@@ -16,7 +16,8 @@ from engine.core.errors import DefinitionError
 from engine.core.ids import LineId
 from engine.core.language import Languages
 from engine.core.languages import IN_ENGLISH
-from engine.core.limits import HOLD_TTL
+from engine.core.limits import HOLD_TTL, RESUME_AFTER
+from engine.core.teams import EVERYBODY, Team, Teams
 from engine.core.templates import KnownTemplate
 from engine.core.times import read_length
 from engine.flow.check import Problem, check_flows
@@ -28,9 +29,10 @@ from engine.flow.hours import ANY_HOURS, LineHours, read_hours
 from engine.flow.languages import FOLDER, codes_of, read_languages
 from engine.flow.load import load_flows
 from engine.flow.lock import NAME, Lock, read_lock
+from engine.flow.opening import read_opening
 from engine.flow.template_file import templates_beside
 from engine.ports import Adapter
-from web.settings import Settings
+from web.settings import HandoffSettings, Settings, TeamSettings
 
 log = structlog.get_logger()
 
@@ -68,6 +70,9 @@ class Flows:
         closed: Closed = "hold",
         hold_ttl: timedelta = HOLD_TTL,
         hours: LineHours = ANY_HOURS,
+        teams: Teams = EVERYBODY,
+        helpdesk: bool = False,
+        resume_after: timedelta = RESUME_AFTER,
     ) -> Book:
         """Return the flows as a line with these capabilities talks them."""
         marked = (name for name, flow in self.by_name.items() if flow.start)
@@ -81,11 +86,14 @@ class Flows:
             hours=hours,
             closed=closed,
             hold_ttl=hold_ttl,
+            teams=teams,
+            helpdesk=helpdesk,
+            resume_after=resume_after,
         )
 
     def books(self, settings: Settings, adapters: Mapping[LineId, Adapter]) -> dict[LineId, Book]:
         """Return the book of each line."""
-        hours = line_hours(settings)
+        hours, teams = line_hours(settings), teams_of(settings)
         return {
             line: self.book(
                 start=configured.start,
@@ -93,6 +101,8 @@ class Flows:
                 closed=configured.closed,
                 hold_ttl=read_length(configured.hold_ttl),
                 hours=hours[line],
+                teams=teams,
+                resume_after=read_length(settings.handoffs.resume_after),
             )
             for line, adapter in adapters.items()
             for configured in (settings.lines[line],)
@@ -105,6 +115,27 @@ def line_hours(settings: Settings) -> dict[LineId, LineHours]:
         LineId(name): read_hours(line.time_zone, line.quiet_hours)
         for name, line in settings.lines.items()
     }
+
+
+def teams_of(settings: Settings) -> Teams:
+    """Return the teams as the engine knows them."""
+    common = settings.handoffs
+    return Teams(
+        by_name={name: _team(team, common) for name, team in settings.teams.items()},
+        everybody=_team(TeamSettings(), common),
+        acknowledge_every=read_length(common.acknowledge_every),
+        phone_quiet=read_length(common.phone_quiet),
+    )
+
+
+def _team(team: TeamSettings, common: HandoffSettings) -> Team:
+    hours = common.hours if team.hours is None else team.hours
+    after = team.unclaimed_after or common.unclaimed_after
+    return Team(
+        title=team.name,
+        opening=read_opening(hours, team.time_zone or common.time_zone),
+        unclaimed_after=None if after == "never" else read_length(after),
+    )
 
 
 def read_flows(settings: Settings) -> Flows:
@@ -167,6 +198,7 @@ def problems(
         published=flows.lock,
         languages=flows.languages.all,
         now=datetime.now(UTC),
+        teams=teams_of(settings) if settings.teams else None,
         has_plan=bool(settings.lines)
         and all("closed" in line.model_fields_set for line in settings.lines.values()),
     )

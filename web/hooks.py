@@ -27,6 +27,7 @@ KINDS: dict[News, tuple[NewsKind, ...]] = {
     "messages": ("message_received", "message_said"),
     "statuses": ("message_status",),
     "results": ("flow_ended",),
+    "handoffs": ("handoff_changed",),
 }
 
 
@@ -107,6 +108,8 @@ def body_of(posting: Posting) -> bytes:
             told["status"] = news.facts
         case "flow_ended":
             told["result"] = news.facts
+        case "handoff_changed":
+            told["handoff"] = news.facts
         case "message_received" | "message_said":
             pass
     return orjson.dumps(told)
@@ -122,6 +125,10 @@ def news_id(posting: Posting) -> str:
         case "flow_ended":
             run = facts["run"] if isinstance(facts, dict) else ""
             return f"{news.conversation}:run:{run}"
+        case "handoff_changed":
+            handoff = facts if isinstance(facts, dict) else {}
+            told = f"{handoff.get('number')}:{handoff.get('state')}"
+            return f"{news.conversation}:handoff:{told}:{int(news.at.timestamp() * 1000)}"
         case "message_received" | "message_said":
             return f"{news.message}"
 

@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import (
     AfterValidator,
@@ -15,13 +15,15 @@ from pydantic import (
     SecretStr,
     StringConstraints,
     ValidationError,
+    model_validator,
 )
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from adapters.registry import LineConfig
-from adapters.settings import SecretSettings
+from adapters.settings import Length, SecretSettings, check_zone
 from engine.core.errors import DefinitionError
+from engine.flow.opening import read_opening
 from web.problems import readable
 
 ENVIRONMENT_PREFIX = "PARLEY_"
@@ -33,7 +35,10 @@ LineName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+
 """In URLs and in the names of environment variables, hence this narrow."""
 
 
-News = Literal["messages", "statuses", "results"]
+TeamName = Annotated[str, StringConstraints(pattern=r"^\S(.{0,58}\S)?$")]
+"""As flow files write it: `front desk` is a table `[teams."front desk"]`."""
+
+News = Literal["messages", "statuses", "results", "handoffs"]
 EVERY_NEWS: tuple[News, ...] = get_args(News)
 
 
@@ -54,6 +59,11 @@ class SettingsInvalid(DefinitionError):
 def _comma_separated(given: object) -> object:
     """Let an environment variable carry a list: `PARLEY_FLOWS__PATHS=flows,more_flows`."""
     return [part.strip() for part in given.split(",")] if isinstance(given, str) else given
+
+
+def _semicolon_separated(given: object) -> object:
+    """Let an environment variable carry several hours: they have commas of their own."""
+    return [part.strip() for part in given.split(";")] if isinstance(given, str) else given
 
 
 def _web_address(url: str) -> str:
@@ -119,7 +129,7 @@ class WebhookSettings(SecretSettings):
     secret_file: Path | None = None
     secret_env: str | None = None
     events: Annotated[tuple[News, ...], BeforeValidator(_comma_separated)] = EVERY_NEWS
-    """What it is told of: `messages` in and out, their `statuses`, the `results` of flows."""
+    """What it is told of: `messages` in and out, their `statuses`, the `results` of flows, `handoffs` to people."""
     lines: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = ()
     """Of which lines; empty: of all."""
 
@@ -143,12 +153,19 @@ class ApiSettings(_Section):
 
 
 class InboxSettings(_Section):
-    """How agents sign in."""
+    """How agents sign in and work."""
 
     session_hours: float = Field(default=12, gt=0, le=720)
     """An agent who does nothing for this long signs in again; after 30 days each does."""
     proxies: int = Field(default=0, ge=0, le=10)
     """Servers of yours before this one, each noting at the end of `X-Forwarded-For` who asked it."""
+    close_reasons: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = (
+        "Solved",
+        "No answer",
+        "Spam",
+        "Wrong number",
+    )
+    """What an agent chooses from when closing a chat; another reason may always be written."""
     push_preview: Literal["nothing", "name", "text"] = "name"
     """What a notification on an agent's phone tells: that somebody wrote, who, or also what."""
     push_allow: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = ()
@@ -160,6 +177,46 @@ class TemplateSettings(_Section):
 
     sync_hours: float = Field(default=6, ge=0)
     """How often each provider is asked for its templates, at start and after; 0 leaves it to `templates sync`."""
+
+
+class HandoffSettings(_Section):
+    """How chats are handed to people, where a team or a handoff says nothing else."""
+
+    hours: Annotated[tuple[str, ...], BeforeValidator(_semicolon_separated)] = ()
+    """When somebody answers, such as `["mon-fri 09:00-18:00", "sat 10:00-14:00"]`; empty: always."""
+    time_zone: Annotated[str, AfterValidator(check_zone)] | None = None
+    """The zone that hours are meant in, such as `Europe/Madrid`; without it UTC."""
+    unclaimed_after: Length | Literal["never"] = "15m"
+    """How long a chat waits, within the hours, until the contact is told that nobody is free."""
+    acknowledge_every: Length = "30m"
+    """Who writes while the chat waits is told at most this often that it is kept."""
+    phone_quiet: Length = "30m"
+    """How long the flows are silent after the business wrote from its own phone."""
+    resume_after: Length = "12h"
+    """How long they are silent after a handoff to a helpdesk that does not tell when it is done."""
+
+    @model_validator(mode="after")
+    def _check_hours(self) -> Self:
+        read_opening(self.hours, self.time_zone)
+        return self
+
+
+class TeamSettings(_Section):
+    """One `[teams.NAME]` table: people that handoffs name by `team="NAME"`."""
+
+    name: str = ""
+    """What agents see; empty: NAME itself."""
+    hours: Annotated[tuple[str, ...], BeforeValidator(_semicolon_separated)] | None = None
+    """When the team answers; without it as `[handoffs]` says, and `[]` is always."""
+    time_zone: Annotated[str, AfterValidator(check_zone)] | None = None
+    """The zone of its hours; without it that of `[handoffs]`."""
+    unclaimed_after: Length | Literal["never"] | None = None
+    """How long a chat waits for it until the contact is told; without it as `[handoffs]` says."""
+
+    @model_validator(mode="after")
+    def _check_hours(self) -> Self:
+        read_opening(self.hours or (), self.time_zone)
+        return self
 
 
 class LogSettings(_Section):
@@ -181,6 +238,8 @@ class Settings(BaseSettings):
     flows: FlowSettings = FlowSettings()
     lines: dict[LineName, LineConfig] = {}
     webhooks: dict[LineName, WebhookSettings] = {}
+    teams: dict[TeamName, TeamSettings] = {}
+    handoffs: HandoffSettings = HandoffSettings()
     media: MediaSettings = MediaSettings()
     spool: SpoolSettings = SpoolSettings()
     api: ApiSettings = ApiSettings()

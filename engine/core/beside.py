@@ -5,6 +5,7 @@ from typing import assert_never
 
 from engine.core.content import Text
 from engine.core.conversation import OfferedOption
+from engine.core.handing import hand_off
 from engine.core.known import Finding
 from engine.core.language import Language
 from engine.core.options import ENGINE, engine_key, make_offer
@@ -74,7 +75,7 @@ def say_word(turn: Turn, word: Word, language: Language) -> None:
             _ask_language(turn)
         case "agent":
             run = turn.run
-            turn.hand_off("word", resume=run.asked if run is not None else None)
+            hand_off(turn, "word", resume=run.asked if run is not None else None)
         case _:
             assert_never(word)
 

@@ -14,6 +14,7 @@ from engine.core.known import Understand
 from engine.core.language import Languages
 from engine.core.languages import IN_ENGLISH
 from engine.core.script import Script
+from engine.core.teams import EVERYBODY, Teams
 from engine.core.wording import bared
 from engine.core.words import fold
 
@@ -38,6 +39,12 @@ class Book:
     """What was held for longer is dropped when the contact writes again."""
     hours: Hours | None = None
     """The line's clock; None is each contact's own zone, and never quiet."""
+    teams: Teams = EVERYBODY
+    """Who chats are handed to, and when these answer."""
+    helpdesk: bool = False
+    """Whether chats are handed to another program for agents, which does not tell when it is done with one."""
+    resume_after: timedelta = limits.RESUME_AFTER
+    """How long after such a handoff the flows answer again by themselves."""
 
     @cached_property
     def has_expiring(self) -> bool:

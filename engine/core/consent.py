@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.core.content import Inbound, TemplateButton, Text
 from engine.core.effects import RecordConsent
+from engine.core.handing import end_handoff
 from engine.core.language import Language
 from engine.core.languages import STARTS, STOPS
 from engine.core.options import parse_option_id
@@ -140,7 +141,7 @@ def _go_silent(turn: Turn) -> None:
     turn.end()
     turn.again, turn.next_flows, turn.scheduled = None, (), ()
     if turn.mode == "waiting":
-        turn.mode, turn.team = "bot", None
+        end_handoff(turn, "contact")
 
 
 def _message(turn: Turn) -> str:

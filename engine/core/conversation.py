@@ -1,5 +1,6 @@
 """A conversation and what it carries between two turns: the contact, the stack of runs, the open question."""
 
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -144,8 +145,12 @@ class Handoff(Value):
     """When something happens by itself: nobody claimed it in time, or the pause is over."""
     late: bool = False
     """Whether nobody claimed it in time."""
+    outside: str | None = None
+    """What the author says outside the team's hours, with `{opens}`; None is the engine's own words."""
     unclaimed: str | None = None
-    """What the contact is told then; None is the engine's own words."""
+    """What the contact is told when nobody claimed it in time; None is the engine's own words."""
+    unclaimed_after: timedelta | None = None
+    """The author's time for that; None is the team's."""
 
 
 class Conversation(Value):
@@ -194,6 +199,7 @@ class Conversation(Value):
     assignee: str | None = None
     """The login of the agent who holds it; None where it waits, or people elsewhere hold it."""
     resume: str | None = None
-    """Where the top run goes on after a handoff; None ends it silently."""
+    """Where the top run goes on after a handoff; None ends it silently. Still set while the flows have the chat: nobody
+    gave it back, and the contact's next message goes on there."""
     next_flows: tuple[NextFlow, ...] = ()
     """The flows that the business asked for while a talk went on, in order."""

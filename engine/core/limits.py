@@ -33,6 +33,18 @@ REPLY_TTL = timedelta(hours=1)
 HOLD_TTL = timedelta(days=3)
 """What was held for longer when the contact writes is dropped as stale, visibly; a line's `hold_ttl` replaces it."""
 
+ACKNOWLEDGE_EVERY = timedelta(minutes=30)
+"""Who writes while the chat waits for a person is told that it is kept at most this often; `[handoffs]` replaces it."""
+
+UNCLAIMED_AFTER = timedelta(minutes=15)
+"""After this a contact whose chat nobody has taken is told so: longer in silence, and people write elsewhere."""
+
+PHONE_QUIET = timedelta(minutes=30)
+"""How long the flows are silent after the business wrote from its own phone: nobody tells when it is done."""
+
+RESUME_AFTER = timedelta(hours=12)
+"""How long the flows are silent after a handoff to a helpdesk that does not tell when it is done: over its night."""
+
 SCHEDULED_PER_CONVERSATION = 20
 """Messages that may wait for their time in one conversation: more of them are a loop, and its state is written anew
 with every message."""

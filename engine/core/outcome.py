@@ -21,7 +21,7 @@ from engine.core.effects import (
 from engine.core.saying import messages_said
 from engine.core.trace import Trace
 from engine.core.turn import Turn
-from engine.core.waits import question_timers, scheduled_timers
+from engine.core.waits import handoff_timers, question_timers, scheduled_timers
 
 
 def close(turn: Turn) -> Conversation:
@@ -101,6 +101,9 @@ def _timers(turn: Turn) -> tuple[list[CancelTimers], list[StartTimer]]:
         stale, new = stale + ended, new + begun
     if turn.scheduled != before.scheduled:
         ended, begun = scheduled_timers(turn.scheduled)
+        stale, new = stale + ended, new + begun
+    if turn.handoff is not before.handoff:
+        ended, begun = handoff_timers(before.handoff, turn.handoff)
         stale, new = stale + ended, new + begun
     if not turn.book.has_expiring:
         return stale, new

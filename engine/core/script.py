@@ -3,7 +3,7 @@
 The flow layer implements `Script`; the core never sees a flow class. Everything here is plain and synchronous.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
@@ -19,6 +19,7 @@ from engine.core.languages import ENGLISH
 from engine.core.question import Question
 from engine.core.scheduled import Saying
 from engine.core.signals import StepReturned
+from engine.core.teams import EVERYBODY, Teams
 from engine.core.value import Json
 from engine.core.watch import Reached
 
@@ -39,6 +40,8 @@ class Scene(NamedTuple):
     """What is known beside the flows, such as a FAQ."""
     hours: Hours | None = None
     """The line's clock; None is the contact's own zone, and never quiet."""
+    teams: Teams = EVERYBODY
+    """Who chats are handed to, and when these answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,13 @@ class HandsOff(NamedTuple):
     reason: str
     then: str | None
     """Where the run goes on after the release; None ends it."""
+    outside: str | None = None
+    """What was said outside the team's hours, with `{opens}` where it tells when they begin; None says nothing of its
+    own: the engine does."""
+    unclaimed: str | None = None
+    """What is said when nobody has claimed the chat in time; None is the engine's words."""
+    unclaimed_after: timedelta | None = None
+    """Within what time; None is the team's."""
 
 
 class Awaits(NamedTuple):
@@ -182,6 +192,12 @@ class Script(Protocol):
         """Move the run to `target` (a step's name, or as the flow layer writes targets) and walk on from there.
 
         A target that is no longer there (it may come from a stored run or an agent) is the first unanswered field.
+        """
+
+    def resume(self, run: Run, target: str, scene: Scene, *, corrected: Collection[str]) -> Visit:
+        """Go on at `target` after people had the chat, and corrected the answers named.
+
+        A question before it that these corrections make due is asked first, and the walk then goes on to `target`.
         """
 
     def go_on(self, run: Run, scene: Scene) -> Visit:

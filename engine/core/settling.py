@@ -3,6 +3,7 @@
 from engine.core import limits
 from engine.core.beside import say_word
 from engine.core.content import Inbound, Text
+from engine.core.handing import hand_off
 from engine.core.signals import MessageSettled
 from engine.core.stack import follow, refit, top
 from engine.core.turn import Turn
@@ -35,7 +36,7 @@ def _fail(turn: Turn, signal: MessageSettled) -> None:
     turn.matched, turn.note = "settled", signal.error
     target, run = signal.watch.failed, turn.runs[-1]
     if target is None or run.failures >= limits.FAILURES_PER_RUN:
-        turn.hand_off("undelivered", resume=run.asked)
+        hand_off(turn, "undelivered", resume=run.asked)
         return
     turn.put(run.model_copy(update={"failures": run.failures + 1}))
     if refit(turn):

@@ -164,6 +164,8 @@ class AgentReleased(Value):
     """What the contact sees for them, where that differs."""
     resume: str | None = None
     """The step to go on at; None is the handoff's own `then`."""
+    seen: str | None = None
+    """Whom the agent saw holding it, where that is another: where a third does by now, nothing happens."""
 
 
 class ChatClosed(Value):
@@ -172,6 +174,8 @@ class ChatClosed(Value):
     kind: Literal["chat_closed"] = "chat_closed"
     agent: str
     reason: str
+    seen: str | None = None
+    """As with AgentReleased."""
 
 
 class MessageRequested(Value):

@@ -6,6 +6,7 @@ from typing import assert_never
 from engine.core import limits
 from engine.core.book import Book
 from engine.core.conversation import Run
+from engine.core.handing import hand_off
 from engine.core.script import Asks, Awaits, Calls, Changes, Ends, HandsOff, Performs, Script, Visit
 from engine.core.turn import RunEnded, Turn
 from engine.core.value import Json
@@ -84,8 +85,16 @@ def _next(turn: Turn, visit: Visit) -> Visit | None:
             turn.ask(run, question)
         case Performs() as performs:
             turn.perform(run, performs)
-        case HandsOff(team, reason, then):
-            turn.hand_off(reason, team=team, resume=then)
+        case HandsOff() as pause:
+            hand_off(
+                turn,
+                pause.reason,
+                team=pause.team,
+                resume=pause.then,
+                outside=pause.outside,
+                unclaimed=pause.unclaimed,
+                unclaimed_after=pause.unclaimed_after,
+            )
         case Awaits(status):
             turn.put(run.model_copy(update={"awaits": status}))
         case Calls(flow, then):
@@ -116,10 +125,10 @@ def _begun(turn: Turn, flow: str, answers: Mapping[str, Json] | None = None) -> 
     script = turn.book.scripts.get(flow)
     if script is None:
         turn.note = f"there is no flow {flow!r}"
-        turn.hand_off("error")
+        hand_off(turn, "error")
         return None
     if turn.budget <= 0 or len(turn.runs) >= limits.RUNS_PER_CONVERSATION:
-        turn.hand_off("too_many_steps")
+        hand_off(turn, "too_many_steps")
         return None
     run = turn.new_run(flow)
     if answers:
@@ -133,7 +142,7 @@ def _ended(turn: Turn, *, is_complete: bool = True) -> Visit | None:
     turn.runs = turn.runs[:-1]
     while turn.runs:
         if turn.budget <= 0:
-            turn.hand_off("too_many_steps")
+            hand_off(turn, "too_many_steps")
             return None
         found = fitted(turn.book, turn.runs[-1])
         if found is not None and found[1].then is not None:

@@ -7,13 +7,14 @@ change. The message itself, the trace and the effects are stored by the loops in
 from datetime import datetime
 from typing import NamedTuple, assert_never
 
-from engine.core import alarms, hands, requests, talk
+from engine.core import alarms, hands, people, requests, talk
 from engine.core.book import Book
 from engine.core.closed import content_of
 from engine.core.consent import take_consent
 from engine.core.content import DEEDS, Text
 from engine.core.conversation import Conversation
 from engine.core.effects import Effect, ReleaseHeld
+from engine.core.handing import hand_off
 from engine.core.languages import INTERRUPTS
 from engine.core.outbox import asked_turn
 from engine.core.outcome import close, expiring, expiry_timer, trace_of
@@ -102,7 +103,9 @@ def step(conversation: Conversation, arrival: Arrival, now: datetime, book: Book
             settle(turn, signal)
         case DeliveryReported(free_until=until):
             turn.free_until = max((at for at in (turn.free_until, until) if at), default=None)
-        case BusinessReplied() | LineReported():
+        case BusinessReplied():
+            people.hear_business(turn, signal)
+        case LineReported():
             pass  # recorded: the story shows it, the talk goes on as it was
         case _:
             assert_never(signal)
@@ -124,7 +127,7 @@ def give_up(
     if turn.mode not in ("waiting", "agent"):
         run = turn.run
         turn.matched = "retry"
-        turn.hand_off("error", resume=run.asked if run is not None else None)
+        hand_off(turn, "error", resume=run.asked if run is not None else None)
     return _closed(turn, signal)
 
 
@@ -172,7 +175,7 @@ def _take_back(turn: Turn, signal: StepReturned) -> None:
         return
     if signal.error is not None and signal.exit is None:
         turn.note = signal.error
-        turn.hand_off("step_failed")
+        hand_off(turn, "step_failed")
         return
     if signal.takes_back:
         taken = signal.takes_back
@@ -194,7 +197,7 @@ def _ring(turn: Turn, signal: TimerFired) -> None:
         case "scheduled":
             alarms.ring_scheduled(turn)
         case "handoff":
-            hands.ring(turn, signal)
+            people.ring(turn, signal)
         case _:
             assert_never(signal.purpose)
 
@@ -206,7 +209,7 @@ def _time_out(turn: Turn, signal: TimerFired) -> None:
         turn.note = "the visit is past"
         return
     turn.matched, turn.note = "timer", f"{busy.flow}.{busy.step} took too long"
-    turn.hand_off("step_failed")
+    hand_off(turn, "step_failed")
 
 
 def _expire(turn: Turn, signal: TimerFired) -> None:

@@ -16,9 +16,10 @@ from engine.core.beside import (
     stay,
 )
 from engine.core.consent import asks_to_stop, hear_consent, hear_stop, opt_out
-from engine.core.content import Inbound, Text
+from engine.core.content import BESIDE, Inbound, Text
 from engine.core.conversation import OfferedOption, Run
 from engine.core.effects import StartTimer
+from engine.core.handing import hand_off
 from engine.core.meaning import (
     Changed,
     Chosen,
@@ -45,6 +46,7 @@ from engine.core.meaning import (
     UnknownTap,
 )
 from engine.core.outbox import asked_turn
+from engine.core.people import hear_left, hear_people, is_left
 from engine.core.question import Options, Question, ShownOption
 from engine.core.routing import open_offer, understand, understand_text
 from engine.core.script import NotUnderstood, Script
@@ -58,19 +60,14 @@ from engine.core.stack import (
     interrupt,
     is_asking,
     regain,
-    start_flow,
     top,
 )
 from engine.core.trace import NOT_UNDERSTOOD, NOTHING_NEAR, Matched
 from engine.core.turn import Turn
 from engine.core.widget import spelled_out
-from engine.core.words import fold
 
 TEXTLIKE = ("text", "button_reply", "list_reply", "template_button", "welcome")
 """All else comes in bursts (an album, several cards) and is answered once a burst."""
-
-BESIDE = ("reaction", "edited", "revoked", "system")
-"""What happens beside the talk: it is recorded, no more."""
 
 
 def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
@@ -87,10 +84,8 @@ def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
     note_arrival(turn, message, received_at)
     if hear_consent(turn, content):
         return
-    if turn.mode == "agent":
-        return
-    if turn.mode == "waiting":
-        _hear_waiting(turn, message)
+    if turn.mode in ("waiting", "agent"):
+        hear_people(turn, content)
         return
     if turn.mode == "closed":
         turn.mode = "bot"
@@ -109,6 +104,8 @@ def hear(turn: Turn, message: MessageReceived, received_at: datetime) -> None:
         hear_stop(turn, content)  # no option can be meant by it
     elif is_awaiting(turn):
         hear_awaiting(turn, content)
+    elif is_left(turn):
+        hear_left(turn, content)
     elif regain(turn):
         meaning = understand(turn, content)
         if isinstance(meaning, (Starts, Said, EndedTap)) and _is_late(turn, message, received_at):
@@ -170,19 +167,6 @@ def note_arrival(turn: Turn, message: MessageReceived, received_at: datetime) ->
 def _is_late(turn: Turn, message: MessageReceived, received_at: datetime) -> bool:
     length = turn.book.capabilities.window
     return length is not None and message.sent_at + length <= received_at
-
-
-def _hear_waiting(turn: Turn, message: MessageReceived) -> None:
-    """While nobody has taken the chat yet, the contact may still go back to the bot."""
-    content = message.content
-    if not isinstance(content, Text):
-        return
-    found = turn.book.languages.word(turn.contact.locale, fold(content.body))
-    leads_nowhere = found is not None and found[0] == "menu" and start_flow(turn.book) is None
-    if found is not None and found[0] in ("menu", "cancel") and not leads_nowhere:
-        turn.end_handoff("contact")
-        turn.end()
-        say_word(turn, *found)
 
 
 def _act(turn: Turn, meaning: Meaning) -> None:
@@ -334,7 +318,7 @@ def _give_up(turn: Turn, script: Script, run: Run) -> None:
     """The question leads nowhere: the author's `lost=`, else a person."""
     target = script.lost(run)
     if target is None:
-        turn.hand_off("not_understood", resume=run.asked)
+        hand_off(turn, "not_understood", resume=run.asked)
     else:
         follow(turn, script.go(run, target, turn.scene))
 

@@ -23,6 +23,7 @@ Matched = Literal[
     "returned",
     "timer",
     "agent",
+    "waiting",
     "requested",
     "settled",
     "consent",

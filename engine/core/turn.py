@@ -23,10 +23,7 @@ from engine.core.conversation import (
 )
 from engine.core.effects import (
     Effect,
-    HandOff,
-    HandoffEnd,
     Origin,
-    RecordHandoff,
     ReleaseHeld,
     RunStep,
     SendMessage,
@@ -164,6 +161,7 @@ class Turn:
             language=self.language,
             understand=self.book.understand,
             hours=self.book.hours,
+            teams=self.book.teams,
         )
 
     def put(self, run: Run) -> None:
@@ -267,39 +265,6 @@ class Turn:
             ),
         )
 
-    def hand_off(self, reason: str, *, team: str | None = None, resume: str | None = None) -> None:
-        """Give the chat to people.
-
-        Args:
-            reason: As HandOff names it; any but the flow's own words is told to the contact.
-            team: Whose queue it waits in; None is everybody's.
-            resume: Where the top run goes on after the release; None ends it.
-        """
-        if reason == "too_many_steps":
-            self.said.clear()  # fifty rounds of a loop help nobody
-        if reason != "flow":
-            self.tell("handoff")
-        self.mode, self.team, self.assignee, self.resume = "waiting", team, None, resume
-        self.handoff = Handoff(turn=self.number, reason=reason, since=self.now)
-        self.busy = None
-        self.effects.append(HandOff(team=team, reason=reason))
-
-    def end_handoff(
-        self, ended: HandoffEnd, *, by: str | None = None, note: str | None = None
-    ) -> None:
-        """Take the chat out of people's hands: the flows talk again."""
-        if self.handoff is not None:
-            self.effects.append(
-                RecordHandoff(self.handoff, self.team, self.assignee, ended, by, note)
-            )
-        self.mode, self.handoff, self.team, self.assignee, self.resume = (
-            "bot",
-            None,
-            None,
-            None,
-            None,
-        )
-
     def end(self) -> None:
         """End every run, silently."""
         for run in reversed(self.runs):
@@ -360,6 +325,11 @@ class Turn:
         if self.held and self.is_open:
             self.held = False
             self.effects.append(ReleaseHeld(self.now - self.book.hold_ttl))
+
+
+def scene_of(conversation: Conversation, now: datetime, book: Book) -> Scene:
+    """Return what a flow may know of a conversation as it stands."""
+    return Turn.of(conversation, now, book).scene
 
 
 NO_VISIT = VisitId(0)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from engine.core.conversation import Conversation, Mode, Run, Waits
+from engine.core.conversation import Conversation, Handoff, Mode, Run, Waits
 from engine.core.effects import CancelTimers, StartTimer
 from engine.core.hours import Times
 from engine.core.ids import RunId, VisitId
@@ -52,6 +52,20 @@ def scheduled_timers(
     if due is None:
         return [CancelTimers(run=NO_RUN, purpose="scheduled")], []
     return [], [StartTimer(purpose="scheduled", due_at=due, run=NO_RUN, visit=VisitId(0))]
+
+
+def handoff_timers(
+    before: Handoff | None, now: Handoff | None
+) -> tuple[list[CancelTimers], list[StartTimer]]:
+    """Return what sets the timer of a handoff right: one a conversation, for what happens by itself."""
+    was = None if before is None else before.due_at
+    due = None if now is None else now.due_at
+    if now is None or due is None:
+        return ([] if was is None else [CancelTimers(run=NO_RUN, purpose="handoff")]), []
+    if was == due and before is not None and before.turn == now.turn:
+        return [], []
+    visit = VisitId(now.turn)
+    return [], [StartTimer(purpose="handoff", due_at=due, run=NO_RUN, visit=visit)]
 
 
 def _waiting(mode: Mode, runs: Sequence[Run]) -> tuple[Run, Waits] | None:

@@ -7,8 +7,11 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from engine.core.capabilities import Capabilities
+from engine.core.handing import OPENS
 from engine.core.language import Language
 from engine.core.languages import ENGLISH
+from engine.core.teams import Teams
+from engine.flow.check_handoffs import check_handoffs
 from engine.flow.check_question import check_question
 from engine.flow.check_timed import check_timed
 from engine.flow.check_window import check_window
@@ -35,6 +38,7 @@ def check_flows(
     languages: Iterable[Language] = (),
     now: datetime | None = None,
     has_plan: bool = False,
+    teams: Teams | None = None,
 ) -> list[Problem]:
     """Return every problem of these flows, by file and line; none of them is run.
 
@@ -46,6 +50,7 @@ def check_flows(
         languages: What the lines talk.
         now: Aware UTC, to find dates that are past; None looks at none.
         has_plan: Whether every line says itself what becomes of messages that meet a closed window.
+        teams: The configured teams; None where there are none.
     """
     spoken = list(languages)
     known = {flow.name: flow for flow in flows}
@@ -59,6 +64,7 @@ def check_flows(
     ]
     problems += [problem for flow in known.values() for problem in check_words(flow, lines, spoken)]
     problems += check_starting_words(known.values(), spoken or [ENGLISH])
+    problems += check_handoffs(known.values(), teams)
     problems += _starts(known.values(), starts or {})
     if not has_plan and any(line.window is not None for line in lines):
         problems += check_window(known, (starts or {}).values())
@@ -171,12 +177,14 @@ def _placeholders(flow: CompiledFlow, step: Step) -> Iterator[Problem]:
     reminders = step.timing.texts if step.timing is not None else ()
     used = [one for one in (step.text, step.closed, *reminders) if isinstance(one, TemplateUse)]
     in_templates = (value for one in used for value in (*one.values, one.header))
-    for text in (step.text, step.retry, *in_templates, *reminders):
+    in_handoffs = (step.outside, step.unclaimed)
+    for text in (step.text, step.retry, *in_handoffs, *in_templates, *reminders):
         if not isinstance(text, Template):
             continue
         for part in text.parts:
             if isinstance(part, Placeholder):
-                yield from _placeholder(flow, step, part)
+                if text is not step.outside or part.written != OPENS:
+                    yield from _placeholder(flow, step, part)
                 continue
             for written in _IN_BRACES.findall(part):
                 todo = "write {field}, {field.value} or {contact.name|there}"
@@ -190,6 +198,9 @@ def _placeholder(flow: CompiledFlow, step: Step, placeholder: Placeholder) -> It
         if part not in (None, "value"):
             todo = f"write {{{name}}} for what the contact saw, {{{name}.value}} for what is stored"
             yield problem_at(flow, step.source, step.name, f"{written} is unknown", todo)
+    elif written == OPENS:
+        todo = "it stands in `outside=` of a handoff alone"
+        yield problem_at(flow, step.source, step.name, f"{written} is unknown here", todo)
     elif name != "contact":
         known = name in CONTACT_PARTS
         todo = f"write {{contact.{name}}}" if known else suggest(name, flow.names, "{{{}}}")

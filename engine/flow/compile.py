@@ -3,7 +3,7 @@
 `check`, `draw` and `flows.lock` read the data; `walk.py` drives the machine; `code.py` runs the code steps.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -156,6 +156,10 @@ class CompiledFlow:
     def go(self, run: Run, target: str, scene: Scene) -> Visit:
         """Move the run to `target` and walk on from there."""
         return Walk(self.voice(scene), run, scene).go(target)
+
+    def resume(self, run: Run, target: str, scene: Scene, *, corrected: Collection[str]) -> Visit:
+        """Go on at `target` after people had the chat; a question that corrections made due is asked first."""
+        return Walk(self.voice(scene), run, scene).resume(target, corrected)
 
     def go_on(self, run: Run, scene: Scene) -> Visit:
         """Walk on from the step that waited for its message to arrive."""

@@ -5,17 +5,14 @@ from transitions.extensions import GraphMachine
 
 from engine.flow.compile import CompiledFlow
 from engine.flow.functions import Function
-from engine.flow.graph import next_step
 from engine.flow.plan import Step
 from engine.flow.targets import To
 from engine.flow.templates import TemplateUse
 from engine.flow.text import Template
-from engine.flow.times import written_length
+from engine.flow.ways import ways
 
 TEXT_LENGTH = 40
 """Characters of a step's text that its box shows; the diagram is for finding one's way."""
-
-_END = To()
 
 
 class _Box(State):
@@ -39,8 +36,8 @@ def draw(flow: CompiledFlow) -> str:
 
     Box names begin with the flow's, because a bare `end` or `state` is a word of mermaid's own.
     """
-    ways = _ways(flow)
-    boxes = [*(To(step=name) for name in flow.steps), *(target for _, target, _ in ways)]
+    arrows = ways(flow)
+    boxes = [*(To(step=name) for name in flow.steps), *(target for _, target, _ in arrows)]
     nobody = _Nobody()
     machine = _Diagram(
         model=nobody,
@@ -56,7 +53,7 @@ def draw(flow: CompiledFlow) -> str:
                 "source": _id(flow, source),
                 "dest": _id(flow, target),
             }
-            for source, target, label in ways
+            for source, target, label in arrows
         ],
         auto_transitions=False,
         graph_engine="mermaid",
@@ -66,37 +63,6 @@ def draw(flow: CompiledFlow) -> str:
     graph.reset_styling()  # nobody stands anywhere: no box is the active one
     lines = str(graph.get_graph().draw(None)).splitlines()
     return "\n".join(line.rstrip().removesuffix(":") for line in lines) + "\n"
-
-
-def _ways(flow: CompiledFlow) -> list[tuple[To, To, str]]:
-    """Return (from, to, label) of every way out, in body order; another flow is one box."""
-    ways: list[tuple[To, To, str]] = []
-    for step in flow.steps.values():
-        here = To(step=step.name)
-        for exit_ in step.exits:
-            target = _place(exit_.target)
-            ways.append((here, target, _way(step, exit_.label)))
-            if exit_.target.back is not None:
-                ways.append((target, _place(exit_.target.back), "returns"))
-        if step.falls:
-            following = next_step(flow, step)
-            ways.append((here, To(step=following.name) if following else _END, ""))
-        elif step.kind == "handoff" and not step.exits:
-            ways.append((here, _END, "released"))
-    return list(dict.fromkeys(ways))
-
-
-def _place(target: To) -> To:
-    """Return the box a target stands for: without the way back, without `.fresh`."""
-    return To(step=target.step, flow=target.flow)
-
-
-def _way(step: Step, label: str) -> str:
-    if step.kind == "handoff":
-        return "released"
-    if label == "expires" and step.timing is not None and step.timing.expires is not None:
-        return f"no answer in {written_length(step.timing.expires)}"
-    return "" if label == "then" else label
 
 
 def _id(flow: CompiledFlow, box: To) -> str:

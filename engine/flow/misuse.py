@@ -90,6 +90,8 @@ def _part(flow: Definition, name: str, body: Body) -> Found:
         case Handoff():
             yield from _words(body.text)
             yield from _text("team", body.team)
+            yield from _text("outside", body.outside)
+            yield from _text("unclaimed", body.unclaimed)
             yield from _target(flow, "then=", body.then)
             yield from wrong_plan(body.closed)
         case Code():

@@ -108,6 +108,10 @@ class Step:
     """Whether the walk passes it over: only a target that leads to it asks it."""
     closed: Plan | None = None
     """What becomes of what it says when the window is closed: its own plan, else its flow's."""
+    outside: Template | None = None
+    """What a handoff says instead outside its team's hours."""
+    unclaimed: Template | None = None
+    """What it says when nobody has claimed the chat in time."""
 
     @cached_property
     def question(self) -> bool:
@@ -314,6 +318,8 @@ def _step(flow: Definition, name: str, index: int, translate: Translate) -> Step
                 _words(f"{at}.text", body.text, translate),
                 () if then is None else (Exit(then, "then"),),
                 falls=False,
+                outside=_template(body.outside, translate),
+                unclaimed=_template(body.unclaimed, translate),
             )
         case Code():
             return _code(name, index, body)

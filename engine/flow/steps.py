@@ -153,6 +153,11 @@ class Handoff(Part):
     team: str | None = None
     then: To | None = None
     closed: Plan | None = None
+    outside: str | None = None
+    """What is said instead of the text outside the team's hours."""
+    unclaimed: str | None = None
+    """What is said when nobody has claimed the chat in time."""
+    unclaimed_after: timedelta | None = None
 
 
 StepFunction = Callable[[Any, "Chat"], Awaitable[To | None]]
@@ -317,7 +322,14 @@ def say(
 
 
 def handoff(
-    text: Words, *, team: str | None = None, then: To | None = None, closed: Plan | None = None
+    text: Words,
+    *,
+    team: str | None = None,
+    then: To | None = None,
+    closed: Plan | None = None,
+    outside: str | None = None,
+    unclaimed: str | None = None,
+    unclaimed_after: str | timedelta | None = None,
 ) -> Handoff:
     """Say something and hand the chat to a person.
 
@@ -326,8 +338,13 @@ def handoff(
         team: Whose queue it waits in; None is everybody's.
         then: Where the run goes on when the agent gives it back; without it the run ends silently.
         closed: What becomes of the text when the window is closed: "hold", "fail" or a `template(...)` in its place.
+        outside: What to say instead outside the team's hours, and again to who writes then; `{opens}` is when they
+            begin ("tomorrow at 09:00"). Without it the engine says so.
+        unclaimed: What to say once when nobody has claimed the chat in time; without it the engine's own words.
+        unclaimed_after: Within what time, such as "10m", counted within the team's hours; without it the team's.
     """
-    return Handoff(text, _caller(), team, then, closed)
+    length = None if unclaimed_after is None else after(unclaimed_after)
+    return Handoff(text, _caller(), team, then, closed, outside, unclaimed, length)
 
 
 @overload

@@ -1,11 +1,13 @@
 """The words of a walk: what its steps say, ask and offer, filled with what is known, each with its plan."""
 
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.core.closed import Closed, Planned, Speech
 from engine.core.content import DEEDS, Outbound, Text
 from engine.core.content import Template as Approved
+from engine.core.handing import OPENS, with_opens
 from engine.core.question import Options, Question
 from engine.core.scheduled import Saying, Scheduled
 from engine.core.watch import Watch
@@ -14,9 +16,9 @@ from engine.flow.options import as_options
 from engine.flow.plan import Step
 from engine.flow.prepare import PREPARED, prepared_options
 from engine.flow.shows import show_value
-from engine.flow.steps import Body, Option, Say
+from engine.flow.steps import Body, Handoff, Option, Say
 from engine.flow.templates import Plan, TemplateUse, filled
-from engine.flow.text import Known, Template, fill
+from engine.flow.text import Known, Placeholder, Template, fill
 from engine.flow.times import read_when
 from engine.flow.timing import moment_of
 from engine.flow.watching import watch_of
@@ -46,6 +48,32 @@ def watch_for(walk: "Walk", body: Body | None) -> Watch | None:
     return watch_of(walk.flow, walk.run, walk.scene, body, visit)
 
 
+def handed(walk: "Walk", text: Template) -> str:
+    """Return what a handoff may say later; `{opens}` is left standing for the time at which it is said."""
+    return "".join(
+        part.written
+        if isinstance(part, Placeholder) and part.written == OPENS
+        else filled_text(walk, Template((part,)))
+        for part in text.parts
+    )
+
+
+def say_outside(walk: "Walk", step: Step, outside: str, opens_at: datetime) -> Speech:
+    """Return what a handoff says outside its team's hours."""
+    assert isinstance(step.body, Handoff), "only handoffs have hours"
+    scene = walk.scene
+    opening = scene.teams.of(step.body.team).opening
+    assert opening is not None, "who has no hours is never outside them"
+    words = opening.in_words(
+        opens_at,
+        now=scene.now,
+        contact=scene.contact,
+        hours=scene.hours,
+        language=scene.language,
+    )
+    return _by_step(walk, step, Text(body=with_opens(outside, words)))
+
+
 def say_later(walk: "Walk", step: Step, said: Speech) -> None:
     """Schedule what a step says; it takes the place of what the step scheduled before."""
     at = step.at
@@ -69,7 +97,7 @@ def reminder(walk: "Walk", place: int) -> Speech | None:
     text = step.timing.texts[place] if step.timing is not None else None
     if isinstance(text, TemplateUse):
         return _approved(walk, text)
-    return None if text is None else _by_step(walk, step, Text(body=_filled(walk, text)))
+    return None if text is None else _by_step(walk, step, Text(body=filled_text(walk, text)))
 
 
 def _by_step(walk: "Walk", step: Step, said: Outbound) -> Speech:
@@ -79,13 +107,14 @@ def _by_step(walk: "Walk", step: Step, said: Outbound) -> Speech:
 def _text(walk: "Walk", step: Step) -> str:
     text = step.text
     if isinstance(text, Template):
-        return _filled(walk, text) if text.fixed is None else text.fixed
+        return filled_text(walk, text) if text.fixed is None else text.fixed
     assert isinstance(text, Function), "only code says nothing of its own, only `say` a template"
     made = walk.prepared[PREPARED + "text"] if text.waits else text(walk.load, walk.flow.report)
     return "" if made is None else str(made)
 
 
-def _filled(walk: "Walk", text: Template) -> str:
+def filled_text(walk: "Walk", text: Template) -> str:
+    """Return a text with what is known filled in."""
     if text.fixed is not None:
         return text.fixed
     answers = {**walk.flow.defaults, **walk.answers}
@@ -101,7 +130,7 @@ def _plan(walk: "Walk", plan: Plan) -> Closed:
 def _approved(walk: "Walk", used: TemplateUse) -> Approved:
     return filled(
         used,
-        fill=partial(_filled, walk),
+        fill=partial(filled_text, walk),
         say=lambda value: show_value(value, walk.flow.eyes(walk.scene)),
         language=walk.scene.language.code,
     )

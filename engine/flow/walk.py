@@ -4,6 +4,7 @@ One rule for every move to a field: the field is asked again; then the walk goes
 is answered, asking what has come due, clearing what no longer applies. See docs/rules.md, rules 1 and 2.
 """
 
+from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
@@ -34,11 +35,13 @@ from engine.flow.steps import Ask, Choose, Code, Handoff, Option, Say
 from engine.flow.targets import To, parse_target
 from engine.flow.telling import (
     TEXT_MADE,
+    handed,
     listed_by,
     question_of,
     said_by,
     said_by_flow,
     say_later,
+    say_outside,
     watch_for,
 )
 from engine.flow.watching import awaited, watched, watched_later
@@ -98,6 +101,16 @@ class Walk:
         """Move to a stored target."""
         self._clear_undue()
         return self._finish(self._move(parse_target(target)))
+
+    def resume(self, target: str, corrected: Collection[str]) -> Visit:
+        """Move to where people gave the chat back; first to a question before it that a correction made due."""
+        self._clear_undue()
+        goal = self.flow.steps.get(parse_target(target).step or "")
+        due = self._come_due(goal) if goal is not None and corrected else None
+        if goal is None or due is None:
+            return self._finish(self._move(parse_target(target)))
+        self.returning = goal.name
+        return self._finish(self._move(To(step=due.name)))
 
     def go_on(self) -> Visit:
         """Walk on from the step that waited for its message to arrive."""
@@ -222,9 +235,8 @@ class Walk:
                 if self._say(step) and (status := awaited(step.body, self.scene)):
                     return Awaits(status)
                 return self._fall() if then is None else self._move(then)
-            case Handoff(team=team, then=then):
-                self._say(step)
-                return HandsOff(team, "flow", None if then is None else str(then))
+            case Handoff():
+                return self._hand_off(step, step.body)
             case Code():
                 return Performs(step.name, step.timeout)
             case _:
@@ -252,6 +264,19 @@ class Walk:
         return self._applies(step) is not False and any(
             PREPARED + part not in self.prepared for part in step.waiting
         )
+
+    def _hand_off(self, step: Step, body: Handoff) -> Pause:
+        """Say what leads to a person: outside the team's hours, when it answers again."""
+        scene = self.scene
+        opens_at = scene.teams.of(body.team).opens_at(scene.now)
+        outside = None if step.outside is None else handed(self, step.outside)
+        if opens_at <= scene.now:
+            self._say(step)
+        elif outside is not None:
+            self.said.append(say_outside(self, step, outside, opens_at))
+        then = None if body.then is None else str(body.then)
+        unclaimed = None if step.unclaimed is None else handed(self, step.unclaimed)
+        return HandsOff(body.team, "flow", then, outside, unclaimed, body.unclaimed_after)
 
     # --- answers ---------------------------------------------------------------------------------
 
@@ -293,6 +318,17 @@ class Walk:
         for step in self.flow.conditional:
             if step.name in self.answers and self._applies(step) is False:
                 self._forget(step.name)
+
+    def may_ask(self, step: Step) -> bool:
+        """Tell whether the run may be led to a question from outside: it was asked before, or is the next to be."""
+        if self._applies(step) is False:
+            return False
+        return step.name in self.run.offers or step.name == self._first_open().name
+
+    def _come_due(self, goal: Step) -> Step | None:
+        """Return the first question with a condition before a step that has to be asked by now."""
+        before = (step for step in self.flow.conditional if step.index < goal.index)
+        return next((step for step in before if self.is_due(step.name)), None)
 
     def _forgotten_by(self, step: Step, clears: bool) -> list[str]:
         """Return the answers a move to this step takes back: its own, and with `.fresh` all that follow."""

@@ -91,6 +91,9 @@ class BatchSteps:
         if self._follower.tells:
             results = [one.result for one in stepped]
             outcome.news |= self._follower.results(batch, results, now=now)
+            if effects.handoffs:
+                steps = [(one.before, one.result) for one in stepped]
+                outcome.news |= self._follower.handoffs(batch, steps, now=now)
         if effects.timers:
             await batch.change_timers(effects.timers)
         if effects.handoffs:
@@ -288,7 +291,7 @@ class BatchSteps:
                 waiting.append((item, item.attempts))
             else:
                 current[key] = result.conversation
-                stepped.append(Stepped(item, result, (begun - before) * 1000))
+                stepped.append(Stepped(item, conversation, result, (begun - before) * 1000))
         return stepped, waiting, hurried
 
     def _step_one(self, item: Item, conversation: Conversation, moments: Moments) -> Step | None:

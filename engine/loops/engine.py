@@ -11,6 +11,7 @@ from engine.core.book import Book
 from engine.core.errors import StorageError, StoreUnavailable
 from engine.core.ids import ConversationId, LineId
 from engine.core.signals import Arrival, LineReported
+from engine.loops.assigner import NO_TEAMS, Assigner, TeamRules
 from engine.loops.batch import BatchSteps
 from engine.loops.broadcasts import BroadcastLoop
 from engine.loops.code_steps import StepRunner
@@ -29,6 +30,7 @@ from engine.ports import Adapter, Clock, IdFactory, MediaStore, Store
 from engine.ports.broadcasts import Broadcasts
 from engine.ports.desk import CodeSteps
 from engine.ports.news import NO_HOOKS, Hooks
+from engine.ports.people import Assigning
 
 log = structlog.get_logger()
 
@@ -76,6 +78,8 @@ class Engine:
         hooks: Hooks = NO_HOOKS,
         broadcasts: Broadcasts | None = None,
         templates: Templates | None = None,
+        assigning: Assigning | None = None,
+        teams: TeamRules = NO_TEAMS,
     ) -> None:
         """Wire the loops; nothing runs before `start`.
 
@@ -93,6 +97,8 @@ class Engine:
             hooks: The business's own servers, by name.
             broadcasts: Those that are to be handed out; None where nobody can begin one.
             templates: What is known of templates, and keeps it up to date; None knows nothing.
+            assigning: The queue and who is there; None where nobody answers chats.
+            teams: How each team's chats are shared out.
         """
         self._templates = templates
         self._store = store
@@ -168,6 +174,15 @@ class Engine:
             owner=owner,
             lines=list(adapters),
         )
+        self._assigner: Assigner | None = None
+        if assigning is not None and teams.act:
+            self._assigner = Assigner(
+                assigning=assigning,
+                rules=teams,
+                accept=self.accept,
+                clock=clock,
+                lines=list(adapters),
+            )
         self._loops: dict[str, asyncio.Task[None]] = {}
 
     # --- in ---------------------------------------------------------------------------------
@@ -196,6 +211,8 @@ class Engine:
         self._poster.wake()
         if self._broadcasts:
             self._broadcasts.wake()
+        if self._assigner:
+            self._assigner.wake()
 
     def health(self) -> Health:
         """Return which loops run."""
@@ -230,12 +247,16 @@ class Engine:
         if self._broadcasts:
             await self._broadcasts.begin()
             self._keep("broadcasts", self._broadcasts.run)
+        if self._assigner:
+            self._keep("assigner", self._assigner.run)
 
     async def stop(self, within_s: float = STOP_WITHIN_S) -> None:
         """Take nothing new, finish or hand back what runs, write it all down."""
         self._accepting = False
         if self._broadcasts:
             self._broadcasts.stop()
+        if self._assigner:
+            self._assigner.stop()
         deadline = self._clock.monotonic() + within_s
         self._runner.stop()
         self._timers.stop()
@@ -310,6 +331,8 @@ class Engine:
             self._media.wake()
         if outcome.freed:
             self._runner.wake()
+        if outcome.handoffs and self._assigner:
+            self._assigner.wake()
         for line, changed in outcome.changed:
             self._tell(line, changed)
 

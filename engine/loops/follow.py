@@ -7,11 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from engine.core.book import Book
+from engine.core.conversation import Conversation
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, NewsId
 from engine.core.signals import Arrival, DeliveryReported, MessageSettled
 from engine.core.step import Step
 from engine.core.turn import RunEnded
 from engine.core.value import Json
+from engine.loops.handed import told_of
 from engine.ports import Batch, MessageRow, MessageStatus, SendMark, Standing
 from engine.ports.news import Hooks, News, NewsKind
 
@@ -181,6 +183,27 @@ class Follower:
                 now,
                 None,
                 _result(ended),
+            )
+        ]
+        if news:
+            batch.news.add(news, now=now)
+        return bool(news)
+
+    def handoffs(
+        self, batch: Batch, turns: Iterable[tuple[Conversation, Step]], *, now: datetime
+    ) -> bool:
+        """Tell the servers who has which chat now; True where one has something to be told."""
+        news = [
+            one
+            for before, step in turns
+            for facts in told_of(before, step)
+            for one in self._news(
+                "handoff_changed",
+                step.conversation.line,
+                step.conversation.id,
+                now,
+                None,
+                facts,
             )
         ]
         if news:

@@ -103,6 +103,8 @@ class Outcome:
     """Messages of ours that reached the contact, or never will."""
     media: bool = False
     """A file came in that is to be fetched."""
+    handoffs: bool = False
+    """People have a chat, or have it no more."""
     changed: set[tuple[LineId, ConversationId | None]] = field(default_factory=set)
 
 
@@ -111,6 +113,7 @@ class Stepped:
     """One handled signal and what came of it."""
 
     item: Item
+    before: Conversation
     result: Step
     elapsed_ms: float
 
@@ -189,6 +192,7 @@ class Performer:
                         outcome.steps.append((one.result.conversation, visit))
                     case RecordHandoff():
                         effects.handoffs.append(HandoffRow(*key, effect))
+                        outcome.handoffs = True
                     case HandOff():
                         pass  # the conversation's own mode and team say it
                     case _:

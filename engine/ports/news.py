@@ -8,7 +8,9 @@ from engine.core.content import Content
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, NewsId
 from engine.core.value import Json
 
-NewsKind = Literal["message_received", "message_said", "message_status", "flow_ended"]
+NewsKind = Literal[
+    "message_received", "message_said", "message_status", "flow_ended", "handoff_changed"
+]
 
 
 class News(NamedTuple):
@@ -24,7 +26,7 @@ class News(NamedTuple):
     message: MessageId | None
     """The message that it speaks of."""
     facts: Json = None
-    """What no message says: a status, a flow's answers."""
+    """What no message says: a status, a flow's answers, who has the chat."""
 
 
 class ToldMessage(NamedTuple):

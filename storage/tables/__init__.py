@@ -32,6 +32,13 @@ from storage.tables.inbox import (
     ServerKeyRow,
     SessionRow,
 )
+from storage.tables.search import (
+    CONTACT_FTS,
+    MESSAGE_FTS,
+    ContactVectorRow,
+    MessageVectorRow,
+    SearchProgressRow,
+)
 from storage.tables.talk import (
     UNFINISHED,
     AddressRow,
@@ -49,6 +56,8 @@ from storage.tables.talk import (
 )
 
 __all__ = [
+    "CONTACT_FTS",
+    "MESSAGE_FTS",
     "UNFINISHED",
     "AddressRow",
     "AgentChatRow",
@@ -61,6 +70,7 @@ __all__ = [
     "CannedReplyRow",
     "ConsentRow",
     "ContactRow",
+    "ContactVectorRow",
     "ConversationLabelRow",
     "ConversationRow",
     "CounterRow",
@@ -70,9 +80,11 @@ __all__ = [
     "LineRow",
     "MediaRow",
     "MessageRow",
+    "MessageVectorRow",
     "NoteRow",
     "OutgoingWebhookRow",
     "PushSubscriptionRow",
+    "SearchProgressRow",
     "ServerKeyRow",
     "SessionRow",
     "SignalRow",

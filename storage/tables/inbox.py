@@ -197,6 +197,7 @@ class ConversationLabelRow(SQLModel, table=True):
 
     __tablename__ = "conversation_label"
     __table_args__ = (
+        # The chats of one label, newest first.
         Index("conversation_label_name", "line_id", "name", "conversation_id"),
         {"sqlite_with_rowid": False},
     )

@@ -1,6 +1,6 @@
 """A small flow format, written as data: enough to drive the core without the flow layer."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
@@ -34,6 +34,7 @@ from engine.core.script import (
     Visit,
 )
 from engine.core.signals import StepReturned
+from engine.core.teams import EVERYBODY, Teams
 from engine.core.value import Json
 from engine.core.watch import Reached, Watch
 from tests.builders import PHONE
@@ -84,6 +85,9 @@ class Person:
     text: str
     team: str | None = None
     then: str | None = None
+    outside: str | None = None
+    unclaimed: str | None = None
+    unclaimed_after: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,9 @@ class Small:
             return self.begin(run, scene)
         without = {step: value for step, value in run.answers.items() if step != target}
         return self._walk(run.model_copy(update={"answers": without}), target, scene)
+
+    def resume(self, run: Run, target: str, scene: Scene, *, corrected: Collection[str]) -> Visit:
+        return self.go(run, target, scene)
 
     @property
     def watches(self) -> bool:
@@ -261,9 +268,11 @@ class Small:
                     pause: Pause = Asks(question)
                 case Code(timeout):
                     pause = Performs(step, timeout)
-                case Person(text, team, then):
-                    told.append(Text(body=text))
-                    pause = HandsOff(team, "flow", then)
+                case Person(text, team, then, outside, unclaimed, after):
+                    is_open = scene.teams.of(team).opens_at(scene.now) <= scene.now
+                    words = text if is_open else outside
+                    told += [] if words is None else [Text(body=words)]
+                    pause = HandsOff(team, "flow", then, outside, unclaimed, after)
                 case Call(flow, then):
                     pause = Calls(flow, then)
                 case Change(flow):
@@ -321,11 +330,22 @@ def make_book(
     languages: Languages = IN_ENGLISH,
     understand: Understand | None = None,
     capabilities: Capabilities = PHONE,
+    teams: Teams = EVERYBODY,
+    helpdesk: bool = False,
 ) -> Book:
     """Return a book of these flows, or of the shop's if none is named."""
     chosen = scripts or (WELCOME, ORDER)
     by_name = {script.name: script for script in chosen}
-    return Book(by_name, capabilities, start, serial, languages, understand)
+    return Book(
+        by_name,
+        capabilities,
+        start,
+        serial,
+        languages,
+        understand,
+        teams=teams,
+        helpdesk=helpdesk,
+    )
 
 
 ORDER = Small(

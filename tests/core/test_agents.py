@@ -73,7 +73,7 @@ def test_no_word_takes_the_chat_from_an_agent() -> None:
 
 def test_a_takeover_cancels_what_the_flow_has_not_sent() -> None:
     chat = handed_off().gets(TAKE)
-    assert chat.last.effects == (CancelUnsent(),)
+    assert CancelUnsent() in chat.last.effects
     assert (chat.conversation.mode, chat.conversation.assignee) == ("agent", "bo")
     assert chat.conversation.team == "kitchen"
 
@@ -81,14 +81,20 @@ def test_a_takeover_cancels_what_the_flow_has_not_sent() -> None:
 def test_a_takeover_ends_a_running_step() -> None:
     chat = at_confirm().taps("Yes").gets(TAKE)
     assert chat.conversation.busy is None
-    assert kinds_of(chat.last.effects) == ["cancel_timers", "cancel_timers", "cancel_unsent"]
+    assert kinds_of(chat.last.effects) == [
+        "cancel_timers",
+        "cancel_timers",
+        "cancel_unsent",
+        "record_handoff",
+    ]
     chat.gets(RELEASE)
     assert chat.conversation.runs == ()
     assert chat.sent == []
 
 
 def test_another_agent_may_take_over() -> None:
-    chat = handed_off().gets(TAKE).gets(AgentTookOver(agent="cy")).gets(RELEASE)
+    chat = handed_off().gets(TAKE).gets(AgentTookOver(agent="cy", seen="bo"))
+    chat.gets(AgentReleased(agent="cy"))
     assert chat.asked == "order.confirm"
 
 
@@ -107,10 +113,23 @@ def test_an_agents_words_are_held_in_a_closed_window_but_a_template_goes() -> No
     assert chat.gets(AgentReplied(agent="bo", content=template)).sent[0].met is None
 
 
-def test_an_agents_words_do_not_wait_for_a_code_step() -> None:
-    chat = at_confirm().taps("Yes").gets(AgentReplied(agent="bo", content=Text(body="Soon!")))
+def test_an_agent_does_not_wait_for_a_code_step() -> None:
+    chat = at_confirm().taps("Yes").gets(TAKE)
+    chat.gets(AgentReplied(agent="bo", content=Text(body="Soon!")))
     assert chat.texts == ["Soon!"]
-    assert chat.conversation.busy is not None
+    assert chat.conversation.busy is None
+
+
+@pytest.mark.parametrize(
+    ("chat", "note"),
+    [(at_confirm(), "held by nobody"), (handed_off().gets(TAKE), "held by bo")],
+    ids=["the flows'", "another's"],
+)
+def test_nothing_is_sent_of_who_does_not_hold_the_chat(chat: Chat, note: str) -> None:
+    before = chat.conversation
+    chat.gets(AgentReplied(agent="cy", content=Text(body="Me too!")))
+    assert (chat.sent, chat.trace.note) == ([], note)
+    assert chat.conversation == before
 
 
 def test_a_release_asks_the_handoffs_then_anew_with_the_corrected_answers() -> None:

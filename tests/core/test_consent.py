@@ -202,7 +202,7 @@ def test_the_flows_are_silent_whatever_is_written(content: Inbound | str) -> Non
 
 
 def test_what_others_say_is_cancelled_and_what_a_provider_is_told_is_not() -> None:
-    chat = opted_out()
+    chat = opted_out().gets(AgentTookOver(agent="bo"))
     assert mets(chat.gets(AgentReplied(agent="bo", content=Text(body="Hi")))) == ["opted_out"]
     wanted = MessageRequested(message=MessageId(9), content=READY, origin="api")
     assert mets(chat.gets(wanted)) == ["opted_out"]

@@ -21,7 +21,7 @@ from engine.core.content import (
     Text,
 )
 from engine.core.parts import action_in_words, parts_of
-from engine.core.signals import AgentReplied
+from engine.core.signals import AgentReplied, AgentTookOver
 from tests.builders import PHONE, PLAIN
 from tests.core.chat import at_size
 
@@ -217,7 +217,7 @@ def test_an_action_is_said_in_a_line(
 
 
 def test_what_an_agent_sends_is_parted_too() -> None:
-    chat = at_size()
+    chat = at_size().gets(AgentTookOver(agent="bo"))
     one = PIZZAS.model_copy(update={"cards": PIZZAS.cards[:1]})
-    chat.gets(AgentReplied(agent="Ben", content=one))
+    chat.gets(AgentReplied(agent="bo", content=one))
     assert [content.kind for content in chat.shown[-2:]] == ["text", "buttons"]

@@ -10,7 +10,6 @@ from engine.core.book import Book
 from engine.core.content import Text
 from engine.core.ids import RunId, TimerId, VisitId
 from engine.core.signals import (
-    BusinessReplied,
     DeliveryReported,
     LineReported,
     StepReturned,
@@ -307,12 +306,9 @@ def test_a_free_entry_point_is_raised_never_lowered() -> None:
     assert chat.conversation.turn == 0
 
 
-def test_the_business_phone_and_the_line_are_recorded_alone() -> None:
-    message = make_message("We open at 11.")
-    echo = {"external_id": message.external_id, "content": message.content, "sent_at": NOW}
+def test_what_a_line_reports_is_recorded_alone() -> None:
     chat = Chat().says("hello")
     before = chat.conversation
-    chat.gets(BusinessReplied.model_validate({"echo": echo}))
     chat.gets(LineReported(field="account_update", data={}))
     assert chat.conversation == before
 
@@ -333,7 +329,12 @@ def test_a_step_that_keeps_raising_goes_to_a_person() -> None:
 def test_giving_up_without_a_run_still_tells_the_contact() -> None:
     arrival = make_arrival(make_message("boom"))
     result = give_up(make_conversation(), arrival, NOW, make_book(), "boom")
-    assert [effect.kind for effect in result.effects] == ["send_message", "hand_off"]
+    assert [effect.kind for effect in result.effects] == [
+        "send_message",
+        "hand_off",
+        "record_handoff",
+        "start_timer",
+    ]
 
 
 def test_giving_up_while_an_agent_holds_the_chat_says_nothing() -> None:

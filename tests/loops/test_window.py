@@ -11,7 +11,13 @@ from engine.core.content import ProviderError, Template, Text
 from engine.core.conversation import Conversation
 from engine.core.errors import ProviderUnreachable, WindowClosed
 from engine.core.ids import ExternalId
-from engine.core.signals import AgentReplied, Arrival, DeliveryReported
+from engine.core.signals import (
+    AgentReplied,
+    AgentTookOver,
+    Arrival,
+    DeliveryReported,
+    Signal,
+)
 from engine.ports import Outgoing
 from storage.queries import Queries, Story
 from tests.loops.world import LINE, World, engine_world, until
@@ -93,14 +99,17 @@ async def test_what_an_agent_said_is_held_through_a_restart_and_leaves(world: Wo
     await world.says("hello")
     await world.sees(1)
     world.clock.ahead = DAY
-    agent = Arrival(
-        line=LINE,
-        key="click:1",
-        signal=AgentReplied(agent="kim", content=Text(body="Sorry for the wait.")),
-        received_at=world.clock.now(),
-        conversation=(await conversation(world)).id,
-    )
-    await world.engine.accept([agent])
+    words = AgentReplied(agent="kim", content=Text(body="Sorry for the wait."))
+    clicks: tuple[Signal, ...] = (AgentTookOver(agent="kim"), words)
+    for number, signal in enumerate(clicks):
+        click = Arrival(
+            line=LINE,
+            key=f"click:{number}",
+            signal=signal,
+            received_at=world.clock.now(),
+            conversation=(await conversation(world)).id,
+        )
+        await world.engine.accept([click])
     await become(world, "sent", "held")
     await world.stop()
     await world.start()

@@ -18,11 +18,13 @@ from engine.core.ids import ExternalId, LineId
 from engine.core.signals import Arrival, MessageReceived, Sender
 from engine.flow.code import FlowSteps
 from engine.flow.load import load_flows
+from engine.loops.assigner import NO_TEAMS, TeamRules
 from engine.loops.engine import Engine
 from engine.loops.templates import Templates
 from engine.ports.news import NO_HOOKS, Hooks
 from engine.ports.services import NO_SERVICES, Services
 from storage import Database, MediaFolder, SqlStore, TimeIds, prepare
+from storage.assigning import SqlAssigning
 from storage.broadcasts import StoredBroadcasts
 from storage.templates import SqlTemplates
 
@@ -57,21 +59,26 @@ class World:
         *,
         closed: Closed = "hold",
         hooks: Hooks = NO_HOOKS,
+        teams: TeamRules = NO_TEAMS,
+        url: str | None = None,
+        owner: int = 1,
     ) -> None:
         self.hooks = hooks
+        self._teams = teams
+        self._url = url or f"sqlite:///{folder / 'parley.db'}"
         self._closed = closed
         self.adapter = FakeAdapter(LINE, capabilities=capabilities, services=services)
         self.clock = MovedClock()
         self.changed: list[object] = []
         self._folder = folder
         self.flows = load_flows([str(flows)], folder)
-        self._owners = count(1)
+        self._owners = count(owner)
         self.engine: Engine
         self.store: SqlStore
         self.database: Database
 
     async def start(self) -> None:
-        self.database = Database(f"sqlite:///{self._folder / 'parley.db'}", busy_timeout_s=0.2)
+        self.database = Database(self._url, busy_timeout_s=0.2)
         await prepare(self.database)
         owner = next(self._owners)
         ids = TimeIds(owner)
@@ -97,6 +104,8 @@ class World:
             hooks=self.hooks,
             broadcasts=StoredBroadcasts(self.database),
             templates=self.templates,
+            assigning=SqlAssigning(self.database),
+            teams=self._teams,
         )
         await self.engine.start()
 
@@ -156,8 +165,21 @@ async def engine_world(
     services: Services = NO_SERVICES,
     closed: Closed = "hold",
     hooks: Hooks = NO_HOOKS,
+    teams: TeamRules = NO_TEAMS,
+    url: str | None = None,
+    owner: int = 1,
 ) -> AsyncIterator[World]:
-    world = World(folder, flows, capabilities, services, closed=closed, hooks=hooks)
+    world = World(
+        folder,
+        flows,
+        capabilities,
+        services,
+        closed=closed,
+        hooks=hooks,
+        teams=teams,
+        url=url,
+        owner=owner,
+    )
     await world.start()
     try:
         yield world

@@ -18,7 +18,7 @@ from adapters.settings import LineSettings
 from cli.main import cli
 from engine.flow.answers.named import TYPES
 from tests.meta.pages import REFERENCE, code_in, headings, rows
-from web.settings import Settings, WebhookSettings
+from web.settings import Settings, TeamSettings, WebhookSettings
 
 FLOWS = REFERENCE / "flows.md"
 ANSWERS = REFERENCE / "answers.md"
@@ -85,7 +85,7 @@ def test_every_argument_of_an_authors_function_is_told(name: str) -> None:
 
 def test_everything_of_the_test_harness_is_told() -> None:
     told = FLOWS.read_text("utf-8").partition("## `parley.testing`")[2]
-    talk = {name for name in vars(parley.testing.Talk) if not name.startswith("_")}
+    talk = {name for name in dir(parley.testing.Talk) if not name.startswith("_")}
 
     assert {name for name in parley.testing.__all__ if name not in told} == set()
     assert {name for name in talk if not re.search(rf"\b{name}\b", told)} == set()
@@ -146,7 +146,7 @@ def told_keys(heading: str) -> dict[str, tuple[str, str]]:
 def test_every_section_is_one_the_page_tells() -> None:
     named = {name for name in Settings.model_fields if name != "folder"}
 
-    assert set(table_models()) | {"lines", "webhooks"} == named
+    assert set(table_models()) | {"lines", "teams", "webhooks"} == named
     assert set(re.findall(r"`\[(\w+)[\].]", " ".join(headings(SETTINGS)))) == named
 
 
@@ -168,6 +168,10 @@ def test_every_key_of_a_hook_has_its_row() -> None:
         "lines": expected["lines"],
     }
     assert "`secret_file`" in sections(SETTINGS)["`[webhooks.NAME]`"]
+
+
+def test_every_key_of_a_team_has_its_row() -> None:
+    assert told_keys("`[teams.NAME]`") == keys(TeamSettings, "PARLEY_TEAMS__NAME")
 
 
 @pytest.mark.parametrize("provider", sorted(LINES))

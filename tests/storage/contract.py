@@ -1,6 +1,7 @@
 """One contract for every store; a backend's test class inherits it and brings the `world` fixture."""
 
 from tests.storage.contract_api import ApiContract
+from tests.storage.contract_assigning import AssigningContract
 from tests.storage.contract_broadcasts import BroadcastContract
 from tests.storage.contract_chat import ChatContract
 from tests.storage.contract_closed import ClosedContract
@@ -15,6 +16,7 @@ from tests.storage.contract_order import OrderContract
 from tests.storage.contract_outbox import OutboxContract
 from tests.storage.contract_reports import ReportContract
 from tests.storage.contract_rest import RestContract
+from tests.storage.contract_search import SearchContract
 from tests.storage.contract_signals import SignalContract
 from tests.storage.contract_statuses import StatusContract
 from tests.storage.contract_templates import TemplateContract
@@ -22,10 +24,12 @@ from tests.storage.contract_templates import TemplateContract
 
 class StoreContract(
     ApiContract,
+    AssigningContract,
     BroadcastContract,
     ChatContract,
     ConversationContract,
     ConsentContract,
+    SearchContract,
     SignalContract,
     OutboxContract,
     ReportContract,

@@ -8,6 +8,7 @@ from engine.core.content import Template
 from engine.core.errors import ConcurrentUpdate, StoreUnavailable
 from engine.core.ids import ConversationId
 from engine.ports.broadcasts import HandedOut, Running
+from storage.assigning import SqlAssigning
 from storage.broadcasts import Recipient, StoredBroadcasts
 from tests.builders import NOW
 from tests.storage.contract import StoreContract
@@ -193,3 +194,18 @@ async def test_who_is_met_by_a_new_name_has_still_opted_out_meanwhile(
         await other.change(ana, contact=ana.contact.model_copy(update={"opted_out_at": NOW}))
     contact = (await other.stored(ana.id)).contact
     assert (contact.name, contact.opted_out_at) == ("Anna", NOW)
+
+
+async def test_one_process_leads_and_another_once_that_is_gone(postgres_world: World) -> None:
+    first = await postgres_world.another()
+    second = await postgres_world.another()
+    both = [SqlAssigning(one.database) for one in (first, second)]
+    assert not await both[0].leads(), "not before it hears of the others"
+    for one in (first, second):
+        await one.database.changed_outside()
+    assert [await one.leads() for one in both for _ in range(2)] == [True, True, False, False]
+    await first.database.close()
+
+    async with asyncio.timeout(20):
+        while not await both[1].leads():
+            await asyncio.sleep(0.01)

@@ -6,8 +6,8 @@ from pathlib import Path
 RULES = Path(__file__).parents[2] / "docs" / "rules.md"
 FOLDER = Path(__file__).parent / "rules"
 FLOWS = Path(__file__).parents[2] / "flows"
-HIGHEST = 24
-POINTS = 13
+HIGHEST = 30
+POINTS = 14
 
 _ROW = re.compile(r"\| (\d+)\. [^|]+\|(?:\\\||[^|])+\| ([^|]+) \|")
 

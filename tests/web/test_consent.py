@@ -15,7 +15,9 @@ from engine.core.content import Outbound, Template, Text
 from engine.core.ids import LineId, MessageId
 from engine.core.languages import ENGLISH
 from engine.core.signals import (
+    AgentReleased,
     AgentReplied,
+    AgentTookOver,
     Arrival,
     ConsentChange,
     ConsentChanged,
@@ -63,6 +65,13 @@ async def accept(bot: Bot, phone: str, signal: Signal) -> None:
     await bot.app[ENGINE].accept([arrival])
 
 
+async def agent_says(bot: Bot, phone: str, words: str) -> None:
+    """Let an agent take the chat over, say something and give it back."""
+    await accept(bot, phone, AgentTookOver(agent="kim"))
+    await accept(bot, phone, AgentReplied(agent="kim", content=Text(body=words)))
+    await accept(bot, phone, AgentReleased(agent="kim"))
+
+
 def wanted(
     bot: Bot, content: Outbound, origin: Literal["api", "broadcast"] = "api"
 ) -> MessageRequested:
@@ -86,7 +95,7 @@ async def test_who_writes_stop_gets_one_confirmation_and_nothing_more_until_star
     (confirmation,) = await ana.receives()
     assert confirmation.text == OUT
     await ana.says("hello?")
-    await accept(bot, ana.address, AgentReplied(agent="kim", content=Text(body="Please answer")))
+    await agent_says(bot, ana.address, "Please answer")
     await accept(bot, ana.address, wanted(bot, SALE, "broadcast"))
     await accept(bot, ana.address, wanted(bot, READY))
     await settled(bot, ana.address)
@@ -198,7 +207,7 @@ class Mind:
             case "words":
                 await self.contact.says(self.random.choice(("hi", "tea", "help", "cancel")))
             case "agent":
-                await accept(self.bot, phone, AgentReplied(agent="kim", content=Text(body="Hm?")))
+                await agent_says(self.bot, phone, "Hm?")
             case "sale":
                 await accept(self.bot, phone, wanted(self.bot, SALE))
             case "ready":

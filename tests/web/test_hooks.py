@@ -22,7 +22,8 @@ def posting(kind: NewsKind, facts: Any = None, *, at: datetime = AT) -> Posting:
     key = ConversationId(5)
     news = News(NewsId(9), "crm", LineId("shop"), key, kind, at, MessageId(7), facts)
     told = ToldMessage(MessageId(7), ExternalId("wamid.1"), "contact", Text(body="hello"))
-    return Posting(news, 0, "5215550000001", None, "Ana", None if kind == "flow_ended" else told)
+    is_of_message = kind not in ("flow_ended", "handoff_changed")
+    return Posting(news, 0, "5215550000001", None, "Ana", told if is_of_message else None)
 
 
 def block(language: str) -> str:
@@ -62,11 +63,21 @@ def test_a_fact_has_one_id_however_often_it_is_told() -> None:
         posting("message_status", {"status": "failed", "error": None}),
         posting("message_received"),
         posting("flow_ended", {"run": 3}),
+        posting("handoff_changed", {"number": 4, "state": "waiting"}),
+        posting("handoff_changed", {"number": 4, "state": "claimed"}),
         posting("message_status", read, at=AT.replace(second=2)),
     ]
     ids = [json.loads(body_of(one))["id"] for one in (first, again, *others)]
     assert ids[0] == ids[1]
     assert len(set(ids)) == len(ids) - 1
+
+
+def test_a_handoff_is_told_with_who_has_the_chat() -> None:
+    facts = {"number": 4, "state": "claimed", "agent": "kim"}
+    posted = json.loads(body_of(posting("handoff_changed", facts)))
+    assert posted["event"] == "handoff_changed"
+    assert posted["handoff"] == facts
+    assert "message" not in posted
 
 
 def test_a_status_names_its_message_and_says_no_words() -> None:

@@ -179,6 +179,27 @@ class ConversationBusy(ApiError):
     code = "conversation_busy"
 
 
+class ChatUnknown(ApiError):
+    """There is no such conversation on this line."""
+
+    status = 404
+    code = "chat_unknown"
+
+
+class ChatHeld(ApiError):
+    """Somebody else has the chat; `error` says who."""
+
+    status = 409
+    code = "chat_held"
+
+
+class NobodyHoldsChat(ApiError):
+    """The flows have the chat already."""
+
+    status = 409
+    code = "chat_not_held"
+
+
 class ErrorAnswer(BaseModel):
     """Why a request was refused."""
 

@@ -1,8 +1,11 @@
 """What the addresses of the public API do. Everything goes in as a signal; the outbox alone sends."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 from engine.core import limits, window
+from engine.core.closed import Closed
+from engine.core.content import Sendable
 from engine.core.conversation import Contact, Conversation
 from engine.core.ids import LineId, MessageId
 from engine.core.outbox import is_free_form, unwanted
@@ -53,7 +56,10 @@ async def send_message(asked: Asked) -> Answer:
 
     async def do(deed: Deed) -> Done:
         if deed.before is None:
-            await _refuse_unsendable(asked, line, request)
+            conversation = await _conversation(asked, line, request.to)
+            refuse_unsendable(
+                asked, line, conversation, request.content, origin="api", closed=request.closed
+            )
             signal = MessageRequested(
                 message=deed.id, content=request.content, origin="api", closed=request.closed
             )
@@ -70,7 +76,7 @@ async def start_flow(asked: Asked) -> Answer:
     assert isinstance(request, FlowRequest)
     line = line_of(asked, request.line)
     flow = _flow(asked, asked.path["flow"])
-    for problem in _answer_problems(flow, request.answers):
+    for problem in answer_problems(flow, request.answers):
         raise BodyInvalid(problem)
 
     async def do(deed: Deed) -> Done:
@@ -116,7 +122,7 @@ def _flow(asked: Asked, name: str) -> CompiledFlow:
     return flows[name]
 
 
-def _answer_problems(flow: CompiledFlow, answers: dict[str, Json]) -> Iterator[str]:
+def answer_problems(flow: CompiledFlow, answers: dict[str, Json]) -> Iterator[str]:
     """Yield what is wrong with the answers to begin with."""
     for name, value in answers.items():
         if name not in flow.names:
@@ -144,12 +150,22 @@ def file_problems(part: Json, place: str) -> Iterator[str]:
             pass
 
 
-async def _refuse_unsendable(asked: Asked, line: LineId, request: MessageRequest) -> None:
-    conversation = await _conversation(asked, line, request.to)
-    if conversation is not None and _is_unwanted(asked, line, conversation.contact, request):
+def refuse_unsendable(
+    asked: Asked,
+    line: LineId,
+    conversation: Conversation | None,
+    content: Sendable,
+    *,
+    origin: Literal["api", "agent"],
+    closed: Closed = "fail",
+) -> None:
+    """Refuse what would not reach the contact: not wanted, not fitting, or after the window closed. Raises ApiError."""
+    if conversation is not None and _is_unwanted(
+        asked, line, conversation.contact, content, origin
+    ):
         raise ContactOptedOut
-    refuse_misfit(asked, line, request.content, request.closed)
-    if request.closed != "fail" or not is_free_form(request.content):
+    refuse_misfit(asked, line, content, closed)
+    if closed != "fail" or not is_free_form(content):
         return
     closes = None if conversation is None else conversation.window_closes_at
     length = asked.app[ADAPTERS][line].capabilities.window
@@ -158,11 +174,16 @@ async def _refuse_unsendable(asked: Asked, line: LineId, request: MessageRequest
         raise WindowIsClosed
 
 
-def _is_unwanted(asked: Asked, line: LineId, contact: Contact, request: MessageRequest) -> bool:
-    content, templates = request.content, asked.app[TEMPLATES]
-    if unwanted(contact, content, "api"):
+def _is_unwanted(
+    asked: Asked,
+    line: LineId,
+    contact: Contact,
+    content: Sendable,
+    origin: Literal["api", "agent"],
+) -> bool:
+    if unwanted(contact, content, origin):
         return True
-    return is_stopped_marketing(contact, line, content, templates)
+    return is_stopped_marketing(contact, line, content, asked.app[TEMPLATES])
 
 
 async def _conversation(asked: Asked, line: LineId, to: Recipient) -> Conversation | None:

@@ -21,16 +21,28 @@ from web.api.broadcasts import (
     read_broadcast_contacts,
     send_broadcast,
 )
+from web.api.chat_models import (
+    ChatAct,
+    ChatChanged,
+    ChatEnded,
+    ChatReleased,
+    ChatReply,
+    ChatState,
+)
+from web.api.chats import close_chat, read_chat, release_chat, reply_in_chat, take_chat
 from web.api.document import document
 from web.api.errors import (
     ApiError,
     BroadcastUnknown,
+    ChatHeld,
+    ChatUnknown,
     ContactOptedOut,
     ConversationBusy,
     FlowUnknown,
     LineForbidden,
     LineMissing,
     MessageUnknown,
+    NobodyHoldsChat,
     ProviderFailed,
     SmsUnavailable,
     TemplateRefused,
@@ -63,6 +75,11 @@ from web.errors import NOSNIFF, answer_error
 from web.settings import ApiSettings
 
 log = structlog.get_logger()
+
+CHAT: Final = {"line": LinePattern, "conversation": "^[0-9]{1,19}$"}
+"""How the path names a chat."""
+
+NO_CHAT: Final = (LineForbidden, LineMissing, ChatUnknown)
 
 TABLE: Final[tuple[Route, ...]] = (
     Route(
@@ -206,6 +223,68 @@ TABLE: Final[tuple[Route, ...]] = (
         gives=Preview,
         refuses=(LineForbidden, LineMissing, TemplateUnknown),
         changes=False,
+    ),
+    Route(
+        "GET",
+        "/chats/{line}/{conversation}",
+        "chats:read",
+        read_chat,
+        "Tell who has a chat, where its flow stands, and what was said",
+        status=200,
+        gives=ChatState,
+        refuses=NO_CHAT,
+        parameters=CHAT,
+    ),
+    Route(
+        "POST",
+        "/chats/{line}/{conversation}/takeover",
+        "chats:write",
+        take_chat,
+        "Take a chat over",
+        status=200,
+        takes=ChatAct,
+        gives=ChatChanged,
+        refuses=(*NO_CHAT, ChatHeld),
+        parameters=CHAT,
+    ),
+    Route(
+        "POST",
+        "/chats/{line}/{conversation}/messages",
+        "chats:write",
+        reply_in_chat,
+        "Write to the contact as an agent, taking the chat over",
+        status=202,
+        takes=ChatReply,
+        gives=MessageAccepted,
+        refuses=(
+            *(*NO_CHAT, ChatHeld, WindowIsClosed, ContactOptedOut),
+            *(TemplateRefused, SmsUnavailable),
+        ),
+        parameters=CHAT,
+    ),
+    Route(
+        "POST",
+        "/chats/{line}/{conversation}/release",
+        "chats:write",
+        release_chat,
+        "Give a chat back to the flows",
+        status=200,
+        takes=ChatReleased,
+        gives=ChatChanged,
+        refuses=(*NO_CHAT, ChatHeld, NobodyHoldsChat),
+        parameters=CHAT,
+    ),
+    Route(
+        "POST",
+        "/chats/{line}/{conversation}/close",
+        "chats:write",
+        close_chat,
+        "End a talk",
+        status=200,
+        takes=ChatEnded,
+        gives=ChatChanged,
+        refuses=(*NO_CHAT, ChatHeld),
+        parameters=CHAT,
     ),
 )
 """Every address but that of the document itself, which tells nobody anything that is not in the manual."""

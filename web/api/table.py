@@ -25,6 +25,8 @@ Scope = Literal[
     "broadcasts:send",
     "templates:read",
     "templates:write",
+    "chats:read",
+    "chats:write",
 ]
 """What a token may be used for."""
 

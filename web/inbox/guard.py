@@ -163,7 +163,7 @@ async def _watched(route: Route, asked: Asked) -> web.StreamResponse:
             if not handling.done() and not await _lasts(asked):
                 break
         if handling.done():
-            return handling.result()
+            return _result(handling)
     finally:
         for task in (handling, closing):
             task.cancel()
@@ -173,6 +173,14 @@ async def _watched(route: Route, asked: Asked) -> web.StreamResponse:
     if asked.request.transport is not None:
         asked.request.transport.close()
     return web.Response(status=204)
+
+
+def _result(handling: asyncio.Future[web.StreamResponse]) -> web.StreamResponse:
+    """Return what a stream ended with; that the browser left is no error."""
+    try:
+        return handling.result()
+    except ConnectionError:
+        return web.Response(status=204)  # it goes nowhere
 
 
 async def _lasts(asked: Asked) -> bool:

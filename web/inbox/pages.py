@@ -90,7 +90,7 @@ def setup_pages(app: web.Application) -> None:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        t=ENGLISH, static=files.url, prefix=PREFIX, marked_up=marked_up, time=time_tag
+        t=ENGLISH, static=files.url, prefix=PREFIX, time=time_tag, marked_up=marked_up
     )
     environment.filters["initials"] = initials
 

@@ -2,7 +2,21 @@
 
 from typing import Final
 
-from web.inbox import account, chat, installed, lists, live, login, pages, people, pushing
+from web.inbox import (
+    account,
+    chat,
+    chat_acts,
+    dialogs,
+    handing_back,
+    installed,
+    lists,
+    live,
+    login,
+    pages,
+    people,
+    pushing,
+    side,
+)
 from web.inbox.table import CHAT as ONE
 from web.inbox.table import OpenRoute, Route
 
@@ -42,7 +56,26 @@ LISTS: Final[Table] = (
 
 CHAT: Final[Table] = (Route("GET", ONE, chat.show_chat, "chat", "chat"),)
 
-SIDE: Final[Table] = ()
+SIDE: Final[Table] = (
+    Route("GET", ONE + "/side", side.show_side, "chat", "side"),
+    Route("GET", ONE + "/diagram", side.show_diagram, "chat", "diagram"),
+    Route("POST", ONE + "/claim", chat_acts.claim, "chat", "claim"),
+    Route("GET", ONE + "/takeover", dialogs.ask_take_over, "chat", "ask_take_over"),
+    Route("POST", ONE + "/takeover", chat_acts.take_over, "chat", "take_over"),
+    Route("GET", ONE + "/assign", dialogs.ask_assign, "chat", "ask_assign"),
+    Route("POST", ONE + "/assign", chat_acts.assign, "chat", "assign"),
+    Route("GET", ONE + "/transfer", dialogs.ask_transfer, "chat", "ask_transfer"),
+    Route("POST", ONE + "/transfer", chat_acts.transfer, "chat", "transfer"),
+    Route("POST", ONE + "/handback", handing_back.review, "chat", "review"),
+    Route("POST", ONE + "/release", handing_back.hand_back, "chat", "hand_back"),
+    Route("GET", ONE + "/close", dialogs.ask_close, "chat", "ask_close"),
+    Route("POST", ONE + "/close", chat_acts.close, "chat", "close"),
+    Route("GET", ONE + "/snooze", dialogs.ask_snooze, "chat", "ask_snooze"),
+    Route("POST", ONE + "/snooze", chat_acts.put_off, "chat", "snooze"),
+    Route("POST", ONE + "/wake", chat_acts.wake, "chat", "wake"),
+    Route("GET", ONE + "/labels", dialogs.ask_labels, "chat", "ask_labels"),
+    Route("POST", ONE + "/labels", chat_acts.tag, "chat", "tag"),
+)
 
 SUPERVISE: Final[Table] = ()
 

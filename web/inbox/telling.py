@@ -20,7 +20,7 @@ from storage.inbox_live import LiveChat
 from web.inbox.hub import Audience, Hub, Stream
 from web.inbox.notices import News, Seen, called, news
 from web.inbox.rights import sees
-from web.inbox.standing import stands_in
+from web.inbox.belonging import stands_in
 
 EVERY_S: Final = 0.25
 """Changes are gathered for so long after the last time they were told."""

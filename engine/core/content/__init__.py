@@ -75,11 +75,13 @@ from engine.core.content.template import (
     TemplateCard,
 )
 from engine.core.content.transcript import (
+    BESIDE,
     Content,
     Echo,
 )
 
 __all__ = [
+    "BESIDE",
     "DEEDS",
     "Action",
     "Actions",

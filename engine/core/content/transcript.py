@@ -59,6 +59,9 @@ Content = Annotated[
 ]
 """Anything that stands in a transcript."""
 
+BESIDE = frozenset({"reaction", "edited", "revoked", "system"})
+"""Kinds that happen beside the talk: they are recorded, no more."""
+
 
 class Echo(Value):
     """A message that the business sent from its own phone (`smb_message_echoes`)."""

@@ -20,6 +20,7 @@ from engine.core.effects import (
     HandOff,
     Origin,
     RecordConsent,
+    RecordHandoff,
     ReleaseHeld,
     RunStep,
     SendMessage,
@@ -39,9 +40,6 @@ from engine.core.outbox import REPLIES, verdict
 from engine.core.previews import fill
 from engine.core.saying import messages_of
 from engine.core.signals import (
-    AgentReleased,
-    AgentReplied,
-    AgentTookOver,
     Arrival,
     MessageReceived,
     MessageSettled,
@@ -50,9 +48,9 @@ from engine.core.signals import (
     WindowMissed,
 )
 from engine.core.step import may_interrupt, step
+from engine.core.teams import EVERYBODY, Teams
 from engine.core.templates import by_name, chosen, fit
 from engine.core.trace import Trace
-from engine.core.value import Json
 from engine.core.watch import Watch
 from engine.flow.code import FlowSteps
 from engine.flow.compile import CompiledFlow
@@ -60,6 +58,7 @@ from engine.flow.faq import faq_beside
 from engine.flow.hours import ANY_HOURS, LineHours
 from engine.flow.languages import codes_of, read_languages
 from engine.flow.talk.desk import MemoryDesk, Notes
+from engine.flow.talk.people import PeoplesPart
 from engine.flow.talk.phone import Mark, Phone, Shown
 from engine.flow.template_file import templates_beside
 from engine.flow.times import after
@@ -81,7 +80,7 @@ class _Timer:
     id: TimerId
 
 
-class Talk:
+class Talk(PeoplesPart):
     """One contact talking to flows.
 
     Args:
@@ -93,6 +92,8 @@ class Talk:
         serial: The flows' published serial.
         hours: The line's clock: its time zone and its quiet hours.
         closed: The line's plan for what meets a closed window.
+        teams: Who chats are handed to, and when they answer.
+        helpdesk: Whether chats are handed to another program for agents.
     """
 
     def __init__(
@@ -106,8 +107,12 @@ class Talk:
         serial: int = 0,
         hours: LineHours = ANY_HOURS,
         closed: Closed = "hold",
+        teams: Teams = EVERYBODY,
+        helpdesk: bool = False,
     ) -> None:
         self.phone = Phone()
+        self._teams = teams
+        self._helpdesk = helpdesk
         self._closed: Closed = closed
         self.now = at
         self.conversation = Conversation(
@@ -205,26 +210,12 @@ class Talk:
         settled = MessageSettled(message=message, watch=watch, status=outcome, error=error)
         await self._handle(f"settled-{message}", settled)
 
-    # --- what agents and deployments do -----------------------------------------------------------
+    # --- what people and deployments do ------------------------------------------------------------
 
-    async def agent_takes_over(self, agent: str = "Ben") -> None:
-        """An agent takes the chat."""
+    async def click(self, signal: Signal) -> None:
+        """Take in what somebody did who is not the contact."""
         self._turn_page()
-        await self._handle(f"click-{self._next()}", AgentTookOver(agent=agent))
-
-    async def agent_says(self, text: str, agent: str = "Ben") -> None:
-        """The agent writes to the contact."""
-        self._turn_page()
-        reply = AgentReplied(agent=agent, content=Text(body=text))
-        await self._handle(f"click-{self._next()}", reply)
-
-    async def agent_releases(
-        self, resume: str | None = None, *, agent: str = "Ben", answers: Mapping[str, Json] = {}
-    ) -> None:
-        """The agent gives the chat back, perhaps to another step, perhaps with corrected answers."""
-        self._turn_page()
-        released = AgentReleased(agent=agent, resume=resume, answers=dict(answers))
-        await self._handle(f"click-{self._next()}", released)
+        await self._handle(f"click-{self._next()}", signal)
 
     async def run_steps(self) -> None:
         """Let the code steps that `steps_wait` kept return."""
@@ -277,6 +268,8 @@ class Talk:
             understand=faq_beside(flows.values(), languages),
             hours=self._hours,
             closed=self._closed,
+            teams=self._teams,
+            helpdesk=self._helpdesk,
         )
         self._templates = by_name(templates_beside(flows.values()))
         hours = {self.conversation.line: self._hours}
@@ -365,6 +358,8 @@ class Talk:
                 self._held = [one for one in self._held if one[0].origin not in REPLIES]
             case HandOff():
                 pass  # the conversation's mode tells of it
+            case RecordHandoff():
+                pass  # for queues and figures
 
     def _say(self, message: SendMessage) -> None:
         if message.met == "held":

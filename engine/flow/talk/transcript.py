@@ -3,7 +3,9 @@ r"""Talks as text files that anyone can review: read, played through `Talk`, and
 flows: ../flows/pizza.py          header: which flows, on which `line:`, which of them is the `start:`,
                                       in which `locale:` the contact speaks and from which `phone:` number,
                                       what the line does with what meets a `closed:` window (hold, which is the
-                                      default, or fail), its `quiet:` hours and its time `zone:`
+                                      default, or fail), its `quiet:` hours and its time `zone:`;
+                                      `team: kitchen mon-fri 09:00-18:00` a line for each team, or without a name
+                                      for handoffs that name none, and `helpdesk: yes`
 # A comment.
 > order                           the contact writes; `\n` is a line break
 < Which size?                     the bot answers; everything that begins with `<` or two spaces is its part
@@ -15,8 +17,12 @@ flows: ../flows/pizza.py          header: which flows, on which `line:`, which o
 > [late 25h] order                the provider says it was sent 25 hours ago
 > [group] hello                   written in a group
 @ +25h                            time passes
-= agent                           an agent takes the chat; `= agent: text` writes in it
+= agent                           an agent, Ben, takes the chat; `= agent: text` writes in it
+= agent Cleo                      another one takes it, who saw that nobody has it; `= agent Cleo: text` writes
+= give to Cleo                    who has it gives it to another; `= give to team kitchen`, `= give to everybody`
 = bot                             the agent gives it back; `= bot at confirm with {"quantity": 3}`
+= close reason                    the agent ends the talk
+= phone: text                     the business writes from its own phone
 ! steps wait                      code steps keep running until `! steps return`
 ! delivered                       the newest message that a flow waits for is delivered; also read, played,
                                       failed CODE
@@ -24,7 +30,7 @@ flows: ../flows/pizza.py          header: which flows, on which `line:`, which o
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,9 +59,12 @@ from engine.core.content import (
 )
 from engine.core.conversation import Conversation
 from engine.core.errors import DefinitionError
+from engine.core.hands import HELD_BY
 from engine.core.ids import ExternalId
+from engine.core.teams import EVERYBODY, Team, Teams
 from engine.flow.compile import CompiledFlow
 from engine.flow.hours import ANY_HOURS, LineHours, read_hours
+from engine.flow.opening import DAYS, EVERY_DAY, read_opening
 from engine.flow.talk.talk import ANA, Talk
 from engine.flow.times import after
 
@@ -64,8 +73,11 @@ Flows = Mapping[str, CompiledFlow]
 SIGNS = (">", "@", "=", "!")
 """What begins a line that is played; all others are comments, the header, or what the bot said."""
 
-_HEADER = re.compile(r"(flows|line|start|locale|quiet|zone|phone|closed): *(.+)")
+_HEADER = re.compile(r"(flows|line|start|locale|quiet|zone|phone|closed|team|helpdesk): *(.+)")
 _BRACKET = re.compile(r"\[(old tap|title tap|[a-z]+)(?: ([^\]]+))?\] ?(.*)", re.DOTALL)
+_TEAM = re.compile(rf"(.*?)((?:{'|'.join((*DAYS, EVERY_DAY))})[a-z, -]* \d.*)?")
+_AGENT = re.compile(r"agent(?: ([^:]+?))?(?:: *(.*))?")
+_GIVE = re.compile(r"give to (?:(everybody)|team (.+)|(.+))")
 _RELEASE = re.compile(r"bot(?: at (\S+))?(?: with (\{.*\}))?")
 _AN_OBJECT = TypeAdapter(dict[str, JsonValue])
 
@@ -94,16 +106,22 @@ class Header:
     """The contact's number, which may tell the time zone; None is Ana's own."""
     closed: Literal["hold", "fail"] = "hold"
     """The line's plan for what meets a closed window."""
+    teams: Teams = EVERYBODY
+    """Who chats are handed to; their hours are meant in the line's zone."""
+    helpdesk: bool = False
+    """Whether chats are handed to another program for agents."""
 
 
 def read_header(text: str) -> Header:
     """Return what stands before the first line of the talk."""
     found: dict[str, str] = {}
+    teams: list[str] = []
     for line in text.splitlines():
         if line.startswith(("<", *SIGNS)):
             break
         if header := _HEADER.fullmatch(line.strip()):
             found[header[1]] = header[2].strip()
+            teams += [found["team"]] if header[1] == "team" else []
     flows = tuple(found.get("flows", "").split())
     return Header(
         flows=flows,
@@ -113,7 +131,20 @@ def read_header(text: str) -> Header:
         hours=read_hours(found.get("zone"), found.get("quiet")),
         phone=found.get("phone"),
         closed="fail" if found.get("closed") == "fail" else "hold",
+        teams=_read_teams(teams, found.get("zone")),
+        helpdesk=found.get("helpdesk") == "yes",
     )
+
+
+def _read_teams(written: Iterable[str], zone: str | None) -> Teams:
+    """Return the teams of a header: each a name, if it has one, and its hours, if it has any."""
+    teams: dict[str, Team] = {}
+    for one in written:
+        found = _TEAM.fullmatch(one)
+        assert found is not None, "it matches anything"
+        hours = (found[2] or "").split(";")
+        teams[found[1].strip()] = Team(opening=read_opening(filter(None, hours), zone))
+    return Teams(teams, everybody=teams.get("", Team()))
 
 
 async def play(
@@ -139,6 +170,8 @@ async def play(
         contact=contact,
         hours=header.hours,
         closed=header.closed,
+        teams=header.teams,
+        helpdesk=header.helpdesk,
     )
     played: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -154,13 +187,20 @@ async def play(
             said = "\n".join(played)
             raise TranscriptError(number, f"{wrong}\n--- played so far:\n{said}") from wrong
         played += [row for reply in talk.replies for row in reply.lines()]
+        played += _refused(talk) if line.startswith("=") else []
         played += _hands(line, before, talk.conversation)
     return "\n".join(played).rstrip() + "\n"
 
 
+def _refused(talk: Talk) -> list[str]:
+    """Tell why a click of an agent did nothing."""
+    note = talk.traces[-1].note
+    return [f"< ({note})"] if note is not None and note.startswith(HELD_BY) else []
+
+
 def _hands(line: str, before: Conversation, after: Conversation) -> list[str]:
     """Tell who holds the chat now, where the line itself does not say it."""
-    told = "agent" if line.startswith("= agent") else "bot" if line.startswith("= bot") else None
+    told = next((mode for sign, mode in _TOLD.items() if line.startswith(sign)), None)
     if after.mode == (told or before.mode):
         return []
     match after.mode:
@@ -168,6 +208,10 @@ def _hands(line: str, before: Conversation, after: Conversation) -> list[str]:
             return [f"< (waits for {after.team or 'a person'})"]
         case mode:
             return [f"< (now with the {mode})"]
+
+
+_TOLD = {"= agent": "agent", "= phone": "agent", "= bot": "bot", "= close": "closed"}
+"""Lines that say themselves who has the chat afterwards."""
 
 
 async def _act(talk: Talk, line: str, load: Callable[[tuple[str, ...]], Flows]) -> None:
@@ -244,15 +288,24 @@ def _content(kind: str, rest: str) -> Inbound:
 
 
 async def _agent(talk: Talk, words: str) -> None:
-    if words.startswith("agent:"):
-        await talk.agent_says(words.removeprefix("agent:").strip())
-    elif words == "agent":
-        await talk.agent_takes_over()
+    sign, _, rest = words.partition(" ")
+    if words.startswith("phone:"):
+        await talk.business_says(words.removeprefix("phone:").strip())
+    elif sign == "close" and rest:
+        await talk.agent_closes(rest.strip())
+    elif click := _AGENT.fullmatch(words):
+        name = click[1] or "Ben"
+        await (talk.agent_takes_over(name) if click[2] is None else talk.agent_says(click[2], name))
+    elif gift := _GIVE.fullmatch(words):
+        await talk.agent_assigns(gift[3], team=gift[2])
     elif release := _RELEASE.fullmatch(words):
         answers = _AN_OBJECT.validate_json(release[2]) if release[2] else {}
         await talk.agent_releases(release[1], answers=answers)
     else:
-        raise ValueError(f"'= {words}' is none of: = agent, = agent: text, = bot, = bot at STEP")
+        raise ValueError(
+            f"'= {words}' is none of: = agent, = agent: text, = agent NAME, = give to NAME, = bot, = bot at STEP,"
+            " = close REASON, = phone: text"
+        )
 
 
 async def _deploy(talk: Talk, words: str, load: Callable[[tuple[str, ...]], Flows]) -> None:

@@ -55,6 +55,12 @@ body = "All teas at half their price!"
 """
 """What the line `shop` knows of templates; all others pass."""
 
+CHATS: Final = {
+    act: f"521555000300{place}"
+    for place, act in enumerate(("read", "takeover", "messages", "release", "close"))
+}
+"""A contact who has written, for each thing that is done with chats."""
+
 _numbers = count(5215550002000)
 _names = count(1)
 
@@ -151,6 +157,15 @@ class Api:
                     return answered
                 await asyncio.sleep(0.05)
 
+    def chat(self, phone: str) -> str:
+        """Return the conversation with a phone on the line `shop`."""
+        ((conversation,),) = self.bot.rows(
+            "SELECT c.id FROM conversation c JOIN contact p ON p.line_id = c.line_id"
+            " AND p.id = c.contact_id WHERE p.line_id = 'shop' AND p.phone = ?",
+            phone,
+        )
+        return str(conversation)
+
     def messages(self, phone: str) -> list[tuple[str, str]]:
         """Return what was said to a phone: the content's JSON and the status, oldest first."""
         found = self.bot.rows(
@@ -186,5 +201,7 @@ async def serving_api(folder: Path) -> AsyncIterator[Api]:
             source="tea.csv",
             now=datetime.now(UTC),
         )
-        served = Api(bot, "")
-        yield Api(bot, await served.make_token(name="everything"))
+        served = Api(bot, await Api(bot, "").make_token(name="everything"))
+        for phone in CHATS.values():
+            await served.hears(phone, "tea")
+        yield served

@@ -72,6 +72,19 @@ SAMPLES = {
             "content": {"kind": "template", "name": "order_is_ready", "language": "en"},
         },
     ),
+    ("GET", "/chats/{line}/{conversation}"): Sample("/chats/shop/1"),
+    ("POST", "/chats/{line}/{conversation}/takeover"): Sample(
+        "/chats/shop/1/takeover", {"agent": "kim"}
+    ),
+    ("POST", "/chats/{line}/{conversation}/messages"): Sample(
+        "/chats/shop/1/messages", {"agent": "kim", "content": TEMPLATE}
+    ),
+    ("POST", "/chats/{line}/{conversation}/release"): Sample(
+        "/chats/shop/1/release", {"agent": "kim"}
+    ),
+    ("POST", "/chats/{line}/{conversation}/close"): Sample(
+        "/chats/shop/1/close", {"agent": "kim", "reason": "answered"}
+    ),
     ("POST", "/flows/{flow}/start"): Sample(
         "/flows/tea/start", {"line": "shop", "contact": {"phone": "5215550001"}}
     ),

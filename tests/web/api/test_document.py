@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import Mapping
 from itertools import count
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode
 
-from tests.web.api.support import Api
+from tests.web.api.support import CHATS, Api
 from web.api.document import document
 from web.api.routes import TABLE
 from web.api.table import PREFIX, Route
@@ -34,8 +35,13 @@ BOUNDED = settings(
 MODES = {"right": GenerationMode.POSITIVE, "wrong": GenerationMode.NEGATIVE}
 
 
-def at_home(case: Case[Any]) -> Case[Any]:
+def at_home(case: Case[Any], chats: Mapping[str, str]) -> Case[Any]:
     """Lead a right request to what is served here, so that it gets beyond an unknown line or flow."""
+    if "conversation" in case.path_parameters:
+        case.path_parameters["conversation"] = chats[case.path.rpartition("/")[2]]
+        if isinstance(case.body, dict):
+            case.body.pop("seen", None)
+            case.body.pop("resume", None)
     if "flow" in case.path_parameters:
         case.path_parameters["flow"] = "tea"
     if "broadcast" in case.path_parameters:
@@ -71,10 +77,13 @@ async def test_what_the_document_says_is_what_is_answered(
     cases = operation.as_strategy(MODES[mode])
     base_url = str(api.bot.client.make_url("/"))
     headers = {"Authorization": f"Bearer {api.token}"}
+    chats = {act: api.chat(phone) for act, phone in CHATS.items()}
+    chats["{conversation}"] = chats["read"]
+    await api.call("POST", f"/chats/shop/{chats['release']}/takeover", {"agent": "kim"})
     statuses: list[int] = []
 
     @BOUNDED
-    @given(case=cases.map(at_home) if mode == "right" else cases)
+    @given(case=cases.map(lambda case: at_home(case, chats)) if mode == "right" else cases)
     def ask(case: Case[Any]) -> None:
         answered = case.call_and_validate(base_url=base_url, headers=headers)
         statuses.append(answered.status_code)

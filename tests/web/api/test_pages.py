@@ -10,6 +10,7 @@ import pytest
 from engine.core.errors import ParleyError, StoreUnavailable
 from tests.meta.pages import DOCS, Block, blocks, code_in, rows
 from tests.web.api.support import Api, new_phone
+from web.api.chat_models import ChatReleased, ChatReply, ChatState
 from web.api.errors import ApiError
 from web.api.models import FlowRequest, MessageRequest, MessageState
 from web.api.routes import TABLE
@@ -100,7 +101,9 @@ def test_the_reference_tells_every_code() -> None:
     assert told == {(error.code, str(error.status)) for error in raised}
 
 
-@pytest.mark.parametrize("model", [MessageRequest, FlowRequest, MessageState])
+@pytest.mark.parametrize(
+    "model", [MessageRequest, FlowRequest, MessageState, ChatState, ChatReply, ChatReleased]
+)
 def test_the_reference_tells_every_field(model: type[Any]) -> None:
     told = {code for row in rows(REFERENCE) for code in code_in(row[0])}
 

@@ -65,8 +65,9 @@ class Browser:
         *,
         headers: Mapping[str, str],
         form: Mapping[str, str | Sequence[str]] | None = None,
+        streams: bool = False,
     ) -> Answered:
-        """Ask with these headers alone, and the cookie; redirects are not followed."""
+        """Ask with these headers alone, and the cookie; redirects are not followed, a stream is left at once."""
         given = dict(headers)
         if self.secret:
             given["Cookie"] = f"{PLAIN_COOKIE}={self.secret}"
@@ -78,10 +79,12 @@ class Browser:
                 for value in ([values] if isinstance(values, str) else values)
             ]
         client = self.inbox.bot.client
+        client.session.cookie_jar.clear()  # each browser shows its own alone
         async with client.request(
             method, f"/inbox{path}", headers=given, data=data, allow_redirects=False
         ) as answer:
-            return Answered(answer.status, await answer.text(), answer.headers.copy())
+            text = "" if streams and answer.status == 200 else await answer.text()
+            return Answered(answer.status, text, answer.headers.copy())
 
 
 @dataclass(frozen=True)

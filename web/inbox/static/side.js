@@ -1,0 +1,76 @@
+// The right region: small windows, answers corrected in place, the diagram at its step. No answer is lost to a reload.
+
+import { say } from "./base.js";
+
+const region = () => document.getElementById("side");
+const dialog = () => document.getElementById("act");
+
+/** Show a diagram's current step in the middle of its frame. */
+function centre(part) {
+  const here = part.querySelector(".box.here rect");
+  if (!here) return;
+  const frame = part.getBoundingClientRect();
+  const box = here.getBoundingClientRect();
+  part.scrollTop += box.top + box.height / 2 - frame.top - frame.height / 2;
+  part.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
+}
+
+const centreAll = (root) => root.querySelectorAll("[data-diagram]").forEach(centre);
+
+/** Whether the agent has begun to correct answers here: a newer state must not take that away. */
+function isEdited() {
+  const form = document.getElementById("hand-back");
+  return Boolean(form) && [...form.elements].some((part) => (
+    part.matches("select") ? [...part.options].some((one) => one.selected !== one.defaultSelected) : part.type !== "hidden" && part.value !== part.defaultValue
+  ));
+}
+
+document.addEventListener("click", (event) => {
+  const part = event.target.closest?.("[data-edit], [data-hand-back], [data-dismiss-act]");
+  if (!part) {
+    if (event.target === dialog()) dialog().close();
+    return;
+  }
+  if ("dismissAct" in part.dataset) {
+    dialog().close();
+  } else if ("edit" in part.dataset) {
+    const field = document.getElementById(part.getAttribute("aria-controls"));
+    field.hidden = !field.hidden;
+    part.setAttribute("aria-expanded", String(!field.hidden));
+    if (!field.hidden) field.querySelector("input, select").focus();
+  } else {
+    document.querySelector("#hand-back [data-review]")?.click();
+  }
+});
+
+document.body.addEventListener("htmx:configRequest", (event) => {
+  event.detail.parameters.zone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+});
+
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig, serverResponse } = event.detail;
+  // What is fetched only to be up to date waits until the corrections are handed back or dropped.
+  if (target === region() && requestConfig?.verb === "get" && (isEdited() || dialog()?.open) && serverResponse) {
+    event.detail.shouldSwap = false;
+  }
+});
+
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  const { target } = event.detail;
+  if (target.id === "act" && target.innerHTML.trim()) {
+    if (!target.open) target.showModal();
+    centreAll(target);
+  } else if (target.contains(region()) || target === region()) {
+    const said = region()?.querySelector("[data-said]");
+    if (said && !region().checkVisibility?.()) say(said.dataset.said);
+    if (region()) centreAll(region());
+    region()?.querySelector("[aria-invalid]")?.focus();
+  }
+});
+
+document.body.addEventListener("side-stale", () => {
+  const part = region()?.querySelector("[data-side]");
+  if (part) window.htmx.ajax("GET", part.dataset.asks, { target: "#side", swap: "innerHTML" });
+});
+
+if (region()) centreAll(region());
