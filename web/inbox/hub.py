@@ -77,6 +77,10 @@ class Stream:
         self.is_behind = False
         """Whether it is to load its list, and gets nothing else before it has taken that."""
 
+    def is_before_eyes(self, chat: Key) -> bool:
+        """Tell whether somebody looks at a chat in it."""
+        return self.visible and self.showing.chat == chat
+
     def put(self, name: Hashable, event: bytes) -> None:
         """Send an event soon; one of the same name that still waits is replaced."""
         if self.is_behind:

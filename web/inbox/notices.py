@@ -7,8 +7,8 @@ from typing import Final, Literal, NamedTuple
 from storage.agents import Agent
 from storage.inbox import ChatRow, Key
 from storage.inbox_live import LiveChat
-from web.inbox.rights import sees
 from web.inbox.belonging import waits
+from web.inbox.rights import sees
 
 NEW_FOR: Final = timedelta(seconds=15)
 """Of a chat that was not looked at before, what is no older than this is news."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 import aiohttp
@@ -146,7 +146,12 @@ class Pusher:
         """Send news soon to the browsers of those it concerns who look at no page."""
         if not self._hub.pushes:
             return
-        for subscription, agent in await self._subscriptions():
+        try:
+            known = await self._subscriptions()
+        except StorageError as error:
+            log.warning("push_not_sent", code=error.code)
+            return
+        for subscription, agent in known:
             if not news.concerns(agent) or self._hub.is_looking(agent.login):
                 continue
             name = (subscription.login, subscription.endpoint, _tag(news))
@@ -276,7 +281,9 @@ class _PublicResolver(AbstractResolver):
 def is_private(host: str) -> bool:
     """Tell whether a host is an address that the open web does not have, or a name that means one."""
     try:
-        return not ip_address(host.partition("%")[0]).is_global
+        address = ip_address(host.partition("%")[0])
+        mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+        return not (mapped or address).is_global
     except ValueError:
         return "." not in host or host.endswith((".localhost", ".local", ".internal", ".lan"))
 

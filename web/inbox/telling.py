@@ -17,10 +17,10 @@ from engine.core.errors import StorageError
 from storage.agents import Agent
 from storage.inbox import ChatRow, Counts, Key
 from storage.inbox_live import LiveChat
+from web.inbox.belonging import stands_in
 from web.inbox.hub import Audience, Hub, Stream
 from web.inbox.notices import News, Seen, called, news
 from web.inbox.rights import sees
-from web.inbox.belonging import stands_in
 
 EVERY_S: Final = 0.25
 """Changes are gathered for so long after the last time they were told."""
@@ -276,12 +276,14 @@ class Teller(Generic[EntryT]):
         if len(self._seen) > SEEN_MOST:
             del self._seen[next(iter(self._seen))]
         for one in news(before, chat, now):
-            event = _notice_event(one)
-            for stream in streams:
-                if one.concerns(stream.agent):
-                    stream.put(("notice", key), event)
+            # First: a page that hears of it and is turned away from at once is not told twice.
             if self.call is not None:
                 await self.call(one)
+            event = _notice_event(one)
+            for stream in streams:
+                # Who has it before their eyes needs no call.
+                if one.concerns(stream.agent) and not stream.is_before_eyes(key):
+                    stream.put(("notice", key), event)
 
 
 _STALE: Final = b"event: stale\ndata: {}\n\n"
