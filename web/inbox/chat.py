@@ -1,12 +1,109 @@
-"""One chat: its transcript, and what is written."""
+"""One chat on the page: its head, its transcript with what came before, and one message as it is now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 
 from aiohttp import web
 
-from web.inbox import shell
+from engine.core.conversation import Contact
+from engine.core.ids import MessageId
+from storage.inbox import readers
+from web.inbox import pages, shell
+from web.inbox.composer import Composer, read_composer
+from web.inbox.errors import NotFound
+from web.inbox.reading import Part, path_of, read_message, read_part
+from web.inbox.rows import WindowView, view_window
 from web.inbox.side import read_side
 from web.inbox.table import Asked
+from web.keys import CLOCK, DATABASE, QUERIES
+
+AFTER_FOUND: Final = 20
+"""Messages that are shown below one that was searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What chat.html shows."""
+
+    path: str
+    line: str
+    title: str
+    """What the contact is called."""
+    phone: str | None
+    part: Part
+    is_past: bool
+    """Whether newer messages are not shown: a searched message stands in the middle."""
+    found: str | None
+    """The searched message."""
+    read: str
+    """The newest message that the agent had seen before."""
+    composer: Composer
+    window: WindowView | None
+    now: datetime
+
+
+async def read_chat(asked: Asked) -> Chat:
+    """Return the chat of the path as the page shows it. Raises StoreUnavailable."""
+    app, chat = asked.app, asked.chat
+    found = _wanted(asked.request.query.get("at", ""))
+    until = None if found is None else await _after(asked, found)
+    read = await readers(app[DATABASE], chat.line, chat.id)
+    return Chat(
+        path=path_of(chat.line, chat.id),
+        line=chat.line,
+        title=title_of(chat.contact),
+        phone=chat.contact.phone,
+        part=await read_part(app, chat.line, chat.id, before=until),
+        is_past=until is not None,
+        found=None if found is None else str(found),
+        read=str(read.get(asked.agent.login, 0)),
+        composer=await read_composer(asked),
+        window=view_window(chat.window_closes_at, app[CLOCK].now(chat.line)),
+        now=app[CLOCK].now(chat.line),
+    )
+
+
+def title_of(contact: Contact) -> str:
+    """Return what a contact is called on the page."""
+    return contact.name or (f"+{contact.phone}" if contact.phone else contact.user_id or "?")
 
 
 async def show_chat(asked: Asked) -> web.StreamResponse:
     """Show the inbox with a chat open."""
-    return await shell.show(asked, chat=asked.chat, side=await read_side(asked, asked.chat))
+    return await shell.show(
+        asked, chat=await read_chat(asked), side=await read_side(asked, asked.chat)
+    )
+
+
+async def show_older(asked: Asked) -> web.StreamResponse:
+    """Show what came before a message, to stand above it."""
+    before = _wanted(asked.request.query.get("before", ""))
+    if before is None:
+        raise NotFound
+    chat = asked.chat
+    part = await read_part(asked.app, chat.line, chat.id, before=before)
+    return pages.render(asked, "older.html", part=part, path=path_of(chat.line, chat.id))
+
+
+async def show_message(asked: Asked) -> web.StreamResponse:
+    """Show one message as it is now."""
+    chat, message = asked.chat, MessageId(int(asked.request.match_info["message"]))
+    entries = await read_message(asked.app, chat.line, chat.id, message)
+    if not entries:
+        raise NotFound
+    return pages.render(asked, "entry.html", one=entries[0])
+
+
+async def _after(asked: Asked, message: MessageId) -> MessageId | None:
+    """Return the message before which a part ends that shows this one; None where that is the chat's end."""
+    chat = asked.chat
+    later = await asked.app[QUERIES].messages(
+        chat.line, chat.id, after=message, limit=AFTER_FOUND + 1
+    )
+    return later[AFTER_FOUND].id if len(later) > AFTER_FOUND else None
+
+
+def _wanted(text: str) -> MessageId | None:
+    """Return a message's id as an address holds it; None for what is none."""
+    return MessageId(int(text)) if text.isdecimal() and text.isascii() and len(text) < 19 else None

@@ -14,6 +14,8 @@ from web.transcript.view import MessageView
 RETRIED: Final = frozenset({"failed", "held"})
 """What an agent may send once more."""
 
+RETRIED_OF: Final = frozenset({"agent", "api", "broadcast"})
+
 REACTED_TO: Final = frozenset(
     {"text", "image", "video", "audio", "voice", "document", "sticker", "location", "contacts"}
 )
@@ -41,8 +43,8 @@ class Bubble:
 
     @property
     def can_retry(self) -> bool:
-        """Whether it can be sent once more."""
-        return not self.view.mine and self.view.status in RETRIED
+        """Whether it can be sent once more: not the bot's, which would be taken back while an agent has the chat."""
+        return self.view.author in RETRIED_OF and self.view.status in RETRIED
 
     @property
     def can_quote(self) -> bool:

@@ -6,15 +6,21 @@ from web.inbox import (
     account,
     chat,
     chat_acts,
+    composer,
     dialogs,
+    files,
     handing_back,
     installed,
     lists,
     live,
     login,
+    new_chat,
     pages,
     people,
+    picker,
     pushing,
+    replies,
+    sending,
     side,
 )
 from web.inbox.table import CHAT as ONE
@@ -54,7 +60,35 @@ LISTS: Final[Table] = (
     Route("GET", "/rows", lists.show_rows, "agent", "rows"),
 )
 
-CHAT: Final[Table] = (Route("GET", ONE, chat.show_chat, "chat", "chat"),)
+_MESSAGE: Final = "{message:[1-9][0-9]{0,17}|[1-8][0-9]{18}}"
+
+CHAT: Final[Table] = (
+    Route("GET", ONE, chat.show_chat, "chat", "chat"),
+    Route("GET", f"{ONE}/older", chat.show_older, "chat", "older"),
+    Route("GET", f"{ONE}/messages/{_MESSAGE}", chat.show_message, "chat", "message"),
+    Route("GET", f"{ONE}/composer", composer.show_composer, "chat", "composer"),
+    Route("POST", f"{ONE}/draft", composer.keep_draft, "chat", "draft"),
+    Route("POST", f"{ONE}/read", composer.note_read, "chat", "read"),
+    Route("POST", f"{ONE}/send", sending.send, "chat", "send"),
+    Route("POST", f"{ONE}/retry", sending.retry, "chat", "retry"),
+    Route("POST", f"{ONE}/notes", sending.note, "chat", "note"),
+    Route("POST", f"{ONE}/notes/delete", sending.drop_note, "chat", "drop_note"),
+    Route("POST", f"{ONE}/files", files.upload, "chat", "upload"),
+    Route("GET", f"{ONE}/files/{_MESSAGE}", files.show_file, "chat", "file"),
+    Route("GET", f"{ONE}/templates", picker.show_templates, "chat", "templates"),
+    Route("GET", f"{ONE}/templates/picker", picker.show_picker, "chat", "picker"),
+    Route("GET", f"{ONE}/templates/one", picker.show_template, "chat", "template"),
+    Route("POST", f"{ONE}/templates/preview", picker.preview_template, "chat", "preview"),
+    Route("GET", f"{ONE}/replies", replies.offer_replies, "chat", "offer_replies"),
+    Route("GET", "/replies", replies.show_replies, "agent", "replies"),
+    Route("POST", "/replies", replies.save_reply, "supervisor", "save_reply"),
+    Route("POST", "/replies/delete", replies.drop_reply, "supervisor", "drop_reply"),
+    Route("GET", "/new", new_chat.show_new, "agent", "new_chat"),
+    Route("POST", "/new", new_chat.begin_chat, "agent", "begin_chat"),
+    Route("GET", "/new/templates", new_chat.show_new_templates, "agent", "new_templates"),
+    Route("GET", "/new/templates/one", new_chat.show_new_template, "agent", "new_template"),
+    Route("POST", "/new/templates/preview", new_chat.preview_new, "agent", "new_preview"),
+)
 
 SIDE: Final[Table] = (
     Route("GET", ONE + "/side", side.show_side, "chat", "side"),

@@ -7,6 +7,7 @@ from functools import partial
 
 from aiohttp import web
 
+from web.inbox.files import UPLOADS, Uploads
 from web.inbox.guard import CLOSING, guarded
 from web.inbox.hub import HUB, Hub
 from web.inbox.live import run_teller, send_pages_away
@@ -53,6 +54,7 @@ async def _open_sessions(app: web.Application) -> AsyncIterator[None]:
     app[THROTTLE] = Throttle(app[CLOCK].monotonic)
     app[CLOSING] = asyncio.Event()
     app[COLLEAGUES] = Colleagues()
+    app[UPLOADS] = Uploads()
     yield
 
 

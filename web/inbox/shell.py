@@ -8,6 +8,7 @@ from web.inbox import pages
 from web.inbox.listing import read_list
 from web.inbox.table import Asked
 from web.inbox.texts import ENGLISH, lists, live
+from web.inbox.texts import chat as chat_texts
 
 TARGET: Final = "HX-Target"
 """Which region htmx puts the answer into."""
@@ -31,7 +32,8 @@ async def show(asked: Asked, *, chat: object = None, side: object = None) -> web
     list_ = await read_list(asked)
     if target == "list":
         return pages.render(asked, "list.html", list=list_)
-    texts = {key: ENGLISH[key] for key in (*lists.IN_SCRIPTS, *live.IN_SCRIPTS)}
+    parts = (*lists.IN_SCRIPTS, *chat_texts.IN_SCRIPTS, *live.IN_SCRIPTS)
+    texts = {key: ENGLISH[key] for key in parts}
     return pages.render(
         asked, "inbox.html", list=list_, chat=chat, side=side, opened=opened, texts=texts
     )

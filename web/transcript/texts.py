@@ -47,7 +47,7 @@ ENGLISH: Final[dict[str, str]] = {
     "status_read": "Read",
     "status_played": "Played",
     "status_failed": "Not sent",
-    "status_uncertain": "Sent, but no answer came back",
+    "status_uncertain": "May not have arrived: no answer came back",
     "status_held": "Held: the window is closed",
     "sent_instead": "The window is closed; this went out in the place of:",
     "status_cancelled": "Cancelled before it left",
