@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -27,7 +28,7 @@ from web.inbox.reading import read_part
 from web.inbox.rights import sees
 from web.inbox.rows import render_row
 from web.inbox.signing import SESSIONS
-from web.inbox.table import Asked
+from web.inbox.table import Asked, Route
 from web.inbox.telling import Teller
 from web.keys import CLOCK, DATABASE, QUERIES, SETTINGS, STORE
 
@@ -144,6 +145,32 @@ async def note_presence(asked: Asked) -> web.StreamResponse:
     if stream is not None and stream.agent.login == asked.agent.login:
         hub.see(stream, visible=looks.visible == "yes", writing=looks.writing == "yes")
     return web.Response(status=204)
+
+
+# --- what agents do beside the talk -----------------------------------------------------------------
+
+OWN: Final = frozenset({"draft", "read", "snooze", "wake"})
+"""Routes after which an agent's own pages alone show something else."""
+
+
+def telling(route: Route) -> Route:
+    """Return a route about a chat that tells the open pages when something was done to it.
+
+    A signal tells by itself when it is stepped; notes, labels, drafts and the like are no signals.
+    """
+    if route.access != "chat" or route.method == "GET":
+        return route
+
+    async def handle(asked: Asked) -> web.StreamResponse:
+        response = await route.handler(asked)
+        hub, chat = asked.app[HUB], asked.chat
+        if route.name in OWN:
+            hub.changed_for(asked.agent.login, (chat.line, chat.id))
+        else:
+            hub.changed(chat.line, chat.id)
+        return response
+
+    return replace(route, handler=handle)
 
 
 # --- where the teller reads -----------------------------------------------------------------------------------------

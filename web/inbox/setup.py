@@ -10,7 +10,7 @@ from aiohttp import web
 from web.inbox.files import UPLOADS, Uploads
 from web.inbox.guard import CLOSING, guarded
 from web.inbox.hub import HUB, Hub
-from web.inbox.live import run_teller, send_pages_away
+from web.inbox.live import run_teller, send_pages_away, telling
 from web.inbox.login import HASHING, THROTTLE
 from web.inbox.menu import menu_of
 from web.inbox.names import COLLEAGUES, Colleagues
@@ -19,7 +19,7 @@ from web.inbox.passwords import Hashing
 from web.inbox.pushing import run_pusher
 from web.inbox.routes import ROUTES
 from web.inbox.signing import SESSIONS, Sessions
-from web.inbox.table import PREFIX
+from web.inbox.table import PREFIX, Route
 from web.inbox.throttle import Throttle
 from web.keys import CLOCK, DATABASE, SETTINGS
 
@@ -40,7 +40,7 @@ def setup_inbox(app: web.Application) -> None:
         web.RouteDef(
             route.method,
             PREFIX + route.path,
-            guarded(route),
+            guarded(telling(route) if isinstance(route, Route) else route),
             {"allow_head": False} if route.method == "GET" else {},
         )
         for route in ROUTES

@@ -20,6 +20,7 @@ const RETRY_MS = [1_000, 2_000, 5_000, 10_000, 30_000];
 const LOST_MS = 4_000;
 const RELOAD_MS = 400;
 const WRITES_MS = 3_000;
+const WRITING_MS = 6_000;
 
 let source = null;
 let shown = "";
@@ -129,6 +130,7 @@ function showCounts(numbers) {
 
 // --- the open chat ------------------------------------------------------------------------------------------------------
 
+/** A bubble, a note, a line: new, or not what it was. chat.js dresses what comes into the list, and keeps to its end. */
 function hearEntry({ chat: key, id, after, html }) {
   const list = document.getElementById("messages");
   if (key !== chat() || !list) return;
@@ -168,19 +170,49 @@ function gap(key) {
   if (document.dispatchEvent(event)) open(location.href, { push: false });
 }
 
-let held = "";
+const SIDE_MS = 1_500;
 
-function hearHeld(event) {
-  if (event.chat !== chat()) return;
-  const now = JSON.stringify([event.chat, event.mode, event.assignee]);
-  const known = document.getElementById("chat").dataset.held ?? held;
-  const changed = known.startsWith(`["${event.chat}"`) && known !== now;
-  held = now;
-  if (document.getElementById("chat").dataset.held) document.getElementById("chat").dataset.held = now;
-  document.dispatchEvent(new CustomEvent("parley:held", { detail: { ...event, changed } }));
+/** Which event each state of the composer goes with; the others hang on the line, not on who holds the chat. */
+const STATES = { open: "mine", shut: "mine", unwanted: "mine", other: "other", waiting: "waiting", bot: "bot", closed: "closed" };
+
+let held = { chat: "" };
+let sides = 0;
+
+function stateOf({ mode, assignee }) {
+  if (mode !== "agent") return mode;
+  if (assignee === document.body.dataset.login) return "mine";
+  return assignee ? "other" : "elsewhere";
 }
 
+/** Without a network the composer stays as it is; who holds the chat is told again when it is back. */
+function fetchComposer({ dataset }) {
+  held = { chat: "" };
+  htmx.ajax("GET", `${dataset.path}/composer`, { source: "#composer", target: "#composer", swap: "outerHTML" }).catch(() => {});
+}
+
+/** Who holds the open chat: the composer turns where that has changed, and what stands beside comes up to date. */
+function hearHeld(event) {
+  if (event.chat !== chat()) return;
+  const composer = document.getElementById("composer");
+  const known = STATES[composer?.dataset.state];
+  const before = held.chat === event.chat ? held : null;
+  const changed = (known && known !== stateOf(event)) || (before && before.assignee !== event.assignee);
+  held = event;
+  if (composer && changed) fetchComposer(composer);
+  document.dispatchEvent(new CustomEvent("parley:held", { detail: { ...event, changed: Boolean(changed) } }));
+  clearTimeout(sides);
+  if (before || changed) sides = setTimeout(() => document.body.dispatchEvent(new Event("side-stale")), changed ? 0 : SIDE_MS);
+}
+
+let writing = 0;
+
+/** Who else looks at the chat. Nobody says that they stopped writing: without another key it is over. */
 function showPresence({ chat: key, others }) {
+  clearTimeout(writing);
+  if (others.some((one) => one.writes)) {
+    const looking = others.map((one) => ({ ...one, writes: false }));
+    writing = setTimeout(() => showPresence({ chat: key, others: looking }), WRITING_MS);
+  }
   const region_ = document.getElementById("chat");
   if (key !== chat() || !region_) return;
   let part = region_.querySelector("[data-presence]");
