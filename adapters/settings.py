@@ -11,6 +11,7 @@ from yarl import URL
 from engine.core.errors import DefinitionError
 from engine.core.quiet import read_quiet_hours
 from engine.core.times import read_length
+from engine.ports.helpdesk import Helpdesk
 
 
 def _check_url(url: str) -> str:
@@ -162,6 +163,11 @@ class LineSettings(SecretSettings):
         if key in self.required_secrets:
             raise DefinitionError(f"{key} has not been read from its file or variable")
         return ""
+
+    @property
+    def own_helpdesk(self) -> Helpdesk | None:
+        """The provider's own inbox, where chats that are handed off go to it; None is Parley's."""
+        return None
 
     @property
     def is_guarded(self) -> bool:

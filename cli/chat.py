@@ -15,7 +15,10 @@ from adapters.console.adapter import ConsoleLine
 from adapters.console.payloads import line_payload
 from cli.mishaps import configure_author_log, told
 from cli.options import config_option, examples, offline_settings
+from engine.core.conversation import Conversation
 from engine.core.ids import LineId, SignalId
+from engine.core.signals import Arrival
+from engine.flow.talk import read_click
 from web.app import build_app
 from web.keys import ADAPTERS, CLOCK, ENGINE, FLOWS, QUERIES, SETTINGS, STORE
 from web.settings import DatabaseSettings, MediaSettings, Settings
@@ -39,7 +42,8 @@ def chat(flow: str | None, config: Path | None) -> None:
     """Talk to the bot here in the terminal, beginning with FLOW or with the flow marked start=True.
 
     Runs the real engine on a database of its own that is thrown away at the end. Options are numbered: type the number
-    or the words. Ctrl-D ends.
+    or the words. What begins with `=` people do: `= agent` takes the chat, `= agent: words` writes in it, `= bot` gives
+    it back. Ctrl-D ends.
     """
     configure_author_log()
     with tempfile.TemporaryDirectory(prefix="parley-chat-") as folder:
@@ -95,9 +99,34 @@ async def _talk(app: web.Application, changed: asyncio.Event) -> None:
             return
         if line.strip():
             count += 1
-            await _say(app, line.strip(), count)
+            await _take_in(app, line.strip(), count)
             await _until_quiet(app, changed)
             seen = await _tell_mishaps(app, seen)
+
+
+async def _take_in(app: web.Application, line: str, count: int) -> None:
+    if not line.startswith("="):
+        await _say(app, line, count)
+        return
+    chats = await app[QUERIES].contacts_on(LINE)
+    try:
+        await _click(app, line.removeprefix("=").strip(), chats[0] if chats else None, count)
+    except ValueError as wrong:
+        click.echo(f"({wrong})", err=True)
+
+
+async def _click(app: web.Application, words: str, chat: Conversation | None, count: int) -> None:
+    if chat is None:
+        raise ValueError("Nobody has written yet.")
+    now = app[CLOCK].now(LINE)
+    arrival = Arrival(
+        line=LINE,
+        key=f"click:{count}",
+        signal=read_click(words, chat, now),
+        received_at=now,
+        conversation=chat.id,
+    )
+    await app[ENGINE].accept([arrival])
 
 
 async def _say(app: web.Application, text: str, count: int) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.sql import Select
 from sqlmodel import col
 
-from engine.core.errors import DefinitionError
+from engine.core.errors import DefinitionError, ValueRefused
 from storage import tables
 from storage.audit import NO_LINE, Act, audited
 from storage.clean import clean_text
@@ -35,7 +35,6 @@ _ADD = insert(
     "agent",
     "line_id text, login text, name text, password_hash text, role text, teams text, lines text,"
     " available bool, capacity bigint, created_at time",
-    conflict="ON CONFLICT (line_id, login) DO NOTHING",
 )
 _CHANGE = update(
     "agent",
@@ -141,14 +140,16 @@ async def add_agent(
         DefinitionError: There is or was one with this login.
         StoreUnavailable: The database does not answer; nothing was changed.
     """
-    if await find_agent(database, agent.login) is not None:
-        raise DefinitionError(f"there is or was an agent {agent.login!r}; take another login")
     row = (
         *(NO_LINE, agent.login, clean_text(agent.name), password_hash, agent.role),
         *(_listed(agent.teams), _listed(agent.lines)),
         *(agent.available, agent.capacity, stamp(now)),
     )
-    await written(database, Call(_ADD, [row]), audited(note))
+    try:
+        await written(database, Call(_ADD, [row]), audited(note))
+    except ValueRefused:
+        taken = f"there is or was an agent {agent.login!r}; take another login"
+        raise DefinitionError(taken) from None
 
 
 async def change_agent(database: Database, agent: Agent, *, note: Act) -> None:

@@ -105,6 +105,7 @@ async def begin_session(
         database,
         Call(_FORGET, [(NO_LINE, login, stamp(now))]),
         Call(_BEGIN, [row]),
+        Call(_SEE_AGENT, [(NO_LINE, login, stamp(now))]),
         audited(note),
     )
     return secret

@@ -18,17 +18,20 @@ from engine.loops.engine import Engine, Listener
 from engine.loops.templates import Templates
 from engine.ports import Adapter, MediaLinks
 from storage import Database, MediaFolder, Queries, SqlStore, TimeIds, prepare
+from storage.assigning import SqlAssigning
 from storage.broadcasts import StoredBroadcasts
 from storage.ids import OWNERS
 from storage.templates import SqlTemplates
 from web import api, health
 from web.clock import LineClock
+from web.desks import helpdesks, team_rules
 from web.doors import Door, Doors
 from web.errors import no_route
 from web.flows import line_hours, problems, read_flows, refuse_wrong
 from web.hooks import build_hooks
 from web.inbox import setup_inbox
 from web.inbox.hub import HUB
+from web.indexer import run_indexer
 from web.keys import (
     ADAPTERS,
     CLOCK,
@@ -110,6 +113,7 @@ def build_app(
         _run_engine(_all(app[HUB].changed, phones.changed if phones else listener))
     )
     app.cleanup_ctx.append(_open_lanes)
+    app.cleanup_ctx.append(run_indexer)
     return app
 
 
@@ -224,6 +228,9 @@ def _run_engine(listener: Listener | None) -> Context:
             hooks=build_hooks(app[SETTINGS], partial(call, app[SESSION])),
             broadcasts=StoredBroadcasts(app[DATABASE]),
             templates=app[TEMPLATES],
+            assigning=SqlAssigning(app[DATABASE]),
+            teams=team_rules(app[SETTINGS]),
+            helpdesks=helpdesks(app[SETTINGS]),
         )
         app[ENGINE] = engine
         await engine.start()

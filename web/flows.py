@@ -102,6 +102,7 @@ class Flows:
                 hold_ttl=read_length(configured.hold_ttl),
                 hours=hours[line],
                 teams=teams,
+                helpdesk=configured.own_helpdesk is not None,
                 resume_after=read_length(settings.handoffs.resume_after),
             )
             for line, adapter in adapters.items()

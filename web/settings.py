@@ -24,6 +24,7 @@ from adapters.registry import LineConfig
 from adapters.settings import Length, SecretSettings, check_zone
 from engine.core.errors import DefinitionError
 from engine.flow.opening import read_opening
+from engine.loops.assigner import CAPACITY, Assign
 from web.problems import readable
 
 ENVIRONMENT_PREFIX = "PARLEY_"
@@ -153,12 +154,14 @@ class ApiSettings(_Section):
 
 
 class InboxSettings(_Section):
-    """How agents sign in and work."""
+    """How agents sign in and work, and whether they can search."""
 
     session_hours: float = Field(default=12, gt=0, le=720)
     """An agent who does nothing for this long signs in again; after 30 days each does."""
     proxies: int = Field(default=0, ge=0, le=10)
     """Servers of yours before this one, each noting at the end of `X-Forwarded-For` who asked it."""
+    search: bool = True
+    """Whether contacts and messages are read into an index, as soon as there is an agent."""
     close_reasons: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = (
         "Solved",
         "No answer",
@@ -194,6 +197,8 @@ class HandoffSettings(_Section):
     """How long the flows are silent after the business wrote from its own phone."""
     resume_after: Length = "12h"
     """How long they are silent after a handoff to a helpdesk that does not tell when it is done."""
+    absent_after: Length | Literal["never"] = "10m"
+    """How long an agent is not seen until what they leave unanswered goes back to its queue."""
 
     @model_validator(mode="after")
     def _check_hours(self) -> Self:
@@ -212,6 +217,12 @@ class TeamSettings(_Section):
     """The zone of its hours; without it that of `[handoffs]`."""
     unclaimed_after: Length | Literal["never"] | None = None
     """How long a chat waits for it until the contact is told; without it as `[handoffs]` says."""
+    assign: Assign = "manual"
+    """Who gets a chat that waits: whoever takes it; who has gone longest without; who has the fewest."""
+    capacity: int = Field(default=CAPACITY, ge=0)
+    """Chats that an agent may be given at once, where the agent has no number of their own."""
+    absent_after: Length | Literal["never"] | None = None
+    """How long its agents are not seen until a chat goes back; without it as `[handoffs]` says."""
 
     @model_validator(mode="after")
     def _check_hours(self) -> Self:

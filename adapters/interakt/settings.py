@@ -2,13 +2,17 @@
 
 import hashlib
 from pathlib import Path
-from typing import ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
-from pydantic import SecretStr
+from pydantic import SecretStr, StringConstraints, model_validator
 
 from adapters.settings import BaseUrl, LineSettings
+from engine.ports.helpdesk import Helpdesk
 
 Channel = Literal["whatsapp", "rcs"]
+
+AgentEmail = Annotated[str, StringConstraints(pattern=r"^[^\s@]+@[^\s@]+$")]
+"""How Interakt names agents. Source: Interakt Public APIs, Chat Assignment, read 2026-08."""
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 
@@ -32,8 +36,31 @@ class InteraktLine(LineSettings):
     follows_opt_in: bool = False
     """Whether the trait `whatsapp_opted_in` of who writes says if that person gets marketing. Interakt has it `false`
     for people who were never asked, too."""
+    helpdesk: Literal["interakt"] | None = None
+    """Hands chats to Interakt's own inbox; None to Parley's."""
+    helpdesk_agent: AgentEmail | None = None
+    """The agent there who gets them."""
+    helpdesk_agents: dict[str, AgentEmail] = {}
+    """Another agent for a team's."""
     base_url: BaseUrl = "https://api.interakt.ai"
     """Where calls go; a sandbox or proxy can stand here. A `/v1/public` at its end may be given or left out."""
+
+    @model_validator(mode="after")
+    def _check_helpdesk(self) -> Self:
+        if self.helpdesk is not None and self.channel != "whatsapp":
+            raise ValueError("helpdesk: Interakt assigns chats of the channel whatsapp alone")
+        if self.helpdesk is not None and self.helpdesk_agent is None:
+            raise ValueError("helpdesk_agent is missing: name who gets the chats there")
+        if self.helpdesk is None and (self.helpdesk_agent or self.helpdesk_agents):
+            raise ValueError('helpdesk_agent counts with helpdesk = "interakt" alone')
+        return self
+
+    @property
+    def own_helpdesk(self) -> Helpdesk | None:
+        """Interakt's own inbox, where chats go to it."""
+        if self.helpdesk is None or self.helpdesk_agent is None:
+            return None
+        return Helpdesk(self.helpdesk_agent, self.helpdesk_agents)
 
 
 def account_of(settings: InteraktLine, channel: Channel) -> str:

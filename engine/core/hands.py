@@ -53,6 +53,8 @@ def assign(turn: Turn, signal: ChatAssigned) -> None:
         turn.team = signal.team or turn.team
     else:
         turn.matched = "agent"
+        if signal.by == BY_RULE:
+            turn.note = f"{signal.seen} is away"
         put_into_hands(turn, "takeover")
         wait_for(turn, signal.team)
 

@@ -83,6 +83,13 @@ def is_past_telling(created_at: datetime, now: datetime) -> bool:
     return now - created_at > limits.DEED_TTL
 
 
+def _is_silenced(conversation: Conversation, turn: int) -> bool:
+    """Tell whether people have the chat; what led the contact to a helpdesk still goes, nobody there has taken over."""
+    handoff = conversation.handoff
+    leads_there = handoff is not None and handoff.place == "helpdesk" and turn <= handoff.turn
+    return conversation.mode == "agent" and not leads_there
+
+
 def verdict(
     conversation: Conversation,
     content: Outbound,
@@ -113,7 +120,7 @@ def verdict(
         why = unwanted(contact, content, origin)
         if why is not None:
             return why
-    if origin in ("flow", "timer") and conversation.mode == "agent":
+    if origin in ("flow", "timer") and _is_silenced(conversation, turn):
         return "cancelled"
     if origin in REPLIES and now - created_at > limits.REPLY_TTL:
         return "stale"

@@ -27,6 +27,7 @@ from engine.core.script import (
 )
 from engine.core.signals import StepReturned
 from engine.core.value import Json
+from engine.flow.anew import corrected_before_code
 from engine.flow.fields import Flow, Unanswered, load
 from engine.flow.options import SKIP, offer_options, store_option
 from engine.flow.plan import BACK, BEGIN, ENDED, NEXT, Step, move
@@ -103,14 +104,21 @@ class Walk:
         return self._finish(self._move(parse_target(target)))
 
     def resume(self, target: str, corrected: Collection[str]) -> Visit:
-        """Move to where people gave the chat back; first to a question before it that a correction made due."""
+        """Move to where people gave the chat back; first to what a correction made due.
+
+        That is a question before it that has come due, or the code that works with the corrected answers.
+        """
         self._clear_undue()
         goal = self.flow.steps.get(parse_target(target).step or "")
-        due = self._come_due(goal) if goal is not None and corrected else None
-        if goal is None or due is None:
+        if goal is None or not corrected:
+            return self._finish(self._move(parse_target(target)))
+        due, first = self._come_due(goal), corrected_before_code(self.flow.steps, corrected, goal)
+        if due is None and first is None:
             return self._finish(self._move(parse_target(target)))
         self.returning = goal.name
-        return self._finish(self._move(To(step=due.name)))
+        if due is None and first is not None:
+            self.state = first.name
+        return self._finish(self._fall() if due is None else self._move(To(step=due.name)))
 
     def go_on(self) -> Visit:
         """Walk on from the step that waited for its message to arrive."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -29,6 +29,7 @@ from engine.loops.writer import Writer
 from engine.ports import Adapter, Clock, IdFactory, MediaStore, Store
 from engine.ports.broadcasts import Broadcasts
 from engine.ports.desk import CodeSteps
+from engine.ports.helpdesk import NO_HELPDESKS, Helpdesk
 from engine.ports.news import NO_HOOKS, Hooks
 from engine.ports.people import Assigning
 
@@ -80,6 +81,7 @@ class Engine:
         templates: Templates | None = None,
         assigning: Assigning | None = None,
         teams: TeamRules = NO_TEAMS,
+        helpdesks: Mapping[LineId, Helpdesk] = NO_HELPDESKS,
     ) -> None:
         """Wire the loops; nothing runs before `start`.
 
@@ -99,6 +101,7 @@ class Engine:
             templates: What is known of templates, and keeps it up to date; None knows nothing.
             assigning: The queue and who is there; None where nobody answers chats.
             teams: How each team's chats are shared out.
+            helpdesks: The lines whose chats go to their provider's own inbox.
         """
         self._templates = templates
         self._store = store
@@ -116,7 +119,8 @@ class Engine:
             templates=templates,
         )
         lines = {
-            line: LineSetup(books[line], adapter.read_marks) for line, adapter in adapters.items()
+            line: LineSetup(books[line], adapter.read_marks, helpdesks.get(line))
+            for line, adapter in adapters.items()
         }
         performer = Performer(
             lines=lines,

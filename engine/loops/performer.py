@@ -46,6 +46,7 @@ from engine.ports import (
     SendMark,
     TimerChange,
 )
+from engine.ports.helpdesk import Helpdesk
 from engine.ports.templates import TemplateShapes
 
 log = structlog.get_logger()
@@ -68,6 +69,8 @@ class LineSetup:
 
     book: Book
     read_marks: bool = False
+    helpdesk: Helpdesk | None = None
+    """The provider's own inbox, where chats go to it."""
 
 
 @dataclass(slots=True)
@@ -193,8 +196,12 @@ class Performer:
                     case RecordHandoff():
                         effects.handoffs.append(HandoffRow(*key, effect))
                         outcome.handoffs = True
-                    case HandOff():
-                        pass  # the conversation's own mode and team say it
+                    case HandOff(team=team):  # the conversation's own mode and team say the rest
+                        desk = self._lines[key[0]].helpdesk
+                        if desk is not None:
+                            deed, turn = desk.assignment(team), one.result.conversation.turn
+                            said = effects.said.setdefault(key, [])
+                            said.append(SendMessage(content=deed, turn=turn, origin="engine"))
                     case _:
                         assert_never(effect)
         return effects

@@ -142,7 +142,7 @@ def test_a_disabled_agent_is_out_until_let_in_again(parley: Run, url: str) -> No
     assert parley("disable", "ana") == (0, "disabled 'ana'\n", "")
     assert password_of(url, "ana") is None
     assert not counts(url, session)
-    assert re.search(r"never here  disabled \d{4}-", parley("list")[1])
+    assert re.search(r"last here [\d: -]+  disabled \d{4}-", parley("list")[1])
 
     assert parley("disable", "ana", "--again") == (0, "enabled 'ana'\n", "")
     assert password_of(url, "ana") is not None

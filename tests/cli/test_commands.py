@@ -235,6 +235,19 @@ def test_a_talk_in_the_terminal_takes_numbers_and_words(tmp_path: Path) -> None:
     assert "2. Coffee" in ended.stdout
 
 
+def test_a_talk_in_the_terminal_may_have_people_in_it(tmp_path: Path) -> None:
+    write_flow(tmp_path)
+
+    typed = "= agent\nhi\n= agent\n2\n= agent: Tea is out.\n= bot\n2\n= nobody\n"
+    ended = run(tmp_path, "chat", typed=typed)
+
+    said = [line for line in ended.stdout.splitlines() if line.startswith(("Tea", "Here is"))]
+    assert said == ["Tea or coffee?", "Tea is out.", "Tea or coffee?", "Here is your coffee."]
+    nobody, nothing = ended.stderr.splitlines()
+    assert nobody == "(Nobody has written yet.)"
+    assert nothing.startswith("('= nobody' is none of: = agent, ")
+
+
 def test_a_talk_leaves_nothing_behind(tmp_path: Path) -> None:
     write_flow(tmp_path)
 

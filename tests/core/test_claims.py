@@ -42,6 +42,13 @@ def test_a_rule_gives_a_chat_to_an_agent_once() -> None:
     assert chat.gets(given).trace.note == "the handoff is past"
 
 
+def test_a_rule_puts_back_what_an_absent_agent_has_and_says_why() -> None:
+    chat = handed_off().gets(TAKE)
+    chat.gets(ChatAssigned(by="rule", team="kitchen", seen="bo"))
+    assert (chat.conversation.mode, chat.conversation.team) == ("waiting", "kitchen")
+    assert chat.trace.note == "bo is away"
+
+
 def test_an_agent_gives_a_chat_to_another_of_another_team() -> None:
     chat = handed_off().gets(TAKE)
     chat.gets(ChatAssigned(by="bo", agent="cy", team="bar", seen="bo"))

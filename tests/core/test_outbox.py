@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from engine.core.content import Assignment, Event, Outbound, ReadMark, Template, Text
-from engine.core.conversation import Contact, Conversation, Offer, Run
+from engine.core.conversation import Contact, Conversation, Handoff, Offer, Run
 from engine.core.effects import Origin
 from engine.core.ids import ContactId, ConversationId, ExternalId, LineId, RunId, VisitId
 from engine.core.outbox import (
@@ -99,6 +99,15 @@ def test_a_line_without_a_window_never_holds() -> None:
 )
 def test_the_window_does_not_limit(content: Outbound) -> None:
     assert ask(talk(window_closes_at=None), content=content) == "go"
+
+
+def test_what_led_to_a_helpdesk_goes_and_what_the_flows_say_later_does_not() -> None:
+    there = Handoff(turn=5, reason="flow", since=NOW, place="helpdesk")
+    assert ask(talk(mode="agent", handoff=there)) == "go"
+    earlier = there.model_copy(update={"turn": 4})
+    assert ask(talk(mode="agent", handoff=earlier)) == "cancelled"
+    claimed = there.model_copy(update={"place": "inbox"})
+    assert ask(talk(mode="agent", handoff=claimed)) == "cancelled"
 
 
 def test_an_opted_out_contact_gets_nothing() -> None:

@@ -3,11 +3,13 @@
 from datetime import date
 from typing import Annotated, Literal
 
+import pytest
 from annotated_types import Interval
 
 from engine.core.content import Media
 from engine.core.conversation import Run
 from engine.core.ids import RunId, VisitId
+from engine.flow.chat import Chat
 from engine.flow.corrections import (
     Answered,
     Corrected,
@@ -17,8 +19,8 @@ from engine.flow.corrections import (
     resumable,
 )
 from engine.flow.fields import Flow
-from engine.flow.steps import Option, ask, choose, handoff, say
-from engine.flow.targets import END, to
+from engine.flow.steps import Option, ask, choose, handoff, say, step
+from engine.flow.targets import END, To, to
 from tests.flow.walking import Walker
 
 
@@ -148,6 +150,54 @@ def test_a_correction_that_makes_a_question_due_asks_it_before_the_target() -> N
     visit = walker.flow.resume(run, "confirm", walker.scene, corrected=["how"])
     assert visit.path == ("street",)
     assert visit.run.returning == "confirm"
+
+
+class Bill(Flow):
+    quantity: int = ask("How many?")
+    how: str = ask("How?")
+    total: int | None = None
+
+    @step
+    async def reckon(self, chat: Chat) -> To:
+        self.total = self.quantity * 2
+        return to.confirm
+
+    confirm = choose("{total}. Shall we?", {"Yes": to.done})
+    hint = say("Nearly there.")
+
+    @step
+    async def place(self, chat: Chat) -> None:
+        self.total = 0
+
+    done = say("Done.", then=END)
+
+
+def at_bill() -> Walker:
+    walker = Walker(Bill)
+    walker.begin()
+    walker.answer(2)
+    walker.answer("post")
+    return walker
+
+
+def test_what_code_made_of_a_corrected_answer_is_made_anew() -> None:
+    walker = at_bill()
+    visit = walker.flow.resume(walker.run, "confirm", walker.scene, corrected=["quantity"])
+    assert visit.path == ("reckon",)
+    assert visit.run.returning == "confirm"
+
+
+def test_without_a_correction_no_code_runs_again() -> None:
+    walker = at_bill()
+    visit = walker.flow.resume(walker.run, "confirm", walker.scene, corrected=[])
+    assert visit.path == ("confirm",)
+
+
+@pytest.mark.parametrize("goal", ["how", "reckon"])
+def test_code_that_does_not_stand_before_the_target_waits_for_its_turn(goal: str) -> None:
+    walker = at_bill()
+    visit = walker.flow.resume(walker.run, goal, walker.scene, corrected=["quantity", "nothing"])
+    assert visit.path == (goal,)
 
 
 def test_a_release_elsewhere_goes_straight_there() -> None:

@@ -165,15 +165,6 @@ async def takes(world: World, phone: str, login: str) -> None:
     await acts(world, phone, AgentTookOver(agent=login))
 
 
-async def notes(world: World) -> list[str]:
-    """Return what traces of assignments say."""
-    found = await world.rows(
-        "SELECT u.trace FROM turn u JOIN signal s ON s.line_id = u.line_id AND s.id = u.signal_id"
-        " WHERE s.kind = 'chat_assigned' ORDER BY u.signal_id"
-    )
-    return [str(trace) for (trace,) in found]
-
-
 async def test_what_an_absent_agent_leaves_unanswered_goes_back_once(tmp_path: Path) -> None:
     async with shop(tmp_path, AWAY) as world:
         await add_agent(world.database, "ada")
@@ -184,6 +175,8 @@ async def test_what_an_absent_agent_leaves_unanswered_goes_back_once(tmp_path: P
         world.clock.ahead = TEN_MINUTES + timedelta(minutes=1)
         await have(world, ada=1)
         assert await holders(world) == {ANA: None, BEA: "ada"}
+        told = await world.rows('SELECT 1 FROM turn WHERE trace LIKE \'%"note":"ada is away"%\'')
+        assert len(told) == 1
         # Given to her all the same, it stays hers; what another contact says then comes back.
         await acts(world, ANA, ChatAssigned(by="sue", agent="ada", team="kitchen"))
         await world.says("Are you there?", phone=BEA)

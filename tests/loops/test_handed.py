@@ -1,5 +1,8 @@
 """The business's own servers hear who has which chat, each change once."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -32,6 +35,16 @@ HANDING = Path(__file__).parent / "handing"
 _keys = count(1)
 
 
+@asynccontextmanager
+async def desk_world(folder: Path) -> AsyncIterator[tuple[World, Receiver]]:
+    """An engine with a server that hears of handoffs alone."""
+    async with receiving() as receiver, build_session() as session:
+        settings = WebhookSettings(url=receiver.url, secret=SecretStr(SECRET), events=("handoffs",))
+        hook = HttpHook("desk", settings, partial(call, session))
+        async with engine_world(folder, HANDING, hooks={"desk": hook}) as world:
+            yield world, receiver
+
+
 async def act(world: World, signal: Signal) -> None:
     arrival = world.arrival("").model_copy(update={"key": f"click.{next(_keys)}", "signal": signal})
     await world.engine.accept([arrival])
@@ -45,37 +58,52 @@ async def hears(receiver: Receiver, *expected: tuple[str, str | None, str | None
 
 
 async def test_each_change_is_told_once_in_order(tmp_path: Path) -> None:
-    async with receiving() as receiver, build_session() as session:
-        settings = WebhookSettings(url=receiver.url, secret=SecretStr(SECRET), events=("handoffs",))
-        hook = HttpHook("desk", settings, partial(call, session))
-        async with engine_world(tmp_path, HANDING, hooks={"desk": hook}) as world:
-            await world.says("hi", "Kitchen", "Hello?")
-            await act(world, AgentTookOver(agent="kim"))
-            await act(world, AgentTookOver(agent="kim", seen="kim"))
-            await act(world, AgentReplied(agent="kim", content=Text(body="Yes?")))
-            await act(world, ChatAssigned(by="kim", agent="leo", seen="kim"))
-            await act(world, ChatAssigned(by="leo", team="office", seen="leo"))
-            await act(world, AgentReleased(agent="sue"))
-            await act(world, AgentTookOver(agent="kim"))
-            await act(world, ChatClosed(agent="kim", reason="answered"))
-            await hears(
-                receiver,
-                ("waiting", "kitchen", None),
-                ("claimed", "kitchen", "kim"),
-                ("claimed", "kitchen", "leo"),
-                ("waiting", "office", None),
-                ("ended", "office", None),
-                ("claimed", None, "kim"),
-                ("ended", None, "kim"),
-            )
-            posts = receiver.of("handoff_changed")
-            assert len({post["id"] for post in posts}) == len(posts)
-            assert len({post["handoff"]["number"] for post in posts}) == 2
-            first, released, closed = (posts[at]["handoff"] for at in (0, 4, 6))
-            assert (first["reason"], first["flow"], first["step"]) == ("flow", "handing", "kitchen")
-            assert (released["ended"], released["by"]) == ("released", "sue")
-            assert (closed["ended"], closed["note"]) == ("closed", "answered")
-            assert {post["contact"]["phone"] for post in posts} == {"5215550001"}
+    async with desk_world(tmp_path) as (world, receiver):
+        await world.says("hi", "Kitchen", "Hello?")
+        await act(world, AgentTookOver(agent="kim"))
+        await act(world, AgentTookOver(agent="kim", seen="kim"))
+        await act(world, AgentReplied(agent="kim", content=Text(body="Yes?")))
+        await act(world, ChatAssigned(by="kim", agent="leo", seen="kim"))
+        await act(world, ChatAssigned(by="leo", team="office", seen="leo"))
+        await act(world, AgentReleased(agent="sue"))
+        await act(world, AgentTookOver(agent="kim"))
+        await act(world, ChatClosed(agent="kim", reason="answered"))
+        await hears(
+            receiver,
+            ("waiting", "kitchen", None),
+            ("claimed", "kitchen", "kim"),
+            ("claimed", "kitchen", "leo"),
+            ("waiting", "office", None),
+            ("ended", "office", None),
+            ("claimed", None, "kim"),
+            ("ended", None, "kim"),
+        )
+        posts = receiver.of("handoff_changed")
+        assert len({post["id"] for post in posts}) == len(posts)
+        assert len({post["handoff"]["number"] for post in posts}) == 2
+        first, released, closed = (posts[at]["handoff"] for at in (0, 4, 6))
+        assert (first["reason"], first["flow"], first["step"]) == ("flow", "handing", "kitchen")
+        assert (released["ended"], released["by"]) == ("released", "sue")
+        assert (closed["ended"], closed["note"]) == ("closed", "answered")
+        assert {post["contact"]["phone"] for post in posts} == {"5215550001"}
+
+
+async def test_supervisors_hear_once_of_a_chat_that_nobody_claimed_in_time(tmp_path: Path) -> None:
+    async with desk_world(tmp_path) as (world, receiver):
+        await world.says("hi", "Kitchen")
+        await hears(receiver, ("waiting", "kitchen", None))
+        for minutes in (16, 40):
+            world.clock.ahead = timedelta(minutes=minutes)
+            world.engine.wake()
+            await world.sees(3)
+        await act(world, AgentTookOver(agent="kim"))
+        await hears(
+            receiver,
+            ("waiting", "kitchen", None),
+            ("late", "kitchen", None),
+            ("claimed", "kitchen", "kim"),
+        )
+        assert receiver.of("handoff_changed")[1]["handoff"]["late"]
 
 
 def told(

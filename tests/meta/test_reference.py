@@ -105,6 +105,8 @@ def written(default: Any) -> str:
             return f"`{default}`"
         case ():
             return "`[]`"
+        case dict():
+            return "`{}`"
         case tuple():
             return f'`["{default[0]}"]`'
         case _:

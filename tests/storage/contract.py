@@ -1,5 +1,6 @@
 """One contract for every store; a backend's test class inherits it and brings the `world` fixture."""
 
+from tests.storage.contract_agents import AgentsContract
 from tests.storage.contract_api import ApiContract
 from tests.storage.contract_assigning import AssigningContract
 from tests.storage.contract_broadcasts import BroadcastContract
@@ -23,6 +24,7 @@ from tests.storage.contract_templates import TemplateContract
 
 
 class StoreContract(
+    AgentsContract,
     ApiContract,
     AssigningContract,
     BroadcastContract,

@@ -249,15 +249,16 @@ class SearchContract:
         assert await index.meet(SHOP) == 1
         assert await names(world, "ben") == ["Ben"]
 
-    async def test_it_is_known_whether_anybody_could_search(self, world: World) -> None:
+    async def test_lines_with_news_are_known(self, world: World) -> None:
+        chat = await world.conversation(ANA)
         index = SearchIndex(world.database)
-        assert not await index.is_wanted()
-        async with world.database.engine.begin() as connection:
-            await connection.exec_driver_sql(
-                "INSERT INTO agent (line_id, login, name, password_hash, role, teams, lines,"
-                f" available, created_at) VALUES ('', 'eva', 'Eva', '', 'agent', '[]', '[]', true, '{NOW}')"
-            )
-        assert await index.is_wanted()
+        assert await index.news([SHOP, DESK]) == [SHOP], "a contact"
+        await caught_up(world)
+        index = SearchIndex(world.database)
+        assert await index.news([SHOP, DESK]) == await index.news([]) == []
+        await hear(world, chat)
+        assert await index.news([SHOP, DESK]) == [SHOP]
+        assert not index.is_behind(SHOP)
 
     async def test_a_process_keeps_the_index_until_it_dies(self, world: World) -> None:
         mine = SearchIndex(world.database)

@@ -299,9 +299,9 @@ HANDFUL = (
 
 BY_LINE = (
     *("SEARCH s USING PRIMARY KEY (line_id=?)", "SEARCH conversation USING INDEX sqlite"),
-    *("SEARCH newest ", "SEARCH one "),
+    "SEARCH newest ",
 )
-"""The oldest signals of a line, its newest conversations, its newest message, any agent: all stop at their limit."""
+"""The oldest signals of a line, its newest conversations, its newest message: all stop at their limit."""
 
 
 def _too_much(plan: list[str]) -> list[str]:

@@ -35,6 +35,7 @@ def test_each_line_is_told_with_its_address_and_where_to_paste_it() -> None:
 
     assert "webhook https://bot.example.com/webhooks/shop\n" in told
     assert PASTE_AT["cloud"] in told
+    assert told.endswith("\nInbox for agents: https://bot.example.com/inbox")
     assert "warning" not in told
 
 

@@ -104,6 +104,8 @@ class ChatReleased(ChatAct):
 
     answers: dict[str, Json] = {}
     """Answers that the agent corrected, by field."""
+    shown: dict[str, str] = {}
+    """What the contact sees for them, where that differs."""
     resume: Annotated[str, StringConstraints(pattern="^[a-z_][a-z0-9_]{0,63}$")] | None = None
     """The step to go on at; none is where the handoff says."""
 

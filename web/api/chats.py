@@ -95,7 +95,11 @@ async def release_chat(asked: Asked) -> Answer:
     assert isinstance(released, ChatReleased)
     _refuse_wrong(asked, chat, released)
     signal = AgentReleased(
-        agent=_login(asked, released), answers=released.answers, resume=released.resume
+        agent=_login(asked, released),
+        answers=released.answers,
+        shown={name: released.shown[name] for name in released.answers if name in released.shown},
+        resume=released.resume,
+        seen=_seen(asked, chat),
     )
     return await _change(asked, chat, "chat_released", signal)
 
@@ -104,7 +108,7 @@ async def close_chat(asked: Asked) -> Answer:
     """End a talk."""
     chat, ended = await _chat(asked), asked.body
     assert isinstance(ended, ChatEnded)
-    signal = ChatClosed(agent=_login(asked, ended), reason=ended.reason)
+    signal = ChatClosed(agent=_login(asked, ended), reason=ended.reason, seen=_seen(asked, chat))
     return await _change(asked, chat, "chat_closed", signal)
 
 

@@ -9,11 +9,13 @@ from storage.audit import NO_LINE, Act, audited
 from storage.statement import Call
 from storage.written import written
 from web.inbox.table import Asked
+from web.inbox.texts import ENGLISH
 from web.keys import DATABASE, IDS
 
 
 def act_of(app: web.Application, actor: str, act: str, subject: str, *, now: datetime) -> Act:
     """Return a line of the audit. It belongs to no line, as agents do: theirs are read together, newest first."""
+    assert f"did_{act}" in ENGLISH, f"the audit's page has no text for {act!r}"
     return Act(app[IDS](), NO_LINE, now, actor, act, subject)
 
 
@@ -32,7 +34,7 @@ async def audit(asked: Asked, act: str, subject: str | None = None) -> None:
 
     Args:
         asked: The request.
-        act: What was done, in the past tense and snake_case: `note_added`.
+        act: What was done, in the past tense and snake_case: `note_added`; the text `did_note_added` tells it.
         subject: What it was done to; None is the chat of the path.
 
     Raises:

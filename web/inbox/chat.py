@@ -12,7 +12,7 @@ from storage.inbox import readers
 from web.inbox import pages, shell
 from web.inbox.composer import Composer, read_composer
 from web.inbox.errors import NotFound
-from web.inbox.reading import Part, path_of, read_message, read_part
+from web.inbox.reading import Part, path_of, read_part
 from web.inbox.rows import WindowView, view_window
 from web.inbox.side import read_side
 from web.inbox.table import Asked
@@ -71,9 +71,8 @@ def title_of(contact: Contact) -> str:
 
 async def show_chat(asked: Asked) -> web.StreamResponse:
     """Show the inbox with a chat open."""
-    return await shell.show(
-        asked, chat=await read_chat(asked), side=await read_side(asked, asked.chat)
-    )
+    side = await read_side(asked, asked.chat)
+    return await shell.show(asked, chat=await read_chat(asked), side=side)
 
 
 async def show_older(asked: Asked) -> web.StreamResponse:
@@ -84,15 +83,6 @@ async def show_older(asked: Asked) -> web.StreamResponse:
     chat = asked.chat
     part = await read_part(asked.app, chat.line, chat.id, before=before)
     return pages.render(asked, "older.html", part=part, path=path_of(chat.line, chat.id))
-
-
-async def show_message(asked: Asked) -> web.StreamResponse:
-    """Show one message as it is now."""
-    chat, message = asked.chat, MessageId(int(asked.request.match_info["message"]))
-    entries = await read_message(asked.app, chat.line, chat.id, message)
-    if not entries:
-        raise NotFound
-    return pages.render(asked, "entry.html", one=entries[0])
 
 
 async def _after(asked: Asked, message: MessageId) -> MessageId | None:

@@ -27,7 +27,7 @@ from web.inbox.acts import act_of, audit, chat_subject
 from web.inbox.forms import Form, read_form
 from web.inbox.names import COLLEAGUES
 from web.inbox.rights import sees
-from web.inbox.side import Said, answer_side, may_release
+from web.inbox.side import Said, answer_side, line_time, may_release
 from web.inbox.snoozing import read_until, read_zone
 from web.inbox.table import Asked
 from web.inbox.teams import teams_of
@@ -70,7 +70,7 @@ class Transfer(TakeOver):
     team: Annotated[str, StringConstraints(max_length=60)] = ""
 
 
-class Close(Done):
+class Close(TakeOver):
     """Why."""
 
     reason: Annotated[str, StringConstraints(max_length=REASON_CHARS)] = ""
@@ -100,7 +100,7 @@ async def claim(asked: Asked) -> web.StreamResponse:
     """Take a chat that nobody holds."""
     form = read_form(asked, Done)
     signal = AgentTookOver(agent=asked.agent.login)
-    done = Said(ENGLISH["done_claim"])
+    done = Said("")  # the region says who holds it
     return await answer_side(asked, await perform(asked, form.act, signal, "chat_claimed", done))
 
 
@@ -108,7 +108,7 @@ async def take_over(asked: Asked) -> web.StreamResponse:
     """Take a chat from who holds it."""
     form = read_form(asked, TakeOver)
     signal = AgentTookOver(agent=asked.agent.login, seen=form.seen or None)
-    done = Said(ENGLISH["done_claim"])
+    done = Said("")  # the region says who holds it
     return await answer_side(asked, await perform(asked, form.act, signal, "chat_taken_over", done))
 
 
@@ -146,7 +146,7 @@ async def close(asked: Asked) -> web.StreamResponse:
         return await answer_side(asked, Said(ENGLISH["act_no_reason"], ok=False))
     if not may_release(asked.agent, asked.chat):
         return await answer_side(asked, Said(ENGLISH["act_not_held"], ok=False))
-    signal = ChatClosed(agent=asked.agent.login, reason=reason)
+    signal = ChatClosed(agent=asked.agent.login, reason=reason, seen=form.seen or None)
     done = Said(ENGLISH["done_close"].format(reason=reason))
     return await answer_side(asked, await perform(asked, form.act, signal, "chat_closed", done))
 
@@ -178,7 +178,11 @@ async def perform(
     before = await handled(database, chat.line, key)
     if before is None:
         arrival = Arrival(
-            line=chat.line, key=key, signal=signal, received_at=asked.now, conversation=chat.id
+            line=chat.line,
+            key=key,
+            signal=signal,
+            received_at=line_time(asked, chat),
+            conversation=chat.id,
         )
         await asked.app[ENGINE].accept([arrival])
     after = await handled(database, chat.line, key)

@@ -183,6 +183,7 @@ def _box(
     step = flow.steps.get(key)
     words = "" if step is None else words_of(step)
     width = look.widths[cell.column]
+    height = look.height * (0.6 if key == str(END) else 1)
     state: BoxState = "here" if key == here else "visited" if key in visited else "ahead"
     return Box(
         key=key,
@@ -194,7 +195,7 @@ def _box(
         x=look.margins[PATH] + (0 if cell.column == PATH else look.widths[PATH] + look.gap),
         y=cell.row * look.pitch + (look.pitch - look.height) / 2,
         width=width,
-        height=look.height,
+        height=height,
         rtl=_is_rtl(words),
     )
 
@@ -333,7 +334,7 @@ def wrap(words: str, ems: float, lines: int) -> tuple[str, ...]:
             return tuple(found)
         space = rest.rfind(" ", 0, end + 1)
         if len(found) == lines - 1:
-            found.append(rest[: _fits(rest, ems - 0.8)].rstrip() + "…")
+            found.append(rest[: _fits(rest, ems - 0.8)].rstrip(" …") + "…")
             return tuple(found)
         cut = space if space > 0 else end
         found.append(rest[:cut])

@@ -19,10 +19,10 @@ def initials(name: str | None) -> str:
     return words[0] + words[-1]
 
 
-def tone(contact: int) -> int:
-    """Return which colours a contact has, the same everywhere."""
+def tone(conversation: int) -> int:
+    """Return which colours a chat has, the same everywhere."""
     # Ids count time in their upper bits: neighbours would have one colour without the mixing.
-    return (contact * 0x9E3779B97F4A7C15 >> 40) % TONES
+    return (conversation * 0x9E3779B97F4A7C15 >> 40) % TONES
 
 
 def _first_letter(word: str) -> str:

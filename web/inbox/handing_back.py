@@ -9,8 +9,10 @@ from engine.core.conversation import Conversation, Run
 from engine.core.script import Scene
 from engine.core.signals import AgentReleased
 from engine.core.value import Json
+from engine.flow.anew import corrected_before_code
 from engine.flow.compile import CompiledFlow
 from engine.flow.corrections import Corrected, read_correction
+from engine.flow.targets import parse_target
 from web.inbox import pages
 from web.inbox.chat_acts import Done, Login, perform
 from web.inbox.forms import read_form
@@ -58,6 +60,8 @@ class Review:
     """The name of the step, empty at the end of the talk."""
     says: str
     """What the contact sees there, as far as that is known."""
+    is_anew: bool
+    """Whether code works with the corrected answers first: what is said next may be another thing."""
     changes: tuple[Change, ...]
     answers: Mapping[str, Json]
     shown: Mapping[str, str]
@@ -101,6 +105,7 @@ async def hand_back(asked: Asked) -> web.StreamResponse:
         answers=dict(found.answers),
         shown=dict(found.shown),
         resume=END if ends else found.go,
+        seen=form.seen or None,
     )
     done = Said(ENGLISH["done_end" if ends else "done_release"])
     return await answer_side(asked, await perform(asked, form.act, signal, "chat_released", done))
@@ -113,7 +118,7 @@ def read_review(asked: Asked, form: HandBack) -> Review:
     run = asked.chat.runs[-1] if asked.chat.runs else None
     flow, run = (None, None) if run is None else today(run, flows)
     if stands is None or flow is None or run is None:
-        return Review(END_RUN, "", "", (), {}, {}, {}, {})
+        return Review(END_RUN, "", "", False, (), {}, {}, {}, {})
     typed = _typed(asked, stands)
     read = {name: read_correction(flow, run, name, text, now) for name, text in typed.items()}
     right = {name: one for name, one in read.items() if isinstance(one, Corrected)}
@@ -131,6 +136,7 @@ def read_review(asked: Asked, form: HandBack) -> Review:
         go=go,
         step=step,
         says=says,
+        is_anew=_is_anew(flow, list(right), go),
         changes=tuple(
             Change(
                 one.name,
@@ -170,6 +176,11 @@ def _goes_on(
         if way.target == go:
             return go, way.step, way.says
     return END_RUN, "", ""
+
+
+def _is_anew(flow: CompiledFlow, corrected: list[str], go: str) -> bool:
+    goal = flow.steps.get(parse_target(go).step or "")
+    return goal is not None and corrected_before_code(flow.steps, corrected, goal) is not None
 
 
 def _typed(asked: Asked, stands: Standing) -> dict[str, str]:

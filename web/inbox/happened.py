@@ -30,7 +30,7 @@ def told(one: Happened, names: Mapping[str, str]) -> str:
     match one:
         case Began(reason=reason, team=team):
             what = ENGLISH[f"began_{reason}" if reason in TOLD else "began_trouble"]
-            return ENGLISH["waits_for_team"].format(what=what, team=team) if team else what
+            return ENGLISH["began_for_team"].format(what=what, team=team) if team else what
         case TookOver(agent=agent):
             return ENGLISH["took_over"].format(agent=name(agent))
         case Assigned():

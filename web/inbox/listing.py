@@ -15,6 +15,7 @@ from storage.inbox import Filters, View, Visible, chats, count, labels
 from web.inbox.names import COLLEAGUES
 from web.inbox.rows import RowView, view_row
 from web.inbox.table import PREFIX, Asked
+from web.inbox.teams import teams_of
 from web.inbox.texts import ENGLISH
 from web.keys import DATABASE, SETTINGS
 
@@ -122,9 +123,8 @@ class ListView:
     """Where the next rows are; None at the end."""
     more_page: str | None
     """The same for a browser without a script: a page of its own."""
-    words: str = ""
+    words: str
     """What is searched for."""
-    found: None = None
 
     @property
     def view(self) -> View:
@@ -198,7 +198,8 @@ async def read_list(asked: Asked) -> ListView:
     rows, more = await read_rows(asked, wanted, asked.request.query.get("before"))
     numbers = {"queue": counts.queue, "mine": counts.unread}
     names = [label.name for label in await labels(asked.app[DATABASE])]
-    choices = _choices(wanted, asked.agent, colleagues, names)
+    teams = sorted(asked.agent.teams) or await teams_of(asked.app)
+    choices = _choices(wanted, teams, colleagues, names)
     return ListView(
         wanted=wanted,
         lines=visible.lines,
@@ -210,6 +211,7 @@ async def read_list(asked: Asked) -> ListView:
         rows=rows,
         more=wanted.href("/rows", before=more) if more else None,
         more_page=wanted.href(before=more) if more else None,
+        words=asked.request.query.get("q", ""),
     )
 
 
@@ -222,9 +224,8 @@ def _home(chat: Conversation | None, agent: Agent) -> View:
 
 
 def _choices(
-    wanted: Wanted, agent: Agent, colleagues: tuple[Agent, ...], names: list[str]
+    wanted: Wanted, teams: list[str], colleagues: tuple[Agent, ...], names: list[str]
 ) -> tuple[Choice, ...]:
-    teams = sorted(agent.teams or {team for one in colleagues for team in one.teams})
     holders = [Option(one.login, one.name) for one in colleagues if one.disabled_at is None]
     times = [Option(str(minutes), _time(minutes)) for minutes in WAITS]
     every = (

@@ -3,11 +3,12 @@
 from aiohttp import web
 
 from web.inbox import pages, shell
-from web.inbox.listing import read_rows, read_wanted
+from web.inbox.finding import find
+from web.inbox.listing import read_list, read_rows, read_wanted
 from web.inbox.rows import render_row
 from web.inbox.table import Asked
 
-__all__ = ["render_row", "show_inbox", "show_rows"]
+__all__ = ["render_row", "search_chats", "show_inbox", "show_rows"]
 
 
 async def show_inbox(asked: Asked) -> web.StreamResponse:
@@ -26,3 +27,15 @@ async def show_rows(asked: Asked) -> web.StreamResponse:
         more=wanted.href("/rows", before=more) if more else None,
         more_page=wanted.href(before=more) if more else None,
     )
+
+
+async def search_chats(asked: Asked) -> web.StreamResponse:
+    """Show what a search finds in the place of the rows; for no words the rows again."""
+    words = asked.request.query.get("q", "").strip()
+    if not words:
+        return pages.render(asked, "list_body.html", list=await read_list(asked), found=None)
+    before = asked.request.query.get("before", "")
+    if before.isdecimal() and len(before) < 20:
+        found = await find(asked, words, int(before))
+        return pages.render(asked, "hits.html", hits=found.messages, more=found.more)
+    return pages.render(asked, "found.html", found=await find(asked, words))

@@ -29,6 +29,10 @@ class Colleagues:
             self._until = now + KEPT_S
         return self.agents
 
+    def forget(self) -> None:
+        """Read them anew the next time: one was changed here."""
+        self._until = 0.0
+
 
 COLLEAGUES = web.AppKey("inbox_colleagues", Colleagues)
 

@@ -97,7 +97,7 @@ def setup_pages(app: web.Application) -> None:
 
 def time_tag(at: datetime) -> Markup:
     """Return a time as an element: in UTC, until base.js writes it in the browser's own zone."""
-    return Markup('<time datetime="{}">{} UTC</time>').format(
+    return Markup('<time datetime="{}" data-whole>{} UTC</time>').format(
         at.isoformat(timespec="seconds"), at.strftime("%Y-%m-%d %H:%M")
     )
 

@@ -1,6 +1,7 @@
-"""The agents, for admins: who they are, what they may, and what everybody did."""
+"""The agents, for admins: who they are and what they may."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Annotated, Final, Literal
 
 from aiohttp import web
@@ -20,7 +21,6 @@ from storage.agents import (
     read_login,
     set_password,
 )
-from storage.audit import read_audit
 from storage.sessions import revoke_sessions
 from web.inbox import pages
 from web.inbox.account import shown_sessions
@@ -28,9 +28,11 @@ from web.inbox.acts import act_of
 from web.inbox.errors import FormInvalid, NotFound
 from web.inbox.forms import Form, read_form
 from web.inbox.login import HASHING
+from web.inbox.names import COLLEAGUES
 from web.inbox.passwords import PasswordRefused, refuse_weak
 from web.inbox.signing import SESSIONS
 from web.inbox.table import PREFIX, Asked
+from web.inbox.teams import teams_of
 from web.inbox.texts import ENGLISH
 from web.keys import DATABASE, SETTINGS
 
@@ -98,7 +100,8 @@ async def add_person(asked: Asked) -> web.StreamResponse:
             note=act_of(app, asked.agent.actor, "agent_added", login, now=asked.now),
         )
     except (FormInvalid, DefinitionError) as refused:
-        return await _people(asked, problem=str(refused))
+        return await _people(asked, problem=str(refused), typed=_typed(asked))
+    _forget(asked, login)
     return pages.redirect(asked, PEOPLE)
 
 
@@ -118,7 +121,7 @@ async def change_person(asked: Asked) -> web.StreamResponse:
         return await _person(asked, agent, problem=str(refused))
     note = act_of(asked.app, asked.agent.actor, "agent_changed", agent.login, now=asked.now)
     await change_agent(asked.app[DATABASE], changed, note=note)
-    asked.app[SESSIONS].forget(agent.login)
+    _forget(asked, agent.login)
     return pages.redirect(asked, PEOPLE)
 
 
@@ -138,7 +141,7 @@ async def reset_password(asked: Asked) -> web.StreamResponse:
         now=asked.now,
         note=act_of(app, asked.agent.actor, "password_changed", agent.login, now=asked.now),
     )
-    app[SESSIONS].forget(agent.login)
+    _forget(asked, agent.login)
     return await _person(asked, agent, done=ENGLISH["password_done"])
 
 
@@ -156,7 +159,7 @@ async def set_access(asked: Asked) -> web.StreamResponse:
             await enable_agent(database, agent.login, note=note)
     except FormInvalid as refused:
         return await _person(asked, agent, problem=str(refused))
-    asked.app[SESSIONS].forget(agent.login)
+    _forget(asked, agent.login)
     return pages.redirect(asked, PEOPLE)
 
 
@@ -167,30 +170,8 @@ async def end_sessions(asked: Asked) -> web.StreamResponse:
     await revoke_sessions(
         asked.app[DATABASE], agent.login, keep=asked.session.id, now=asked.now, note=note
     )
-    asked.app[SESSIONS].forget(agent.login)
+    _forget(asked, agent.login)
     return await _person(asked, agent, done=ENGLISH["sessions_done"])
-
-
-async def show_audit(asked: Asked) -> web.StreamResponse:
-    """Show what agents and admins did, newest first."""
-    query = asked.request.query
-    who, act, before = query.get("agent", ""), query.get("act", ""), query.get("before", "")
-    is_id = before.isascii() and before.isdecimal() and len(before) < 19
-    found = await read_audit(
-        asked.app[DATABASE], who=who, act=act, before=int(before) if is_id else None
-    )
-    acts = {
-        name.removeprefix("act_"): text for name, text in ENGLISH.items() if name.startswith("act_")
-    }
-    return pages.render(
-        asked,
-        "audit.html",
-        agents=await list_agents(asked.app[DATABASE]),
-        acts=acts,
-        found=found,
-        who=who,
-        act=act,
-    )
 
 
 def _said(asked: Asked, agent: Agent, form: Person) -> Agent:
@@ -228,21 +209,44 @@ async def _refuse_last_admin(asked: Asked, agent: Agent) -> None:
         raise FormInvalid(ENGLISH["last_admin"])
 
 
-async def _people(asked: Asked, *, problem: str = "") -> web.Response:
-    agents = await list_agents(asked.app[DATABASE])
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed into a form that is shown again; anything may stand in it."""
+
+    login: str
+    name: str
+    role: str
+    teams: tuple[str, ...]
+    lines: tuple[str, ...]
+    capacity: str
+
+
+def _typed(asked: Asked) -> Typed:
+    given = asked.form
+    more = (team.strip() for team in given.get("more_teams", "").split(","))
+    return Typed(
+        login=given.get("login", ""),
+        name=given.get("name", ""),
+        role=given.get("role", ROLES[0]),
+        teams=tuple(team for team in (*given.getall("team", []), *more) if team),
+        lines=tuple(given.getall("line", [])),
+        capacity=given.get("capacity", ""),
+    )
+
+
+async def _people(asked: Asked, *, problem: str = "", typed: Typed | None = None) -> web.Response:
     return pages.render(
         asked,
         "people.html",
         status=422 if problem else 200,
-        agents=agents,
-        person=None,
+        agents=await list_agents(asked.app[DATABASE]),
+        typed=typed,
         problem=problem,
-        **_choices(asked, agents),
+        **await _choices(asked, typed.teams if typed else ()),
     )
 
 
 async def _person(asked: Asked, agent: Agent, *, problem: str = "", done: str = "") -> web.Response:
-    agents = await list_agents(asked.app[DATABASE])
     return pages.render(
         asked,
         "person.html",
@@ -251,13 +255,20 @@ async def _person(asked: Asked, agent: Agent, *, problem: str = "", done: str = 
         sessions=await shown_sessions(asked, agent.login),
         problem=problem,
         done=done,
-        **_choices(asked, agents),
+        **await _choices(asked, agent.teams),
     )
 
 
-def _choices(asked: Asked, agents: list[Agent]) -> dict[str, object]:
+async def _choices(asked: Asked, chosen: Iterable[str]) -> dict[str, object]:
+    """Return what may be chosen, and what is chosen already."""
     return {
         "roles": ROLES,
         "lines": sorted(asked.app[SETTINGS].lines),
-        "teams": sorted({team for agent in agents for team in agent.teams}),
+        "teams": sorted({*await teams_of(asked.app), *chosen}, key=str.casefold),
     }
+
+
+def _forget(asked: Asked, login: str) -> None:
+    """Let what was changed count in this process at once."""
+    asked.app[SESSIONS].forget(login)
+    asked.app[COLLEAGUES].forget()

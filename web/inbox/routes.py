@@ -4,6 +4,7 @@ from typing import Final
 
 from web.inbox import (
     account,
+    audit,
     chat,
     chat_acts,
     composer,
@@ -22,6 +23,7 @@ from web.inbox import (
     replies,
     sending,
     side,
+    supervise,
 )
 from web.inbox.table import CHAT as ONE
 from web.inbox.table import OpenRoute, Route
@@ -52,12 +54,13 @@ PEOPLE: Final[Table] = (
     Route("POST", f"{_ONE_PERSON}/password", people.reset_password, "admin", "reset_password"),
     Route("POST", f"{_ONE_PERSON}/access", people.set_access, "admin", "set_access"),
     Route("POST", f"{_ONE_PERSON}/sessions", people.end_sessions, "admin", "end_sessions"),
-    Route("GET", "/audit", people.show_audit, "admin", "audit"),
+    Route("GET", "/audit", audit.show_audit, "admin", "audit"),
 )
 
 LISTS: Final[Table] = (
     Route("GET", "", lists.show_inbox, "agent", "inbox"),
     Route("GET", "/rows", lists.show_rows, "agent", "rows"),
+    Route("GET", "/search", lists.search_chats, "agent", "search"),
 )
 
 _MESSAGE: Final = "{message:[1-9][0-9]{0,17}|[1-8][0-9]{18}}"
@@ -65,7 +68,6 @@ _MESSAGE: Final = "{message:[1-9][0-9]{0,17}|[1-8][0-9]{18}}"
 CHAT: Final[Table] = (
     Route("GET", ONE, chat.show_chat, "chat", "chat"),
     Route("GET", f"{ONE}/older", chat.show_older, "chat", "older"),
-    Route("GET", f"{ONE}/messages/{_MESSAGE}", chat.show_message, "chat", "message"),
     Route("GET", f"{ONE}/composer", composer.show_composer, "chat", "composer"),
     Route("POST", f"{ONE}/draft", composer.keep_draft, "chat", "draft"),
     Route("POST", f"{ONE}/read", composer.note_read, "chat", "read"),
@@ -111,7 +113,13 @@ SIDE: Final[Table] = (
     Route("POST", ONE + "/labels", chat_acts.tag, "chat", "tag"),
 )
 
-SUPERVISE: Final[Table] = ()
+SUPERVISE: Final[Table] = (
+    Route("GET", "/supervise", supervise.show_supervise, "supervisor", "supervise"),
+    Route("GET", "/supervise/now", supervise.show_now, "supervisor", "supervise_now"),
+    Route("GET", "/supervise/figures.csv", supervise.download, "supervisor", "figures"),
+    Route("GET", "/supervise/reassign", supervise.ask_reassign, "supervisor", "ask_reassign"),
+    Route("POST", "/supervise/reassign", supervise.reassign, "supervisor", "reassign"),
+)
 
 LIVE: Final[Table] = (
     Route("GET", "/events", live.stream_events, "agent", "events", streams=True),

@@ -11,7 +11,8 @@ import phonenumbers
 from aiohttp import web
 
 from engine.core.content import Content, Reaction
-from storage.inbox import ChatRow, EndedHandoff, LastMessage
+from engine.ports import Direction
+from storage.inbox import ChatRow, EndedHandoff
 from storage.inbox_rows import UNREAD_MOST
 from web.inbox import pages
 from web.inbox.faces import initials, tone
@@ -109,10 +110,10 @@ def view_row(app: web.Application, row: ChatRow, now: datetime) -> RowView:
         href=f"{PREFIX}/chats/{row.line}/{row.conversation}",
         name=name,
         initials=initials(row.name),
-        tone=tone(row.contact),
+        tone=tone(row.conversation),
         at=last.at if last else None,
         ago=ago(last.at, now) if last else "",
-        by=_author(app, row, last) if last else None,
+        by=author_of(app, last.direction, last.origin, row.assignee) if last else None,
         icon=_icon(last.content) if last else None,
         words=_words(last.content, words) if last else ENGLISH["no_messages"],
         failed=last is not None and last.direction == "out" and last.status == "failed",
@@ -155,14 +156,24 @@ def shown_name(name: str | None, phone: str | None, user_id: str | None) -> str:
     return shown_phone(phone) if phone else user_id or "?"
 
 
-def _author(app: web.Application, row: ChatRow, last: LastMessage) -> str | None:
-    if last.direction == "in":
+def author_of(
+    app: web.Application, direction: Direction, origin: str, holder: str | None = None
+) -> str | None:
+    """Return who wrote a message, in a word; None is the contact.
+
+    Args:
+        app: The application.
+        direction: The message's.
+        origin: What made it.
+        holder: The login of who holds the chat: an agent's message is taken for theirs.
+    """
+    if direction == "in":
         return None
-    if last.origin in BOT:
+    if origin in BOT:
         return ENGLISH["by_bot"]
-    if last.origin == "agent" and row.assignee:
-        return name_of(app, row.assignee)
-    return ENGLISH.get(f"by_{last.origin}", ENGLISH["by_bot"])
+    if origin == "agent" and holder:
+        return name_of(app, holder)
+    return ENGLISH.get(f"by_{origin}", ENGLISH["by_bot"])
 
 
 def _icon(content: Content) -> str | None:

@@ -21,7 +21,7 @@ from engine.core.content import (
 )
 from engine.core.ids import ExternalId
 from engine.core.lengths import fits
-from web.inbox.errors import FormInvalid, InboxError
+from web.inbox.errors import FormInvalid
 from web.inbox.texts import ENGLISH
 
 KEY: Final = r"[0-9a-f]{64}"
@@ -31,17 +31,16 @@ Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Key = Annotated[str, StringConstraints(pattern=f"^{KEY}$")]
 
 
-class ChatRefused(InboxError):
-    """This cannot be done with the chat now."""
+class ChatRefused(FormInvalid):
+    """This cannot be done with the chat now; says why."""
 
     status = 409
     code = "chat_refused"
 
 
-class TooLong(InboxError):
+class TooLong(FormInvalid):
     """A text is longer than the contact's phone shows."""
 
-    status = 422
     code = "too_long"
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from aiohttp import web
 
 from web.inbox import pages
+from web.inbox.finding import find
 from web.inbox.listing import read_list
 from web.inbox.table import Asked
 from web.inbox.texts import ENGLISH, lists, live
@@ -30,10 +31,18 @@ async def show(asked: Asked, *, chat: object = None, side: object = None) -> web
     if target == "open":
         return pages.render(asked, "open.html", chat=chat, side=side, opened=opened)
     list_ = await read_list(asked)
+    found = await find(asked, list_.words) if list_.words else None
     if target == "list":
-        return pages.render(asked, "list.html", list=list_)
+        return pages.render(asked, "list.html", list=list_, found=found)
     parts = (*lists.IN_SCRIPTS, *chat_texts.IN_SCRIPTS, *live.IN_SCRIPTS)
     texts = {key: ENGLISH[key] for key in parts}
     return pages.render(
-        asked, "inbox.html", list=list_, chat=chat, side=side, opened=opened, texts=texts
+        asked,
+        "inbox.html",
+        list=list_,
+        found=found,
+        chat=chat,
+        side=side,
+        opened=opened,
+        texts=texts,
     )

@@ -25,7 +25,7 @@ from web.inbox.standing import Standing, diagram, scene_of, standing
 from web.inbox.table import PREFIX, Asked
 from web.inbox.texts import ENGLISH
 from web.inbox.times import ago, left
-from web.keys import ADAPTERS, DATABASE, FLOWS, IDS, QUERIES, SETTINGS
+from web.keys import ADAPTERS, CLOCK, DATABASE, FLOWS, IDS, QUERIES, SETTINGS
 
 LOOKED_AT: Final = 200
 """Of a chat's newest messages so many are looked through for what was told of the contact."""
@@ -112,6 +112,11 @@ def chat_href(chat: Conversation) -> str:
     return f"{PREFIX}/chats/{chat.line}/{chat.id}"
 
 
+def line_time(asked: Asked, chat: Conversation) -> datetime:
+    """Return what time it is on the chat's line: a simulated one stands ahead of the real one."""
+    return asked.app[CLOCK].now(chat.line)
+
+
 def scene(asked: Asked, chat: Conversation) -> Scene:
     """Return what a flow may know of this chat now."""
     app = asked.app
@@ -120,7 +125,7 @@ def scene(asked: Asked, chat: Conversation) -> Scene:
         app[FLOWS],
         app[ADAPTERS][chat.line].capabilities,
         line_hours(app[SETTINGS])[chat.line],
-        asked.now,
+        line_time(asked, chat),
     )
 
 
@@ -164,15 +169,15 @@ async def read_side(
             there,
             zone=here_of(now).now.tzinfo or UTC,
             said=(message.content for message in messages),
-            now=asked.now,
+            now=now.now,
         ),
         held=_held(asked, chat, row, agents),
         labels=tuple(label for label in every if label.name in row.labels),
         every_label=tuple(every),
         standing=standing(chat, app[FLOWS].by_name, now),
         diagram=await read_diagram(asked, chat, NARROW),
-        past=tuple(_past(one, agents, asked.now) for one in others.handoffs),
-        others=tuple(_other(one, agents, asked.now) for one in others.chats),
+        past=tuple(_past(one, agents, now.now) for one in others.handoffs),
+        others=tuple(_other(one, agents, now.now) for one in others.chats),
         said=said,
         typed=typed,
         problems=problems,
@@ -227,7 +232,7 @@ def _held(asked: Asked, chat: Conversation, row: ChatRow, agents: Mapping[str, A
     team = chat.team or ""
     words = {
         "bot": ENGLISH["bot_has_it"],
-        "waiting": ENGLISH["waits_for_team"].format(team=team) if team else ENGLISH["waits_here"],
+        "waiting": ENGLISH["stands_in_queue"].format(team=team) if team else ENGLISH["waits_here"],
         "mine": ENGLISH["held_by_you"],
         "other": ENGLISH["held_by_other"].format(name=holder),
         "phone": ENGLISH["held_on_phone"],
@@ -238,7 +243,7 @@ def _held(asked: Asked, chat: Conversation, row: ChatRow, agents: Mapping[str, A
     detail = (
         ""
         if handoff is None
-        else f"{reason_words(handoff.reason)} · {ago(handoff.since, asked.now)}"
+        else f"{reason_words(handoff.reason)} · {ago(handoff.since, line_time(asked, chat))}"
     )
     return Held(
         state=state,

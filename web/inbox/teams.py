@@ -6,7 +6,7 @@ from aiohttp import web
 
 from engine.flow.steps import Handoff
 from web.inbox.names import COLLEAGUES
-from web.keys import FLOWS
+from web.keys import FLOWS, SETTINGS
 
 
 async def teams_of(app: web.Application) -> list[str]:
@@ -17,7 +17,7 @@ async def teams_of(app: web.Application) -> list[str]:
     """
     agents = await app[COLLEAGUES].read(app)
     found = {team for agent in agents if agent.disabled_at is None for team in agent.teams}
-    return sorted({*found, *_handed_to(app)}, key=str.casefold)
+    return sorted({*found, *app[SETTINGS].teams, *_handed_to(app)}, key=str.casefold)
 
 
 def _handed_to(app: web.Application) -> Iterator[str]:

@@ -1,8 +1,11 @@
 """The people's part of a talk: an agent's clicks, and the business's own phone."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
+
+from pydantic import JsonValue, TypeAdapter
 
 from engine.core.content import Echo, Text
 from engine.core.conversation import Conversation
@@ -20,6 +23,48 @@ from engine.core.value import Json
 
 BEN = "Ben"
 """The agent who is meant where none is named."""
+
+
+_AGENT = re.compile(r"agent(?: ([^:]+?))?(?:: *(.*))?")
+_GIVE = re.compile(r"give to (?:(everybody)|team (.+)|(.+))")
+_RELEASE = re.compile(r"bot(?: at (\S+))?(?: with (\{.*\}))?")
+_CLOSE = re.compile(r"close (.+)")
+_PHONE = re.compile(r"phone: *(.+)")
+_ANSWERS = TypeAdapter(dict[str, JsonValue])
+
+
+def read_click(words: str, conversation: Conversation, now: datetime) -> Signal:
+    """Return what people do, as transcripts write it behind the `=`.
+
+    Args:
+        words: `agent`, `agent: text`, `agent NAME`, `give to NAME`, `bot`, `close REASON`, `phone: text` and the like.
+        conversation: The chat as it stands: who gives it away or back is who holds it.
+        now: When.
+
+    Raises:
+        ValueError: It is none of these.
+    """
+    holder = conversation.assignee or BEN
+    if took := _AGENT.fullmatch(words):
+        agent, text = took[1] or BEN, took[2]
+        if text is None:
+            return AgentTookOver(agent=agent)
+        return AgentReplied(agent=agent, content=Text(body=text))
+    if gift := _GIVE.fullmatch(words):
+        seen = conversation.assignee
+        return ChatAssigned(by=holder, agent=gift[3], team=gift[2], seen=seen)
+    if release := _RELEASE.fullmatch(words):
+        answers = _ANSWERS.validate_json(release[2]) if release[2] else {}
+        return AgentReleased(agent=holder, resume=release[1], answers=answers)
+    if closed := _CLOSE.fullmatch(words):
+        return ChatClosed(agent=holder, reason=closed[1])
+    if wrote := _PHONE.fullmatch(words):
+        key = ExternalId(f"echo-{conversation.version}")
+        return BusinessReplied(echo=Echo(external_id=key, content=Text(body=wrote[1]), sent_at=now))
+    raise ValueError(
+        f"'= {words}' is none of: = agent, = agent: text, = agent NAME, = give to NAME, = give to team NAME, = bot,"
+        " = bot at STEP, = close REASON, = phone: text"
+    )
 
 
 class PeoplesPart(ABC):
@@ -68,9 +113,7 @@ class PeoplesPart(ABC):
 
     async def business_says(self, text: str) -> None:
         """The business writes from its own phone."""
-        key = ExternalId(f"echo-{self.conversation.version}")
-        echo = Echo(external_id=key, content=Text(body=text), sent_at=self.now)
-        await self.click(BusinessReplied(echo=echo))
+        await self.click(read_click(f"phone: {text}", self.conversation, self.now))
 
     def _holder(self) -> str:
         return self.conversation.assignee or BEN

@@ -65,6 +65,7 @@ from engine.core.teams import EVERYBODY, Team, Teams
 from engine.flow.compile import CompiledFlow
 from engine.flow.hours import ANY_HOURS, LineHours, read_hours
 from engine.flow.opening import DAYS, EVERY_DAY, read_opening
+from engine.flow.talk.people import read_click
 from engine.flow.talk.talk import ANA, Talk
 from engine.flow.times import after
 
@@ -76,9 +77,6 @@ SIGNS = (">", "@", "=", "!")
 _HEADER = re.compile(r"(flows|line|start|locale|quiet|zone|phone|closed|team|helpdesk): *(.+)")
 _BRACKET = re.compile(r"\[(old tap|title tap|[a-z]+)(?: ([^\]]+))?\] ?(.*)", re.DOTALL)
 _TEAM = re.compile(rf"(.*?)((?:{'|'.join((*DAYS, EVERY_DAY))})[a-z, -]* \d.*)?")
-_AGENT = re.compile(r"agent(?: ([^:]+?))?(?:: *(.*))?")
-_GIVE = re.compile(r"give to (?:(everybody)|team (.+)|(.+))")
-_RELEASE = re.compile(r"bot(?: at (\S+))?(?: with (\{.*\}))?")
 _AN_OBJECT = TypeAdapter(dict[str, JsonValue])
 
 
@@ -222,7 +220,7 @@ async def _act(talk: Talk, line: str, load: Callable[[tuple[str, ...]], Flows]) 
         case "@":
             await talk.waits(words.removeprefix("+"))
         case "=":
-            await _agent(talk, words)
+            await talk.click(read_click(words, talk.conversation, talk.now))
         case _:
             await _deploy(talk, words, load)
 
@@ -285,27 +283,6 @@ def _content(kind: str, rest: str) -> Inbound:
             return Unsupported(type=rest)
         case _:
             raise ValueError(f"the contact cannot send [{kind}]; the kinds stand in transcript.py")
-
-
-async def _agent(talk: Talk, words: str) -> None:
-    sign, _, rest = words.partition(" ")
-    if words.startswith("phone:"):
-        await talk.business_says(words.removeprefix("phone:").strip())
-    elif sign == "close" and rest:
-        await talk.agent_closes(rest.strip())
-    elif click := _AGENT.fullmatch(words):
-        name = click[1] or "Ben"
-        await (talk.agent_takes_over(name) if click[2] is None else talk.agent_says(click[2], name))
-    elif gift := _GIVE.fullmatch(words):
-        await talk.agent_assigns(gift[3], team=gift[2])
-    elif release := _RELEASE.fullmatch(words):
-        answers = _AN_OBJECT.validate_json(release[2]) if release[2] else {}
-        await talk.agent_releases(release[1], answers=answers)
-    else:
-        raise ValueError(
-            f"'= {words}' is none of: = agent, = agent: text, = agent NAME, = give to NAME, = bot, = bot at STEP,"
-            " = close REASON, = phone: text"
-        )
 
 
 async def _deploy(talk: Talk, words: str, load: Callable[[tuple[str, ...]], Flows]) -> None:

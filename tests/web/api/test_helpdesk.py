@@ -156,6 +156,10 @@ async def test_who_comes_second_is_told_who_has_the_chat(tmp_path: Path) -> None
             refused = await act(api, chat, verb, "leo", token=other, **more)
             assert refused.refusal == (409, "chat_held")
             assert "desk/kim" in refused.said["error"]
+        for verb in ("release", "close"):
+            reason = {"reason": "mine"} if verb == "close" else {}
+            refused = await act(api, chat, verb, "leo", token=other, **reason)
+            assert refused.refusal == (409, "chat_held")
         # Agents of one desk share their chats; whoever says whom they saw may take it from them.
         assert (await act(api, chat, "takeover", "sue")).status == 200
         assert (await api.call("GET", chat)).said["agent"] == "desk/sue"
@@ -202,6 +206,7 @@ async def test_what_cannot_be_done_is_refused_and_changes_nothing(tmp_path: Path
 async def test_a_chat_goes_on_at_another_step_or_ends(tmp_path: Path) -> None:
     async with attached(tmp_path) as (api, _):
         chat = await asks_a_person(api)
+        assert (await act(api, chat, "takeover", "sue")).status == 200
         assert (await act(api, chat, "release", resume="size")).status == 200
         await sees(api, "Which size?")
         again = await act(api, chat, "release")

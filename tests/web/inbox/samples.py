@@ -46,11 +46,65 @@ PEOPLE: Final = {
     "audit": Sample(query="?agent=somebody"),
 }
 
-LISTS: Final = {"inbox": Sample()}
+LISTS: Final = {
+    "inbox": Sample(),
+    "rows": Sample(query="?view=all"),
+    "search": Sample(query="?q=hello"),
+}
 
-CHAT: Final = {"chat": Sample()}
+CLIENT: Final = {"client": "sample-client"}
+TEMPLATE: Final = "?name=no_such&language=en"
 
-SIDE: Final[dict[str, Sample]] = {}
+CHAT: Final = {
+    "chat": Sample(),
+    "older": Sample(query="?before=1"),
+    "composer": Sample(),
+    "draft": Sample({"text": "Dear"}, status=204),
+    "read": Sample({"message": "1"}, status=204),
+    # The chat is nobody's yet.
+    "send": Sample(CLIENT | {"message": '{"kind": "text", "text": "hello"}'}, status=409),
+    "retry": Sample({"id": "1"}, status=404),
+    "note": Sample(CLIENT | {"text": "for us"}),
+    "drop_note": Sample({"id": "1"}, status=404),
+    "upload": Sample(status=409),
+    "file": Sample(parts={"message": "1"}, status=404),
+    "templates": Sample(),
+    "picker": Sample(),
+    "template": Sample(query=TEMPLATE, status=404),
+    "preview": Sample({"name": "no_such", "language": "en"}, status=404),
+    "offer_replies": Sample(),
+    "replies": Sample(),
+    "save_reply": Sample({"shortcut": "hi", "text": "Hello"}, status=303),
+    "drop_reply": Sample({"shortcut": "hi"}, status=303),
+    "new_chat": Sample(),
+    "begin_chat": Sample(CLIENT | {"line": "shop", "phone": "none"}, status=422),
+    "new_templates": Sample(query="?line=shop"),
+    "new_template": Sample(query=f"{TEMPLATE}&line=shop", status=404),
+    "new_preview": Sample({"line": "shop", "name": "no_such", "language": "en"}, status=404),
+}
+
+ACT: Final = {"act": "1"}
+
+SIDE: Final = {
+    "side": Sample(),
+    "diagram": Sample(),
+    "claim": Sample(ACT, status=303),
+    "ask_take_over": Sample(),
+    "take_over": Sample(ACT, status=303),
+    "ask_assign": Sample(),
+    "assign": Sample(ACT | {"to": "somebody"}, status=303),
+    "ask_transfer": Sample(),
+    "transfer": Sample(ACT, status=303),
+    "review": Sample(ACT, status=303),
+    "hand_back": Sample(ACT, status=303),
+    "ask_close": Sample(),
+    "close": Sample(ACT | {"reason": "answered"}, status=303),
+    "ask_snooze": Sample(),
+    "snooze": Sample({"until": "hour"}, status=303),
+    "wake": Sample(status=303),
+    "ask_labels": Sample(),
+    "tag": Sample({"name": "angry"}, status=303),
+}
 
 SUPERVISE: Final[dict[str, Sample]] = {}
 

@@ -140,14 +140,19 @@ class Inbox:
         return Browser(self, agent, secret)
 
     async def chat(
-        self, *, line: str = "shop", team: str | None = None, holder: str | None = None
+        self,
+        *,
+        line: str = "shop",
+        team: str | None = None,
+        holder: str | None = None,
+        name: str = "Noor",
     ) -> str:
         """Let a contact write on a line and put the chat into a queue; returns its path below `/inbox`."""
         phone, now = str(next(_numbers)), datetime.now(UTC)
         said = MessageReceived(
             external_id=ExternalId(f"wamid.{phone}"), content=Text(body="hello"), sent_at=now
         )
-        sender = Sender(phone=phone, name="Noor")
+        sender = Sender(phone=phone, name=name)
         engine = self.bot.app[ENGINE]
         await engine.accept(
             [

@@ -60,6 +60,7 @@ async def test_the_password_opens_the_inbox(inbox: Inbox) -> None:
     page = await Browser(inbox, None, secret_in(answered)).get()
     assert page.status == 200
     assert login.title() in page.text
+    assert inbox.bot.rows("SELECT 1 FROM agent WHERE login = ? AND seen_at IS NOT NULL", login)
     assert acts(inbox, login)[-1] == (f"agent:{login}", "signed_in")
 
 

@@ -25,6 +25,7 @@ from web.inbox.throttle import (
     TooManyAttempts,
     client_address,
 )
+from web.transcript.texts import ENGLISH as TRANSCRIPT
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,13 @@ def test_nobody_is_led_elsewhere(given: str) -> None:
 
 
 def test_texts_have_one_place_each_and_names_that_a_template_can_say() -> None:
-    assert len(ENGLISH) == sum(map(len, REGIONS))
+    """The transcript's are everybody's; a region may say one of them in its own words."""
+    own = [
+        {name for name, text in region.items() if TRANSCRIPT.get(name) != text}
+        for region in REGIONS
+    ]
+
+    assert len(set().union(*own)) == sum(map(len, own))
     assert [name for name in ENGLISH if hasattr(dict, name)] == []
 
 

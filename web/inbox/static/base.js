@@ -22,7 +22,7 @@ const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle:
 
 /** Write the times of a part of the page in this browser's own zone. */
 export function localise(part) {
-  for (const time of part.querySelectorAll("time[datetime]:not([data-local])")) {
+  for (const time of part.querySelectorAll("time[data-whole]:not([data-local])")) {
     time.dataset.local = "";
     time.textContent = day.format(new Date(time.dateTime));
   }

@@ -15,7 +15,16 @@ function centre(part) {
   part.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
 }
 
-const centreAll = (root) => root.querySelectorAll("[data-diagram]").forEach(centre);
+/** Once it is seen: on a phone the region opens later. */
+const seen = new IntersectionObserver((entries) => {
+  for (const one of entries) {
+    if (!one.isIntersecting) continue;
+    seen.unobserve(one.target);
+    centre(one.target);
+  }
+});
+
+const centreAll = (root) => root.querySelectorAll("[data-diagram]").forEach((part) => seen.observe(part));
 
 /** Whether the agent has begun to correct answers here: a newer state must not take that away. */
 function isEdited() {

@@ -76,7 +76,8 @@ ENGLISH: Final[dict[str, str]] = {
     "found_nothing": "Nothing found for “{words}”",
     "found_nothing_hint": "Try the beginning of a word, or four digits of a phone number.",
     "found_counts": "Found: {contacts} contacts, {messages} messages",
-    "search_short": "Type at least two letters",
+    "search_short": "Type a word, or a part of a number",
+    "search_off": "The search is switched off here",
     # --- nothing there
     "none_queue": "Nobody is waiting",
     "none_queue_hint": "A chat that the bot hands to people appears here by itself.",
