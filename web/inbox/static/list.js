@@ -1,6 +1,7 @@
 // The lists and what opens from them: chats and lists are swapped in place, addresses stay what a reload would show.
 
 import { announce } from "./announce.js";
+import { say } from "./base.js";
 import { markOpen, settle } from "./rows.js";
 import { t } from "./texts.js";
 import { tick } from "./times.js";
@@ -13,7 +14,7 @@ const LIST_KEYS = ["view", "line", "team", "label", "waiting", "who"];
 const TICK_MS = 10_000;
 
 /** What is being fetched, by the region it goes to; a later one takes the place of an earlier. */
-const wanted = { open: null, list: null };
+const fetching = { open: null, list: null };
 
 const region = () => document.getElementById("wanted");
 
@@ -27,9 +28,54 @@ function withList(address) {
   return url;
 }
 
-function fetchInto(name, url, then) {
-  wanted[name] = { url, then };
-  return htmx.ajax("GET", url.pathname + url.search, { source: `#${name}`, target: `#${name}`, swap: "innerHTML" });
+/** Return how htmx asks for a region: the answer is that region alone. */
+function asking(name) {
+  return { "HX-Request": "true", "HX-Target": name, "HX-Current-URL": location.href };
+}
+
+function refused(html) {
+  const part = new DOMParser().parseFromString(html, "text/html");
+  say(part.querySelector("[role=alert]")?.textContent ?? t("unreachable"));
+}
+
+/**
+ * Fetch a region and put it in its place. Not by htmx, which calls it an error when a later one takes its place.
+ *
+ * @returns {Promise<boolean>} Whether it stands there now.
+ */
+async function fetchInto(name, url, then) {
+  fetching[name]?.abort();
+  const mine = new AbortController();
+  fetching[name] = mine;
+  const part = document.getElementById(name);
+  const asked = new URL(url);
+  asked.hash = "";
+  // The side tells times where the agent is.
+  asked.searchParams.set("zone", Intl.DateTimeFormat().resolvedOptions().timeZone);
+  part.classList.add("is-fetched");
+  try {
+    const answer = await fetch(asked, { headers: asking(name), signal: mine.signal });
+    const elsewhere = answer.headers.get("HX-Redirect");
+    if (elsewhere) {
+      location.assign(elsewhere);
+      return false;
+    }
+    const html = await answer.text();
+    if (!answer.ok) {
+      refused(html);
+      return false;
+    }
+    htmx.swap(part, html, { swapStyle: "innerHTML" }, { eventInfo: { target: part, elt: part } });
+    then();
+    return true;
+  } catch (error) {
+    if (mine.signal.aborted) return false;
+    if (!(error instanceof TypeError)) throw error;
+    say(t("unreachable"));
+    return false;
+  } finally {
+    if (fetching[name] === mine) part.classList.remove("is-fetched");
+  }
 }
 
 /** Open a chat, or none, in place. */
@@ -56,8 +102,9 @@ export function show(address, { push = true } = {}) {
   });
 }
 
-/** Fetch the list anew, keeping its scroll. */
-export function reload() {
+/** Fetch the list anew, keeping its scroll; what a search found stays. */
+export async function reload() {
+  if (document.getElementById("search-words").value) return false;
   const at = document.getElementById("list-scroll").scrollTop;
   const url = withList(PREFIX);
   return fetchInto("list", url, () => { document.getElementById("list-scroll").scrollTop = at; });
@@ -123,11 +170,6 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   tick(detail.target);
-  const told = wanted[detail.target.id];
-  if (told) {
-    wanted[detail.target.id] = null;
-    told.then();
-  }
   if (detail.target.id !== "open") markOpen();
   settle();
   showClear();
