@@ -32,7 +32,7 @@ from tests.web.inbox.test_live import happens, writes
 from web.inbox import push
 from web.inbox.acts import act_of
 from web.inbox.errors import FormInvalid
-from web.inbox.hub import Hub
+from web.inbox.hub import HUB, Hub
 from web.inbox.push import Pusher
 from web.inbox.pushing import PUSHER
 from web.inbox.webpush import (
@@ -293,6 +293,7 @@ async def test_the_operator_says_how_much_a_notification_tells(
         path = await inbox.chat(holder="ana")
         async with listening(ana, {"view": "mine"}) as page:  # its own chat is no news to her
             await page.hears("row")
+        await until(lambda: not inbox.bot.app[HUB].streams)
         await subscribes(ana, service)
         await writes(inbox, path, "is it ready?")
         await until(lambda: any(one["title"] == title for one in service.told))
