@@ -169,6 +169,10 @@ class InboxSettings(_Section):
         "Wrong number",
     )
     """What an agent chooses from when closing a chat; another reason may always be written."""
+    push_preview: Literal["nothing", "name", "text"] = "name"
+    """What a notification on an agent's phone tells: that somebody wrote, who, or also what."""
+    push_allow: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = ()
+    """Origins of push services that may be private or without https, such as one of your own network."""
 
 
 class TemplateSettings(_Section):

@@ -11,12 +11,15 @@ from web.inbox import (
     dialogs,
     files,
     handing_back,
+    installed,
     lists,
+    live,
     login,
     new_chat,
     pages,
     people,
     picker,
+    pushing,
     replies,
     sending,
     side,
@@ -68,7 +71,7 @@ CHAT: Final[Table] = (
     Route("GET", f"{ONE}/composer", composer.show_composer, "chat", "composer"),
     Route("POST", f"{ONE}/draft", composer.keep_draft, "chat", "draft"),
     Route("POST", f"{ONE}/read", composer.note_read, "chat", "read"),
-    Route("POST", f"{ONE}/send", sending.send, "chat", "send"),
+    Route("POST", f"{ONE}/send", sending.send_reply, "chat", "send"),
     Route("POST", f"{ONE}/retry", sending.retry, "chat", "retry"),
     Route("POST", f"{ONE}/notes", sending.note, "chat", "note"),
     Route("POST", f"{ONE}/notes/delete", sending.drop_note, "chat", "drop_note"),
@@ -118,7 +121,16 @@ SUPERVISE: Final[Table] = (
     Route("POST", "/supervise/reassign", supervise.reassign, "supervisor", "reassign"),
 )
 
-LIVE: Final[Table] = ()
+LIVE: Final[Table] = (
+    Route("GET", "/events", live.stream_events, "agent", "events", streams=True),
+    Route("POST", "/presence", live.note_presence, "agent", "presence"),
+    Route("GET", "/push", pushing.show_key, "agent", "push_key"),
+    Route("POST", "/push/subscribe", pushing.add_browser, "agent", "push_subscribe"),
+    Route("POST", "/push/unsubscribe", pushing.remove_browser, "agent", "push_unsubscribe"),
+    OpenRoute("GET", "/manifest.webmanifest", installed.show_manifest, "manifest"),
+    OpenRoute("GET", "/sw.js", installed.serve_worker, "worker"),
+    OpenRoute("GET", "/offline", installed.show_offline, "offline"),
+)
 
 REST: Final[Table] = (Route("GET", "/{path:.*}", pages.show_nothing, "agent", "nothing"),)
 """Last: what no other one takes."""

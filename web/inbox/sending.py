@@ -92,7 +92,7 @@ class HeldByAnother(ChatRefused):
     code = "held_by_another"
 
 
-async def send(asked: Asked) -> web.StreamResponse:
+async def send_reply(asked: Asked) -> web.StreamResponse:
     """Send the contact a message, once for each client id."""
     form = read_form(asked, SendForm)
     said = read_said(form.message)

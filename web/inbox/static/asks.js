@@ -1,6 +1,6 @@
 // Questions with buttons or a list: a small editor of each, with the line's own limits.
 
-import { deliver, limits } from "./composer.js";
+import { deliver, limits } from "./deliver.js";
 import { t } from "./texts.js";
 
 const by = (id) => document.getElementById(id);

@@ -3,7 +3,8 @@
 // Entries come as HTML from whoever has them (the page, a swap, the stream): all that is put into the list is dressed here.
 
 import { headers, say } from "./base.js";
-import { state, quote, react } from "./composer.js";
+import { quote, react } from "./composer.js";
+import { state } from "./deliver.js";
 import { t } from "./texts.js";
 
 const NEAR_END_PX = 60;

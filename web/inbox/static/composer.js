@@ -1,9 +1,12 @@
 // What is written: sent once however often it is tapped, kept as a draft, a note, an answer, a canned reply, a template.
 
 import { headers } from "./base.js";
+import { closeCanned, offerCanned, pick, steersCanned } from "./canned.js";
 import { show } from "./chat.js";
+import { deliver, limits, newId } from "./deliver.js";
 import { clearFiles, files, uploadAll } from "./files.js";
 import { keepDraft, send as post } from "./outbox.js";
+import { openTemplates, sendTemplate } from "./picking.js";
 import { t } from "./texts.js";
 
 const DRAFT_MS = 700;
@@ -12,34 +15,20 @@ const ENTER = "parley.enter";
 
 const by = (id) => document.getElementById(id);
 const composer = () => by("composer");
-const box = () => by("text");
-const path = () => composer()?.dataset.path ?? "";
-
-/** An id made here: what is sent with it counts once. Without https browsers have no `randomUUID`. */
-export function newId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** What may be done in the open chat. */
-export function state() {
-  const part = composer();
-  return { writes: part?.dataset.state === "open", reacts: limits().reacts === true };
-}
-
-/** What the line takes. */
-export function limits() {
-  return JSON.parse(by("composer-limits")?.textContent ?? "{}");
-}
+/** Where it is written. */
+export const box = () => by("text");
+/** Where the chat is. */
+export const path = () => composer()?.dataset.path ?? "";
 
 let shown = null;
 let drafts = 0;
-let saved = Promise.resolve();
+let saving = Promise.resolve();
 let savedText = "";
 let other = ""; // the words of the mode that is not shown: a note is never sent as a message by a slip
 let closes = 0;
 
-const isNote = () => composer().classList.contains("noting");
+/** Whether a note is written. */
+export const isNote = () => composer().classList.contains("noting");
 
 // --- the box ----------------------------------------------------------------------------------------------------------
 
@@ -63,11 +52,13 @@ export function insert(words) {
   area.focus();
 }
 
-function write(words) {
+/** Put these words into the box. */
+export function write(words) {
   box().value = words;
   grow();
 }
 
+/** Say why something was not done. */
 export function refuse(words) {
   const part = by("refused");
   if (!part) return;
@@ -96,27 +87,31 @@ function setNote(on) {
 
 // --- drafts --------------------------------------------------------------------------------------------------------------
 
-function draftSoon() {
+/** Keep the draft when nothing is typed for a moment. */
+export function draftSoon() {
   clearTimeout(drafts);
   drafts = setTimeout(saveDraft, DRAFT_MS);
 }
+
+/** The draft on its way; what is sent comes after it. */
+export const saved = () => saving;
 
 /** Keep what stands in the box on the server, where the agent's other browsers find it. */
 function saveDraft({ leaving = false } = {}) {
   clearTimeout(drafts);
   const part = composer();
-  if (!part || by("writing").dataset.can !== "write") return saved;
+  if (!part || by("writing").dataset.can !== "write") return saving;
   const words = isNote() ? other : box().value;
   const key = `${words}\n${by("quoting").dataset.id}`;
-  if (key === savedText) return saved;
+  if (key === savedText) return saving;
   savedText = key;
   const form = new FormData();
   form.set("text", words);
   form.set("reply_to", by("quoting").dataset.id || "0");
   const url = `${path()}/draft`;
   const sent = { method: "POST", body: new URLSearchParams(form), headers: headers(), keepalive: leaving };
-  saved = fetch(url, sent).catch(() => keepDraft(url, form));
-  return saved;
+  saving = fetch(url, sent).catch(() => keepDraft(url, form));
+  return saving;
 }
 
 document.addEventListener("visibilitychange", () => { if (document.hidden) saveDraft({ leaving: true }); });
@@ -143,95 +138,6 @@ export function react(item, emoji) {
 }
 
 // --- sending --------------------------------------------------------------------------------------------------------------------
-
-/** A bubble for what is under way. */
-function waitingBubble(id, words) {
-  const item = document.createElement("li");
-  item.id = `wait-${id}`;
-  item.className = "message ours by-agent sending-now";
-  item.dataset.at = new Date().toISOString();
-  item.dataset.side = "ours";
-  const stack = document.createElement("div");
-  const bubble = document.createElement("div");
-  const text = document.createElement("div");
-  const meta = document.createElement("div");
-  [stack.className, bubble.className, text.className, meta.className] = ["stack", "bubble", "text", "meta"];
-  text.dir = "auto";
-  text.textContent = words;
-  meta.textContent = t("sending_now");
-  bubble.append(text, meta);
-  stack.append(bubble);
-  item.append(stack);
-  return item;
-}
-
-function settleWaiting(id, entries) {
-  const waits = by(`wait-${id}`);
-  // Where the stream was quicker the bubble stands there already; else it takes the waiting one's place.
-  if (waits && entries.length && !by(entries[0].id)) {
-    const item = document.createElement("li");
-    item.id = entries[0].id;
-    waits.replaceWith(item);
-  } else waits?.remove();
-  show(entries);
-}
-
-/**
- * Send the contact something.
- *
- * @param {object} said What is said, as the server reads it.
- * @param {{words?: string|null, replyTo?: string}} shown The words of the bubble until the server's is there; null is none.
- * @returns {Promise<string|null>} Why it was refused; null where it was sent, or waits for the network.
- */
-export async function deliver(said, { words = "", replyTo = "0" } = {}) {
-  const id = newId();
-  const url = `${path()}/send`;
-  if (words !== null) by("messages")?.append(waitingBubble(id, words));
-  await saved;
-  const form = new FormData();
-  form.set("client", id);
-  form.set("message", JSON.stringify(said));
-  form.set("reply_to", replyTo);
-  return await settled(id, await post(form, { url, id }));
-}
-
-async function settled(id, answer) {
-  if (answer === null) {
-    const meta = by(`wait-${id}`)?.querySelector(".meta");
-    if (meta) meta.textContent = t("waits_for_network");
-    return null;
-  }
-  const told = await answer.json().catch(() => null);
-  if (answer.ok && told) {
-    settleWaiting(id, told.entries);
-    return null;
-  }
-  by(`wait-${id}`)?.remove();
-  if (told?.code === "window_shut" || told?.code === "held_by_another") refresh();
-  return told?.error ?? t("server_away");
-}
-
-document.addEventListener("outbox:sent", ({ detail }) => {
-  if (!by(`wait-${detail.id}`)) return;
-  try {
-    settleWaiting(detail.id, JSON.parse(detail.text).entries);
-  } catch {
-    by(`wait-${detail.id}`)?.remove();
-  }
-});
-
-document.addEventListener("outbox:refused", ({ detail }) => {
-  const waits = by(`wait-${detail.id}`);
-  if (!waits) return;
-  let why = t("server_away");
-  try {
-    why = JSON.parse(detail.text).error ?? why;
-  } catch { /* the server's own words are lost */ }
-  const words = waits.querySelector(".text").textContent;
-  waits.remove();
-  if (box() && !box().value) write(words);
-  refuse(t("not_sent", { why }));
-});
 
 let busy = false;
 
@@ -263,7 +169,8 @@ async function submit() {
   if (why) giveBack(words, why);
 }
 
-function giveBack(words, why) {
+/** Put back what was not sent, unless something else is written by now. */
+export function giveBack(words, why) {
   if (box() && !box().value) {
     write(words);
     draftSoon();
@@ -272,7 +179,7 @@ function giveBack(words, why) {
 }
 
 async function sendFiles(words) {
-  const replyTo = by("quoting").dataset.id || "0";
+  let replyTo = by("quoting").dataset.id || "0";
   const ready = await uploadAll(path());
   if (!ready) return;
   let caption = words;
@@ -285,6 +192,7 @@ async function sendFiles(words) {
       return;
     }
     if (takes) caption = "";
+    replyTo = "0";
   }
   clearFiles();
   quote(null);
@@ -312,138 +220,6 @@ async function keepNote(words) {
     show(told.entries);
     setNote(false);
   } else giveBack(words, told?.error ?? t("server_away"));
-}
-
-// --- canned replies -----------------------------------------------------------------------------------------------------------
-
-let replies = { path: "", all: null };
-let offered = [];
-let at = 0;
-
-async function allReplies() {
-  if (replies.path !== path()) {
-    const answer = await fetch(`${path()}/replies`, { headers: headers() }).catch(() => null);
-    const told = answer?.ok ? await answer.json() : { replies: [] };
-    replies = { path: path(), all: told.replies };
-  }
-  return replies.all;
-}
-
-function closeCanned() {
-  const part = by("canned");
-  if (!part) return;
-  part.hidden = true;
-  offered = [];
-  box()?.removeAttribute("aria-activedescendant");
-}
-
-async function offerCanned() {
-  const words = box().value;
-  if (isNote() || !/^\/\S*$/.test(words)) {
-    closeCanned();
-    return;
-  }
-  const wanted = words.slice(1).toLocaleLowerCase();
-  const all = await allReplies();
-  if (box()?.value !== words) return;
-  const rank = (one) => (one.shortcut.toLocaleLowerCase().startsWith(wanted) ? 0 : `${one.shortcut} ${one.text}`.toLocaleLowerCase().includes(wanted) ? 1 : 2);
-  offered = all.filter((one) => rank(one) < 2).sort((one, two) => rank(one) - rank(two)).slice(0, 8);
-  at = 0;
-  by("canned").replaceChildren(...(offered.length ? offered.map(cannedItem) : [nothing(t(all.length ? "canned_none" : "canned_empty"))]));
-  by("canned").hidden = false;
-  mark();
-}
-
-function cannedItem(one, index) {
-  const item = document.createElement("li");
-  item.id = `canned-${index}`;
-  item.role = "option";
-  item.dataset.canned = index;
-  const name = document.createElement("strong");
-  const text = document.createElement("small");
-  name.textContent = `/${one.shortcut}`;
-  text.textContent = one.text;
-  name.dir = text.dir = "auto";
-  item.append(name, text);
-  return item;
-}
-
-function nothing(words) {
-  const item = document.createElement("li");
-  item.className = "hint";
-  item.textContent = words;
-  return item;
-}
-
-function mark() {
-  const items = [...by("canned").querySelectorAll("[role=option]")];
-  items.forEach((item, index) => item.setAttribute("aria-selected", String(index === at)));
-  items[at]?.scrollIntoView({ block: "nearest" });
-  if (items[at]) box().setAttribute("aria-activedescendant", items[at].id);
-}
-
-function pick(index) {
-  const one = offered[index];
-  closeCanned();
-  write(one.text);
-  draftSoon();
-  box().focus();
-}
-
-/** Whether a key belongs to the open list of canned replies. */
-function steersCanned(event) {
-  if (by("canned").hidden || !offered.length) return false;
-  const steps = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (steps) {
-    at = (at + steps + offered.length) % offered.length;
-    mark();
-    return true;
-  }
-  if (event.key === "Enter" || event.key === "Tab") {
-    pick(at);
-    return true;
-  }
-  return false;
-}
-
-// --- templates ----------------------------------------------------------------------------------------------------------------
-
-/** What a chosen template says, with its places filled; null where one is empty, which is shown. */
-export function readTemplate(part) {
-  const fields = [...part.querySelectorAll("input[name]")].filter((one) => one.type !== "hidden");
-  const empty = fields.find((one) => !one.reportValidity());
-  if (empty) return null;
-  const said = { kind: "template", name: part.dataset.name, language: part.dataset.language, body: [], header: "", buttons: {} };
-  for (const { name, value } of fields) {
-    const [where, index] = name.split(".");
-    if (where === "header") said.header = value;
-    else if (where === "body") said.body[Number(index)] = value;
-    else said.buttons[index] = value;
-  }
-  return said;
-}
-
-async function sendTemplate(button) {
-  const part = button.closest("[data-template]");
-  const said = readTemplate(part);
-  if (!said) return;
-  button.disabled = true;
-  const problem = part.querySelector("[data-problem]");
-  const why = await deliver(said, { words: said.name });
-  button.disabled = false;
-  problem.hidden = !why;
-  problem.textContent = why ?? "";
-  if (why) return;
-  part.closest("dialog")?.close();
-  const place = part.closest(".picked");
-  if (place?.isConnected) htmx.trigger(place, "load");
-}
-
-function openTemplates() {
-  const dialog = by("templates");
-  const place = dialog.querySelector("[data-picker-place]");
-  htmx.ajax("GET", `${path()}/templates/picker`, { target: place, swap: "innerHTML" });
-  dialog.showModal();
 }
 
 // --- what is pressed and typed ---------------------------------------------------------------------------------------------------
@@ -512,7 +288,7 @@ document.addEventListener("click", (event) => {
 // --- swaps, and time -----------------------------------------------------------------------------------------------------------
 
 /** Ask for the composer anew: the window closed or opened, another holds the chat. What is written stays. */
-async function refresh() {
+export async function refresh() {
   const part = composer();
   if (!part) return;
   await saveDraft();

@@ -1,7 +1,8 @@
 // Files to be sent: what the line does not take is converted or refused before a byte of it leaves.
 
 import { headers } from "./base.js";
-import { limits, refuse, state } from "./composer.js";
+import { refuse } from "./composer.js";
+import { limits, state } from "./deliver.js";
 import { t } from "./texts.js";
 
 const HEAD_BYTES = 16;

@@ -1,7 +1,8 @@
 // A new chat: the number, the line, the template; sent once, then the chat is opened.
 
 import { headers } from "./base.js";
-import { newId, readTemplate } from "./composer.js";
+import { newId } from "./deliver.js";
+import { readTemplate } from "./picking.js";
 import { t } from "./texts.js";
 
 const form = document.getElementById("new-chat");

@@ -30,7 +30,7 @@ const centreAll = (root) => root.querySelectorAll("[data-diagram]").forEach((par
 function isEdited() {
   const form = document.getElementById("hand-back");
   return Boolean(form) && [...form.elements].some((part) => (
-    part.matches("select") ? [...part.options].some((one) => one.selected !== one.defaultSelected) : part.type !== "hidden" && part.value !== part.defaultValue
+    part.matches("select") ? part.selectedIndex !== Math.max(0, [...part.options].findIndex((one) => one.defaultSelected)) : part.matches("input:not([type=hidden]), textarea") && part.value !== part.defaultValue
   ));
 }
 
@@ -86,7 +86,7 @@ document.body.addEventListener("chat-changed", () => {
 
 document.body.addEventListener("side-stale", () => {
   const part = region()?.querySelector("[data-side]");
-  if (part) window.htmx.ajax("GET", part.dataset.asks, { target: "#side", swap: "innerHTML" });
+  if (part) window.htmx.ajax("GET", part.dataset.asks, { target: "#side", swap: "innerHTML" }).catch(() => {});
 });
 
 if (region()) centreAll(region());

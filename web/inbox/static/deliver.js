@@ -1,0 +1,114 @@
+// How something reaches the contact: with an id of its own, a bubble meanwhile, and what the server says in its place.
+
+import { show } from "./chat.js";
+import { giveBack, refresh, saved } from "./composer.js";
+import { send as post } from "./outbox.js";
+import { t } from "./texts.js";
+
+const by = (id) => document.getElementById(id);
+const path = () => by("composer")?.dataset.path ?? "";
+
+/** An id made here: what is sent with it counts once. Without https browsers have no `randomUUID`. */
+export function newId() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** What may be done in the open chat. */
+export function state() {
+  const part = by("composer");
+  return { writes: part?.dataset.state === "open", reacts: limits().reacts === true };
+}
+
+/** What the line takes. */
+export function limits() {
+  return JSON.parse(by("composer-limits")?.textContent ?? "{}");
+}
+
+/** A bubble for what is under way. */
+function waitingBubble(id, words) {
+  const item = document.createElement("li");
+  item.id = `wait-${id}`;
+  item.className = "message ours by-agent sending-now";
+  item.dataset.at = new Date().toISOString();
+  item.dataset.side = "ours";
+  const stack = document.createElement("div");
+  const bubble = document.createElement("div");
+  const text = document.createElement("div");
+  const meta = document.createElement("div");
+  [stack.className, bubble.className, text.className, meta.className] = ["stack", "bubble", "text", "meta"];
+  text.dir = "auto";
+  text.textContent = words;
+  meta.textContent = t("sending_now");
+  bubble.append(text, meta);
+  stack.append(bubble);
+  item.append(stack);
+  return item;
+}
+
+function settleWaiting(id, entries) {
+  const waits = by(`wait-${id}`);
+  // Where the stream was quicker the bubble stands there already; else it takes the waiting one's place.
+  if (waits && entries.length && !by(entries[0].id)) {
+    const item = document.createElement("li");
+    item.id = entries[0].id;
+    waits.replaceWith(item);
+  } else waits?.remove();
+  show(entries);
+}
+
+/**
+ * Send the contact something.
+ *
+ * @param {object} said What is said, as the server reads it.
+ * @param {{words?: string|null, replyTo?: string}} shown The words of the bubble until the server's is there; null is none.
+ * @returns {Promise<string|null>} Why it was refused; null where it was sent, or waits for the network.
+ */
+export async function deliver(said, { words = "", replyTo = "0" } = {}) {
+  const id = newId();
+  const url = `${path()}/send`;
+  if (words !== null) by("messages")?.append(waitingBubble(id, words));
+  await saved();
+  const form = new FormData();
+  form.set("client", id);
+  form.set("message", JSON.stringify(said));
+  form.set("reply_to", replyTo);
+  return await settled(id, await post(form, { url, id }));
+}
+
+async function settled(id, answer) {
+  if (answer === null) {
+    const meta = by(`wait-${id}`)?.querySelector(".meta");
+    if (meta) meta.textContent = t("waits_for_network");
+    return null;
+  }
+  const told = await answer.json().catch(() => null);
+  if (answer.ok && told) {
+    settleWaiting(id, told.entries);
+    return null;
+  }
+  by(`wait-${id}`)?.remove();
+  if (told?.code === "window_shut" || told?.code === "held_by_another") refresh();
+  return told?.error ?? t("server_away");
+}
+
+document.addEventListener("outbox:sent", ({ detail }) => {
+  if (!by(`wait-${detail.id}`)) return;
+  try {
+    settleWaiting(detail.id, JSON.parse(detail.text).entries);
+  } catch {
+    by(`wait-${detail.id}`)?.remove();
+  }
+});
+
+document.addEventListener("outbox:refused", ({ detail }) => {
+  const waits = by(`wait-${detail.id}`);
+  if (!waits) return;
+  let why = t("server_away");
+  try {
+    why = JSON.parse(detail.text).error ?? why;
+  } catch { /* the server's own words are lost */ }
+  const words = waits.querySelector(".text").textContent;
+  waits.remove();
+  giveBack(words, t("not_sent", { why }));
+});
