@@ -171,6 +171,14 @@ ENGLISH: Final[dict[str, str]] = {
     "line_takes_none": "This line cannot send this.",
     "retry_bot": "The bot's own messages are not sent again while an agent has the chat. Write it yourself.",
     "retry_past": "It is not waiting to be sent again any more.",
+    # --- the audit
+    "did_replied": "Wrote to a contact",
+    "did_message_retried": "Sent a message again",
+    "did_noted": "Wrote a note",
+    "did_note_deleted": "Deleted a note",
+    "did_reply_saved": "Kept a canned reply",
+    "did_reply_deleted": "Deleted a canned reply",
+    "did_chat_begun": "Began a chat",
     "note_of_another": "Only who wrote a note, or a supervisor, deletes it.",
 }
 
