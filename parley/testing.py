@@ -2,7 +2,7 @@
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from engine.core.capabilities import Capabilities
 from engine.flow.compile import CompiledFlow
 from engine.flow.hours import read_hours
 from engine.flow.load import load_flows
+from engine.flow.opening import teams_with
 from engine.flow.talk import Talk, TranscriptError, play
 
 __all__ = [
@@ -46,6 +47,7 @@ def talk(
     line: str | None = None,
     zone: str | None = None,
     quiet: str | None = None,
+    teams: Mapping[str, Sequence[str]] = {},
 ) -> Talk:
     """Return one contact who talks to the flows in these folders.
 
@@ -55,9 +57,17 @@ def talk(
         line: What the contact holds: "phone" (the default) or "plain".
         zone: The line's `time_zone`.
         quiet: Its `quiet_hours`, such as "21:00-08:00".
+        teams: The hours of teams by name, such as `{"kitchen": ["mon-fri 09:00-18:00"]}`, in the line's zone; the
+            empty name is of handoffs that name none.
     """
     flows = _load(Path.cwd(), tuple(map(str, folders)))
-    return Talk(flows, capabilities=LINES[line], start=start, hours=read_hours(zone, quiet))
+    return Talk(
+        flows,
+        capabilities=LINES[line],
+        start=start,
+        hours=read_hours(zone, quiet),
+        teams=teams_with(teams, zone),
+    )
 
 
 async def check_transcript(path: str | Path) -> None:

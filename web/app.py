@@ -12,7 +12,7 @@ from adapters.http import build_session, call
 from adapters.registry import LineConfig, build_adapter
 from engine.core import limits
 from engine.core.errors import DefinitionError
-from engine.core.ids import LineId
+from engine.core.ids import ConversationId, LineId
 from engine.flow.code import FlowSteps
 from engine.loops.engine import Engine, Listener
 from engine.loops.templates import Templates
@@ -30,6 +30,7 @@ from web.errors import no_route
 from web.flows import line_hours, problems, read_flows, refuse_wrong
 from web.hooks import build_hooks
 from web.inbox import setup_inbox
+from web.inbox.hub import HUB
 from web.indexer import run_indexer
 from web.keys import (
     ADAPTERS,
@@ -108,10 +109,24 @@ def build_app(
             words=lambda app, template: app[TEMPLATES].words(SIMULATOR, template),
         )
     app.cleanup_ctx.append(_open_lines(write, links))
-    app.cleanup_ctx.append(_run_engine(phones.changed if phones else listener))
+    app.cleanup_ctx.append(
+        _run_engine(_all(app[HUB].changed, phones.changed if phones else listener))
+    )
     app.cleanup_ctx.append(_open_lanes)
     app.cleanup_ctx.append(run_indexer)
     return app
+
+
+def _all(first: Listener, second: Listener | None) -> Listener:
+    """Return the listener that tells both."""
+    if second is None:
+        return first
+
+    def tell(line: LineId, conversation: ConversationId | None) -> None:
+        first(line, conversation)
+        second(line, conversation)
+
+    return tell
 
 
 def _with_line(settings: Settings, name: LineId, line: LineConfig) -> Settings:
@@ -209,6 +224,7 @@ def _run_engine(listener: Listener | None) -> Context:
             media_store=app[MEDIA],
             owner=app[OWNER],
             listener=listener,
+            outside=_changed_outside(app),
             hooks=build_hooks(app[SETTINGS], partial(call, app[SESSION])),
             broadcasts=StoredBroadcasts(app[DATABASE]),
             templates=app[TEMPLATES],
@@ -222,6 +238,11 @@ def _run_engine(listener: Listener | None) -> Context:
         await engine.stop(ENGINE_STOP_WITHIN_S)
 
     return run_engine
+
+
+def _changed_outside(app: web.Application) -> Callable[[], None]:
+    """Return who hears that another process wrote; on PostgreSQL the others say themselves what it was."""
+    return app[HUB].lost if app[DATABASE].has_one_writer else lambda: None
 
 
 def _templates(app: web.Application, adapters: Mapping[LineId, Adapter]) -> Templates:

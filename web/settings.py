@@ -169,6 +169,10 @@ class InboxSettings(_Section):
         "Wrong number",
     )
     """What an agent chooses from when closing a chat; another reason may always be written."""
+    push_preview: Literal["nothing", "name", "text"] = "name"
+    """What a notification on an agent's phone tells: that somebody wrote, who, or also what."""
+    push_allow: Annotated[tuple[str, ...], BeforeValidator(_comma_separated)] = ()
+    """Origins of push services that may be private or without https, such as one of your own network."""
 
 
 class TemplateSettings(_Section):
@@ -186,7 +190,7 @@ class HandoffSettings(_Section):
     time_zone: Annotated[str, AfterValidator(check_zone)] | None = None
     """The zone that hours are meant in, such as `Europe/Madrid`; without it UTC."""
     unclaimed_after: Length | Literal["never"] = "15m"
-    """How long a chat waits, within the hours, until the contact is told that nobody is free."""
+    """How long a chat waits, from when the hours begin, until the contact is told that nobody is free."""
     acknowledge_every: Length = "30m"
     """Who writes while the chat waits is told at most this often that it is kept."""
     phone_quiet: Length = "30m"

@@ -64,13 +64,17 @@ def hand_off(
 
 
 def put_into_hands(turn: Turn, reason: str) -> None:
-    """Take the chat from the flows, where people do not have it yet; what these had still to say is not said."""
-    if turn.mode not in ("waiting", "agent") and turn.run is not None:
-        turn.resume = turn.run.asked or turn.resume
+    """Take the chat from the flows, where people do not have it yet; what these had still to say is not said.
+
+    Where the flows had handed it off it is: an agent who is quick, or a rule, must not take back that one is coming.
+    """
+    if turn.mode not in ("waiting", "agent"):
+        turn.effects.append(CancelUnsent())
+        if turn.run is not None:
+            turn.resume = turn.run.asked or turn.resume
     if turn.handoff is None:
         turn.handoff = Handoff(turn=turn.number, reason=reason, since=turn.now)
     turn.busy = None
-    turn.effects.append(CancelUnsent())
 
 
 def wait_for(turn: Turn, team: str | None) -> None:

@@ -27,6 +27,9 @@ _RANKS: dict[Origin, int] = {
     "broadcast": 3,
 }
 
+TAKEN = frozenset({"takeover", "phone"})
+"""Why people have a chat that no flow handed off: what it had still to say is not said."""
+
 LAST = 3
 """The rank of a broadcast: everything else on its line goes before it."""
 
@@ -83,11 +86,16 @@ def is_past_telling(created_at: datetime, now: datetime) -> bool:
     return now - created_at > limits.DEED_TTL
 
 
-def _is_silenced(conversation: Conversation, turn: int) -> bool:
-    """Tell whether people have the chat; what led the contact to a helpdesk still goes, nobody there has taken over."""
+def _is_silenced(conversation: Conversation, turn: int, *, was_held: bool) -> bool:
+    """Tell whether people have the chat; what the flows said up to their handoff still goes."""
     handoff = conversation.handoff
-    leads_there = handoff is not None and handoff.place == "helpdesk" and turn <= handoff.turn
-    return conversation.mode == "agent" and not leads_there
+    led_there = (
+        not was_held
+        and handoff is not None
+        and handoff.reason not in TAKEN
+        and turn <= handoff.turn
+    )
+    return conversation.mode == "agent" and not led_there
 
 
 def verdict(
@@ -120,7 +128,7 @@ def verdict(
         why = unwanted(contact, content, origin)
         if why is not None:
             return why
-    if origin in ("flow", "timer") and _is_silenced(conversation, turn):
+    if origin in ("flow", "timer") and _is_silenced(conversation, turn, was_held=was_held):
         return "cancelled"
     if origin in REPLIES and now - created_at > limits.REPLY_TTL:
         return "stale"

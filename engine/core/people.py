@@ -2,6 +2,7 @@
 
 from engine.core.beside import say_word
 from engine.core.content import BESIDE, Inbound, Text
+from engine.core.conversation import Handoff
 from engine.core.handing import (
     change_handoff,
     end_handoff,
@@ -102,16 +103,25 @@ def ring(turn: Turn, signal: TimerFired) -> None:
     elif handoff.due_at is None or handoff.due_at > turn.now:
         turn.note = "it is not due yet"
     elif turn.mode == "waiting":
-        _tell_unclaimed(turn, handoff.unclaimed)
+        _tell_unclaimed(turn, handoff)
     else:
         _go_quietly_on(turn)
 
 
-def _tell_unclaimed(turn: Turn, words: str | None) -> None:
-    """Nobody has claimed the chat in time: the contact is told, once; it goes on waiting."""
+def _tell_unclaimed(turn: Turn, handoff: Handoff) -> None:
+    """Nobody has claimed the chat in time: the contact is told, once; it goes on waiting.
+
+    Where the hours are over by now it is told when they begin again: that says more.
+    """
     turn.matched, turn.origin = "timer", "timer"
     change_handoff(turn, late=True, due_at=None, told_at=turn.now)
-    turn.said.append(Text(body=turn.language.texts["unclaimed"] if words is None else words))
+    opens_at = turn.book.teams.of(turn.team).opens_at(turn.now)
+    if opens_at > turn.now:
+        tell_outside(turn, turn.team, opens_at, handoff.outside)
+    elif handoff.unclaimed is not None:
+        turn.said.append(Text(body=handoff.unclaimed))
+    else:
+        turn.tell("unclaimed")
 
 
 def _go_quietly_on(turn: Turn) -> None:

@@ -1,7 +1,7 @@
 """The hours in which a team answers, as they are configured: `mon-fri 09:00-18:00`, in the team's own time zone."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from engine.core.conversation import Contact
 from engine.core.hours import Hours
 from engine.core.language import Language, TextName
 from engine.core.quiet import at_clock
+from engine.core.teams import Team, Teams
 from engine.flow.answers.reader import Here
 from engine.flow.answers.when.countries import locale_of
 from engine.flow.answers.when.shown import show_date, show_time
@@ -109,6 +110,12 @@ def read_opening(written: Iterable[str], zone: str | None) -> OpeningHours | Non
     """
     spans = tuple(map(_read_span, written))
     return OpeningHours(spans, ZoneInfo(zone) if zone else UTC_ZONE) if spans else None
+
+
+def teams_with(hours: Mapping[str, Iterable[str]], zone: str | None) -> Teams:
+    """Return teams of which only the hours are configured, by name; the empty one is of handoffs without a team."""
+    teams = {name: Team(opening=read_opening(written, zone)) for name, written in hours.items()}
+    return Teams(teams, everybody=teams.get("", Team()))
 
 
 def _read_span(written: str) -> Span:

@@ -341,7 +341,7 @@ def handoff(
         outside: What to say instead outside the team's hours, and again to who writes then; `{opens}` is when they
             begin ("tomorrow at 09:00"). Without it the engine says so.
         unclaimed: What to say once when nobody has claimed the chat in time; without it the engine's own words.
-        unclaimed_after: Within what time, such as "10m", counted within the team's hours; without it the team's.
+        unclaimed_after: Within what time, such as "10m", counted from when the hours begin; without it the team's.
     """
     length = None if unclaimed_after is None else after(unclaimed_after)
     return Handoff(text, _caller(), team, then, closed, outside, unclaimed, length)

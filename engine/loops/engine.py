@@ -75,6 +75,7 @@ class Engine:
         media_store: MediaStore,
         owner: int,
         listener: Listener | None = None,
+        outside: Callable[[], None] | None = None,
         hooks: Hooks = NO_HOOKS,
         broadcasts: Broadcasts | None = None,
         templates: Templates | None = None,
@@ -94,6 +95,7 @@ class Engine:
             media_store: Keeps the bytes of files.
             owner: This process's number: no two live processes share one.
             listener: Told after each commit what changed.
+            outside: Told where another process wrote; nobody knows what.
             hooks: The business's own servers, by name.
             broadcasts: Those that are to be handed out; None where nobody can begin one.
             templates: What is known of templates, and keeps it up to date; None knows nothing.
@@ -106,6 +108,7 @@ class Engine:
         self._owner = owner
         self._clock = clock
         self._listener = listener
+        self._outside = outside
         self._accepting = False
         self._sender = Sender(
             adapters=adapters,
@@ -301,6 +304,8 @@ class Engine:
             try:
                 if await self._store.changed_outside():
                     self.wake()
+                    if self._outside is not None:
+                        self._outside()
                 if self._clock.monotonic() - last_sweep >= HOUSEKEEPING_S:
                     now = self._clock.now()
                     more = await self._writer.write(lambda batch: batch.sweep(now=now))  # noqa: B023

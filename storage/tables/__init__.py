@@ -29,6 +29,7 @@ from storage.tables.inbox import (
     LabelRow,
     NoteRow,
     PushSubscriptionRow,
+    ServerKeyRow,
     SessionRow,
 )
 from storage.tables.search import (
@@ -84,6 +85,7 @@ __all__ = [
     "OutgoingWebhookRow",
     "PushSubscriptionRow",
     "SearchProgressRow",
+    "ServerKeyRow",
     "SessionRow",
     "SignalRow",
     "TemplateRow",

@@ -129,6 +129,19 @@ class PushSubscriptionRow(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class ServerKeyRow(SQLModel, table=True):
+    """A key of this installation, made once: push messages are signed with one."""
+
+    __tablename__ = "server_key"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    line_id: str = Field(primary_key=True, sa_type=Text)
+    name: str = Field(primary_key=True, sa_type=Text)
+    value: str = Field(sa_type=Text)
+    """base64url."""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class AgentChatRow(SQLModel, table=True):
     """What one agent has of one chat: how far it is read, what is drafted, until when it is put off."""
 

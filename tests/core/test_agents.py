@@ -72,8 +72,14 @@ def test_no_word_takes_the_chat_from_an_agent() -> None:
 
 
 def test_a_takeover_cancels_what_the_flow_has_not_sent() -> None:
-    chat = handed_off().gets(TAKE)
+    chat = at_confirm().gets(TAKE)
     assert CancelUnsent() in chat.last.effects
+    assert (chat.conversation.mode, chat.conversation.assignee) == ("agent", "bo")
+
+
+def test_whoever_takes_what_was_handed_off_cancels_nothing() -> None:
+    chat = handed_off().gets(TAKE)
+    assert CancelUnsent() not in chat.last.effects
     assert (chat.conversation.mode, chat.conversation.assignee) == ("agent", "bo")
     assert chat.conversation.team == "kitchen"
 

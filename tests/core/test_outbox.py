@@ -101,13 +101,15 @@ def test_the_window_does_not_limit(content: Outbound) -> None:
     assert ask(talk(window_closes_at=None), content=content) == "go"
 
 
-def test_what_led_to_a_helpdesk_goes_and_what_the_flows_say_later_does_not() -> None:
-    there = Handoff(turn=5, reason="flow", since=NOW, place="helpdesk")
-    assert ask(talk(mode="agent", handoff=there)) == "go"
-    earlier = there.model_copy(update={"turn": 4})
+def test_what_led_to_people_goes_however_quick_they_are() -> None:
+    handed = Handoff(turn=5, reason="flow", since=NOW)
+    assert ask(talk(mode="agent", handoff=handed)) == "go"
+    assert ask(talk(mode="agent", handoff=handed), was_held=True) == "cancelled"
+    earlier = handed.model_copy(update={"turn": 4})
     assert ask(talk(mode="agent", handoff=earlier)) == "cancelled"
-    claimed = there.model_copy(update={"place": "inbox"})
-    assert ask(talk(mode="agent", handoff=claimed)) == "cancelled"
+    for reason in ("takeover", "phone"):
+        taken = handed.model_copy(update={"reason": reason})
+        assert ask(talk(mode="agent", handoff=taken)) == "cancelled"
 
 
 def test_an_opted_out_contact_gets_nothing() -> None:

@@ -1,5 +1,6 @@
 """Chats that wait for people: acknowledged, outside the hours, unclaimed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -136,6 +137,14 @@ def test_nobody_is_told_in_the_quiet_hours() -> None:
     timer = timer_of(chat)
     assert timer is not None
     assert timer.due_at == NOW + timedelta(hours=1)
+
+
+def test_who_is_not_claimed_before_the_hours_end_is_told_when_they_begin() -> None:
+    chat = handed_off()
+    chat.book = replace(chat.book, teams=Teams({"kitchen": closed_for(3)}))
+    words = ENGLISH.texts["outside"].replace("{opens}", "in 2:45:00")
+    assert rings(chat).texts == [words]
+    assert [row.handoff.late for row in records(chat)] == [True]
 
 
 def test_a_claim_takes_the_time_away() -> None:

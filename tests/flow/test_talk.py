@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -34,6 +35,7 @@ from engine.flow.talk.transcript import Header, read_header
 from engine.flow.targets import END, to
 from parley import Image
 from parley.testing import LINES, PHONE_LINE, check_transcript
+from parley.testing import talk as talk_to
 
 FLOWS = Path(__file__).parents[1] / "transcripts" / "flows"
 
@@ -351,3 +353,24 @@ async def test_what_a_flow_file_keeps_in_memory_never_outlives_a_talk() -> None:
     once = FLOWS.parent / "rules" / "12-once.txt"
     await check_transcript(once)
     await check_transcript(once)
+
+
+async def test_a_talk_may_have_teams_with_hours(tmp_path: Path) -> None:
+    flow = """
+        from parley import Flow, handoff
+
+        class Bar(Flow, start=True):
+            bar = handoff("One moment.", team="bar", outside="Back {opens}.")
+    """
+    (tmp_path / "bar.py").write_text(dedent(flow))
+    user = talk_to(tmp_path, zone="UTC", teams={"bar": ["mon 15:00-18:00"]})
+    await user.says("hi")
+    user.sees("Back today at 3:00 PM.")
+    await user.agent_takes_over()
+    await user.agent_assigns("Cleo")
+    await user.agent_says("Too late.")
+    user.sees_nothing()
+    await user.agent_closes("nobody there", agent="Cleo")
+    modes = [user.conversation.mode]
+    await user.business_says("Hello?")
+    assert [*modes, user.conversation.mode] == ["closed", "agent"]

@@ -41,7 +41,7 @@ class Desk:
 
     async def calm(self) -> None:
         """Fail on an error anywhere, and on anything wider than its place."""
-        assert self.complaints == []
+        assert not self.complaints, self.complaints
         wide = await self.page.evaluate(
             """() => [document.documentElement, ...document.querySelectorAll(
                 ".region, .list-head, .tabs, .list-scroll, .row-link, .row-top, .row-last, .bar, .popup, .door"

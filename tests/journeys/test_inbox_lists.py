@@ -17,7 +17,7 @@ from tests.journeys.desk import desk
 from tests.journeys.phone import NARROW, WIDE
 from tests.web.inbox.support import Inbox, serving_inbox
 from web.inbox.lists import render_row
-from web.inbox.times import ago, left
+from web.inbox.times import ago, lasted, left
 from web.keys import DATABASE, ENGINE
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -173,12 +173,16 @@ async def test_rows_move_by_themselves(browser: Browser, inbox: Inbox) -> None:
         lengths = [0, 59, 60, 3599, 3600, 5400, 7199, 7200, 172_800, 600_000]
         told = await page.page.evaluate(
             """async ([lengths, now, from]) => {
-              const { ago, left } = await import(from.replace("list.js", "times.js"));
-              return lengths.map((length) => [ago(now - length * 1000, now), left(now + length * 1000, now)]);
+              const { ago, lasted, left } = await import(from.replace("list.js", "times.js"));
+              const told = (ms) => [ago(now - ms, now), left(now + ms, now), lasted(now - ms, now)];
+              return lengths.map((length) => told(length * 1000));
             }""",
             [lengths, NOW.timestamp() * 1000, script],
         )
         spans = [timedelta(seconds=length) for length in lengths]
         assert json.dumps(told) == json.dumps(
-            [[ago(NOW - span, NOW), left(NOW + span, NOW)] for span in spans]
+            [
+                [ago(NOW - span, NOW), left(NOW + span, NOW), lasted(NOW - span, NOW)]
+                for span in spans
+            ]
         )

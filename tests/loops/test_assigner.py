@@ -14,7 +14,7 @@ from engine.core.signals import AgentReplied, AgentTookOver, ChatAssigned, Signa
 from engine.loops.assigner import NO_TEAMS, SEEN_WITHIN, TeamRule, TeamRules
 from storage import Database, prepare
 from tests.loops.agents import add_agent, see_agent
-from tests.loops.world import World, engine_world, eventually
+from tests.loops.world import World, engine_world, eventually, until
 
 HANDING = Path(__file__).parent / "handing"
 TEN_MINUTES = timedelta(minutes=10)
@@ -86,6 +86,21 @@ async def test_whoever_is_there_gets_a_chat_as_it_is_handed_off(tmp_path: Path) 
         assert [shown[phone] for phone in people] == ["ada", "ben", "ada", "ben"]
         signals = await world.rows("SELECT key FROM signal WHERE kind = 'chat_assigned'")
         assert len(signals) == len(people)
+
+
+async def test_what_the_flow_said_of_it_still_goes_out(tmp_path: Path) -> None:
+    async with shop(tmp_path, IN_TURN) as world:
+        await world.says("hi", phone=ANA)
+        await world.sees(1, ANA)
+        world.adapter.hold()
+        # The answer to this is on its way while the chat is handed off.
+        await world.says("What?", phone=ANA)
+        await until(lambda: len(world.adapter.tried) == 2)
+        await world.says("Kitchen", phone=ANA)
+        await add_agent(world.database, "ada")
+        await have(world, ada=1)
+        world.adapter.release()
+        assert (await world.sees(3, ANA))[2] == "The kitchen will answer."
 
 
 async def test_a_hundred_at_once_are_no_more_than_the_agents_can_take(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def written(default: Any) -> str:
         case dict():
             return "`{}`"
         case tuple():
-            return f'`["{default[0]}"]`'
+            return "`[" + ", ".join(f'"{one}"' for one in default) + "]`"
         case _:
             return f'`"{default}"`'
 

@@ -199,17 +199,17 @@ class Watched:
         if self.chat.trace.matched == "consent":
             return  # who opts in again is told so, whoever has the chat
         said = [message for message in self.chat.sent if message.origin not in ("agent", "consent")]
-        began = before.handoff is None or after.handoff is None
-        if began or before.handoff is None or before.handoff.turn != after.handoff.turn:  # type: ignore[union-attr]  # neither is None
-            self.told_at = self.chat.now
+        was, now = before.handoff, after.handoff
+        if was is None or now is None or was.turn != now.turn:
+            self.told_at = self.chat.now  # it has just begun, or ended
             return
         if before.mode == "agent":
             assert said == []
         if not said:
             return
         assert len(said) == 1
-        late = after.handoff is not None and after.handoff.late and not before.handoff.late
-        if not late and self.told_at is not None and before.handoff.told_at is not None:
+        is_late_now = now.late and not was.late
+        if not is_late_now and self.told_at is not None and was.told_at is not None:
             assert self.chat.now - self.told_at >= TEAMS.acknowledge_every
         self.told_at = self.chat.now
 

@@ -19,15 +19,14 @@ from engine.core.signals import (
     Signal,
 )
 from engine.core.trace import Trace
-from storage.agents import Agent
+from storage.agents import Agent, list_agents
 from storage.audit import Act
 from storage.inbox import Label, labels, rows, save_label, set_labels, snooze
 from storage.requested import handled
 from web.inbox.acts import act_of, audit, chat_subject
 from web.inbox.forms import Form, read_form
-from web.inbox.names import COLLEAGUES
 from web.inbox.rights import sees
-from web.inbox.side import Said, answer_side, line_time, may_release
+from web.inbox.side import Said, answer_side, line_time, may_release, name_now
 from web.inbox.snoozing import read_until, read_zone
 from web.inbox.table import Asked
 from web.inbox.teams import teams_of
@@ -37,6 +36,9 @@ from web.keys import DATABASE, ENGINE
 
 COLOURS: Final = ("teal", "violet", "orange", "blue", "rose", "olive")
 """What a label may have: the tones of tokens.css, in their order."""
+
+OWN: Final = "own"
+"""The time that is chosen where the agent names one."""
 
 REASON_CHARS: Final = 200
 LABEL_CHARS: Final = 40
@@ -153,7 +155,7 @@ async def close(asked: Asked) -> web.StreamResponse:
 
 async def may_hold(asked: Asked) -> list[Agent]:
     """Return the agents who could hold the chat: enabled, and they may see it. Raises StoreUnavailable."""
-    agents = await asked.app[COLLEAGUES].read(asked.app)
+    agents = await list_agents(asked.app[DATABASE])  # as they are now: somebody may just have left
     return [one for one in agents if one.disabled_at is None and sees(one, asked.chat)]
 
 
@@ -174,7 +176,7 @@ async def perform(
         StoreUnavailable: The database does not answer; whether it was done is not sure, the form may be sent again.
     """
     chat, database = asked.chat, asked.app[DATABASE]
-    key = f"act:{asked.agent.login}:{act}"
+    key = f"act:{asked.agent.login}:{name}:{act}"
     before = await handled(database, chat.line, key)
     if before is None:
         arrival = Arrival(
@@ -202,8 +204,7 @@ async def _refused(asked: Asked, trace: Trace) -> Said | None:
         holder = note.removeprefix(HELD_BY)
         if holder == NOBODY:
             return Said(ENGLISH["act_waits"], ok=False)
-        await asked.app[COLLEAGUES].read(asked.app)
-        name = asked.app[COLLEAGUES].names.get(holder, holder)
+        name = await name_now(asked.app, holder)
         return Said(ENGLISH["act_held"].format(name=name), ok=False)
     if note == NOBODY_HELD:
         return Said(ENGLISH["act_waits"], ok=False)
@@ -217,7 +218,7 @@ async def put_off(asked: Asked) -> web.StreamResponse:
     """Put a chat out of the agent's way until a time."""
     form = read_form(asked, Snooze)
     zone = read_zone(form.zone)
-    until = read_until(form.own or form.until, asked.now, zone)
+    until = read_until(form.own if form.until == OWN else form.until, asked.now, zone)
     if until is None:
         return await answer_side(asked, Said(ENGLISH["act_no_time"], ok=False))
     await snooze(asked.app[DATABASE], _key(asked.chat), asked.agent.login, until, now=asked.now)

@@ -12,8 +12,7 @@ from web.inbox import pages
 from web.inbox.chat_acts import COLOURS, LABEL_CHARS, REASON_CHARS, may_hold
 from web.inbox.faces import initials
 from web.inbox.listing import visible_to
-from web.inbox.names import COLLEAGUES
-from web.inbox.side import chat_href
+from web.inbox.side import chat_href, name_now
 from web.inbox.snoozing import read_zone, snoozes
 from web.inbox.table import Asked
 from web.inbox.teams import teams_of
@@ -42,9 +41,8 @@ class Queue(NamedTuple):
 
 async def ask_take_over(asked: Asked) -> web.StreamResponse:
     """Ask whether to take the chat from who holds it."""
-    await asked.app[COLLEAGUES].read(asked.app)
     seen = asked.chat.assignee or ""
-    name = asked.app[COLLEAGUES].names.get(seen, seen)
+    name = await name_now(asked.app, seen)
     return _dialog(asked, "takeover", seen=seen, name=name)
 
 

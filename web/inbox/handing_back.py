@@ -26,6 +26,9 @@ FIELD = "answer."
 """How the fields of answers are called: `answer.quantity`; what is typed beside a choice `typed.quantity`."""
 TYPED = "typed."
 
+GONE = ""
+"""A target that is none, or none any more: nothing is handed back."""
+
 END = "END"
 """The target that ends a run."""
 
@@ -79,6 +82,8 @@ async def review(asked: Asked) -> web.StreamResponse:
     found = read_review(asked, form)
     if found.problems:
         return _in_place(await _show_problems(asked, found))
+    if found.go == GONE:
+        return _in_place(await answer_side(asked, Said(ENGLISH["act_past"], ok=False)))
     return pages.render(
         asked,
         "handback.html",
@@ -99,6 +104,8 @@ async def hand_back(asked: Asked) -> web.StreamResponse:
     found = read_review(asked, form)
     if found.problems:
         return await _show_problems(asked, found)
+    if found.go == GONE:
+        return await answer_side(asked, Said(ENGLISH["act_past"], ok=False))
     ends = found.go == END_RUN
     signal = AgentReleased(
         agent=asked.agent.login,
@@ -171,11 +178,11 @@ def _refused(asked: Asked, form: HandBack) -> Said | None:
 def _goes_on(
     chat: Conversation, flow: CompiledFlow, run: Run, now: Scene, go: str
 ) -> tuple[str, str, str]:
-    """Return the target that was chosen, its step in words, what is said there; one that is none ends the talk."""
+    """Return the target that was chosen, its step in words, and what is said there."""
     for way in ways_on(chat, flow, run, now):
         if way.target == go:
             return go, way.step, way.says
-    return END_RUN, "", ""
+    return (END_RUN if go == END_RUN else GONE), "", ""
 
 
 def _is_anew(flow: CompiledFlow, corrected: list[str], go: str) -> bool:

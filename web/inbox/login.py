@@ -3,6 +3,7 @@
 from typing import Final
 
 from aiohttp import hdrs, web
+from yarl import URL
 
 from storage.agents import find_password_hash, fold_login, has_agents, rehash
 from storage.audit import audited
@@ -13,7 +14,7 @@ from web.inbox.acts import act_of
 from web.inbox.forms import read_fields
 from web.inbox.guard import safe_next, sign_in_address
 from web.inbox.passwords import Hashing, is_outdated
-from web.inbox.signing import SESSIONS, set_cookie, signed_in, take_cookie
+from web.inbox.signing import SESSIONS, is_secure, set_cookie, signed_in, take_cookie
 from web.inbox.table import PREFIX, Asked
 from web.inbox.texts import ENGLISH
 from web.inbox.throttle import Throttle, TooManyAttempts, client_address
@@ -116,7 +117,21 @@ async def _page(
         login=login,
         problem=problem,
         anybody=anybody,
+        elsewhere=_elsewhere(request),
     )
     if wait_s is not None:
         response.headers["Retry-After"] = str(wait_s)
     return response
+
+
+def _elsewhere(request: web.Request) -> str | None:
+    """Return where to sign in instead; None where it works here.
+
+    The cookie travels by https alone where the server's own address is one. A browser on the same machine keeps it all
+    the same; any other one drops it without a word, and the agent would come back to this page for ever.
+    """
+    public_url = request.app[SETTINGS].server.public_url
+    if not is_secure(request) or request.secure or public_url is None:
+        return None
+    here, there = request.url.host or "", URL(public_url).host
+    return None if here in (there, "localhost", "127.0.0.1", "::1") else public_url

@@ -11,12 +11,15 @@ from web.inbox import (
     dialogs,
     files,
     handing_back,
+    installed,
     lists,
+    live,
     login,
     new_chat,
     pages,
     people,
     picker,
+    pushing,
     replies,
     sending,
     side,
@@ -118,7 +121,16 @@ SUPERVISE: Final[Table] = (
     Route("POST", "/supervise/reassign", supervise.reassign, "supervisor", "reassign"),
 )
 
-LIVE: Final[Table] = ()
+LIVE: Final[Table] = (
+    Route("GET", "/events", live.stream_events, "agent", "events", streams=True),
+    Route("POST", "/presence", live.note_presence, "agent", "presence"),
+    Route("GET", "/push", pushing.show_key, "agent", "push_key"),
+    Route("POST", "/push/subscribe", pushing.add_browser, "agent", "push_subscribe"),
+    Route("POST", "/push/unsubscribe", pushing.remove_browser, "agent", "push_unsubscribe"),
+    OpenRoute("GET", "/manifest.webmanifest", installed.show_manifest, "manifest"),
+    OpenRoute("GET", "/sw.js", installed.serve_worker, "worker"),
+    OpenRoute("GET", "/offline", installed.show_offline, "offline"),
+)
 
 REST: Final[Table] = (Route("GET", "/{path:.*}", pages.show_nothing, "agent", "nothing"),)
 """Last: what no other one takes."""

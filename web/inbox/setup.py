@@ -9,30 +9,38 @@ from aiohttp import web
 
 from web.inbox.files import UPLOADS, Uploads
 from web.inbox.guard import CLOSING, guarded
+from web.inbox.hub import HUB, Hub
+from web.inbox.live import run_teller, send_pages_away, telling
 from web.inbox.login import HASHING, THROTTLE
 from web.inbox.menu import menu_of
 from web.inbox.names import COLLEAGUES, Colleagues
 from web.inbox.pages import ENVIRONMENT, setup_pages
 from web.inbox.passwords import Hashing
+from web.inbox.pushing import run_pusher
 from web.inbox.routes import ROUTES
 from web.inbox.signing import SESSIONS, Sessions
-from web.inbox.table import PREFIX
+from web.inbox.table import PREFIX, Route
 from web.inbox.throttle import Throttle
 from web.keys import CLOCK, DATABASE, SETTINGS
 
 
 def setup_inbox(app: web.Application) -> None:
-    """Add the routes and what they need; call it after what opens the database."""
+    """Add the routes and what they need; call it after what opens the database.
+
+    Its `HUB` is to hear of commits.
+    """
     setup_pages(app)
+    app[HUB] = hub = Hub()
+    app[ENVIRONMENT].globals["live_mark"] = hub.mark
     paths = frozenset(route.path for route in ROUTES)
     app[ENVIRONMENT].globals.update(paths=paths, menu=partial(menu_of, paths=paths))
-    app.cleanup_ctx.append(_open_sessions)
-    app.on_shutdown.append(_end_streams)
+    app.cleanup_ctx.extend([_open_sessions, run_pusher, run_teller])
+    app.on_shutdown.extend([send_pages_away, _end_streams])
     app.add_routes(
         web.RouteDef(
             route.method,
             PREFIX + route.path,
-            guarded(route),
+            guarded(telling(route) if isinstance(route, Route) else route),
             {"allow_head": False} if route.method == "GET" else {},
         )
         for route in ROUTES

@@ -8,7 +8,7 @@ from web.inbox import pages
 from web.inbox.finding import find
 from web.inbox.listing import read_list
 from web.inbox.table import Asked
-from web.inbox.texts import ENGLISH, lists
+from web.inbox.texts import ENGLISH, lists, live
 from web.inbox.texts import chat as chat_texts
 
 TARGET: Final = "HX-Target"
@@ -34,7 +34,8 @@ async def show(asked: Asked, *, chat: object = None, side: object = None) -> web
     found = await find(asked, list_.words) if list_.words else None
     if target == "list":
         return pages.render(asked, "list.html", list=list_, found=found)
-    texts = {key: ENGLISH[key] for key in (*lists.IN_SCRIPTS, *chat_texts.IN_SCRIPTS)}
+    parts = (*lists.IN_SCRIPTS, *chat_texts.IN_SCRIPTS, *live.IN_SCRIPTS)
+    texts = {key: ENGLISH[key] for key in parts}
     return pages.render(
         asked,
         "inbox.html",

@@ -10,7 +10,7 @@ from aiohttp import web
 from engine.core.conversation import Conversation
 from engine.core.script import Scene
 from engine.flow.here import here_of
-from storage.agents import Agent
+from storage.agents import Agent, find_agent, list_agents
 from storage.inbox import ChatRow, EndedHandoff, Label, labels, other_chats_of, rows
 from storage.paths import steps_passed
 from web.flows import line_hours
@@ -150,7 +150,7 @@ async def read_side(
         StoreUnavailable: The database does not answer.
     """
     app, database = asked.app, asked.app[DATABASE]
-    agents = {agent.login: agent for agent in await app[COLLEAGUES].read(app)}
+    agents = {agent.login: agent for agent in await list_agents(database)}
     visible = visible_to(app, asked.agent)
     (row,) = await rows(database, [(chat.line, chat.id)], asked.agent.login, now=asked.now)
     others = await other_chats_of(
@@ -164,7 +164,7 @@ async def read_side(
         href=chat_href(chat),
         act=str(app[IDS]()),
         initials=initials(there.name),
-        tone=tone(there.id),
+        tone=tone(chat.id),
         about=about(
             there,
             zone=here_of(now).now.tzinfo or UTC,
@@ -224,6 +224,16 @@ async def answer_side(asked: Asked, said: Said) -> web.StreamResponse:
     answer = pages.render(asked, "side.html", side=side)
     answer.headers["HX-Trigger"] = "chat-changed"
     return answer
+
+
+async def name_now(app: web.Application, login: str) -> str:
+    """Return an agent's name, also of one who has come just now; nobody's is the login. Raises StoreUnavailable."""
+    await app[COLLEAGUES].read(app)
+    known = app[COLLEAGUES].names.get(login)
+    if known is None:
+        agent = await find_agent(app[DATABASE], login)
+        known = None if agent is None else agent.name
+    return known or login
 
 
 def _held(asked: Asked, chat: Conversation, row: ChatRow, agents: Mapping[str, Agent]) -> Held:

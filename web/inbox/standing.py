@@ -200,8 +200,8 @@ def _answer(flow: CompiledFlow, one: Answered, scene: Scene, value: Json) -> Ans
     is_open = not one.options or any(reader.expected.name != "one_of" for reader in readers)
     widget = _widget(one, None if field is None else field.annotation, is_open)
     text = one.typed
-    if widget == "moment" and text is not None:
-        text = _local(str(value), scene)
+    if text is not None and widget in ("date", "moment"):  # a browser's fields hold no words
+        text = str(value) if widget == "date" else _local(str(value), scene)
     return AnswerView(
         name=one.name,
         title=one.title,

@@ -14,7 +14,7 @@ from babel.dates import format_date
 from pydantic import StringConstraints
 
 from engine.core.signals import Arrival, ChatAssigned
-from storage.agents import Agent
+from storage.agents import Agent, list_agents
 from storage.inbox import ChatRow, Filters, Now, Report, chats, figures, waiting_now
 from storage.requested import handled
 from web.inbox import pages
@@ -32,7 +32,6 @@ from web.inbox.figures import (
 )
 from web.inbox.forms import Form, read_form
 from web.inbox.listing import visible_to
-from web.inbox.names import COLLEAGUES
 from web.inbox.rights import sees
 from web.inbox.side import line_time
 from web.inbox.snoozing import read_zone
@@ -130,14 +129,14 @@ async def download(asked: Asked) -> web.StreamResponse:
 async def ask_reassign(asked: Asked) -> web.StreamResponse:
     """Ask to whom an agent's chats go."""
     login = asked.request.query.get("login", "")
-    agents = await asked.app[COLLEAGUES].read(asked.app)
+    agents = await list_agents(asked.app[DATABASE])
     held = (await waiting_now(asked.app[DATABASE], visible_to(asked.app, asked.agent))).agents
     others = [one for one in agents if one.login != login and one.disabled_at is None]
     return pages.render(
         asked,
         "ask_reassign.html",
         login=login,
-        name=asked.app[COLLEAGUES].names.get(login, login),
+        name=next((one.name for one in agents if one.login == login), login),
         n=held.get(login, 0),
         others=sorted(others, key=lambda one: (not one.available, one.name.casefold())),
         held=held,
@@ -148,7 +147,7 @@ async def ask_reassign(asked: Asked) -> web.StreamResponse:
 async def reassign(asked: Asked) -> web.StreamResponse:
     """Give all chats that an agent holds to another, or back to their queues; each counts by itself."""
     form = read_form(asked, Reassign)
-    agents = {one.login: one for one in await asked.app[COLLEAGUES].read(asked.app)}
+    agents = {one.login: one for one in await list_agents(asked.app[DATABASE])}
     to = agents.get(form.to)
     if form.to and (to is None or to.disabled_at is not None):
         raise FormInvalid(ENGLISH["act_no_agent"])
@@ -199,7 +198,7 @@ async def read_page(asked: Asked) -> Supervised:
     since = _since(asked.now, wanted)
     until = asked.now + timedelta(seconds=1)
     report = await figures(app[DATABASE], visible, since, until, zone=wanted.zone)
-    agents = await app[COLLEAGUES].read(app)
+    agents = await list_agents(app[DATABASE])
     seen = [one for one in agents if any(map(one.serves, visible.lines))]
     by = wanted.sorts.get
     return Supervised(

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from aiohttp import web
 
 from engine.flow.steps import Handoff
-from web.inbox.names import COLLEAGUES
-from web.keys import FLOWS, SETTINGS
+from storage.agents import list_agents
+from web.keys import DATABASE, FLOWS, SETTINGS
 
 
 async def teams_of(app: web.Application) -> list[str]:
@@ -15,9 +15,9 @@ async def teams_of(app: web.Application) -> list[str]:
     Raises:
         StoreUnavailable: The database does not answer.
     """
-    agents = await app[COLLEAGUES].read(app)
+    agents = await list_agents(app[DATABASE])
     found = {team for agent in agents if agent.disabled_at is None for team in agent.teams}
-    return sorted({*found, *app[SETTINGS].teams, *_handed_to(app)}, key=str.casefold)
+    return sorted({*app[SETTINGS].teams, *found, *_handed_to(app)}, key=str.casefold)
 
 
 def _handed_to(app: web.Application) -> Iterator[str]:

@@ -61,10 +61,10 @@ from engine.core.conversation import Conversation
 from engine.core.errors import DefinitionError
 from engine.core.hands import HELD_BY
 from engine.core.ids import ExternalId
-from engine.core.teams import EVERYBODY, Team, Teams
+from engine.core.teams import EVERYBODY, Teams
 from engine.flow.compile import CompiledFlow
 from engine.flow.hours import ANY_HOURS, LineHours, read_hours
-from engine.flow.opening import DAYS, EVERY_DAY, read_opening
+from engine.flow.opening import DAYS, EVERY_DAY, teams_with
 from engine.flow.talk.people import read_click
 from engine.flow.talk.talk import ANA, Talk
 from engine.flow.times import after
@@ -136,13 +136,9 @@ def read_header(text: str) -> Header:
 
 def _read_teams(written: Iterable[str], zone: str | None) -> Teams:
     """Return the teams of a header: each a name, if it has one, and its hours, if it has any."""
-    teams: dict[str, Team] = {}
-    for one in written:
-        found = _TEAM.fullmatch(one)
-        assert found is not None, "it matches anything"
-        hours = (found[2] or "").split(";")
-        teams[found[1].strip()] = Team(opening=read_opening(filter(None, hours), zone))
-    return Teams(teams, everybody=teams.get("", Team()))
+    found = [named for one in written if (named := _TEAM.fullmatch(one)) is not None]
+    hours = {team[1].strip(): (team[2] or "").split(";") for team in found}
+    return teams_with({name: filter(None, each) for name, each in hours.items()}, zone)
 
 
 async def play(

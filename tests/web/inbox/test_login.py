@@ -40,6 +40,10 @@ async def log_in(
     return await browser.post("/login", {"login": login, "password": password, "next": next_})
 
 
+def escaped(page: str) -> str:
+    return page.replace("&#39;", "'")
+
+
 def secret_in(answered: Answered) -> str:
     """Return what the browser is given."""
     found = re.match(rf"{PLAIN_COOKIE}=([\w-]+);", answered.headers["Set-Cookie"])
@@ -93,6 +97,12 @@ async def test_with_a_public_https_address_the_cookie_travels_by_https_alone(
         plain = await Browser(inbox, None, secret).get()
         secure = await inbox.nobody.get("", cookie=f"{SECURE_COOKIE}={secret}")
         assert (plain.status, secure.status) == (303, 200)
+        pages = [
+            await inbox.nobody.get("/login", host=host)
+            for host in ("bot.example.com", "localhost:8080", "192.0.2.7:8080")
+        ]
+        told = [ENGLISH["login_elsewhere"] in escaped(page.text) for page in pages]
+        assert told == [False, False, True]  # there the browser would drop the cookie
 
 
 async def test_a_wrong_password_and_an_unknown_login_look_alike(inbox: Inbox) -> None:

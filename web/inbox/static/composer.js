@@ -347,6 +347,3 @@ document.addEventListener("parley:held", ({ detail }) => {
 
 document.addEventListener("htmx:afterSettle", begin);
 begin();
-
-// An act beside the chat may have changed who writes here.
-document.body.addEventListener("chat-changed", refresh);

@@ -1,6 +1,7 @@
 // The lists and what opens from them: chats and lists are swapped in place, addresses stay what a reload would show.
 
 import { announce } from "./announce.js";
+import { say } from "./base.js";
 import { markOpen, settle } from "./rows.js";
 import { t } from "./texts.js";
 import { tick } from "./times.js";
@@ -13,7 +14,7 @@ const LIST_KEYS = ["view", "line", "team", "label", "waiting", "who"];
 const TICK_MS = 10_000;
 
 /** What is being fetched, by the region it goes to; a later one takes the place of an earlier. */
-const wanted = { open: null, list: null };
+const fetching = { open: null, list: null };
 
 const region = () => document.getElementById("wanted");
 
@@ -27,19 +28,67 @@ function withList(address) {
   return url;
 }
 
-function fetchInto(name, url, then) {
-  wanted[name] = { url, then };
-  return htmx.ajax("GET", url.pathname + url.search, { source: `#${name}`, target: `#${name}`, swap: "innerHTML" });
+/** Return how htmx asks for a region: the answer is that region alone. */
+function asking(name) {
+  return { "HX-Request": "true", "HX-Target": name, "HX-Current-URL": location.href };
+}
+
+function refused(html) {
+  const part = new DOMParser().parseFromString(html, "text/html");
+  say(part.querySelector("[role=alert]")?.textContent ?? t("unreachable"));
+}
+
+/**
+ * Fetch a region and put it in its place. Not by htmx, which calls it an error when a later one takes its place.
+ *
+ * @returns {Promise<boolean>} Whether it stands there now.
+ */
+async function fetchInto(name, url, then) {
+  fetching[name]?.abort();
+  const mine = new AbortController();
+  fetching[name] = mine;
+  const part = document.getElementById(name);
+  const asked = new URL(url);
+  asked.hash = "";
+  // The side tells times where the agent is.
+  asked.searchParams.set("zone", Intl.DateTimeFormat().resolvedOptions().timeZone);
+  part.classList.add("is-fetched");
+  try {
+    const answer = await fetch(asked, { headers: asking(name), signal: mine.signal });
+    const elsewhere = answer.headers.get("HX-Redirect");
+    if (elsewhere) {
+      location.assign(elsewhere);
+      return false;
+    }
+    const html = await answer.text();
+    if (!answer.ok) {
+      refused(html);
+      return false;
+    }
+    htmx.swap(part, html, { swapStyle: "innerHTML" }, { eventInfo: { target: part, elt: part } });
+    then();
+    return true;
+  } catch (error) {
+    if (mine.signal.aborted) return false;
+    if (!(error instanceof TypeError)) throw error;
+    say(t("unreachable"));
+    return false;
+  } finally {
+    if (fetching[name] === mine) part.classList.remove("is-fetched");
+  }
 }
 
 /** Open a chat, or none, in place. */
 export function open(address, { push = true } = {}) {
   const url = withList(address);
+  const before = document.querySelector(".row-link[aria-current]");
   return fetchInto("open", url, () => {
     if (push && url.href !== location.href) history.pushState({}, "", url);
     markOpen();
     const chat = document.getElementById("chat");
-    if (!chat.contains(document.activeElement)) chat.focus({ preventScroll: true });
+    // Back at the list one stands where one left it.
+    if (!chat.dataset.chat) before?.focus({ preventScroll: true });
+    else if (!chat.contains(document.activeElement)) chat.focus({ preventScroll: true });
   });
 }
 
@@ -52,12 +101,15 @@ export function show(address, { push = true } = {}) {
     if (isOpen) here.search = url.search;
     if (push) history[isOpen ? "replaceState" : "pushState"]({}, "", isOpen ? here : url);
     const n = document.querySelectorAll("#rows .chat-row").length;
+    const line = document.querySelector("[data-line-filter]");
+    if (line) line.value = region().dataset.line ?? "";
     announce(t("said_view", { list: document.querySelector(".tab[aria-current] > span").textContent, n }));
   });
 }
 
-/** Fetch the list anew, keeping its scroll. */
-export function reload() {
+/** Fetch the list anew, keeping its scroll; what a search found stays. */
+export async function reload() {
+  if (document.getElementById("search-words").value) return false;
   const at = document.getElementById("list-scroll").scrollTop;
   const url = withList(PREFIX);
   return fetchInto("list", url, () => { document.getElementById("list-scroll").scrollTop = at; });
@@ -75,24 +127,26 @@ document.addEventListener("click", (event) => {
   else show(link.href);
 });
 
-// A filter narrows at once; the button is for those without a script.
+/** Return the query of a form's list; the header's choice of a line narrows the list shown, whatever it is. */
+function queryOf(form) {
+  const given = new URLSearchParams(new FormData(form));
+  const isHeaders = form.querySelector("[data-line-filter]") !== null;
+  const query = isHeaders ? withList(PREFIX).searchParams : given;
+  if (isHeaders) query.set("line", given.get("line"));
+  for (const [key, value] of [...query]) if (!value) query.delete(key);
+  return query;
+}
+
 document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-filters]");
-  if (form) form.requestSubmit();
+  if (event.target.matches("[data-line-filter]")) event.target.form.requestSubmit();
 });
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-filters]");
   if (!form) return;
   event.preventDefault();
-  const given = new URLSearchParams(new FormData(form));
-  if ("lineFilter" in (form.elements.line?.dataset ?? {})) for (const key of LIST_KEYS.slice(2)) {
-    const value = region().dataset[key];
-    if (value) given.set(key, value);
-  }
-  for (const [key, value] of [...given]) if (!value) given.delete(key);
   if (form.matches(":popover-open")) form.hidePopover();
-  show(`${PREFIX}?${given}`);
+  show(`${PREFIX}?${queryOf(form)}`);
 });
 
 // --- the search --------------------------------------------------------------------------------------------
@@ -123,11 +177,6 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   tick(detail.target);
-  const told = wanted[detail.target.id];
-  if (told) {
-    wanted[detail.target.id] = null;
-    told.then();
-  }
   if (detail.target.id !== "open") markOpen();
   settle();
   showClear();

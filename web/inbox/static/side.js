@@ -30,7 +30,7 @@ const centreAll = (root) => root.querySelectorAll("[data-diagram]").forEach((par
 function isEdited() {
   const form = document.getElementById("hand-back");
   return Boolean(form) && [...form.elements].some((part) => (
-    part.matches("select") ? [...part.options].some((one) => one.selected !== one.defaultSelected) : part.type !== "hidden" && part.value !== part.defaultValue
+    part.matches("select") ? part.selectedIndex !== Math.max(0, [...part.options].findIndex((one) => one.defaultSelected)) : part.matches("input:not([type=hidden]), textarea") && part.value !== part.defaultValue
   ));
 }
 
@@ -73,13 +73,20 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
     const said = region()?.querySelector("[data-said]");
     if (said && !region().checkVisibility?.()) say(said.dataset.said);
     if (region()) centreAll(region());
+    if (event.detail.requestConfig?.verb === "post" && region()) region().scrollTop = 0;
     region()?.querySelector("[aria-invalid]")?.focus();
   }
 });
 
+// An act may have changed who writes: the composer says so; it keeps what is written in it.
+document.body.addEventListener("chat-changed", () => {
+  const composer = document.getElementById("composer");
+  if (composer) window.htmx.ajax("GET", `${composer.dataset.path}/composer`, { target: "#composer", swap: "outerHTML" });
+});
+
 document.body.addEventListener("side-stale", () => {
   const part = region()?.querySelector("[data-side]");
-  if (part) window.htmx.ajax("GET", part.dataset.asks, { target: "#side", swap: "innerHTML" });
+  if (part) window.htmx.ajax("GET", part.dataset.asks, { target: "#side", swap: "innerHTML" }).catch(() => {});
 });
 
 if (region()) centreAll(region());

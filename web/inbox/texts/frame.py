@@ -27,6 +27,7 @@ ENGLISH: Final[dict[str, str]] = {
     "login_submit": "Sign in",
     "login_wrong": "Login or password is wrong.",
     "login_wait": "Too many attempts. Wait {seconds} seconds, then try again.",
+    "login_elsewhere": "Signing in works at the server's own address alone:",
     "login_nobody": "Nobody can sign in yet. Add the first agent on the machine that runs Parley:",
     # --- what is refused
     "error_title": "That did not work",
