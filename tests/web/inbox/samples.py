@@ -119,7 +119,18 @@ SUPERVISE: Final = {
     "reassign": Sample(ACT | {"login": "somebody"}, status=303),
 }
 
-LIVE: Final[dict[str, Sample]] = {}
+ENDPOINT: Final = {"endpoint": "http://127.0.0.1:9/push"}
+
+LIVE: Final = {
+    "events": Sample(),
+    "presence": Sample({"stream": "none", "visible": "yes"}, status=204),
+    "push_key": Sample(),
+    "push_subscribe": Sample(ENDPOINT | {"public_key": "AA", "auth": "AA"}, status=422),
+    "push_unsubscribe": Sample(ENDPOINT, status=204),
+    "manifest": Sample(),
+    "worker": Sample(),
+    "offline": Sample(),
+}
 
 REST: Final = {"nothing": Sample(parts={"path": "no-such-page"}, status=404)}
 
