@@ -86,7 +86,10 @@ def test_the_core_waits_for_nothing() -> None:
 
 
 def test_only_adapters_hold_a_client() -> None:
-    """The web is a server: it makes the session for the adapters and hands it to nothing else; so does a command."""
+    """The web is a server: it makes the session for the adapters and hands it to nothing else; so does a command.
+
+    What browsers name, the push services, is met by a session of its own, which reaches the open web alone.
+    """
     other = {path: imports(module) & NETWORK for path, module in sources()}
     clients = files_where(ast.Attribute, "ClientSession") | files_where(ast.Name, "ClientSession")
 
@@ -97,6 +100,7 @@ def test_only_adapters_hold_a_client() -> None:
         "web/keys.py",
     }
     assert files_where(ast.Name, "build_session") == {"cli/reach.py", "web/app.py"}
+    assert files_where(ast.Name, "build_public_session") == {"web/inbox/pushing.py"}
     kept = {path for path in files_where(ast.Name, "SESSION") if not path.startswith("adapters/")}
     assert kept == {"web/app.py", "web/keys.py"}
 

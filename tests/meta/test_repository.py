@@ -28,7 +28,7 @@ PACKAGES: list[str] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8")
 ]["targets"]["wheel"]["packages"]
 
 FILES = repository_files()
-TEXTS = [path for path in FILES if path.suffix not in {".png", ".jpg", ".ico", ".woff2"}]
+TEXTS = [path for path in FILES if path.suffix not in {".png", ".jpg", ".ico", ".woff2", ".wav"}]
 CODE = [path for path in FILES if path.suffix in {".py", ".js"}]
 
 

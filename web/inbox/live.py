@@ -38,6 +38,9 @@ HEARTBEAT_S: Final = 15.0
 LOOKED_EVERY_S: Final = 5.0
 """So often a stream looks whether its agent still is who they were: their teams, their lines."""
 
+GONE_WITHIN_S: Final = 1.0
+"""So soon it is noticed that a page has left, where nothing is written to it meanwhile."""
+
 WRITTEN_S: Final = 30.0
 """A page that takes nothing for so long is gone."""
 
@@ -87,9 +90,9 @@ async def stream_events(asked: Asked) -> web.StreamResponse:
 
 async def _send(asked: Asked, hub: Hub, stream: Stream, response: web.StreamResponse) -> None:
     looked = beat = time.monotonic()
-    while not stream.ended and not hub.closed:
+    while not (stream.ended or hub.closed or _has_left(asked.request)):
         with suppress(TimeoutError):
-            await asyncio.wait_for(stream.ready.wait(), LOOKED_EVERY_S)
+            await asyncio.wait_for(stream.ready.wait(), min(GONE_WITHIN_S, LOOKED_EVERY_S))
         tick, sent = stream.tick, hub.take(stream)
         now = time.monotonic()
         if not sent and now - beat >= HEARTBEAT_S:
@@ -100,6 +103,11 @@ async def _send(asked: Asked, hub: Hub, stream: Stream, response: web.StreamResp
         if now - looked >= LOOKED_EVERY_S:
             looked = now
             await _look(asked, stream)
+
+
+def _has_left(request: web.Request) -> bool:
+    """Tell whether the page's connection is closed; nothing else says so while nothing is written."""
+    return request.transport is None or request.transport.is_closing()
 
 
 async def _look(asked: Asked, stream: Stream) -> None:

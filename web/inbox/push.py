@@ -6,21 +6,20 @@ push service does not know any more is forgotten.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from ipaddress import IPv6Address, ip_address
 from typing import Final
 
-import aiohttp
 import orjson
 import structlog
-from aiohttp.abc import AbstractResolver, ResolveResult
+from multidict import CIMultiDict
 from yarl import URL
 
-from adapters.http import retry_after_of
-from engine.core.errors import StorageError
+from adapters.http import Answer
+from adapters.public import is_private
+from engine.core.errors import SendError, StorageError
 from storage.agents import Agent
 from storage.database import Database
 from storage.push import Subscription, count_subscriptions, server_key, subscriptions, unsubscribe
@@ -48,8 +47,6 @@ RETRY_S_MOST: Final = 300.0
 WAITING_MOST: Final = 5_000
 """Messages that wait; the newest are dropped beyond."""
 
-ANSWER_S: Final = 15.0
-
 KNOWN_S: Final = 30.0
 """The browsers are read again after this: another process may know of more."""
 
@@ -59,6 +56,9 @@ GONE: Final = frozenset({404, 410})
 PASSING: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 log = structlog.get_logger()
+
+Post = Callable[[URL, CIMultiDict[str], bytes], Awaitable[Answer | SendError]]
+"""Posts to a push service."""
 
 Words = Callable[[News], tuple[str, str]]
 """What a notification says: its title, and what stands below."""
@@ -82,6 +82,7 @@ class Pusher:
         hub: Knows who has a page before their eyes: they are not pushed to.
         now: The time.
         words: What a notification says.
+        post: Reaches the push services.
         subject: How push services reach the people of this server, as an https address; None is not told.
         allowed: Origins that are used although they are private or not https; for tests.
     """
@@ -93,6 +94,7 @@ class Pusher:
         *,
         now: Callable[[], datetime],
         words: Words,
+        post: Post,
         subject: str | None,
         allowed: tuple[str, ...] = (),
     ) -> None:
@@ -100,6 +102,7 @@ class Pusher:
         self._hub = hub
         self._now = now
         self._words = words
+        self._post_to = post
         self._subject = subject
         self._allowed = frozenset(str(URL(origin).origin()) for origin in allowed)
         self._vapid: Vapid | None = None
@@ -161,19 +164,14 @@ class Pusher:
 
     async def run(self) -> None:
         """Send until cancelled."""
-        connector = aiohttp.TCPConnector(resolver=_PublicResolver(self._allowed))
-        timeout = aiohttp.ClientTimeout(total=ANSWER_S)
-        async with aiohttp.ClientSession(
-            connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
-        ) as session:
-            while True:
-                await self._wait()
-                due = [name for name, job in self._jobs.items() if job.due <= time.monotonic()]
-                jobs = [(name, self._jobs.pop(name)) for name in due[:AT_ONCE]]
-                again = await asyncio.gather(*(self._send(session, job) for _, job in jobs))
-                for (name, _), job in zip(jobs, again, strict=True):
-                    if job is not None:
-                        self._jobs.setdefault(name, job)  # what came meanwhile is newer
+        while True:
+            await self._wait()
+            due = [name for name, job in self._jobs.items() if job.due <= time.monotonic()]
+            jobs = [(name, self._jobs.pop(name)) for name in due[:AT_ONCE]]
+            again = await asyncio.gather(*(self._send(job) for _, job in jobs))
+            for (name, _), job in zip(jobs, again, strict=True):
+                if job is not None:
+                    self._jobs.setdefault(name, job)  # what came meanwhile is newer
 
     async def _wait(self) -> None:
         """Wait until something is due."""
@@ -188,11 +186,11 @@ class Pusher:
             except TimeoutError:
                 return
 
-    async def _send(self, session: aiohttp.ClientSession, job: _Job) -> _Job | None:
+    async def _send(self, job: _Job) -> _Job | None:
         """Send one message; returns what is to be tried again."""
         if self._hub.is_looking(job.subscription.login):
             return None
-        status, retry_after = await self._post(session, job)
+        status, retry_after = await self._post(job)
         if status in GONE:
             await self._forget(job.subscription)
         elif status is None or status in PASSING:
@@ -201,9 +199,7 @@ class Pusher:
             log.warning("push_refused", status=status)
         return None
 
-    async def _post(
-        self, session: aiohttp.ClientSession, job: _Job
-    ) -> tuple[int | None, timedelta | None]:
+    async def _post(self, job: _Job) -> tuple[int | None, timedelta | None]:
         """Return the push service's status, None where no answer came; and when to come again."""
         assert self._vapid is not None, "load() comes first"
         one = job.subscription
@@ -215,25 +211,21 @@ class Pusher:
         tag = _tag(job.news)
         title, body = self._words(job.news)
         payload = {"title": title, "body": body, "tag": tag, "url": _address(job.news)}
-        headers = {
-            "Authorization": self._vapid.header(url, subject=self._subject, now=self._now()),
-            "Content-Encoding": "aes128gcm",
-            "Content-Type": "application/octet-stream",
-            "TTL": str(int(LASTS.total_seconds())),
-            "Urgency": "high",
-            "Topic": to_base64(sha256(tag.encode()).digest())[:32],
-        }
-        try:
-            async with session.post(
-                url,
-                data=encrypt(orjson.dumps(payload), keys),
-                headers=headers,
-                allow_redirects=False,
-            ) as response:
-                return response.status, retry_after_of(response.headers.get("Retry-After"))
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            log.info("push_unreachable", error=type(error).__name__)
+        headers = CIMultiDict(
+            {
+                "Authorization": self._vapid.header(url, subject=self._subject, now=self._now()),
+                "Content-Encoding": "aes128gcm",
+                "Content-Type": "application/octet-stream",
+                "TTL": str(int(LASTS.total_seconds())),
+                "Urgency": "high",
+                "Topic": to_base64(sha256(tag.encode()).digest())[:32],
+            }
+        )
+        told = await self._post_to(url, headers, encrypt(orjson.dumps(payload), keys))
+        if isinstance(told, SendError):
+            log.info("push_unreachable", code=told.code)
             return None, None
+        return told.status, told.retry_after
 
     async def _forget(self, subscription: Subscription) -> None:
         try:
@@ -252,40 +244,6 @@ class Pusher:
         if str(url.origin()) in self._allowed:
             return True
         return url.scheme == "https" and url.user is None and not is_private(url.host or "")
-
-
-class _PublicResolver(AbstractResolver):
-    """Finds public addresses alone: a name that leads into our own network leads nowhere.
-
-    Args:
-        allowed: Origins whose hosts may be anywhere.
-    """
-
-    def __init__(self, allowed: frozenset[str]) -> None:
-        self._hosts = {URL(origin).host for origin in allowed}
-        self._resolver = aiohttp.ThreadedResolver()
-
-    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)  # type: ignore[arg-type]  # an int to its parent, an enum here
-        if host in self._hosts:
-            return found
-        public = [one for one in found if not is_private(one["host"])]
-        if not public:
-            raise OSError(f"{host!r} has no public address")
-        return public
-
-    async def close(self) -> None:
-        await self._resolver.close()
-
-
-def is_private(host: str) -> bool:
-    """Tell whether a host is an address that the open web does not have, or a name that means one."""
-    try:
-        address = ip_address(host.partition("%")[0])
-        mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-        return not (mapped or address).is_global
-    except ValueError:
-        return "." not in host or host.endswith((".localhost", ".local", ".internal", ".lan"))
 
 
 def _later(job: _Job, retry_after: timedelta | None) -> _Job | None:

@@ -3,12 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import orjson
 from aiohttp import web
+from multidict import CIMultiDict
 from pydantic import StringConstraints
+from yarl import URL
 
+from adapters.http import Answer, call
+from adapters.public import build_public_session
+from engine.core.errors import SendError
 from engine.core.ids import LineId
 from storage.push import Subscription, subscribe, unsubscribe
 from web.inbox.acts import audit
@@ -26,7 +31,9 @@ from web.transcript.view import summary
 
 PUSHER = web.AppKey("inbox_pusher", Pusher)
 
-TEXT_CHARS = 120
+ANSWER_S: Final = 15.0
+
+TEXT_CHARS: Final = 120
 """Of a message on a locked phone, where the setting lets it be shown at all."""
 
 Base64 = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -87,21 +94,29 @@ async def run_pusher(app: web.Application) -> AsyncIterator[None]:
     """Send push messages while the application lives; what waits at its end is not sent."""
     settings = app[SETTINGS]
     public_url = settings.server.public_url or ""
-    pusher = Pusher(
-        app[DATABASE],
-        app[HUB],
-        now=app[CLOCK].now,
-        words=lambda news: words(app, news, settings.inbox.push_preview),
-        subject=public_url if public_url.startswith("https://") else None,
-        allowed=settings.inbox.push_allow,
-    )
-    app[PUSHER] = pusher
-    await pusher.load()
-    running = asyncio.create_task(pusher.run(), name="parley-push")
-    yield
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
+    allowed = settings.inbox.push_allow
+    async with build_public_session(answer_s=ANSWER_S, allowed=allowed) as session:
+
+        async def post(url: URL, headers: CIMultiDict[str], body: bytes) -> Answer | SendError:
+            told, _ = await call(session, "POST", url, headers=headers, body=body, shown="")
+            return told
+
+        pusher = Pusher(
+            app[DATABASE],
+            app[HUB],
+            now=app[CLOCK].now,
+            words=lambda news: words(app, news, settings.inbox.push_preview),
+            post=post,
+            subject=public_url if public_url.startswith("https://") else None,
+            allowed=allowed,
+        )
+        app[PUSHER] = pusher
+        await pusher.load()
+        running = asyncio.create_task(pusher.run(), name="parley-push")
+        yield
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
 
 
 def words(

@@ -119,13 +119,13 @@ SUPERVISE: Final = {
     "reassign": Sample(ACT | {"login": "somebody"}, status=303),
 }
 
-ENDPOINT: Final = {"endpoint": "http://127.0.0.1:9/push"}
+ENDPOINT: Final = {"endpoint": "https://push.example.com/abc"}
 
 LIVE: Final = {
-    "events": Sample(),
-    "presence": Sample({"stream": "none", "visible": "yes"}, status=204),
+    "events": Sample(query="?view=queue"),
+    "presence": Sample({"stream": "unknown", "visible": "yes"}, status=204),
     "push_key": Sample(),
-    "push_subscribe": Sample(ENDPOINT | {"public_key": "AA", "auth": "AA"}, status=422),
+    "push_subscribe": Sample(ENDPOINT | {"public_key": "none", "auth": "none"}, status=422),
     "push_unsubscribe": Sample(ENDPOINT, status=204),
     "manifest": Sample(),
     "worker": Sample(),

@@ -23,6 +23,9 @@ from web.keys import DATABASE, ENGINE, IDS
 NO_PASSWORD = "!"
 """A hash that no password has."""
 
+STAY = '\n[handoffs]\nabsent_after = "never"\n'
+"""Agents whom nobody has seen keep their chats."""
+
 _numbers = count(5215550003000)
 
 
@@ -201,7 +204,8 @@ def _named(headers: Mapping[str, str]) -> dict[str, str]:
 
 @asynccontextmanager
 async def serving_inbox(folder: Path, *, more: str = "") -> AsyncIterator[Inbox]:
-    """Serve the lines `shop` and `kiosk`."""
+    """Serve the lines `shop` and `kiosk`. No chat goes back into its queue by itself: these agents are seldom there."""
+    more += STAY
     kiosk = line_table("kiosk", "106540352242999", base_url="{base_url}")
     async with running(folder, more=kiosk + more) as bot:
         yield Inbox(bot)

@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from yarl import URL
 
+from adapters.public import PublicResolver, is_private
+from engine.core.errors import ProviderUnreachable
 from engine.core.signals import AgentTookOver, ChatAssigned
 from storage.database import Database
 from storage.push import subscriptions
@@ -30,8 +32,8 @@ from tests.web.inbox.test_live import happens, writes
 from web.inbox import push
 from web.inbox.acts import act_of
 from web.inbox.errors import FormInvalid
-from web.inbox.hub import Hub
-from web.inbox.push import Pusher, is_private
+from web.inbox.hub import HUB, Hub
+from web.inbox.push import Pusher
 from web.inbox.pushing import PUSHER
 from web.inbox.webpush import (
     CURVE,
@@ -293,6 +295,7 @@ async def test_the_operator_says_how_much_a_notification_tells(
         path = await inbox.chat(holder="ana")
         async with listening(ana, {"view": "mine"}) as page:  # its own chat is no news to her
             await page.hears("row")
+        await until(lambda: not inbox.bot.app[HUB].streams)
         await subscribes(ana, service)
         await writes(inbox, path, "is it ready?")
         await until(lambda: any(one["title"] == title for one in service.told))
@@ -358,8 +361,17 @@ def test_an_endpoint_that_is_no_public_https_address_is_refused(
     tmp_path: Path, endpoint: str
 ) -> None:
     database = Database(f"sqlite:///{tmp_path / 'unopened.db'}")
+
+    async def post(*_: object) -> ProviderUnreachable:
+        return ProviderUnreachable()
+
     pusher = Pusher(
-        database, Hub(), now=lambda: datetime.now(UTC), words=lambda _: ("", ""), subject=None
+        database,
+        Hub(),
+        now=lambda: datetime.now(UTC),
+        words=lambda _: ("", ""),
+        post=post,
+        subject=None,
     )
     assert pusher.check("https://push.example.com/x")
     with pytest.raises(FormInvalid, match="endpoint"):
@@ -379,10 +391,10 @@ async def test_a_browser_is_not_subscribed_with_a_private_endpoint_or_false_keys
 
 
 async def test_a_name_that_leads_into_our_own_network_leads_nowhere() -> None:
-    resolver = push._PublicResolver(frozenset())
+    resolver = PublicResolver()
     with pytest.raises(OSError, match="no public address"):
         await resolver.resolve("localhost", 443)
-    allowed = push._PublicResolver(frozenset({"http://localhost:1"}))
+    allowed = PublicResolver({"http://localhost:1"})
     assert await allowed.resolve("localhost", 443)
 
 
@@ -394,7 +406,7 @@ async def test_a_browser_belongs_to_who_subscribed_last_and_leaves_with_the_sess
     await subscribes(bo, service)
     assert await kept(inbox) == ["bo"]
     app, now = inbox.bot.app, datetime.now(UTC)
-    note = act_of(app, "command", "sessions_ended", "bo", now=now)
+    note = act_of(app, "command", "sessions_revoked", "bo", now=now)
     await revoke_sessions(app[DATABASE], "bo", keep=None, now=now, note=note)
     assert await kept(inbox) == []
 

@@ -35,6 +35,8 @@ ENGLISH: Final[dict[str, str]] = {
     "push_chat_plain": "A chat is waiting for an answer",
     "push_message": "New message from {name}",
     "push_message_plain": "New message in one of your chats",
+    "did_push_subscribed": "Lets a browser be told of news",
+    "did_push_unsubscribed": "Lets a browser be told no more",
     # --- the installed app
     "app_name": "Parley inbox",
     "app_about": "Answer your customers' chats.",
