@@ -43,9 +43,6 @@ ENGLISH: Final[dict[str, str]] = {
     "offline_title": "No connection",
     "offline_lead": "The inbox cannot be reached. What you wrote is kept and is sent as soon as there is a network.",
     "offline_again": "Try again",
-    # --- what the audit calls it
-    "did_push_subscribed": "Wanted notifications in a browser",
-    "did_push_unsubscribed": "Wanted no notifications in a browser",
 }
 
 IN_SCRIPTS: Final = (

@@ -84,7 +84,6 @@ ENGLISH: Final[dict[str, str]] = {
     "did_agent_enabled": "Let an agent in again",
     "did_became_available": "Became available",
     "did_became_unavailable": "Went away",
-    "did_chats_reassigned": "Gave all chats of an agent on",
     "did_chat_assigned": "Assigned a chat",
     "did_chat_claimed": "Claimed a chat",
     "did_chat_closed": "Closed a chat",
