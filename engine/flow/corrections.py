@@ -106,12 +106,10 @@ def read_correction(
     asked = run.model_copy(update={"asked": name})
     reading = read_answer(voice, asked, Text(body=typed), scene)
     match reading:
-        case Answer(value, shown) if voice.valid(name, value):
+        case Answer(value, shown):
             return Corrected(value, None if shown is None or shown == value else shown)
         case Unsure(answers):
             return " / ".join(answer.shown or show(answer.value) for answer in answers) + " ?"
-        case Answer():
-            return f"{typed!r} is no answer here"
         case _:
             return retry_words(voice, asked, reading, scene)
 

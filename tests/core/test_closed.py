@@ -305,3 +305,7 @@ def test_what_a_running_step_says_meets_the_window_too() -> None:
     ):
         messages = messages_of(chat.conversation, speech, chat.now, chat.book)
         assert [fate(message) for message in messages] == [expected]
+
+
+def test_a_question_that_was_not_seen_and_is_gone_keeps_nothing_from_beginning() -> None:
+    assert Chat(unseen=3).says("order").asked == "order.pizza"

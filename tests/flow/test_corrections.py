@@ -1,6 +1,6 @@
 """What an agent sees of a run, what may be typed to correct it, and where the run may go on."""
 
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Literal
 
 import pytest
@@ -109,6 +109,18 @@ def test_what_the_type_does_not_take_is_refused_in_words() -> None:
     assert read(walker, "pizza", "Hawaii") == "Please choose one of: Margherita, Funghi."
     assert read(walker, "number", "A8") == "'number' is no question of this flow"
     assert read(walker, "confirm", "Yes") == "'confirm' is no question of this flow"
+
+
+def test_what_may_mean_two_things_is_asked_back() -> None:
+    class Visit(Flow):
+        at: time = ask("When?")
+
+    walker = Walker(Visit)
+    walker.begin()
+    said = read(walker, "at", "7")
+    assert isinstance(said, str)
+    assert said.endswith(" ?")
+    assert said.count("7:00") == 2
 
 
 def test_a_run_goes_on_at_the_handoffs_then_or_at_what_was_asked() -> None:

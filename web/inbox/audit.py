@@ -14,8 +14,8 @@ from web.inbox.table import Asked
 from web.inbox.texts import ENGLISH
 from web.keys import DATABASE
 
-_CHAT: Final = re.compile(r"([a-z][a-z0-9_]*/[0-9]+)(?: (.*))?", re.DOTALL)
-"""How `acts.chat_subject` names a chat; more may follow, such as to whom it was given."""
+_CHAT: Final = re.compile(r"([a-z][a-z0-9_]*/[0-9]+)(?:/[0-9]+)?(?: (.*))?", re.DOTALL)
+"""How `acts.chat_subject` names a chat; a message's id may follow, and to whom the chat was given."""
 
 _ID: Final = re.compile(r"[0-9]{1,18}|[1-8][0-9]{18}")
 

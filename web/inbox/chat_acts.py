@@ -29,7 +29,7 @@ from web.inbox.rights import sees
 from web.inbox.side import Said, answer_side, line_time, may_release, name_now
 from web.inbox.snoozing import read_until, read_zone
 from web.inbox.table import Asked
-from web.inbox.teams import teams_of
+from web.inbox.teams import called, teams_of
 from web.inbox.texts import ENGLISH
 from web.inbox.times import left
 from web.keys import DATABASE, ENGINE
@@ -134,7 +134,9 @@ async def transfer(asked: Asked) -> web.StreamResponse:
     team = form.team or None
     signal = ChatAssigned(by=asked.agent.login, team=team, seen=form.seen or None)
     done = (
-        ENGLISH["done_transfer_all"] if team is None else ENGLISH["done_transfer"].format(team=team)
+        ENGLISH["done_transfer_all"]
+        if team is None
+        else ENGLISH["done_transfer"].format(team=called(asked.app, team))
     )
     said = await perform(asked, form.act, signal, "chat_transferred", Said(done), of=form.team)
     return await answer_side(asked, said)

@@ -15,7 +15,7 @@ from web.inbox.listing import visible_to
 from web.inbox.side import chat_href, name_now
 from web.inbox.snoozing import read_zone, snoozes
 from web.inbox.table import Asked
-from web.inbox.teams import teams_of
+from web.inbox.teams import called, teams_of
 from web.inbox.texts import ENGLISH
 from web.keys import DATABASE, IDS, SETTINGS
 
@@ -36,6 +36,7 @@ class Queue(NamedTuple):
     """A team into whose queue a chat may be put."""
 
     team: str
+    name: str
     waiting: int
 
 
@@ -65,7 +66,10 @@ async def ask_transfer(asked: Asked) -> web.StreamResponse:
     waiting: dict[str | None, int] = {}
     for queue in (await waiting_now(asked.app[DATABASE], _everything(asked))).queues:
         waiting[queue.team] = waiting.get(queue.team, 0) + queue.waiting
-    queues = [Queue(team, waiting.get(team, 0)) for team in await teams_of(asked.app)]
+    queues = [
+        Queue(team, called(asked.app, team), waiting.get(team, 0))
+        for team in await teams_of(asked.app)
+    ]
     return _dialog(
         asked,
         "transfer",

@@ -16,6 +16,7 @@ from engine.loops.refusals import is_stopped_marketing
 from storage.requested import handled
 from web.contact_file import read_phone
 from web.inbox import pages
+from web.inbox.acts import chat_subject
 from web.inbox.errors import FormInvalid, NotFound
 from web.inbox.forms import Form, read_form
 from web.inbox.names import name_of
@@ -89,10 +90,12 @@ async def begin_chat(asked: Asked) -> web.StreamResponse:
         await _take(asked, line, sender, f"agent:{form.client}:take")
         reply = AgentReplied(agent=asked.agent.login, content=content, message=kept.message)
         await _accept(asked, line, sender, f"agent:{form.client}", reply)
-        await keep_done(asked, form.client, "chat_begun", f"{line}/{kept.message}", kept)
     chat = await _chat_of(asked, line, phone)
     if chat is None:
         raise NotFound
+    if kept.status is None:
+        subject = f"{chat_subject(chat)}/{kept.message}"
+        await keep_done(asked, form.client, "chat_begun", subject, kept)
     body = orjson.dumps({"ok": True, "path": path_of(chat.line, chat.id)})
     return web.Response(body=body, content_type="application/json")
 

@@ -23,6 +23,7 @@ from web.inbox.names import COLLEAGUES
 from web.inbox.rights import sees
 from web.inbox.standing import Standing, diagram, scene_of, standing
 from web.inbox.table import PREFIX, Asked
+from web.inbox.teams import called
 from web.inbox.texts import ENGLISH
 from web.inbox.times import ago, left
 from web.keys import ADAPTERS, CLOCK, DATABASE, FLOWS, IDS, QUERIES, SETTINGS
@@ -239,7 +240,7 @@ async def name_now(app: web.Application, login: str) -> str:
 def _held(asked: Asked, chat: Conversation, row: ChatRow, agents: Mapping[str, Agent]) -> Held:
     state = _state(chat, asked.agent)
     holder = _name(chat.assignee, agents) if chat.assignee else ""
-    team = chat.team or ""
+    team = called(asked.app, chat.team) if chat.team else ""
     words = {
         "bot": ENGLISH["bot_has_it"],
         "waiting": ENGLISH["stands_in_queue"].format(team=team) if team else ENGLISH["waits_here"],

@@ -20,6 +20,12 @@ async def teams_of(app: web.Application) -> list[str]:
     return sorted({*app[SETTINGS].teams, *found, *_handed_to(app)}, key=str.casefold)
 
 
+def called(app: web.Application, team: str) -> str:
+    """Return what agents see of a team: its name where it is configured with one."""
+    configured = app[SETTINGS].teams.get(team)
+    return team if configured is None else configured.name or team
+
+
 def _handed_to(app: web.Application) -> Iterator[str]:
     for flow in app[FLOWS].by_name.values():
         for step in flow.steps.values():

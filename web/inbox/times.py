@@ -21,6 +21,12 @@ def ago(at: datetime, now: datetime) -> str:
     return _length(since)
 
 
+def lasted(since: datetime, now: datetime) -> str:
+    """Return how long something has lasted, however long."""
+    length = now - since
+    return ENGLISH["now"] if length < MINUTE else _length(length)
+
+
 def left(until: datetime, now: datetime) -> str:
     """Return how long it is until then, with the minutes of the last hours."""
     rest = max(until - now, MINUTE)

@@ -16,6 +16,10 @@ class Sample:
     """Of the path; a chat's line and conversation are filled in."""
     query: str = ""
     status: int = 200
+    held: bool = False
+    """Of a chat's: whether the agent holds it."""
+    noted: str = ""
+    """The act that the audit has of it."""
 
 
 LOGIN: Final = {
@@ -61,10 +65,11 @@ CHAT: Final = {
     "composer": Sample(),
     "draft": Sample({"text": "Dear"}, status=204),
     "read": Sample({"message": "1"}, status=204),
-    # The chat is nobody's yet.
-    "send": Sample(CLIENT | {"message": '{"kind": "text", "text": "hello"}'}, status=409),
+    "send": Sample(
+        CLIENT | {"message": '{"kind": "text", "text": "hello"}'}, held=True, noted="replied"
+    ),
     "retry": Sample({"id": "1"}, status=404),
-    "note": Sample(CLIENT | {"text": "for us"}),
+    "note": Sample(CLIENT | {"text": "for us"}, noted="noted"),
     "drop_note": Sample({"id": "1"}, status=404),
     "upload": Sample(status=409),
     "file": Sample(parts={"message": "1"}, status=404),
@@ -88,25 +93,31 @@ ACT: Final = {"act": "1"}
 SIDE: Final = {
     "side": Sample(),
     "diagram": Sample(),
-    "claim": Sample(ACT, status=303),
+    "claim": Sample(ACT, status=303, noted="chat_claimed"),
     "ask_take_over": Sample(),
-    "take_over": Sample(ACT, status=303),
+    "take_over": Sample(ACT, status=303, noted="chat_taken_over"),
     "ask_assign": Sample(),
-    "assign": Sample(ACT | {"to": "somebody"}, status=303),
+    "assign": Sample(ACT | {"to": "somebody"}, status=303, noted="chat_assigned"),
     "ask_transfer": Sample(),
-    "transfer": Sample(ACT, status=303),
+    "transfer": Sample(ACT, status=303, noted="chat_transferred"),
     "review": Sample(ACT, status=303),
-    "hand_back": Sample(ACT, status=303),
+    "hand_back": Sample(ACT | {"run": "1"}, status=303, held=True, noted="chat_released"),
     "ask_close": Sample(),
-    "close": Sample(ACT | {"reason": "answered"}, status=303),
+    "close": Sample(ACT | {"reason": "answered"}, status=303, held=True, noted="chat_closed"),
     "ask_snooze": Sample(),
-    "snooze": Sample({"until": "hour"}, status=303),
-    "wake": Sample(status=303),
+    "snooze": Sample({"until": "hour"}, status=303, noted="chat_snoozed"),
+    "wake": Sample(status=303, noted="chat_woken"),
     "ask_labels": Sample(),
-    "tag": Sample({"name": "angry"}, status=303),
+    "tag": Sample({"name": "angry"}, status=303, noted="label_added"),
 }
 
-SUPERVISE: Final[dict[str, Sample]] = {}
+SUPERVISE: Final = {
+    "supervise": Sample(),
+    "supervise_now": Sample(),
+    "figures": Sample(),
+    "ask_reassign": Sample(query="?login=somebody"),
+    "reassign": Sample(ACT | {"login": "somebody"}, status=303),
+}
 
 ENDPOINT: Final = {"endpoint": "https://push.example.com/abc"}
 
@@ -122,6 +133,9 @@ LIVE: Final = {
 }
 
 REST: Final = {"nothing": Sample(parts={"path": "no-such-page"}, status=404)}
+
+QUIET: Final = frozenset({"draft", "read", "preview", "review", "upload", "retry", "drop_note"})
+"""What is sent of a chat without being an act on it, and whose samples there is nothing to do for."""
 
 SAMPLES: Final = {
     **LOGIN,

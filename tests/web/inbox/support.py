@@ -14,6 +14,7 @@ from engine.core.ids import ConversationId, ExternalId, LineId
 from engine.core.signals import Arrival, ChatAssigned, MessageReceived, Sender
 from storage.agents import Agent, Role, add_agent
 from storage.audit import NO_LINE, Act
+from storage.columns import stamp
 from storage.sessions import begin_session
 from tests.web.support import Bot, line_table, running
 from web.inbox.signing import PLAIN_COOKIE, csrf_token
@@ -21,6 +22,9 @@ from web.keys import DATABASE, ENGINE, IDS
 
 NO_PASSWORD = "!"
 """A hash that no password has."""
+
+STAY = '\n[handoffs]\nabsent_after = "never"\n'
+"""Agents whom nobody has seen keep their chats."""
 
 _numbers = count(5215550003000)
 
@@ -111,7 +115,7 @@ class Inbox:
         password_hash: str = NO_PASSWORD,
         available: bool = False,
     ) -> Agent:
-        """Add an agent who has no password."""
+        """Add an agent who has no password, and who was here a moment ago: a chat stays with them."""
         agent = Agent(
             login, login.title(), role, frozenset(teams), frozenset(lines), available=available
         )
@@ -120,6 +124,7 @@ class Inbox:
         await add_agent(
             self.bot.app[DATABASE], agent, password_hash=password_hash, now=now, note=act
         )
+        await self.bot.writes("UPDATE agent SET seen_at = ? WHERE login = ?", stamp(now), login)
         return agent
 
     async def sign_in(self, login: str, role: Role = "agent", **more: Any) -> Browser:
@@ -199,7 +204,8 @@ def _named(headers: Mapping[str, str]) -> dict[str, str]:
 
 @asynccontextmanager
 async def serving_inbox(folder: Path, *, more: str = "") -> AsyncIterator[Inbox]:
-    """Serve the lines `shop` and `kiosk`."""
+    """Serve the lines `shop` and `kiosk`. No chat goes back into its queue by itself: these agents are seldom there."""
+    more += STAY
     kiosk = line_table("kiosk", "106540352242999", base_url="{base_url}")
     async with running(folder, more=kiosk + more) as bot:
         yield Inbox(bot)

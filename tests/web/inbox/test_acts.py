@@ -87,7 +87,7 @@ async def test_a_chat_is_given_to_who_may_see_it_and_to_nobody_else(inbox: Inbox
     boss = await inbox.sign_in("giver", "supervisor")
     await inbox.add("cook", teams=["kitchen"], available=True)
     await inbox.add("waiter", teams=["front"])
-    await inbox.add("kiosker", lines=["kiosk"])
+    await inbox.add("stallkeeper", lines=["kiosk"])
     gone = await inbox.add("gone", teams=["kitchen"])
     now = datetime.now(UTC)
     note = Act(inbox.bot.app[IDS](), NO_LINE, now, "command", "agent_disabled", gone.login)
@@ -96,8 +96,8 @@ async def test_a_chat_is_given_to_who_may_see_it_and_to_nobody_else(inbox: Inbox
 
     asked = await boss.get(f"{chat}/assign", **HTMX)
     assert 'value="cook"' in asked.text
-    assert not re.search(r'value="(waiter|kiosker|gone)"', asked.text)
-    for login in ("waiter", "kiosker", "gone", "nobody-at-all"):
+    assert not re.search(r'value="(waiter|stallkeeper|gone)"', asked.text)
+    for login in ("waiter", "stallkeeper", "gone", "nobody-at-all"):
         refused = await do(boss, f"{chat}/assign", login, to=login)
         assert said(refused) == ENGLISH["act_no_agent"]
     given = await do(boss, f"{chat}/assign", "ok", to="cook")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -10,9 +11,11 @@ from engine.core.signals import AgentReleased, AgentTookOver, ChatAssigned
 from storage.inbox import Assigned, Began, Ended, Happened, TookOver
 from tests.web.inbox.support import Inbox
 from tests.web.inbox.talking import Talk, begin_talk
+from web.inbox import pages
 from web.inbox.entries import Bubble
 from web.inbox.happened import key_of, told
 from web.inbox.reading import read_message, read_part
+from web.inbox.texts.chat import ENGLISH as CHAT
 from web.inbox.texts.chat import IN_SCRIPTS
 from web.keys import QUERIES
 
@@ -146,3 +149,16 @@ async def test_every_way_that_people_have_a_chat_has_words() -> None:
 async def test_texts_of_scripts_are_on_the_page(talk: Talk) -> None:
     page = await talk.page()
     assert [key for key in IN_SCRIPTS if f"{key}&#34;" not in page] == []
+
+
+async def test_every_string_of_the_chat_is_shown_somewhere_and_scripts_have_theirs() -> None:
+    folder = Path(pages.__file__).parent
+    own = ["chat", "composer", "deliver", "canned", "picking", "files", "emoji", "asks", "new_chat"]
+    scripts = "\n".join((folder / "static" / f"{name}.js").read_text() for name in own)
+    code = "\n".join(path.read_text() for path in folder.glob("*.py"))
+    templates = "\n".join(path.read_text() for path in folder.glob("templates/*.html"))
+    asked = set(re.findall(r"\bt\.(\w+)", templates)) | set(re.findall(r'"(\w+)"', scripts + code))
+    by_value = ("began_", "people_", "bar_", "did_", "template_")
+    assert {key for key in CHAT if key not in asked and not key.startswith(by_value)} == set()
+    shown = set(re.findall(r'\bt\([^")]*"(\w+)"', scripts))
+    assert shown - {*IN_SCRIPTS, "lines", "sends"} == set()

@@ -121,7 +121,7 @@ def test_what_nothing_leads_to_and_other_flows_are_drawn_too() -> None:
         ("Which size?", 20, 1, ("Which size?",)),
         ("", 20, 1, ()),
         ("Where to? Send your location or type it.", 10, 1, ("Where to? Send yo…",)),
-        ("One two three four", 4.5, 2, ("One two", "three fo…")),
+        ("One two three forty five", 5.5, 2, ("One two", "three fort…")),
         ("Pneumonoultramicroscopic", 5, 2, ("Pneumono", "ultramic…")),
         ("Sorry, the last … has gone", 8, 1, ("Sorry, the last…",)),
     ],

@@ -6,7 +6,7 @@ import pytest
 
 from web.inbox.faces import TONES, initials, tone
 from web.inbox.rows import shown_name, view_window
-from web.inbox.times import ago, left
+from web.inbox.times import ago, lasted, left
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -62,6 +62,14 @@ def test_contacts_of_one_moment_get_different_colours() -> None:
 )
 def test_what_is_past_is_told_shortly(since: timedelta, shown: str) -> None:
     assert ago(NOW - since, NOW) == shown
+
+
+def test_a_wait_is_told_as_a_length_however_long() -> None:
+    assert [lasted(NOW - length, NOW) for length in (SECOND, 5 * MINUTE, 30 * DAY)] == [
+        "now",
+        "5 min",
+        "30 d",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest_asyncio
 from aiohttp.web_urldispatcher import DynamicResource
 
 from storage.agents import ROLES, Role
-from tests.web.inbox.samples import SAMPLES, SOMEBODY, Sample
+from tests.web.inbox.samples import QUIET, SAMPLES, SOMEBODY, Sample
 from tests.web.inbox.support import Answered, Browser, Inbox
 from web.inbox.guard import HEADERS
 from web.inbox.routes import ROUTES
@@ -81,6 +81,13 @@ async def asks(browser: Browser, route: Route | OpenRoute, chat: str, **headers:
     )
 
 
+def noted(inbox: Inbox, browser: Browser) -> list[str]:
+    """Return what the audit has of an agent's acts."""
+    assert browser.agent is not None
+    asked = "SELECT act FROM audit WHERE actor = ?"
+    return [str(act) for (act,) in inbox.bot.rows(asked, browser.agent.actor)]
+
+
 # --- the table itself ----------------------------------------------------------------------------------------
 
 
@@ -114,13 +121,22 @@ async def test_routes_of_one_chat_are_those_below_a_chats_path() -> None:
 @pytest.mark.parametrize("route", SIGNED, ids=named)
 async def test_the_right_agent_is_let_in(inbox: Inbox, chat: str, route: Route) -> None:
     browser = await sign_in(inbox, lowest(route), lines=["shop"], teams=["kitchen"])
+    assert browser.agent is not None
+    sample = sample_of(route)
     if route.access == "chat":  # one of its own: what is done to it is done to no other test's
-        chat = await inbox.chat(line="shop", team="kitchen")
+        chat = await inbox.chat(
+            line="shop", team="kitchen", holder=browser.agent.login if sample.held else None
+        )
 
     answered = await asks(browser, route, chat)
 
-    assert answered.status == sample_of(route).status, answered.text[-500:]
+    assert answered.status == sample.status, answered.text[-500:]
     assert {name for name in HEADERS if name not in answered.headers} == set()
+    acts = {str(act) for (act,) in inbox.bot.rows("SELECT act FROM audit")}
+    assert {act for act in acts if f"did_{act}" not in ENGLISH} == set()
+    if route.access == "chat" and route.method == "POST":
+        assert (sample.noted != "") == (route.name not in QUIET)
+        assert sample.noted in {"", *noted(inbox, browser)}
 
 
 @pytest.mark.parametrize("route", [one for one in ROUTES if one.access == "anyone"], ids=named)

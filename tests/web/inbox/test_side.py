@@ -2,85 +2,23 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
 
-from adapters.sandbox.contact import Contact
-from engine.core.conversation import Conversation
-from engine.core.ids import LineId
 from tests.web.inbox.support import Answered, Browser, Inbox
-from tests.web.support import line_table, running
+from tests.web.inbox.tea import at_the_counter, serving_tea
 from web.inbox.texts import ENGLISH
-from web.keys import QUERIES
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 HTMX = {"hx_request": "true"}
 
-TEA = '''"""Sells tea."""
-
-from datetime import date, datetime
-from typing import Annotated, Literal
-
-from annotated_types import Interval
-
-from parley import END, Chat, Flow, To, ask, choose, handoff, say, step, to
-
-
-class Tea(Flow, starts_on=["tea"]):
-    leaf: Literal["Green", "Black"] = ask("Which tea?")
-    cups: Annotated[int, Interval(ge=1, le=9)] = ask("How many cups?", options=[1, 2], retry="1 to 9.")
-    day: date = ask("Which day?")
-    at: datetime = ask("At what time?")
-    note: str | None = ask("Anything else?", skip="No")
-    total: int | None = None
-
-    @step
-    async def reckon(self, chat: Chat) -> To:
-        """Work out the price."""
-        self.total = self.cups * 3
-        return to.confirm
-
-    confirm = choose("{cups} cups, {total} euros. Right?", {"Yes": to.done, "Person": to.person})
-    done = say("Done.", then=END)
-    person = handoff("One moment.", team="kitchen", then=to.confirm)
-'''
-
-
-@dataclass
-class Shop:
-    """A server that sells tea, and one who buys."""
-
-    inbox: Inbox
-    buyer: Contact
-    phone: str
-
-    async def chat(self) -> Conversation:
-        (found,) = await self.inbox.bot.app[QUERIES].conversations_of(
-            self.phone, line=LineId("shop")
-        )
-        return found
-
-    async def path(self) -> str:
-        return f"/chats/shop/{(await self.chat()).id}"
-
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def tea(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inbox]:
-    kiosk = line_table("kiosk", "106540352242999", base_url="{base_url}")
-    async with running(tmp_path_factory.mktemp("tea"), flow=TEA, more=kiosk) as bot:
-        yield Inbox(bot)
-
-
-async def at_the_counter(inbox: Inbox, phone: str) -> Shop:
-    """Let somebody order until a person is asked for."""
-    buyer = inbox.bot.sandbox.contact(phone, name="Lia <b>Rossi</b>")
-    for text in ("tea", "Black", "2", "5 August 2030", "5 August 2030 17:30", "No", "Person"):
-        await buyer.says(text)
-        await buyer.receives()
-    return Shop(inbox, buyer, phone)
+    async with serving_tea(tmp_path_factory.mktemp("tea")) as served:
+        yield served
 
 
 async def do(browser: Browser, path: str, **form: str) -> Answered:
@@ -101,7 +39,7 @@ async def test_it_tells_who_it_is_where_the_flow_stands_and_what_was_answered(te
     assert "Lia &lt;b&gt;Rossi&lt;/b&gt;" in page
     assert 'href="tel:+393331230001"' in page
     assert "Italy" in page
-    assert ENGLISH["waits_for_team"].format(team="kitchen") in page
+    assert ENGLISH["stands_in_queue"].format(team="kitchen") in page
     assert '<g class="box handoff here">' in page
     assert page.count('<g class="box ask visited">') == 5
     assert '<g class="box code visited">' in page

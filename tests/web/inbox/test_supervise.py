@@ -128,14 +128,14 @@ def test_no_name_is_a_formula(name: str) -> None:
 @served
 async def test_the_page_shows_who_waits_and_who_holds(inbox: Inbox) -> None:
     boss = await inbox.sign_in("boss1", "supervisor")
-    await inbox.add("holder1")
+    await inbox.add("oven_holder")
     await inbox.chat(team="oven")
-    await inbox.chat(team="oven", holder="holder1")
+    await inbox.chat(team="oven", holder="oven_holder")
 
     page = (await boss.get("/supervise")).text
 
     assert re.search(r"<bdi>oven</bdi></th>\s*<td[^>]*><span class=\"cell-shown\">shop", page)
-    assert "/inbox/supervise/reassign?login=holder1" in page
+    assert "/inbox/supervise/reassign?login=oven_holder" in page
     assert "style=" not in page
 
 

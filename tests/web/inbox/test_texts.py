@@ -7,6 +7,8 @@ import web.inbox
 from web.inbox.texts import ENGLISH
 from web.inbox.texts.lists import ENGLISH as LISTS
 from web.inbox.texts.lists import IN_SCRIPTS
+from web.inbox.texts.side import ENGLISH as SIDE
+from web.inbox.texts.supervise import ENGLISH as SUPERVISE
 
 PACKAGE = Path(web.inbox.__file__).parent
 TEMPLATES = {path.name: path.read_text() for path in sorted((PACKAGE / "templates").glob("*.html"))}
@@ -70,3 +72,10 @@ def test_nothing_is_loaded_from_another_host() -> None:
     for text in (SCRIPTS, styles, *TEMPLATES.values()):
         assert loads.findall(text) == []
     assert loads.search('<link rel="stylesheet" href="https://example.org/a.css">')
+
+
+def test_every_string_of_the_side_and_of_supervisors_is_shown_somewhere() -> None:
+    asked = set().union(*map(named, TEMPLATES.values())) | set(re.findall(r'"(\w+)"', CODE))
+    begins = ("reason_", "past_", "snooze_", "colour_", "column_", "per_", "period_", "did_")
+    left = {key for key in {**SIDE, **SUPERVISE} if key not in asked}
+    assert {key for key in left if not key.startswith(begins)} == set()

@@ -19,10 +19,12 @@ function isShown(part) {
   return part.checkVisibility?.() ?? part.offsetParent !== null;
 }
 
-/** Press or focus the control whose key this is. */
+/** Press or focus the control whose key this is; where the side is a drawer it is opened first. */
 function use(key) {
-  const part = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find((one) => isShown(one) && !one.disabled);
+  const parts = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter((one) => !one.disabled);
+  const part = parts.find(isShown) ?? parts.find((one) => one.closest("#side"));
   if (!part) return false;
+  if (!isShown(part)) location.hash = "side";
   if (part.matches("input, textarea, select")) part.focus();
   else part.click();
   return true;
@@ -54,8 +56,9 @@ const ACTS = {
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (key === "Escape" && types(target)) {
-    target.blur();
+  if (key === "Escape") {
+    if (types(target)) target.blur();
+    else if (location.hash === "#side" && !document.querySelector("dialog[open], :popover-open")) location.hash = "chat";
     return;
   }
   if (!areOn() || types(target) || document.querySelector("dialog[open]")) return;

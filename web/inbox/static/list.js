@@ -81,11 +81,14 @@ async function fetchInto(name, url, then) {
 /** Open a chat, or none, in place. */
 export function open(address, { push = true } = {}) {
   const url = withList(address);
+  const before = document.querySelector(".row-link[aria-current]");
   return fetchInto("open", url, () => {
     if (push && url.href !== location.href) history.pushState({}, "", url);
     markOpen();
     const chat = document.getElementById("chat");
-    if (!chat.contains(document.activeElement)) chat.focus({ preventScroll: true });
+    // Back at the list one stands where one left it.
+    if (!chat.dataset.chat) before?.focus({ preventScroll: true });
+    else if (!chat.contains(document.activeElement)) chat.focus({ preventScroll: true });
   });
 }
 
@@ -98,6 +101,8 @@ export function show(address, { push = true } = {}) {
     if (isOpen) here.search = url.search;
     if (push) history[isOpen ? "replaceState" : "pushState"]({}, "", isOpen ? here : url);
     const n = document.querySelectorAll("#rows .chat-row").length;
+    const line = document.querySelector("[data-line-filter]");
+    if (line) line.value = region().dataset.line ?? "";
     announce(t("said_view", { list: document.querySelector(".tab[aria-current] > span").textContent, n }));
   });
 }
@@ -122,24 +127,26 @@ document.addEventListener("click", (event) => {
   else show(link.href);
 });
 
-// A filter narrows at once; the button is for those without a script.
+/** Return the query of a form's list; the header's choice of a line narrows the list shown, whatever it is. */
+function queryOf(form) {
+  const given = new URLSearchParams(new FormData(form));
+  const isHeaders = form.querySelector("[data-line-filter]") !== null;
+  const query = isHeaders ? withList(PREFIX).searchParams : given;
+  if (isHeaders) query.set("line", given.get("line"));
+  for (const [key, value] of [...query]) if (!value) query.delete(key);
+  return query;
+}
+
 document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-filters]");
-  if (form) form.requestSubmit();
+  if (event.target.matches("[data-line-filter]")) event.target.form.requestSubmit();
 });
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-filters]");
   if (!form) return;
   event.preventDefault();
-  const given = new URLSearchParams(new FormData(form));
-  if ("lineFilter" in (form.elements.line?.dataset ?? {})) for (const key of LIST_KEYS.slice(2)) {
-    const value = region().dataset[key];
-    if (value) given.set(key, value);
-  }
-  for (const [key, value] of [...given]) if (!value) given.delete(key);
   if (form.matches(":popover-open")) form.hidePopover();
-  show(`${PREFIX}?${given}`);
+  show(`${PREFIX}?${queryOf(form)}`);
 });
 
 // --- the search --------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ let retry = 0;
 let lost = 0;
 let reloads = 0;
 
-const region = () => document.getElementById("list");
+const region = () => document.getElementById("wanted");
 const chat = () => document.getElementById("chat")?.dataset.chat ?? "";
 const title = document.title;
 

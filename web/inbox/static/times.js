@@ -28,6 +28,11 @@ export function ago(at, now = Date.now()) {
   return new Date(at).getFullYear() === new Date(now).getFullYear() ? day.format(at) : dayAndYear.format(at);
 }
 
+/** How long something has lasted, however long. */
+export function lasted(since, now = Date.now()) {
+  return now - since < MINUTE ? t("now") : length(now - since);
+}
+
 /** How long it is until then, with the minutes of the last hours. */
 export function left(until, now = Date.now()) {
   const rest = Math.max(until - now, MINUTE);
@@ -61,7 +66,7 @@ export function tick(root = document) {
   for (const part of root.querySelectorAll(".window[data-closes]")) tickWindow(part, now);
   for (const chip of root.querySelectorAll(".chip[data-since]")) {
     const key = "late" in chip.dataset ? "late_for" : "waits_for";
-    chip.querySelector("[data-shown]").textContent = t(key, { time: ago(Date.parse(chip.dataset.since), now) });
+    chip.querySelector("[data-shown]").textContent = t(key, { time: lasted(Date.parse(chip.dataset.since), now) });
   }
   for (const chip of root.querySelectorAll(".chip[data-until]")) {
     chip.querySelector("[data-shown]").textContent = t("snoozed_for", { time: left(Date.parse(chip.dataset.until), now) });

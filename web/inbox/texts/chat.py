@@ -22,7 +22,6 @@ ENGLISH: Final[dict[str, str]] = {
     "yesterday": "Yesterday",
     "news_from_here": "New",
     "to_newest": "New messages",
-    "quote_lost": "A message from before",
     # --- who had the chat
     "began_word": "Asked for an agent",
     "began_flow": "The bot asked for an agent",
@@ -48,7 +47,6 @@ ENGLISH: Final[dict[str, str]] = {
     "to_side": "About the contact",
     "to_end": "Show the newest messages",
     # --- who may write
-    "you_hold": "You hold this chat",
     "bar_other": "{name} holds this chat.",
     "bar_waiting": "Nobody has this chat yet.",
     "bar_bot": "The bot has this chat.",
@@ -73,7 +71,6 @@ ENGLISH: Final[dict[str, str]] = {
     "emoji_search": "Search emoji",
     "emoji_none": "No emoji is called so",
     "canned": "Canned replies",
-    "canned_hint": "Type / for canned replies",
     "canned_none": "No canned reply is called so",
     "canned_empty": "There are no canned replies yet.",
     "more_ways": "More",
@@ -89,7 +86,6 @@ ENGLISH: Final[dict[str, str]] = {
     "sending_now": "Sending…",
     "waits_for_network": "Waits for the network",
     "not_sent": "Not sent: {why}",
-    "draft_kept": "Draft kept",
     "network_away": "There is no network. It is sent as soon as there is.",
     "server_away": "The server does not answer. Try again.",
     # --- a message's menu
@@ -102,19 +98,14 @@ ENGLISH: Final[dict[str, str]] = {
     "copied": "Copied",
     # --- files
     "caption": "Caption",
-    "send_file": "Send",
-    "send_files": "Send {n} files",
-    "file_ready": "{name}, {size}",
     "file_off": "Do not send {name}",
     "file_uploading": "Sending {name}: {percent} %",
     "file_converted": "Sent as {kind}: phones do not show the other.",
-    "file_as_document": "Goes as a document",
     "file_kind": "This line cannot send files of this kind.",
     "file_large": "The file is too large: at most {most} are sent of this kind.",
     "file_none": "This line sends no files.",
     "file_lost": "The file is not here any more. Attach it again.",
     "file_empty": "The file is empty.",
-    "file_no_caption": "Sent without words: this kind has no caption.",
     # --- buttons and lists
     "question": "Question",
     "button_n": "Button {n}",
@@ -138,7 +129,7 @@ ENGLISH: Final[dict[str, str]] = {
     "template_back": "Other templates",
     "template_place": "Value of {name}",
     "template_header": "Value in the header",
-    "template_file": "Link of the {kind}",
+    "template_file": "{kind}: its link",
     "template_url": "End of the link of “{title}”",
     "template_copy_code": "Code of “{title}”",
     "template_preview": "What the contact will see",
@@ -171,16 +162,24 @@ ENGLISH: Final[dict[str, str]] = {
     "line_takes_none": "This line cannot send this.",
     "retry_bot": "The bot's own messages are not sent again while an agent has the chat. Write it yourself.",
     "retry_past": "It is not waiting to be sent again any more.",
+    # --- the audit
+    "did_replied": "Wrote to a contact",
+    "did_message_retried": "Sent a message again",
+    "did_noted": "Wrote a note",
+    "did_note_deleted": "Deleted a note",
+    "did_reply_saved": "Kept a canned reply",
+    "did_reply_deleted": "Deleted a canned reply",
+    "did_chat_begun": "Began a chat",
     "note_of_another": "Only who wrote a note, or a supervisor, deletes it.",
 }
 
 IN_SCRIPTS: Final = (
     *("today", "yesterday", "news_from_here", "sending_now", "waits_for_network", "not_sent"),
-    *("network_away", "server_away", "copied", "signs_over", "quote_off", "emoji_none"),
-    *("canned_none", "canned_empty", "caption", "send_file", "send_files", "file_off"),
-    *("file_uploading", "file_converted", "file_as_document", "file_kind", "file_large"),
-    *("file_none", "file_empty", "menu_take_back", "window_shut", "send_message", "save_note"),
+    *("network_away", "server_away", "copied", "signs_over", "emoji_none"),
+    *("canned_none", "canned_empty", "file_off"),
+    *("file_uploading", "file_converted", "file_kind", "file_large"),
+    *("file_none", "file_empty", "window_shut", "send_message", "save_note"),
     *("write_reply", "write_note", "button_n", "row_n", "row_detail", "image", "video", "audio"),
-    *("document", "sticker", "from_contact", "drop_here", "file_no_caption"),
+    *("document", "sticker"),
 )
 """Those that scripts show too."""

@@ -117,7 +117,6 @@ ENGLISH: Final[dict[str, str]] = {
     "keys_chat": "In a chat",
     "close": "Close",
     # --- said to screen readers
-    "said_new_waiting": "New chat waiting: {name}",
     "unreachable": "The server does not answer. What is shown may be old.",
     "said_view": "{list}: {n} chats",
 }
@@ -126,6 +125,6 @@ IN_SCRIPTS: Final = (
     *("now", "minutes", "hours", "hours_minutes", "days"),
     *("waits_for", "late_for", "snoozed_for", "window_closed", "window_over", "window_open"),
     *("unread_messages", "unread_most", "count_queue", "count_mine"),
-    *("said_new_waiting", "said_view", "unreachable"),
+    *("said_view", "unreachable"),
 )
 """Those that scripts show too."""
