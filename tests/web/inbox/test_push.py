@@ -63,8 +63,10 @@ def test_a_message_is_encrypted_as_the_standards_own_example() -> None:
     salt = from_base64("DGv6ra1nlYgDCS1FRnbzlw")
     plain = b"When I grow up, I want to be a watermelon"
     sealed = encrypt(plain, Keys(point_of(theirs.public_key()), auth), salt=salt, own=own)
-    assert to_base64(sealed).startswith("DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtk")
-    end = "8pfeW0KbunFT06SuDKoJH9Ql87S1QUrdirN6GcG7sFz1y1sqLgVi1VhjVkHsUoEsbI_0LpXMuGvnzQ"
+    assert to_base64(sealed).startswith(
+        "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtk"  # pragma: allowlist secret
+    )
+    end = "8pfeW0KbunFT06SuDKoJH9Ql87S1QUrdirN6GcG7sFz1y1sqLgVi1VhjVkHsUoEsbI_0LpXMuGvnzQ"  # pragma: allowlist secret
     assert to_base64(sealed[86:]) == end  # pragma: allowlist secret
 
 
@@ -296,8 +298,8 @@ async def test_the_operator_says_how_much_a_notification_tells(
         await until(lambda: not inbox.bot.app[HUB].streams)
         await subscribes(ana, service)
         await writes(inbox, path, "is it ready?")
-        await until(lambda: any(one["title"] == title for one in service.told))
-        assert service.told[-1]["body"] == body
+        told = {"title": title, "body": body}
+        await until(lambda: any(told.items() <= one.items() for one in service.told), timeout_s=30)
 
 
 # --- what becomes of a message ------------------------------------------------------------------------------
