@@ -193,14 +193,14 @@ function gap(key) {
 const SIDE_MS = 1_500;
 
 /** Which event each state of the composer goes with; the others hang on the line, not on who holds the chat. */
-const STATES = { open: "mine", shut: "mine", unwanted: "mine", other: "other", waiting: "waiting", bot: "bot", closed: "closed" };
+const STATES = { open: "mine", shut: "mine", unwanted: "unwanted", other: "other", waiting: "waiting", bot: "bot", closed: "closed" };
 
 let held = { chat: "" };
 let sides = 0;
 
-function stateOf({ mode, assignee }) {
+function stateOf({ mode, assignee, unwanted }) {
   if (mode !== "agent") return mode;
-  if (assignee === document.body.dataset.login) return "mine";
+  if (assignee === document.body.dataset.login) return unwanted ? "unwanted" : "mine";
   return assignee ? "other" : "elsewhere";
 }
 
