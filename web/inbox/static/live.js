@@ -309,6 +309,8 @@ document.addEventListener("visibilitychange", () => {
 });
 
 addEventListener("online", () => check({ force: true }));
+// A line that broke may look open for long: a new one tells at once whether the server is there.
+addEventListener("offline", () => check({ force: true }));
 addEventListener("pageshow", (event) => { if (event.persisted) check({ force: true }); });
 // A page that the browser keeps for the way back would keep its line too.
 addEventListener("pagehide", () => source?.close());
