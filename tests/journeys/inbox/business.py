@@ -31,10 +31,7 @@ LINES: Final = 64
 """Each test takes the next: what it does to chats, templates and the clock is seen by no other."""
 
 READY: Final = ApprovedTemplate(
-    name="order_ready",
-    language="en",
-    body="Hi {{1}}, your order {{2}} is ready.",
-    buttons=("On my way",),
+    name="order_ready", language="en", body="Hi {{1}}, your order {{2}} is ready."
 )
 THANKS: Final = ApprovedTemplate(name="thanks", language="en", body="Thank you for your visit!")
 

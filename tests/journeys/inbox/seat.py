@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+import pytest
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from adapters.sandbox.cloud import Bubble, Contact
 from tests.journeys.desk import Desk, window
 from tests.journeys.inbox.business import Shop
-from tests.journeys.phone import NARROW, PICTURES, TIMEOUT_MS, WRITES_PICTURES, still
+from tests.journeys.phone import NARROW, PICTURES, TIMEOUT_MS, WIDE, WRITES_PICTURES, still
 from tests.web.inbox import support
 
+SIZES = [pytest.param(WIDE, id="1280"), pytest.param(NARROW, id="390")]
 INBOX_PICTURES = PICTURES / "inbox"
 
 
@@ -117,7 +119,7 @@ class Seat(Desk):
         """Return to the chat."""
         if self.is_narrow:
             await self.page.locator(".from-side").click()
-            await expect(self.text).to_be_visible()
+            await expect(self.page.locator(".chat-head")).to_be_visible()
 
     # --- what one sees
 

@@ -6,10 +6,8 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.journeys.inbox.business import Shop
-from tests.journeys.inbox.seat import receives, seat
-from tests.journeys.phone import NARROW, WIDE
+from tests.journeys.inbox.seat import SIZES, receives, seat
 
-SIZES = [pytest.param(WIDE, id="1280"), pytest.param(NARROW, id="390")]
 PASSWORD = "seven green herons"
 
 

@@ -1,0 +1,74 @@
+"""The window closes while the agent writes: a template goes out instead, and the draft waits until it opens again."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.journeys.inbox.business import Shop
+from tests.journeys.inbox.seat import SIZES, receives, seat
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_closed_window_turns_the_composer_into_a_picker_of_templates(
+    browser: Browser, shop: Shop, size: tuple[int, int]
+) -> None:
+    ana = await shop.agent("Ana Torres")
+    noor = await shop.waiting("Noor Haddad", "Hello")
+    async with seat(browser, "window", size, ana) as page:
+        await page.open(await shop.path(noor))
+        await page.claims()
+        await expect(page.page.locator(".window-pill")).to_contain_text("23 h")
+        await page.writes("Your pizza is in the oven")
+        await page.picture("open")
+
+        shop.jump(timedelta(hours=25))
+        with page.refused("409"):
+            await page.presses_send()
+            await expect(page.page.locator("#composer[data-state=shut]")).to_be_attached()
+        await expect(page.composer).to_contain_text("only a template can be sent")
+        await expect(page.composer).to_contain_text("Your draft is kept")
+        await page.picture("closed")
+        await page.page.get_by_label("Search templates").fill("ready")
+        await expect(page.composer.get_by_role("button", name="thanks")).to_be_hidden()
+        await page.composer.get_by_role("button", name="order_ready").click()
+        await page.page.get_by_label("Value of 1").fill("Noor")
+        await page.page.get_by_label("Value of 2").fill("1042")
+        preview = page.page.locator(".template-preview")
+        await expect(preview).to_contain_text("Hi Noor, your order 1042 is ready.")
+        await page.picture("template")
+        await page.page.get_by_role("button", name="Send the template").click()
+        sent = await receives(shop, noor, "Hi Noor, your order 1042 is ready.")
+        assert sent.type == "template"
+        await page.said("Hi Noor, your order 1042 is ready.")
+        await page.picture("template-sent")
+
+        await noor.says("On my way")
+        await page.hears("On my way")
+        await page.writes_here()
+        await expect(page.text).to_have_value("Your pizza is in the oven")
+        await page.picture("open-again")
+        await page.presses_send()
+        await receives(shop, noor, "Your pizza is in the oven")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_who_has_opted_out_is_sent_nothing(
+    browser: Browser, shop: Shop, size: tuple[int, int]
+) -> None:
+    ana = await shop.agent("Ana Torres")
+    noor = await shop.waiting("Noor Haddad", "Hello")
+    async with seat(browser, "opted-out", size, ana) as page:
+        await page.open(await shop.path(noor))
+        await page.claims()
+        await noor.says("STOP")
+        await page.hears("STOP")
+        await expect(page.page.locator("#composer[data-state=unwanted]")).to_be_attached()
+        await expect(page.composer).to_contain_text(
+            "The contact has opted out: nothing can be sent."
+        )
+        await expect(page.text).to_be_hidden()
+        await page.picture("opted-out")
+        await page.opens_side()
+        await expect(page.side).to_contain_text("No messages since")
+        await page.picture("side")
