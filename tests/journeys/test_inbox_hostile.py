@@ -64,7 +64,9 @@ async def inbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inbox
 
 def received(stored: str) -> list[Inbound]:
     """Return what a contact may send, with such words wherever there is room for words."""
-    file = {"stored": stored, "filename": f"{EVIL}.svg", "caption": EVIL, "mime_type": EVIL}
+    svg = Media(
+        kind="document", stored=stored, filename=f"{EVIL}.svg", caption=EVIL, mime_type=EVIL
+    )
     card = ContactCard(
         name=EVIL,
         phones=(Phone(phone=EVIL, type=EVIL),),
@@ -78,9 +80,9 @@ def received(stored: str) -> list[Inbound]:
     return [
         Text(body=f"{EVIL} {LINK} https://a.example/{EVIL}"),
         Text(body=f"*{EVIL}* _{EVIL}_ ~{EVIL}~ ```{EVIL}```"),
-        Media(kind="document", **file),
-        Media(kind="image", **file),
-        Media(kind="video", **file),
+        svg,
+        svg.model_copy(update={"kind": "image"}),
+        svg.model_copy(update={"kind": "video"}),
         Media(kind="image", url=LINK, error=EVIL, caption=EVIL),
         Location(latitude=1, longitude=2, name=EVIL, address=EVIL, url=LINK),
         Contacts(cards=(card,)),
@@ -125,8 +127,8 @@ async def hostile_talk(inbox: Inbox) -> Talk:
                 sent_at=datetime.now(UTC),
             )
         )
-    for content in said():
-        await talk.signal(AgentReplied(agent=agent.login, content=content))
+    for reply in said():
+        await talk.signal(AgentReplied(agent=agent.login, content=reply))
     await save_canned_reply(bot.app[DATABASE], CannedReply(EVIL, f"{{contact.name}} {EVIL}"))
     await browser.post(f"{path}/labels", {"act": "label", "name": EVIL})
     await browser.post(f"{path}/notes", {"client": "note-of-evil", "text": EVIL})
