@@ -44,6 +44,9 @@ GONE_WITHIN_S: Final = 1.0
 WRITTEN_S: Final = 30.0
 """A page that takes nothing for so long is gone."""
 
+PIECE_BYTES: Final = 32 * 1024
+"""Of what is written at once."""
+
 END: Final = 40
 """Messages at a chat's end in which a page is told of changes."""
 
@@ -128,8 +131,10 @@ async def _look(asked: Asked, stream: Stream) -> None:
 
 
 async def _write(response: web.StreamResponse, data: bytes) -> None:
+    """Write in pieces: some hundred kilobytes at once, for each page, would leave the heap in shreds."""
     async with asyncio.timeout(WRITTEN_S):
-        await response.write(data)
+        for start in range(0, len(data), PIECE_BYTES):
+            await response.write(data[start : start + PIECE_BYTES])
 
 
 async def _showing(asked: Asked) -> Showing:
