@@ -291,8 +291,8 @@ async def test_the_operator_says_how_much_a_notification_tells(
     more = f'\n[inbox]\npush_preview = "{preview}"\npush_allow = ["{service.origin}"]\n'
     async with serving_inbox(tmp_path, more=more) as inbox:
         ana = await inbox.sign_in("ana")
-        path = await inbox.chat(holder="ana")
         async with listening(ana, {"view": "mine"}) as page:  # its own chat is no news to her
+            path = await inbox.chat(holder="ana")
             await page.hears("row")
         await until(lambda: not inbox.bot.app[HUB].streams)
         await subscribes(ana, service)
