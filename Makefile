@@ -49,6 +49,7 @@ examples: install  ## rewrite the list of the providers' documented requests; re
 
 bench: install  ## CPU and latency per message beside the floor's
 	$(PY) -m bench
+	$(PY) -m bench.inbox
 
 lock: install  ## compile requirements.lock anew from pyproject.toml
 	$(VENV)/bin/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url \

@@ -1,12 +1,12 @@
 """The contract on one chat in the inbox: its transcript, what agents add to it, the contact's other chats."""
 
 from engine.core.conversation import Conversation
-from engine.core.ids import MessageId
+from engine.core.ids import ExternalId, MessageId
 from engine.core.signals import AgentTookOver, ChatAssigned, Sender, Signal
 from engine.core.trace import Matched, Trace
 from engine.ports import TurnRow
 from storage import inbox
-from storage.audit import Act
+from storage.audit import NO_LINE, Act, audited
 from storage.inbox import (
     Assigned,
     Began,
@@ -20,6 +20,8 @@ from storage.inbox import (
     Visible,
 )
 from storage.queries import TranscriptMessage
+from storage.quoted import author_of_note, authors_of, messages_called
+from storage.written import written
 from tests.builders import NOW
 from tests.storage.contract_inbox import DESK, EVERYTHING, MINUTE, end, hand_off, hear
 from tests.storage.world import ANA, BEN, SHOP, World, arrival
@@ -256,3 +258,32 @@ class ChatContract:
             world.database, SHOP, joined.id, joined.contact, EVERYTHING, now=NOW
         )
         assert [row.key for row in others.chats] == [(SHOP, older.id)]
+
+    async def test_a_quoted_message_is_found_in_its_own_chat_alone(self, world: World) -> None:
+        ana, ben = await world.conversation(ANA), await world.conversation(BEN)
+        hers, his = await say(world, ana, "hers", 0), await say(world, ben, "his", 0)
+        for message, name in ((hers, "wamid.hers"), (his, "wamid.his")):
+            await world.mark(message, "sent", external_id=name)
+        names = [ExternalId("wamid.hers"), ExternalId("wamid.his")]
+
+        found = await messages_called(world.database, SHOP, ana.id, names)
+
+        assert [one.id for one in found] == [hers]
+        assert await messages_called(world.database, SHOP, ana.id, []) == []
+
+    async def test_who_wrote_what_is_known_by_the_audit_and_the_notes(self, world: World) -> None:
+        chat, other = await world.conversation(ANA), await world.conversation(BEN)
+        message = await say(world, chat, "Hello", 0)
+        acts = [
+            Act(message, NO_LINE, NOW, "agent:kim", "replied", "1"),
+            Act(world.ids(), NO_LINE, NOW, "command", "agent_added", "kim"),
+        ]
+        await written(world.database, *map(audited, acts))
+        written_note = await note(world, chat, "be kind", 1)
+
+        authors = await authors_of(world.database, [one.id for one in acts])
+
+        assert authors == {message: "kim"}
+        assert await authors_of(world.database, []) == {}
+        assert await author_of_note(world.database, SHOP, chat.id, written_note.id) == "eva"
+        assert await author_of_note(world.database, SHOP, other.id, written_note.id) is None

@@ -22,7 +22,7 @@ async def tea(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inbox]:
 
 
 async def do(browser: Browser, path: str, **form: str) -> Answered:
-    return await browser.post(path, {"act": "a", **form}, **HTMX)
+    return await browser.post(path, {"act": "a"} | form, **HTMX)
 
 
 def run_of(page: str) -> str:
@@ -152,6 +152,20 @@ async def test_only_who_holds_it_hands_it_back_and_only_the_run_they_saw(tea: In
     assert ENGLISH["act_past"] in past.text
     assert retargeted.headers["HX-Retarget"] == "#side"
     assert (await shop.chat()).assignee == "hal"
+
+
+async def test_a_chat_without_a_flow_is_handed_back_at_once(tea: Inbox) -> None:
+    shop = await at_the_counter(tea, "393331230011")
+    lou, path = await tea.sign_in("lou"), await shop.path()
+    held = await do(lou, f"{path}/claim")
+    await do(lou, f"{path}/release", run=run_of(held.text), seen="lou", go="!end")
+    held = await do(lou, f"{path}/claim", act="again")
+
+    assert ENGLISH["held_by_you"] in held.text
+    done = await do(lou, f"{path}/release", act="again", run=run_of(held.text), seen="lou")
+
+    assert ENGLISH["done_end"] in done.text
+    assert (await shop.chat()).mode == "bot"
 
 
 async def test_a_target_that_is_none_ends_nothing_unseen(tea: Inbox) -> None:
