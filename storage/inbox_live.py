@@ -15,6 +15,9 @@ from storage.columns import maybe_time, stamp
 from storage.database import Database
 from storage.inbox_rows import LOOKED_THROUGH, UNREAD_MOST, ChatRow, Key, read_rows
 
+HELD_MOST = 300
+"""Chats that people have, looked at again where another process wrote."""
+
 
 class Own(NamedTuple):
     """What one agent has of one chat."""
@@ -70,6 +73,12 @@ _OWN = question(
     keys="line_id text, id bigint",
     scalars="logins text",
 )
+_HELD = question(
+    "SELECT h.line_id, h.conversation_id FROM handoff h"
+    " WHERE h.ended_at IS NULL AND h.line_id IN [[lines]]"
+    f" ORDER BY h.began_at DESC LIMIT {HELD_MOST}",
+    scalars="lines text",
+)
 _WOKEN = question(
     # Of what people have alone: that is little, and its index leads there.
     "SELECT DISTINCT h.line_id, h.conversation_id FROM handoff h"
@@ -97,6 +106,13 @@ async def live_chats(
             read_id, bool(draft), maybe_time(at), maybe_time(until)
         )
     return [LiveChat(row, inbound.get(row.key, ()), own.get(row.key, {})) for row in rows]
+
+
+async def held_chats(database: Database, lines: Sequence[LineId]) -> list[Key]:
+    """Return the chats that people have, the newest of them. Raises StoreUnavailable."""
+    async with database.read() as connection:
+        found = await asked(connection, _HELD.of({"lines": listed(lines)}))
+    return [(LineId(line), ConversationId(conversation)) for line, conversation in found]
 
 
 async def woken_chats(

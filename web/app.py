@@ -241,8 +241,9 @@ def _run_engine(listener: Listener | None) -> Context:
 
 
 def _changed_outside(app: web.Application) -> Callable[[], None]:
-    """Return who hears that another process wrote; on PostgreSQL the others say themselves what it was."""
-    return app[HUB].lost if app[DATABASE].has_one_writer else lambda: None
+    """Return who hears that another process wrote: on SQLite a command, on PostgreSQL every other replica."""
+    hub = app[HUB]
+    return hub.lost if app[DATABASE].has_one_writer else hub.outside
 
 
 def _templates(app: web.Application, adapters: Mapping[LineId, Adapter]) -> Templates:

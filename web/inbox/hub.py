@@ -126,6 +126,8 @@ class Hub:
         self.changes: dict[Key, Audience] = {}
         self.presences: set[Key] = set()
         """Chats where who looks on has changed."""
+        self.is_stale = False
+        """Whether another process changed something, and nobody has said what."""
         self.uncounted: set[str] = set()
         """Logins whose numbers may have changed."""
         self._monotonic = monotonic
@@ -156,6 +158,12 @@ class Hub:
         for stream in self.streams.values():
             stream.reload()
             self.catch_up(stream)
+
+    def outside(self) -> None:
+        """Hear that another process wrote, as it does all the time: what pages show is to be looked at again."""
+        if self.streams:
+            self.is_stale = True
+            self.woken.set()
 
     def take(self, stream: Stream) -> bytes:
         """Return what waits for a page; one that was too far behind is told its open chat from anew."""

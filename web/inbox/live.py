@@ -15,7 +15,7 @@ from engine.core.errors import StorageError
 from engine.core.ids import ConversationId, LineId
 from storage.agents import Agent
 from storage.inbox import ChatRow, Counts, Key, count
-from storage.inbox_live import LiveChat, live_chats, woken_chats
+from storage.inbox_live import LiveChat, held_chats, live_chats, woken_chats
 from web.inbox.bubbles import render_entry
 from web.inbox.entries import Entry
 from web.inbox.forms import Form, read_form
@@ -200,6 +200,9 @@ class _Source:
 
     async def woken(self, since: datetime, now: datetime) -> list[Key]:
         return await woken_chats(self._app[DATABASE], self._lines, since=since, now=now)
+
+    async def held(self) -> list[Key]:
+        return await held_chats(self._app[DATABASE], self._lines)
 
     async def end_of(self, chat: Key) -> Sequence[Entry]:
         return (await read_part(self._app, *chat, limit=END)).entries
