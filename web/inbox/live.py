@@ -12,10 +12,10 @@ import orjson
 from aiohttp import web
 
 from engine.core.errors import StorageError
-from engine.core.ids import ConversationId, LineId
+from engine.core.ids import ConversationId, ExternalId, LineId
 from storage.agents import Agent
 from storage.inbox import ChatRow, Counts, Key, count
-from storage.inbox_live import LiveChat, held_chats, live_chats, woken_chats
+from storage.inbox_live import LiveChat, held_chats, live_chats, reported_chats, woken_chats
 from web.inbox.bubbles import render_entry
 from web.inbox.entries import Entry
 from web.inbox.forms import Form, read_form
@@ -205,6 +205,9 @@ class _Source:
 
     async def woken(self, since: datetime, now: datetime) -> list[Key]:
         return await woken_chats(self._app[DATABASE], self._lines, since=since, now=now)
+
+    async def reported(self, names: Sequence[tuple[LineId, ExternalId]]) -> list[Key]:
+        return await reported_chats(self._app[DATABASE], names)
 
     async def held(self) -> list[Key]:
         return await held_chats(self._app[DATABASE], self._lines)
