@@ -8,12 +8,15 @@ from typing import NamedTuple
 
 import orjson
 
-from engine.core.ids import ConversationId, LineId
+from engine.core.ids import ConversationId, ExternalId, LineId
 from storage.asked import Given, asked, listed, question
 from storage.clean import clean_text
 from storage.columns import maybe_time, stamp
 from storage.database import Database
 from storage.inbox_rows import LOOKED_THROUGH, UNREAD_MOST, ChatRow, Key, read_rows
+
+HELD_MOST = 300
+"""Chats that people have, looked at again where another process wrote."""
 
 
 class Own(NamedTuple):
@@ -70,6 +73,23 @@ _OWN = question(
     keys="line_id text, id bigint",
     scalars="logins text",
 )
+_HELD = question(
+    "SELECT h.line_id, h.conversation_id FROM handoff h"
+    " WHERE h.ended_at IS NULL AND h.line_id IN [[lines]]"
+    f" ORDER BY h.began_at DESC LIMIT {HELD_MOST}",
+    scalars="lines text",
+)
+_REPORTED = question(
+    "SELECT m.line_id, m.conversation_id FROM {keys} JOIN message m"
+    " ON m.line_id = k.line_id AND m.external_id = k.name AND m.direction = 'out'",
+    keys="line_id text, name text",
+)
+_REPORTED_BY_ALIAS = question(
+    # The second id by which some providers call a message.
+    "SELECT m.line_id, m.conversation_id FROM {keys} JOIN message m"
+    " ON m.line_id = k.line_id AND m.alias = k.name",
+    keys="line_id text, name text",
+)
 _WOKEN = question(
     # Of what people have alone: that is little, and its index leads there.
     "SELECT DISTINCT h.line_id, h.conversation_id FROM handoff h"
@@ -97,6 +117,26 @@ async def live_chats(
             read_id, bool(draft), maybe_time(at), maybe_time(until)
         )
     return [LiveChat(row, inbound.get(row.key, ()), own.get(row.key, {})) for row in rows]
+
+
+async def held_chats(database: Database, lines: Sequence[LineId]) -> list[Key]:
+    """Return the chats that people have, the newest of them. Raises StoreUnavailable."""
+    async with database.read() as connection:
+        found = await asked(connection, _HELD.of({"lines": listed(lines)}))
+    return [(LineId(line), ConversationId(conversation)) for line, conversation in found]
+
+
+async def reported_chats(
+    database: Database, names: Sequence[tuple[LineId, ExternalId]]
+) -> list[Key]:
+    """Return the chats of messages of ours, by what their providers call them. Raises StoreUnavailable."""
+    keys = [(line, clean_text(name)) for line, name in names]
+    async with database.read() as connection:
+        found = [
+            *await asked(connection, _REPORTED.of({}, keys)),
+            *await asked(connection, _REPORTED_BY_ALIAS.of({}, keys)),
+        ]
+    return sorted({(LineId(line), ConversationId(conversation)) for line, conversation in found})
 
 
 async def woken_chats(

@@ -224,6 +224,7 @@ def _run_engine(listener: Listener | None) -> Context:
             media_store=app[MEDIA],
             owner=app[OWNER],
             listener=listener,
+            reported=app[HUB].reported,
             outside=_changed_outside(app),
             hooks=build_hooks(app[SETTINGS], partial(call, app[SESSION])),
             broadcasts=StoredBroadcasts(app[DATABASE]),
@@ -241,8 +242,9 @@ def _run_engine(listener: Listener | None) -> Context:
 
 
 def _changed_outside(app: web.Application) -> Callable[[], None]:
-    """Return who hears that another process wrote; on PostgreSQL the others say themselves what it was."""
-    return app[HUB].lost if app[DATABASE].has_one_writer else lambda: None
+    """Return who hears that another process wrote: on SQLite a command, on PostgreSQL every other replica."""
+    hub = app[HUB]
+    return hub.lost if app[DATABASE].has_one_writer else hub.outside
 
 
 def _templates(app: web.Application, adapters: Mapping[LineId, Adapter]) -> Templates:

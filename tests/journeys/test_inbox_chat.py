@@ -75,9 +75,7 @@ async def test_an_agent_writes_attaches_and_notes_at_a_desk(browser: Browser, in
         await expect(messages.locator(".note strong")).to_have_text("us")
 
         await pastes(page, "point.webp", "image/webp", WEBP)
-        await expect(page.locator(".file small")).to_have_text(
-            "Sent as PNG: phones do not show the other."
-        )
+        await expect(page.locator(".file small")).to_have_text("Converted to PNG for the phone.")
         await pastes(page, "program.jpg", "image/jpeg", "TVqQAAMAAAAEAAAA")
         await expect(page.locator("#refused")).to_have_text(
             "program.jpg: This line cannot send files of this kind."

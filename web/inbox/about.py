@@ -39,20 +39,22 @@ class About:
     user_id: str | None
     language: str | None
     country: str | None
-    there: str
-    """What time it is where they are."""
+    there: str | None
+    """What time it is where they are; None where nothing tells."""
     wants: Wants
     known: tuple[tuple[str, str], ...]
     """What flows told the provider of them: names and values."""
     tags: tuple[str, ...]
 
 
-def about(contact: Contact, *, zone: tzinfo, said: Iterable[Content], now: datetime) -> About:
+def about(
+    contact: Contact, *, zone: tzinfo | None, said: Iterable[Content], now: datetime
+) -> About:
     """Return who the contact is.
 
     Args:
         contact: The contact.
-        zone: Where they are.
+        zone: Where they are; None where nothing tells.
         said: What passed in the chat, oldest first: updates of the contact among it are taken together.
         now: The time.
     """
@@ -64,7 +66,7 @@ def about(contact: Contact, *, zone: tzinfo, said: Iterable[Content], now: datet
         user_id=contact.user_id,
         language=_language(contact.locale),
         country=_country(country_of(contact)),
-        there=_clock(now.astimezone(zone), now),
+        there=None if zone is None else _clock(now.astimezone(zone), now),
         wants=_wants(contact),
         known=tuple((name, show(value)) for name, value in known.items()),
         tags=tags,

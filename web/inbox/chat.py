@@ -6,14 +6,13 @@ from typing import Final
 
 from aiohttp import web
 
-from engine.core.conversation import Contact
 from engine.core.ids import MessageId
 from storage.inbox import readers
 from web.inbox import pages, shell
 from web.inbox.composer import Composer, read_composer
 from web.inbox.errors import NotFound
 from web.inbox.reading import Part, path_of, read_part
-from web.inbox.rows import WindowView, view_window
+from web.inbox.rows import WindowView, shown_name, shown_phone, view_window
 from web.inbox.side import read_side
 from web.inbox.table import Asked
 from web.keys import CLOCK, DATABASE, QUERIES
@@ -31,6 +30,7 @@ class Chat:
     title: str
     """What the contact is called."""
     phone: str | None
+    """As people write it; None where the title is it."""
     part: Part
     is_past: bool
     """Whether newer messages are not shown: a searched message stands in the middle."""
@@ -46,14 +46,15 @@ class Chat:
 async def read_chat(asked: Asked) -> Chat:
     """Return the chat of the path as the page shows it. Raises StoreUnavailable."""
     app, chat = asked.app, asked.chat
+    there = chat.contact
     found = _wanted(asked.request.query.get("at", ""))
     until = None if found is None else await _after(asked, found)
     read = await readers(app[DATABASE], chat.line, chat.id)
     return Chat(
         path=path_of(chat.line, chat.id),
         line=chat.line,
-        title=title_of(chat.contact),
-        phone=chat.contact.phone,
+        title=shown_name(there.name, there.phone, there.user_id),
+        phone=shown_phone(there.phone) if there.name and there.phone else None,
         part=await read_part(app, chat.line, chat.id, before=until),
         is_past=until is not None,
         found=None if found is None else str(found),
@@ -62,11 +63,6 @@ async def read_chat(asked: Asked) -> Chat:
         window=view_window(chat.window_closes_at, app[CLOCK].now(chat.line)),
         now=app[CLOCK].now(chat.line),
     )
-
-
-def title_of(contact: Contact) -> str:
-    """Return what a contact is called on the page."""
-    return contact.name or (f"+{contact.phone}" if contact.phone else contact.user_id or "?")
 
 
 async def show_chat(asked: Asked) -> web.StreamResponse:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from aiohttp import web
 
-from engine.core.ids import ConversationId, LineId
+from engine.core.ids import ConversationId, ExternalId, LineId
 from storage.agents import Agent
 from storage.inbox import Filters, Key, View
 from storage.inbox_lists import NO_FILTERS
@@ -124,8 +124,12 @@ class Hub:
         self.woken = asyncio.Event()
         """Set while there is something to do."""
         self.changes: dict[Key, Audience] = {}
+        self.reports: set[tuple[LineId, ExternalId]] = set()
+        """Messages whose status was told; the teller looks up of which chats."""
         self.presences: set[Key] = set()
         """Chats where who looks on has changed."""
+        self.is_stale = False
+        """Whether another process changed something, and nobody has said what."""
         self.uncounted: set[str] = set()
         """Logins whose numbers may have changed."""
         self._monotonic = monotonic
@@ -144,6 +148,15 @@ class Hub:
             return
         self._note((line, conversation), None)
 
+    def reported(self, line: LineId, external_id: ExternalId) -> None:
+        """Hear of a message's status: the engine's listener to those."""
+        if not (self.streams or self._is_remembering()):
+            return
+        self.reports.add((line, external_id))
+        if len(self.reports) > CHANGED_MOST:
+            self.lost()
+        self.woken.set()
+
     def changed_for(self, login: str, key: Key) -> None:
         """Hear that an agent read, drafted or put off a chat: it concerns their own pages alone."""
         if any(stream.agent.login == login for stream in self.streams.values()):
@@ -152,10 +165,17 @@ class Hub:
     def lost(self) -> None:
         """Something changed and nobody knows what: every page loads again."""
         self.changes.clear()
+        self.reports.clear()
         self._forget_all()
         for stream in self.streams.values():
             stream.reload()
             self.catch_up(stream)
+
+    def outside(self) -> None:
+        """Hear that another process wrote, as it does all the time: what pages show is to be looked at again."""
+        if self.streams:
+            self.is_stale = True
+            self.woken.set()
 
     def take(self, stream: Stream) -> bytes:
         """Return what waits for a page; one that was too far behind is told its open chat from anew."""

@@ -3,9 +3,11 @@
 from typing import Annotated, Final
 
 import orjson
+import phonenumbers
 from aiohttp import web
 from pydantic import StringConstraints, ValidationError
 
+from engine.core.addresses import spellings_of
 from engine.core.content import Outbound
 from engine.core.conversation import Conversation
 from engine.core.hands import HELD_BY
@@ -78,7 +80,7 @@ async def begin_chat(asked: Asked) -> web.StreamResponse:
     form = read_form(asked, NewChatForm)
     line = _line(asked, form.line)
     phone, problem = read_phone(form.phone)
-    if problem is not None:
+    if problem is not None or not _is_possible(phone):
         raise FormInvalid(ENGLISH["phone_wrong"])
     kept = await reserved(asked, form.client)
     if kept.status is None:
@@ -103,6 +105,19 @@ async def begin_chat(asked: Asked) -> web.StreamResponse:
 def lines_of(asked: Asked) -> list[str]:
     """Return the lines that an agent may write on."""
     return [line for line in asked.app[ADAPTERS] if asked.agent.serves(line)]
+
+
+def _is_possible(phone: str) -> bool:
+    """Tell whether a number can be one, as it is dialled or as WhatsApp writes it: in Mexico those differ."""
+    for spelling in spellings_of(phone):
+        try:
+            number = phonenumbers.parse(f"+{spelling}")
+        except phonenumbers.NumberParseException:
+            continue
+        told = phonenumbers.is_possible_number_with_reason(number)
+        if told == phonenumbers.ValidationResult.IS_POSSIBLE:
+            return True
+    return False
 
 
 def _line(asked: Asked, name: str) -> LineId:

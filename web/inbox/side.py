@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from typing import Final, Literal
 
 from aiohttp import web
@@ -10,6 +10,7 @@ from aiohttp import web
 from engine.core.conversation import Conversation
 from engine.core.script import Scene
 from engine.flow.here import here_of
+from engine.flow.hours import UTC_ZONE
 from storage.agents import Agent, find_agent, list_agents
 from storage.inbox import ChatRow, EndedHandoff, Label, labels, other_chats_of, rows
 from storage.paths import steps_passed
@@ -168,7 +169,7 @@ async def read_side(
         tone=tone(chat.id),
         about=about(
             there,
-            zone=here_of(now).now.tzinfo or UTC,
+            zone=_zone(now),
             said=(message.content for message in messages),
             now=now.now,
         ),
@@ -235,6 +236,12 @@ async def name_now(app: web.Application, login: str) -> str:
         agent = await find_agent(app[DATABASE], login)
         known = None if agent is None else agent.name
     return known or login
+
+
+def _zone(now: Scene) -> tzinfo | None:
+    """Return where the contact is; None where neither their number nor the line tells."""
+    zone = here_of(now).now.tzinfo
+    return None if zone == UTC_ZONE else zone
 
 
 def _held(asked: Asked, chat: Conversation, row: ChatRow, agents: Mapping[str, Agent]) -> Held:

@@ -14,6 +14,7 @@ import orjson
 import structlog
 
 from engine.core.errors import StorageError
+from engine.core.ids import ExternalId, LineId
 from storage.agents import Agent
 from storage.inbox import ChatRow, Counts, Key
 from storage.inbox_live import LiveChat
@@ -66,6 +67,12 @@ class Source(Protocol[EntryT]):
     async def woken(self, since: datetime, now: datetime) -> list[Key]:
         """Return the chats that were put off until a time in between. Raises StoreUnavailable."""
 
+    async def reported(self, names: Sequence[tuple[LineId, ExternalId]]) -> list[Key]:
+        """Return the chats of messages, by their providers' names. Raises StoreUnavailable."""
+
+    async def held(self) -> list[Key]:
+        """Return the chats that people have. Raises StoreUnavailable."""
+
     async def end_of(self, chat: Key) -> Sequence[EntryT]:
         """Return the end of a chat's transcript, oldest first. Raises StoreUnavailable."""
 
@@ -101,6 +108,10 @@ class Teller(Generic[EntryT]):
     _seen: dict[Key, Seen] = field(default_factory=dict)
     _counted_at: dict[str, float] = field(default_factory=dict)
     _woken_at: datetime | None = None
+    _outside: set[Key] = field(default_factory=set)
+    """Chats that another process may have changed."""
+    _foreign: dict[Key, LiveChat] = field(default_factory=dict)
+    """Those, as they were when they were looked at last."""
 
     async def run(self) -> None:
         """Tell until the hub is closed."""
@@ -125,6 +136,10 @@ class Teller(Generic[EntryT]):
         hub = self.hub
         hub.woken.clear()
         await self._wake_snoozed()
+        if hub.is_stale:
+            await self._look_outside()
+        if hub.reports:
+            await self._look_up_reported()
         while taken := hub.take_changes(AT_ONCE):
             try:
                 await self._tell(taken)
@@ -135,6 +150,38 @@ class Teller(Generic[EntryT]):
         await self._count()
         if hub.changes or self.hub.uncounted:
             hub.woken.set()
+
+    async def _look_up_reported(self) -> None:
+        """Note the chats of messages whose status was told: no batch asked for them."""
+        hub = self.hub
+        reports, hub.reports = hub.reports, set()
+        try:
+            keys = await self.source.reported(sorted(reports))
+        except StorageError:
+            hub.reports |= reports
+            raise
+        for line, conversation in keys:
+            hub.changed(line, conversation)
+
+    async def _look_outside(self) -> None:
+        """Look again at what people have, had, and have open: another process wrote, and did not say what."""
+        hub = self.hub
+        hub.is_stale = False
+        shown = {one.showing.chat for one in hub.streams.values() if one.showing.chat}
+        had = {key for key, seen in self._seen.items() if seen.turn}
+        keys = {*await self.source.held(), *shown, *had} - hub.changes.keys()
+        self._outside |= keys
+        for line, conversation in keys:
+            hub.changed(line, conversation)
+
+    def _differs(self, chat: LiveChat, streams: Sequence[Stream]) -> bool:
+        """Tell whether a chat is not what pages were told, or is open in one: there more is shown than its row."""
+        key = chat.row.key
+        before = self._foreign.pop(key, None)
+        self._foreign[key] = chat
+        if len(self._foreign) > SEEN_MOST:
+            del self._foreign[next(iter(self._foreign))]
+        return before != chat or any(one.showing.chat == key for one in streams)
 
     async def _wait(self) -> None:
         """Wait for a change; now and then look for what time alone changes."""
@@ -151,13 +198,17 @@ class Teller(Generic[EntryT]):
         logins = {stream.agent.login for stream in streams}
         now = self.source.now()
         tick = self.hub.tick
+        outside, self._outside = self._outside & taken.keys(), self._outside - taken.keys()
         wanted = [key for key in taken if self._concerns_anybody(key, streams)]
         for chat in await self.source.chats(wanted, sorted(logins)) if wanted else ():
-            audience = taken[chat.row.key]
+            key = chat.row.key
+            audience = taken[key]
+            if key in outside and not self._differs(chat, streams):
+                continue
             theirs = [one for one in streams if _is_for(one, audience)]
             await self._tell_chat(chat, theirs, now)
             if audience is None:
-                await self._call(chat, streams, now)
+                await self._call(chat, streams, now, calls=key not in outside)
         for stream in streams:
             stream.tick = tick
 
@@ -269,7 +320,10 @@ class Teller(Generic[EntryT]):
 
     # --- what agents are called for --------------------------------------------------------------------------------
 
-    async def _call(self, chat: LiveChat, streams: Sequence[Stream], now: datetime) -> None:
+    async def _call(
+        self, chat: LiveChat, streams: Sequence[Stream], now: datetime, *, calls: bool
+    ) -> None:
+        """Give notice of news; where another process made it, that one has called who looks at no page."""
         key = chat.row.key
         before = self._seen.pop(key, None)
         self._seen[key] = Seen.of(chat)
@@ -277,7 +331,7 @@ class Teller(Generic[EntryT]):
             del self._seen[next(iter(self._seen))]
         for one in news(before, chat, now):
             # First: a page that hears of it and is turned away from at once is not told twice.
-            if self.call is not None:
+            if self.call is not None and calls:
                 await self.call(one)
             event = _notice_event(one)
             for stream in streams:

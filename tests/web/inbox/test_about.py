@@ -39,6 +39,12 @@ def test_another_day_where_they_are_is_named() -> None:
     assert told.there == f"{there:%a %H:%M}"
 
 
+def test_where_nothing_tells_the_zone_no_hour_is_claimed() -> None:
+    nowhere = Contact(id=ContactId(1), phone="491510000001")
+    told = about(nowhere, zone=None, said=(), now=NOW)
+    assert (told.there, told.country) == (None, "Germany")
+
+
 def test_what_they_do_not_want_comes_with_its_day() -> None:
     stopped = Contact(id=ContactId(1), marketing_stopped_at=NOW - timedelta(days=1))
     assert of(stopped).wants.key == "wants_no_news"

@@ -320,9 +320,10 @@ async def test_a_new_chat_asks_for_a_number_and_for_a_line_of_ones_own(inbox: In
     assert "<option>shop" not in (await agent.get("/new")).text
     wrong = await agent.post("/new", new_chat("555"), accept="application/json")
     assert wrong.status == 404  # the line is not theirs
-    form = new_chat("call me") | {"line": "kiosk"}
-    wrong = await agent.post("/new", form, accept="application/json")
-    assert (wrong.status, json.loads(wrong.text)["error"]) == (422, ENGLISH["phone_wrong"])
+    for number in ("call me", "+999123456789", "12345678"):
+        form = new_chat(number) | {"line": "kiosk"}
+        wrong = await agent.post("/new", form, accept="application/json")
+        assert (wrong.status, json.loads(wrong.text)["error"]) == (422, ENGLISH["phone_wrong"])
 
 
 async def test_a_new_chat_takes_nobodys_chat_away(talk: Talk) -> None:

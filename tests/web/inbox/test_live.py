@@ -20,6 +20,7 @@ from engine.core.signals import (
     Sender,
     Signal,
 )
+from storage.agents import Agent, add_agent
 from storage.inbox import Key, Note, add_note, chats, mark_read, save_label, set_labels, snooze
 from storage.inbox_lists import View
 from storage.inbox_notes import Label
@@ -386,3 +387,32 @@ async def test_an_agent_has_a_bounded_number_of_open_pages(inbox: Inbox) -> None
         await first.ends()
         for stream in more:
             hub.leave(stream)
+
+
+# --- more than one server ----------------------------------------------------------------------
+
+
+async def test_a_page_at_one_server_is_told_of_what_another_one_did(
+    tmp_path: Path, empty_postgres: str
+) -> None:
+    more = f'\n[database]\nurl = "{empty_postgres}"\n'
+    folders = [tmp_path / name for name in ("first", "second")]
+    for folder in folders:
+        folder.mkdir()
+    async with serving_inbox(folders[0], more=more) as here:
+        agent, now = Agent("ana", "Ana", "agent", available=True), datetime.now(UTC)
+        added = act_of(here.bot.app, "command", "agent_added", "ana", now=now)
+        await add_agent(here.bot.app[DATABASE], agent, password_hash="!", now=now, note=added)
+        ana = await here.browser(agent)
+        async with (
+            serving_inbox(folders[1], more=more) as there,
+            listening(ana, {"view": "queue"}) as page,
+        ):
+            maria = there.bot.sandbox.contact("5215550001", name="Maria")
+            await maria.says("agent")
+            row = await page.hears("row")
+            assert "Maria" in row["html"]
+            await page.hears("counts", queue=1)
+            line, _, id_ = row["chat"].partition("/")
+            await happens(there, f"/chats/{line}/{id_}", takes_over("ana"))
+            await page.hears("gone", chat=row["chat"])
