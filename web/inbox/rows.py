@@ -68,6 +68,8 @@ class WindowView:
     """Of a whole window so much is left, in hundredths."""
     text: str
     """What is left, in words."""
+    now: datetime
+    """The time of the line: neither the browser's clock nor a simulated line's need be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +134,10 @@ def view_window(closes_at: datetime | None, now: datetime) -> WindowView | None:
         return None
     rest = closes_at - now
     if rest <= timedelta():
-        return WindowView(closes_at, "closed", 0, ENGLISH["window_closed"])
+        return WindowView(closes_at, "closed", 0, ENGLISH["window_closed"], now)
     level: Level = "last" if rest < LAST else "soon" if rest < SOON else "calm"
     return WindowView(
-        closes_at, level, min(100, round(100 * (rest / WINDOW))), left(closes_at, now)
+        closes_at, level, min(100, round(100 * (rest / WINDOW))), left(closes_at, now), now
     )
 
 
