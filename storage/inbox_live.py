@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import orjson
 
-from engine.core.ids import ConversationId, LineId
+from engine.core.ids import ConversationId, ExternalId, LineId
 from storage.asked import Given, asked, listed, question
 from storage.clean import clean_text
 from storage.columns import maybe_time, stamp
@@ -79,6 +79,17 @@ _HELD = question(
     f" ORDER BY h.began_at DESC LIMIT {HELD_MOST}",
     scalars="lines text",
 )
+_REPORTED = question(
+    "SELECT m.line_id, m.conversation_id FROM {keys} JOIN message m"
+    " ON m.line_id = k.line_id AND m.external_id = k.name AND m.direction = 'out'",
+    keys="line_id text, name text",
+)
+_REPORTED_BY_ALIAS = question(
+    # The second id by which some providers call a message.
+    "SELECT m.line_id, m.conversation_id FROM {keys} JOIN message m"
+    " ON m.line_id = k.line_id AND m.alias = k.name",
+    keys="line_id text, name text",
+)
 _WOKEN = question(
     # Of what people have alone: that is little, and its index leads there.
     "SELECT DISTINCT h.line_id, h.conversation_id FROM handoff h"
@@ -113,6 +124,19 @@ async def held_chats(database: Database, lines: Sequence[LineId]) -> list[Key]:
     async with database.read() as connection:
         found = await asked(connection, _HELD.of({"lines": listed(lines)}))
     return [(LineId(line), ConversationId(conversation)) for line, conversation in found]
+
+
+async def reported_chats(
+    database: Database, names: Sequence[tuple[LineId, ExternalId]]
+) -> list[Key]:
+    """Return the chats of messages of ours, by what their providers call them. Raises StoreUnavailable."""
+    keys = [(line, clean_text(name)) for line, name in names]
+    async with database.read() as connection:
+        found = [
+            *await asked(connection, _REPORTED.of({}, keys)),
+            *await asked(connection, _REPORTED_BY_ALIAS.of({}, keys)),
+        ]
+    return sorted({(LineId(line), ConversationId(conversation)) for line, conversation in found})
 
 
 async def woken_chats(

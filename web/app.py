@@ -224,6 +224,7 @@ def _run_engine(listener: Listener | None) -> Context:
             media_store=app[MEDIA],
             owner=app[OWNER],
             listener=listener,
+            reported=app[HUB].reported,
             outside=_changed_outside(app),
             hooks=build_hooks(app[SETTINGS], partial(call, app[SESSION])),
             broadcasts=StoredBroadcasts(app[DATABASE]),

@@ -165,6 +165,7 @@ class BatchSteps:
         ]
         if reports:
             await batch.report_deliveries(reports, now=now)
+            outcome.reported.update((line, report.external_id) for line, _, report in reports)
             outcome.arrived += (
                 (line, report.external_id)
                 for line, _, report in reports

@@ -9,7 +9,7 @@ import structlog
 
 from engine.core.book import Book
 from engine.core.errors import StorageError, StoreUnavailable
-from engine.core.ids import ConversationId, LineId
+from engine.core.ids import ConversationId, ExternalId, LineId
 from engine.core.signals import Arrival, LineReported
 from engine.loops.assigner import NO_TEAMS, Assigner, TeamRules
 from engine.loops.batch import BatchSteps
@@ -46,6 +46,9 @@ HOUSEKEEPING_S = 60.0
 Listener = Callable[[LineId, ConversationId | None], None]
 """Told after each commit which conversations changed; None for something of the line that names none."""
 
+Reported = Callable[[LineId, ExternalId], None]
+"""Told after each commit which messages a provider told the status of, by the provider's names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Health:
@@ -75,6 +78,7 @@ class Engine:
         media_store: MediaStore,
         owner: int,
         listener: Listener | None = None,
+        reported: Reported | None = None,
         outside: Callable[[], None] | None = None,
         hooks: Hooks = NO_HOOKS,
         broadcasts: Broadcasts | None = None,
@@ -95,6 +99,7 @@ class Engine:
             media_store: Keeps the bytes of files.
             owner: This process's number: no two live processes share one.
             listener: Told after each commit what changed.
+            reported: Told after each commit of statuses.
             outside: Told where another process wrote; nobody knows what.
             hooks: The business's own servers, by name.
             broadcasts: Those that are to be handed out; None where nobody can begin one.
@@ -108,6 +113,7 @@ class Engine:
         self._owner = owner
         self._clock = clock
         self._listener = listener
+        self._reported = reported
         self._outside = outside
         self._accepting = False
         self._sender = Sender(
@@ -339,6 +345,9 @@ class Engine:
             self._assigner.wake()
         for line, changed in outcome.changed:
             self._tell(line, changed)
+        if self._reported is not None:
+            for line, external_id in outcome.reported:
+                self._reported(line, external_id)
 
     def _said(self) -> None:
         self._sender.wake()

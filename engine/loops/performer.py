@@ -26,7 +26,15 @@ from engine.core.effects import (
     StartTimer,
 )
 from engine.core.errors import ContentRejected, SendError, WindowClosed
-from engine.core.ids import ConversationId, LineId, MessageId, SignalId, TimerId, VisitId
+from engine.core.ids import (
+    ConversationId,
+    ExternalId,
+    LineId,
+    MessageId,
+    SignalId,
+    TimerId,
+    VisitId,
+)
 from engine.core.signals import Arrival, MessageReceived
 from engine.core.step import Step
 from engine.core.value import Json
@@ -109,6 +117,8 @@ class Outcome:
     handoffs: bool = False
     """People have a chat, or have it no more."""
     changed: set[tuple[LineId, ConversationId | None]] = field(default_factory=set)
+    reported: set[tuple[LineId, ExternalId]] = field(default_factory=set)
+    """Messages that a provider told the status of; which chats they are of nobody had to ask."""
 
 
 @dataclass(slots=True)

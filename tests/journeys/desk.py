@@ -44,7 +44,8 @@ class Desk:
         assert not self.complaints, self.complaints
         wide = await self.page.evaluate(
             """() => [document.documentElement, ...document.querySelectorAll(
-                ".region, .list-head, .tabs, .list-scroll, .row-link, .row-top, .row-last, .bar, .popup, .door"
+                ".region, .list-head, .tabs, .list-scroll, .row-link, .row-top, .row-last, .bar, .popup, .door, "
+                + ".talk, .message, .bubble, .chat-head, .composer, .writing, .side, dialog, .page, .supervise"
               )]
               .filter((part) => part.checkVisibility() && part.scrollWidth > part.clientWidth + 1)
               .map((part) => `${part.className || part.tagName}: ${part.scrollWidth} in ${part.clientWidth}`)"""
@@ -57,13 +58,20 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(
-    browser: Browser, size: tuple[int, int], who: support.Browser
-) -> AsyncIterator[Desk]:
+async def window(
+    browser: Browser,
+    size: tuple[int, int],
+    who: support.Browser,
+    *,
+    dark: bool = False,
+    scale: int = 1,
+) -> AsyncIterator[Page]:
     """Open a window of this size for the block, signed in as this agent, or as nobody."""
     narrow = size == NARROW
     context = await browser.new_context(
         viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if dark else "light",
+        device_scale_factor=scale,
         reduced_motion="reduce",
         has_touch=narrow,
         is_mobile=narrow,
@@ -74,6 +82,15 @@ async def desk(
     if who.secret:
         await context.add_cookies([{"name": PLAIN_COOKIE, "value": who.secret, "url": origin}])
     try:
-        yield Desk(await context.new_page(), origin)
+        yield await context.new_page()
     finally:
         await context.close()
+
+
+@asynccontextmanager
+async def desk(
+    browser: Browser, size: tuple[int, int], who: support.Browser
+) -> AsyncIterator[Desk]:
+    """Open a window of this size for the block, signed in as this agent, or as nobody."""
+    async with window(browser, size, who) as page:
+        yield Desk(page, who.inbox.origin)

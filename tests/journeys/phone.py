@@ -207,7 +207,7 @@ class Phone:
 
     async def picture(self, name: str) -> None:
         """Keep a picture of the page as it is now."""
-        await self._still()
+        await still(self.page)
         self._pictures += 1
         PICTURES.mkdir(parents=True, exist_ok=True)
         await self.page.screenshot(path=PICTURES / f"{self._name}-{self._pictures:02d}-{name}.png")
@@ -217,7 +217,7 @@ class Phone:
         if not WRITES_PICTURES:
             return
         await self.page.evaluate("document.activeElement.blur()")
-        await self._still()
+        await still(self.page)
         await self.page.screenshot(path=DOCS / "simulator-page.png")
         dress = """([ground, shadow]) => {
           document.body.style.background = ground;
@@ -232,14 +232,6 @@ class Phone:
         await _said(self.mine.nth(before), words)
         await self.calm()
 
-    async def _still(self) -> None:
-        """Take the mouse away; wait for fonts and for running animations, endless ones aside."""
-        await self.page.mouse.move(0, 0)
-        await self.page.evaluate(
-            "Promise.all([document.fonts.ready, ...document.getAnimations()"
-            ".filter(a => a.effect.getComputedTiming().iterations !== Infinity).map(a => a.finished.catch(() => {}))])"
-        )
-
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(f"console: {message.text}")
@@ -252,6 +244,15 @@ class Phone:
     def _note_refused(self, response: Response) -> None:
         if response.status >= 400:
             self.complaints.append(f"answer: {response.status} {response.url}")
+
+
+async def still(page: Page) -> None:
+    """Take the mouse away; wait for fonts and for running animations, endless ones aside."""
+    await page.mouse.move(0, 0)
+    await page.evaluate(
+        "Promise.all([document.fonts.ready, ...document.getAnimations()"
+        ".filter(a => a.effect.getComputedTiming().iterations !== Infinity).map(a => a.finished.catch(() => {}))])"
+    )
 
 
 async def _said(message: Locator, text: str | re.Pattern[str]) -> None:

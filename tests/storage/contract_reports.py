@@ -12,8 +12,10 @@ from engine.core.content import (
 from engine.core.ids import ExternalId, MessageId
 from engine.core.signals import Status
 from engine.ports import SendMark
+from storage.inbox import Key
+from storage.inbox_live import reported_chats
 from tests.builders import NOW
-from tests.storage.world import ANA, SHOP, World, report
+from tests.storage.world import ANA, BEN, SHOP, World, report
 
 SECOND = timedelta(seconds=1)
 
@@ -187,6 +189,22 @@ class ReportContract:
         keys = [(SHOP, ExternalId(id)) for id in ("gs.1", "wa.1", "wa.2")]
         async with world.store.write() as batch:
             assert set(await batch.shown(keys)) == set(keys[:2])
+
+    async def test_the_chat_of_a_reported_message_is_found_by_either_id(self, world: World) -> None:
+        ana, ben = await world.conversation(ANA), await world.conversation(BEN)
+        for name, chat in (("gs.1", ana), ("gs.2", ana), ("gs.3", ben)):
+            message = await world.say(chat, status="sending")
+            await world.mark(message, "sent", external_id=name)
+        await world.report(report("sent", external_id="gs.1", alias="wa.1"))
+
+        async def chats(*names: str) -> list[Key]:
+            return await reported_chats(world.database, [(SHOP, ExternalId(one)) for one in names])
+
+        assert await chats("wa.1", "gs.2") == [(SHOP, ana.id)]
+        assert await chats("gs.3", "gs.1", "out.foreign") == sorted(
+            [(SHOP, ana.id), (SHOP, ben.id)]
+        )
+        assert await chats("") == []
 
     async def test_a_status_of_a_message_that_was_never_ours_is_given_up(
         self, world: World

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from aiohttp import web
 
-from engine.core.ids import ConversationId, LineId
+from engine.core.ids import ConversationId, ExternalId, LineId
 from storage.agents import Agent
 from storage.inbox import Filters, Key, View
 from storage.inbox_lists import NO_FILTERS
@@ -124,6 +124,8 @@ class Hub:
         self.woken = asyncio.Event()
         """Set while there is something to do."""
         self.changes: dict[Key, Audience] = {}
+        self.reports: set[tuple[LineId, ExternalId]] = set()
+        """Messages whose status was told; the teller looks up of which chats."""
         self.presences: set[Key] = set()
         """Chats where who looks on has changed."""
         self.is_stale = False
@@ -146,6 +148,15 @@ class Hub:
             return
         self._note((line, conversation), None)
 
+    def reported(self, line: LineId, external_id: ExternalId) -> None:
+        """Hear of a message's status: the engine's listener to those."""
+        if not (self.streams or self._is_remembering()):
+            return
+        self.reports.add((line, external_id))
+        if len(self.reports) > CHANGED_MOST:
+            self.lost()
+        self.woken.set()
+
     def changed_for(self, login: str, key: Key) -> None:
         """Hear that an agent read, drafted or put off a chat: it concerns their own pages alone."""
         if any(stream.agent.login == login for stream in self.streams.values()):
@@ -154,6 +165,7 @@ class Hub:
     def lost(self) -> None:
         """Something changed and nobody knows what: every page loads again."""
         self.changes.clear()
+        self.reports.clear()
         self._forget_all()
         for stream in self.streams.values():
             stream.reload()

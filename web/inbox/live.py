@@ -12,10 +12,10 @@ import orjson
 from aiohttp import web
 
 from engine.core.errors import StorageError
-from engine.core.ids import ConversationId, LineId
+from engine.core.ids import ConversationId, ExternalId, LineId
 from storage.agents import Agent
 from storage.inbox import ChatRow, Counts, Key, count
-from storage.inbox_live import LiveChat, held_chats, live_chats, woken_chats
+from storage.inbox_live import LiveChat, held_chats, live_chats, reported_chats, woken_chats
 from web.inbox.bubbles import render_entry
 from web.inbox.entries import Entry
 from web.inbox.forms import Form, read_form
@@ -43,6 +43,9 @@ GONE_WITHIN_S: Final = 1.0
 
 WRITTEN_S: Final = 30.0
 """A page that takes nothing for so long is gone."""
+
+PIECE_BYTES: Final = 32 * 1024
+"""Of what is written at once."""
 
 END: Final = 40
 """Messages at a chat's end in which a page is told of changes."""
@@ -128,8 +131,10 @@ async def _look(asked: Asked, stream: Stream) -> None:
 
 
 async def _write(response: web.StreamResponse, data: bytes) -> None:
+    """Write in pieces: some hundred kilobytes at once, for each page, would leave the heap in shreds."""
     async with asyncio.timeout(WRITTEN_S):
-        await response.write(data)
+        for start in range(0, len(data), PIECE_BYTES):
+            await response.write(data[start : start + PIECE_BYTES])
 
 
 async def _showing(asked: Asked) -> Showing:
@@ -200,6 +205,9 @@ class _Source:
 
     async def woken(self, since: datetime, now: datetime) -> list[Key]:
         return await woken_chats(self._app[DATABASE], self._lines, since=since, now=now)
+
+    async def reported(self, names: Sequence[tuple[LineId, ExternalId]]) -> list[Key]:
+        return await reported_chats(self._app[DATABASE], names)
 
     async def held(self) -> list[Key]:
         return await held_chats(self._app[DATABASE], self._lines)

@@ -115,7 +115,9 @@ async def serve_file(request: web.Request) -> web.StreamResponse:
 
 
 async def show_nothing(asked: Asked) -> web.StreamResponse:
-    """Say that there is no such page."""
+    """Say that there is no such page; who typed a slash too many meant the inbox."""
+    if asked.request.path == f"{PREFIX}/":
+        return web.Response(status=303, headers={hdrs.LOCATION: PREFIX})
     raise NotFound
 
 

@@ -14,6 +14,7 @@ import orjson
 import structlog
 
 from engine.core.errors import StorageError
+from engine.core.ids import ExternalId, LineId
 from storage.agents import Agent
 from storage.inbox import ChatRow, Counts, Key
 from storage.inbox_live import LiveChat
@@ -65,6 +66,9 @@ class Source(Protocol[EntryT]):
 
     async def woken(self, since: datetime, now: datetime) -> list[Key]:
         """Return the chats that were put off until a time in between. Raises StoreUnavailable."""
+
+    async def reported(self, names: Sequence[tuple[LineId, ExternalId]]) -> list[Key]:
+        """Return the chats of messages, by their providers' names. Raises StoreUnavailable."""
 
     async def held(self) -> list[Key]:
         """Return the chats that people have. Raises StoreUnavailable."""
@@ -134,6 +138,8 @@ class Teller(Generic[EntryT]):
         await self._wake_snoozed()
         if hub.is_stale:
             await self._look_outside()
+        if hub.reports:
+            await self._look_up_reported()
         while taken := hub.take_changes(AT_ONCE):
             try:
                 await self._tell(taken)
@@ -144,6 +150,18 @@ class Teller(Generic[EntryT]):
         await self._count()
         if hub.changes or self.hub.uncounted:
             hub.woken.set()
+
+    async def _look_up_reported(self) -> None:
+        """Note the chats of messages whose status was told: no batch asked for them."""
+        hub = self.hub
+        reports, hub.reports = hub.reports, set()
+        try:
+            keys = await self.source.reported(sorted(reports))
+        except StorageError:
+            hub.reports |= reports
+            raise
+        for line, conversation in keys:
+            hub.changed(line, conversation)
 
     async def _look_outside(self) -> None:
         """Look again at what people have, had, and have open: another process wrote, and did not say what."""

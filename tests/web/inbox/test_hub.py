@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.core.ids import ConversationId, LineId
+from engine.core.ids import ConversationId, ExternalId, LineId
 from storage.agents import Agent
 from storage.inbox import Key
 from web.inbox.hub import (
@@ -53,6 +53,19 @@ def test_while_nobody_looks_nothing_is_noted(hub: Hub) -> None:
     hub.pushes = True
     change(hub, 1)
     assert list(hub.changes) == [key(1)]
+
+
+def test_statuses_are_noted_for_who_looks_and_too_many_let_pages_load_again(hub: Hub) -> None:
+    hub.reported(SHOP, ExternalId("out.0"))
+    assert hub.reports == set()
+    stream = hub.join(ANA, Showing(), last=hub.mark())
+    hub.take(stream)
+    hub.reported(SHOP, ExternalId("out.1"))
+    assert hub.reports == {(SHOP, "out.1")}
+    for number in range(CHANGED_MOST):
+        hub.reported(SHOP, ExternalId(f"out.{number + 2}"))
+    assert hub.reports == set()
+    assert hub.take(stream) == RELOAD
 
 
 def test_what_belongs_to_the_line_alone_concerns_no_chat(hub: Hub) -> None:

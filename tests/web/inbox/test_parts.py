@@ -34,6 +34,8 @@ from web.transcript.texts import ENGLISH as TRANSCRIPT
         "//evil.example",
         "https://evil.example/inbox",
         "/inbox/../simulator",
+        "/inbox/%2e%2E/simulator",
+        "/inbox/.%2e//evil.example",
         "/inboxes",
         "/inbox\\evil.example",
         "/inbox/\tx",

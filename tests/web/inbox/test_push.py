@@ -95,6 +95,7 @@ def test_keys_that_no_browser_gives_are_refused(public_key: str, auth: str) -> N
     [
         *("127.0.0.1", "::1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "0.0.0.0", "localhost"),
         *("db", "printer.local", "::ffff:127.0.0.1", "fe80::1", "fd00::1", "2130706433", ""),
+        *("localhost.", "64:ff9b::7f00:1", "2002:7f00:1::", "224.0.0.1", "ff02::1"),
     ],
 )
 def test_an_address_of_our_own_network_is_private(host: str) -> None:

@@ -115,6 +115,24 @@ async def test_routes_of_one_chat_are_those_below_a_chats_path() -> None:
     }
 
 
+async def test_no_other_method_is_answered(inbox: Inbox, chat: str) -> None:
+    browser = await sign_in(inbox, "admin")
+    paths = {path_of(route, chat).partition("?")[0] for route in ROUTES}
+
+    for method in ("HEAD", "OPTIONS", "PUT", "DELETE"):
+        for path in paths:
+            refused = await browser.ask(method, path, headers={"Origin": inbox.origin})
+            assert (refused.status, "Allow" in refused.headers) == (405, True), (method, path)
+            assert "Content-Security-Policy" in refused.headers
+
+
+async def test_a_slash_too_many_leads_to_the_inbox(inbox: Inbox) -> None:
+    browser = await sign_in(inbox)
+
+    assert (await browser.get("/")).headers["Location"] == "/inbox"
+    assert (await browser.get("/no-such-page/")).status == 404
+
+
 # --- who is let in -------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,9 @@
 
 import { say } from "./base.js";
 
+/** How long what was said of an act stands there, whatever is brought up to date meanwhile. */
+const SAID_MS = 8_000;
+
 const region = () => document.getElementById("side");
 const dialog = () => document.getElementById("act");
 
@@ -64,14 +67,28 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+let last = null;
+
+/** Show what came of an act, on a phone over the chat; let it stand where the region is only brought up to date. */
+function keepSaid() {
+  const side = region()?.querySelector("[data-side]");
+  const said = side?.querySelector("[data-said]");
+  if (said) {
+    last = { said, of: side.dataset.side, until: Date.now() + SAID_MS };
+    if (!region().checkVisibility?.()) say(said.dataset.said);
+  } else if (last && side?.dataset.side === last.of && Date.now() < last.until) {
+    last.said.removeAttribute("role"); // it was read out when it was new
+    side.querySelector("#act").after(last.said);
+  }
+}
+
 document.body.addEventListener("htmx:afterSwap", (event) => {
   const { target } = event.detail;
   if (target.id === "act" && target.innerHTML.trim()) {
     if (!target.open) target.showModal();
     centreAll(target);
   } else if (target.contains(region()) || target === region()) {
-    const said = region()?.querySelector("[data-said]");
-    if (said && !region().checkVisibility?.()) say(said.dataset.said);
+    keepSaid();
     if (region()) centreAll(region());
     if (event.detail.requestConfig?.verb === "post" && region()) region().scrollTop = 0;
     region()?.querySelector("[aria-invalid]")?.focus();
