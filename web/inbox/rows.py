@@ -20,7 +20,7 @@ from web.inbox.names import name_of
 from web.inbox.table import PREFIX
 from web.inbox.texts import ENGLISH
 from web.inbox.times import ago, lasted, left
-from web.keys import TEMPLATES
+from web.keys import CLOCK, TEMPLATES
 from web.transcript.body import AsideView
 from web.transcript.view import Words, summary
 
@@ -119,7 +119,7 @@ def view_row(app: web.Application, row: ChatRow, now: datetime) -> RowView:
         icon=_icon(last.content) if last else None,
         words=_words(last.content, words) if last else ENGLISH["no_messages"],
         failed=last is not None and last.direction == "out" and last.status == "failed",
-        window=view_window(row.window_closes_at, now),
+        window=view_window(row.window_closes_at, now + app[CLOCK].ahead(row.line)),
         waits=lasted(row.handoff.since, now) if waiting and row.handoff else None,
         holder=name_of(app, row.assignee) if row.assignee and not row.ended else None,
         ended=_ended(row.ended, lambda login: name_of(app, login)) if row.ended else None,
