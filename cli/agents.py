@@ -34,7 +34,7 @@ from storage.audit import NO_LINE, Act
 from storage.people import COMMANDS
 from storage.sessions import Session, revoke_sessions, sessions_of
 from storage.tokens import COMMAND
-from web.inbox.passwords import hash_password, refuse_weak
+from web.inbox.people.passwords import hash_password, refuse_weak
 from web.settings import Settings
 
 PASSWORD_VARIABLE = "PARLEY_AGENT_PASSWORD"  # noqa: S105 - a variable's name

@@ -17,7 +17,7 @@ from storage.agents import find_agent, find_password_hash
 from storage.audit import NO_LINE, Act, read_audit
 from storage.sessions import begin_session, find_signed, session_id
 from tests.cli.support import run
-from web.inbox.passwords import matches
+from web.inbox.people.passwords import matches
 
 CONFIG = """
 [lines.shop]

@@ -14,7 +14,7 @@ from storage.agents import Agent, add_agent
 from storage.audit import NO_LINE, Act
 from storage.sessions import begin_session
 from tests.faults.harness import Bench, eventually, running
-from web.inbox.signing import PLAIN_COOKIE, csrf_token
+from web.inbox.people.signing import PLAIN_COOKIE, csrf_token
 from web.inbox.texts import ENGLISH
 
 REPLY = "On my way"

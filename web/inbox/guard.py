@@ -30,8 +30,8 @@ from web.inbox.errors import (
     TokenMissing,
 )
 from web.inbox.forms import read_fields
+from web.inbox.people.signing import csrf_token, looked_up, signed_in
 from web.inbox.rights import sees
-from web.inbox.signing import csrf_token, looked_up, signed_in
 from web.inbox.table import PREFIX, Asked, OpenRoute, Route
 from web.keys import CLOCK, QUERIES, SETTINGS
 

@@ -13,9 +13,9 @@ from aiohttp import hdrs, web
 from markupsafe import Markup
 
 from web import transcript
+from web.inbox.chat.markup import marked_up
 from web.inbox.errors import NotFound
-from web.inbox.faces import initials
-from web.inbox.markup import marked_up
+from web.inbox.lists.faces import initials
 from web.inbox.table import PREFIX, Asked
 from web.inbox.texts import ENGLISH
 

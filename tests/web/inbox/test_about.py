@@ -7,7 +7,7 @@ from engine.core.content import ContactUpdate, Content, Text
 from engine.core.conversation import Contact
 from engine.core.ids import ContactId
 from tests.builders import NOW
-from web.inbox.about import About, about, spelled
+from web.inbox.side.about import About, about, spelled
 
 
 def of(contact: Contact, *said: Content, zone: str = "Europe/Rome") -> About:

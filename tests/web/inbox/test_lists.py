@@ -9,7 +9,7 @@ import pytest
 from engine.core.ids import ConversationId, LineId
 from storage import inbox as stored
 from tests.web.inbox.support import Browser, Inbox
-from web.inbox.lists import render_row
+from web.inbox.lists.lists import render_row
 from web.keys import CLOCK, DATABASE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

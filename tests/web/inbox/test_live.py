@@ -28,11 +28,11 @@ from storage.sessions import revoke_sessions
 from tests.loops.world import until
 from tests.web.inbox.listening import Page, listening
 from tests.web.inbox.support import Inbox, serving_inbox
-from web.inbox import live, telling
 from web.inbox.acts import act_of
-from web.inbox.hub import HUB, STREAMS_OF_ONE, Showing
-from web.inbox.listing import visible_to
-from web.inbox.signing import SESSIONS
+from web.inbox.lists.listing import visible_to
+from web.inbox.live import live, telling
+from web.inbox.live.hub import HUB, STREAMS_OF_ONE, Showing
+from web.inbox.people.signing import SESSIONS
 from web.keys import DATABASE, ENGINE, IDS, QUERIES
 
 _numbers = itertools.count(1)

@@ -30,13 +30,13 @@ from tests.loops.world import until
 from tests.web.inbox.listening import listening
 from tests.web.inbox.support import Browser, Inbox, serving_inbox
 from tests.web.inbox.test_live import happens, writes
-from web.inbox import push
 from web.inbox.acts import act_of
 from web.inbox.errors import FormInvalid
-from web.inbox.hub import HUB, Hub
-from web.inbox.push import Pusher
-from web.inbox.pushing import PUSHER
-from web.inbox.webpush import (
+from web.inbox.live import push
+from web.inbox.live.hub import HUB, Hub
+from web.inbox.live.push import Pusher
+from web.inbox.live.pushing import PUSHER
+from web.inbox.live.webpush import (
     CURVE,
     PLAIN_BYTES_MOST,
     Keys,
