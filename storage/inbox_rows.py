@@ -115,6 +115,8 @@ class ChatRow:
     """Until when it is out of the way; None as soon as the contact has written since, or the time has come."""
     ended: EndedHandoff | None = None
     """In the list of the closed ones: how people's part ended."""
+    is_unwanted: bool = False
+    """Whether the contact has opted out of all messages."""
 
     @property
     def key(self) -> Key:
@@ -142,7 +144,8 @@ ROWS = question(
     f" m.id, m.direction, m.origin, m.content, m.status, m.at, {UNREAD},"
     " (SELECT names(l.name) FROM conversation_label l"
     "  WHERE l.line_id = c.line_id AND l.conversation_id = c.id),"
-    f" a.draft IS NOT NULL, CASE WHEN {SNOOZED} THEN a.snoozed_until END"
+    f" a.draft IS NOT NULL, CASE WHEN {SNOOZED} THEN a.snoozed_until END,"
+    " t.opted_out_at IS NOT NULL"
     " FROM {keys}"
     " JOIN conversation c ON c.line_id = k.line_id AND c.id = k.id"
     " JOIN contact t ON t.line_id = c.line_id AND t.id = c.contact_id"
@@ -200,6 +203,7 @@ def _chat_row(told: Any) -> ChatRow:
         labels=read_list(labels),
         has_draft=bool(has_draft),
         snoozed_until=maybe_time(snoozed_until),
+        is_unwanted=bool(told[29]),
     )
 
 

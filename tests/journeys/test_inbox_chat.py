@@ -111,6 +111,7 @@ async def test_a_draft_waits_while_only_templates_go_on_a_phone(
         await assert_accessible(page)
         await page.get_by_role("button", name="Send the template").click()
         await expect(page.locator("#messages .ours")).to_have_count(2)
+        await expect(page.locator(".template-list")).to_be_visible()  # not the one that went out
         await talk.phone.says("thanks!")
         await page.reload()
         box = page.locator("#text")
@@ -121,6 +122,14 @@ async def test_a_draft_waits_while_only_templates_go_on_a_phone(
             await box.blur()
         await page.reload()
         await expect(box).to_have_value("half a thou\nght")
+        await page.evaluate(
+            """() => {
+              Object.defineProperty(visualViewport, "height", { value: 430 });  // a keyboard lies over the page
+              visualViewport.dispatchEvent(new Event("resize"));
+            }"""
+        )
+        await expect(page.get_by_role("button", name="Send", exact=True)).to_be_in_viewport()
+        assert await page.evaluate("document.body.getBoundingClientRect().height") == 430
         await page.locator("#file").set_input_files(
             {"name": "sunset.png", "mimeType": "image/png", "buffer": sunset(40, 30)}
         )

@@ -1,4 +1,7 @@
-"""What an agent is called for: a new chat they may take or were given, a message in a chat they hold. Pure."""
+"""What an agent is called for: a new chat they may take or were given, a message in a chat they hold. Pure.
+
+Supervisors are called for a chat that nobody has claimed in time.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -13,7 +16,7 @@ from web.inbox.rights import sees
 NEW_FOR: Final = timedelta(seconds=15)
 """Of a chat that was not looked at before, what is no older than this is news."""
 
-Cause = Literal["chat", "message"]
+Cause = Literal["chat", "message", "late"]
 
 
 class Seen(NamedTuple):
@@ -25,6 +28,8 @@ class Seen(NamedTuple):
     """Of its handoff."""
     inbound: int
     """Its newest message of the contact's."""
+    late: bool = False
+    """Whether nobody has claimed it in time."""
 
     @classmethod
     def of(cls, chat: LiveChat) -> "Seen":
@@ -35,6 +40,7 @@ class Seen(NamedTuple):
             assignee=row.assignee if row.handoff else None,
             turn=0 if row.handoff is None else row.handoff.turn,
             inbound=chat.inbound[0] if chat.inbound else 0,
+            late=row.handoff is not None and row.handoff.late,
         )
 
 
@@ -44,7 +50,7 @@ class News(NamedTuple):
     cause: Cause
     row: ChatRow
     to: str | None
-    """The login of whom it concerns; None is whoever may take the chat and wants new ones."""
+    """The login of whom it concerns; None is whoever may take the chat and wants new ones, or supervises it."""
 
     @property
     def key(self) -> Key:
@@ -55,6 +61,8 @@ class News(NamedTuple):
         """Tell whether an agent is called for it."""
         if self.to is not None:
             return agent.login == self.to
+        if self.cause == "late":
+            return agent.may("supervisor") and sees(agent, self.row)
         return agent.available and sees(agent, self.row)
 
 
@@ -67,6 +75,8 @@ def news(before: Seen | None, chat: LiveChat, now: datetime) -> Iterable[News]:
         before = _assumed(chat, now)
     if after.waited and (not before.waited or before.turn != after.turn):
         yield News("chat", row, None)
+    elif after.waited and after.late and not before.late:
+        yield News("late", row, None)
     elif after.assignee is not None and after.assignee != before.assignee:
         yield News("chat", row, after.assignee)
     elif after.assignee is not None and after.inbound > before.inbound:
@@ -85,6 +95,7 @@ def _assumed(chat: LiveChat, now: datetime) -> Seen:
         assignee=None if began or claimed else after.assignee,
         turn=0 if began else after.turn,
         inbound=0 if wrote else after.inbound,
+        late=after.late,
     )
 
 

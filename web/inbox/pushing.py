@@ -128,7 +128,7 @@ def words(
     title = ENGLISH[f"push_{news.cause}"].format(name=called(news.row))
     team = ENGLISH["notice_team"].format(team=news.row.team) if news.row.team else ""
     if preview == "name" or news.row.last is None:
-        return title, team if news.cause == "chat" else ""
+        return title, "" if news.cause == "message" else team
     line = LineId(news.row.line)
     told = summary(news.row.last.content, lambda template: app[TEMPLATES].words(line, template))
     text = ENGLISH[told.key].format(**told.values) if isinstance(told, AsideView) else told

@@ -20,7 +20,7 @@ from web.inbox.names import name_of
 from web.inbox.table import PREFIX
 from web.inbox.texts import ENGLISH
 from web.inbox.times import ago, lasted, left
-from web.keys import TEMPLATES
+from web.keys import CLOCK, TEMPLATES
 from web.transcript.body import AsideView
 from web.transcript.view import Words, summary
 
@@ -68,6 +68,8 @@ class WindowView:
     """Of a whole window so much is left, in hundredths."""
     text: str
     """What is left, in words."""
+    now: datetime
+    """The time of the line: neither the browser's clock nor a simulated line's need be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def view_row(app: web.Application, row: ChatRow, now: datetime) -> RowView:
         icon=_icon(last.content) if last else None,
         words=_words(last.content, words) if last else ENGLISH["no_messages"],
         failed=last is not None and last.direction == "out" and last.status == "failed",
-        window=view_window(row.window_closes_at, now),
+        window=view_window(row.window_closes_at, now + app[CLOCK].ahead(row.line)),
         waits=lasted(row.handoff.since, now) if waiting and row.handoff else None,
         holder=name_of(app, row.assignee) if row.assignee and not row.ended else None,
         ended=_ended(row.ended, lambda login: name_of(app, login)) if row.ended else None,
@@ -132,10 +134,10 @@ def view_window(closes_at: datetime | None, now: datetime) -> WindowView | None:
         return None
     rest = closes_at - now
     if rest <= timedelta():
-        return WindowView(closes_at, "closed", 0, ENGLISH["window_closed"])
+        return WindowView(closes_at, "closed", 0, ENGLISH["window_closed"], now)
     level: Level = "last" if rest < LAST else "soon" if rest < SOON else "calm"
     return WindowView(
-        closes_at, level, min(100, round(100 * (rest / WINDOW))), left(closes_at, now)
+        closes_at, level, min(100, round(100 * (rest / WINDOW))), left(closes_at, now), now
     )
 
 

@@ -376,6 +376,7 @@ def _held_event(row: ChatRow, name: Callable[[str], str]) -> bytes:
         "team": row.team,
         "name": name(row.assignee) if row.assignee else None,
         "closes": row.window_closes_at,
+        "unwanted": row.is_unwanted,
         "labels": row.labels,
     }
     return b"event: held\ndata: " + orjson.dumps(told) + b"\n\n"

@@ -1,4 +1,4 @@
-"""A business whose agents work in the inbox: the flows we ship, and for each test a line of its own at a Meta of its own."""
+"""A business whose agents work in the inbox: the flows we ship, and for each test a line at a Meta of its own."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -22,6 +22,7 @@ from tests.ports import free_port
 from tests.web.inbox.support import NO_PASSWORD, Browser, Inbox
 from tests.web.support import SANDBOX, Bot, line_table
 from web.app import build_app
+from web.inbox.names import COLLEAGUES
 from web.inbox.passwords import Hashing
 from web.keys import CLOCK, DATABASE, IDS, QUERIES
 from web.settings import load_settings
@@ -30,7 +31,10 @@ LINES: Final = 64
 """Each test takes the next: what it does to chats, templates and the clock is seen by no other."""
 
 READY: Final = ApprovedTemplate(
-    name="order_ready", language="en", body="Hi {{1}}, your order {{2}} is ready.", buttons=("On my way",)
+    name="order_ready",
+    language="en",
+    body="Hi {{1}}, your order {{2}} is ready.",
+    buttons=("On my way",),
 )
 THANKS: Final = ApprovedTemplate(name="thanks", language="en", body="Thank you for your visit!")
 
@@ -64,12 +68,11 @@ class Shop:
         """Add an agent, and sign them in where no password is to be typed."""
         app, now = self.inbox.bot.app, datetime.now(UTC)
         login = f"{name.split()[0].lower()}.{self.number}"
-        agent = Agent(
-            login, name, role, frozenset(teams), frozenset({self.line}), available=True
-        )
+        agent = Agent(login, name, role, frozenset(teams), frozenset({self.line}), available=True)
         hashed = await Hashing().hash(password) if password else NO_PASSWORD
         act = Act(app[IDS](), NO_LINE, now, "command", "agent_added", login)
         await add_agent(app[DATABASE], agent, password_hash=hashed, now=now, note=act)
+        app[COLLEAGUES].forget()
         return Browser(self.inbox, agent) if password else await self.inbox.browser(agent)
 
     def contact(self, name: str) -> Contact:

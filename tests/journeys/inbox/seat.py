@@ -1,5 +1,6 @@
 """An agent at work: what they press and see, and pictures of it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
@@ -8,7 +9,7 @@ from playwright.async_api import Browser, ConsoleMessage, Locator, Page, expect
 from adapters.sandbox.cloud import Bubble, Contact
 from tests.journeys.desk import Desk, window
 from tests.journeys.inbox.business import Shop
-from tests.journeys.phone import NARROW, PICTURES, WRITES_PICTURES, still
+from tests.journeys.phone import NARROW, PICTURES, TIMEOUT_MS, WRITES_PICTURES, still
 from tests.web.inbox import support
 
 INBOX_PICTURES = PICTURES / "inbox"
@@ -132,6 +133,21 @@ class Seat(Desk):
         """Wait until the business's newest message has this status."""
         await expect(self.ours.last.locator(".tick")).to_have_attribute("data-status", status)
 
+    @asynccontextmanager
+    async def is_told(self, event: str) -> AsyncIterator[None]:
+        """Wait at the block's end until the stream has told the page of this event."""
+        told = asyncio.Event()
+        wire = await self.page.context.new_cdp_session(self.page)
+        wire.on(
+            "Network.eventSourceMessageReceived",
+            lambda one: told.set() if one["eventName"] == event else None,
+        )
+        await wire.send("Network.enable")
+        yield
+        async with asyncio.timeout(TIMEOUT_MS / 1000):
+            await told.wait()
+        await wire.detach()
+
     async def picture(self, name: str) -> None:
         """Check the page; where they are wanted, keep a picture of it as it is now."""
         await self.calm()
@@ -178,7 +194,9 @@ async def receives(shop: Shop, contact: Contact, words: str) -> Bubble:
     def newest() -> Bubble | None:
         return next((one for one in reversed(contact.bubbles) if one.by == "business"), None)
 
-    await shop.sandbox.until(lambda: (one := newest()) is not None and one.text == words, timeout_s=30)
+    await shop.sandbox.until(
+        lambda: (one := newest()) is not None and one.text == words, timeout_s=30
+    )
     found = newest()
     assert found is not None
     return found

@@ -21,6 +21,9 @@ const LOST_MS = 4_000;
 const RELOAD_MS = 400;
 const WRITES_MS = 3_000;
 const WRITING_MS = 6_000;
+/** How long at most it waits for a press to end, and how often that is looked at. */
+const HELD_MS = 5_000;
+const LET_GO_MS = 40;
 
 let source = null;
 let shown = "";
@@ -38,6 +41,22 @@ const chat = () => document.getElementById("chat")?.dataset.chat ?? "";
 const title = document.title;
 
 // --- the line -------------------------------------------------------------------------------------------------------
+
+/** What is told, in order; it waits while a part of the page that it may replace is pressed: the press would be lost. */
+const coming = [];
+let waits = 0;
+
+function hear() {
+  waits = 0;
+  while (coming.length) {
+    if (document.querySelector("#list-body:active, #talk:active") && Date.now() - coming[0].at < HELD_MS) {
+      waits = setTimeout(hear, LET_GO_MS);
+      return;
+    }
+    const { name, data } = coming.shift();
+    EVENTS[name](data);
+  }
+}
 
 /** What the page shows, as the server is asked for it. */
 function address() {
@@ -60,11 +79,12 @@ function connect() {
   if (last) url.searchParams.set("last", last);
   heardAt = Date.now();
   source = new EventSource(url);
-  for (const [name, hear] of Object.entries(EVENTS)) {
+  for (const name of Object.keys(EVENTS)) {
     source.addEventListener(name, (event) => {
       heardAt = Date.now();
       if (event.lastEventId) last = event.lastEventId;
-      hear(JSON.parse(event.data));
+      coming.push({ name, data: JSON.parse(event.data), at: heardAt });
+      if (!waits) hear();
     });
   }
   source.addEventListener("error", failed);
@@ -173,14 +193,14 @@ function gap(key) {
 const SIDE_MS = 1_500;
 
 /** Which event each state of the composer goes with; the others hang on the line, not on who holds the chat. */
-const STATES = { open: "mine", shut: "mine", unwanted: "mine", other: "other", waiting: "waiting", bot: "bot", closed: "closed" };
+const STATES = { open: "mine", shut: "mine", unwanted: "unwanted", other: "other", waiting: "waiting", bot: "bot", closed: "closed" };
 
 let held = { chat: "" };
 let sides = 0;
 
-function stateOf({ mode, assignee }) {
+function stateOf({ mode, assignee, unwanted }) {
   if (mode !== "agent") return mode;
-  if (assignee === document.body.dataset.login) return "mine";
+  if (assignee === document.body.dataset.login) return unwanted ? "unwanted" : "mine";
   return assignee ? "other" : "elsewhere";
 }
 
@@ -237,7 +257,8 @@ function joined(people) {
 
 function hearNotice(notice) {
   call(notice);
-  announce(t(notice.cause === "chat" ? "said_new_chat" : "said_message", { name: notice.name }));
+  const said = { chat: "said_new_chat", message: "said_message", late: "notice_late" };
+  announce(t(said[notice.cause], { name: notice.name }));
 }
 
 const EVENTS = {
