@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from cli.database import made, opened
-from cli.options import config_option, examples, needed_settings
+from cli.options import config_option, examples, offline_settings
 from cli.words import clock_time
 from engine.core.errors import DefinitionError
 from storage import Database, Queries, TimeIds
@@ -84,7 +84,7 @@ def add_command(
     """Add the agent LOGIN and ask for a password, twice; before the first `parley serve`, too."""
     if admin and supervisor:
         raise click.UsageError("--admin and --supervisor are two roles: choose one")
-    settings = needed_settings(config)
+    settings = offline_settings(config)
     refuse_unknown(settings, lines)
     login = read_login(login)
     asyncio.run(_refuse_taken(settings, login))
@@ -98,7 +98,7 @@ def add_command(
 @config_option
 def list_command(config: Path | None) -> None:
     """List the agents: login, name, role, teams, lines, when they were last here, or disabled."""
-    found = asyncio.run(_list(needed_settings(config)))
+    found = asyncio.run(_list(offline_settings(config)))
     for agent in found:
         click.echo(_told(agent))
     if not found:
@@ -127,7 +127,7 @@ def change_command(
     config: Path | None,
 ) -> None:
     """Change the agent LOGIN: what is not named stays. A running server knows within 5 seconds."""
-    settings = needed_settings(config)
+    settings = offline_settings(config)
     refuse_unknown(settings, lines)
 
     def changed(agent: Agent) -> Agent:
@@ -149,7 +149,7 @@ def change_command(
 @config_option
 def password_command(login: str, stdin: bool, config: Path | None) -> None:
     """Give the agent LOGIN another password; their sessions end."""
-    settings = needed_settings(config)
+    settings = offline_settings(config)
     login = read_login(login)
     asyncio.run(_refuse_unknown_agent(settings, login))
     asyncio.run(_change_password(settings, login, _password(login, stdin)))
@@ -162,7 +162,7 @@ def password_command(login: str, stdin: bool, config: Path | None) -> None:
 @config_option
 def disable_command(login: str, again: bool, config: Path | None) -> None:
     """Let the agent LOGIN in no more; their sessions end within 5 seconds. What they wrote stays."""
-    asyncio.run(_disable(needed_settings(config), read_login(login), again=again))
+    asyncio.run(_disable(offline_settings(config), read_login(login), again=again))
     click.echo(f"enabled {login!r}" if again else f"disabled {login!r}")
 
 
@@ -175,7 +175,7 @@ def disable_command(login: str, again: bool, config: Path | None) -> None:
 @config_option
 def sessions_command(login: str, revoke: bool, config: Path | None) -> None:
     """List the browsers that the agent LOGIN is signed in with."""
-    found = asyncio.run(_sessions(needed_settings(config), read_login(login), revoke=revoke))
+    found = asyncio.run(_sessions(offline_settings(config), read_login(login), revoke=revoke))
     for session in found:
         seen, begun = clock_time(session.seen_at), clock_time(session.created_at)
         click.echo(f"{session.client or 'unknown'}  last seen {seen}  since {begun}")
