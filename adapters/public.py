@@ -1,13 +1,17 @@
 """A session that reaches the open web alone: for addresses that browsers name, not the operator."""
 
 from collections.abc import Iterable
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Final
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from adapters.http import CONNECT_S
+
+CARRIERS: Final = (ip_network("64:ff9b::/96"), ip_network("2002::/16"))
+"""IPv6 addresses that stand for an IPv4 one, which may be of our own network: gateways lead there (NAT64, 6to4)."""
 
 
 def build_public_session(*, answer_s: float, allowed: Iterable[str] = ()) -> aiohttp.ClientSession:
@@ -54,9 +58,12 @@ class PublicResolver(AbstractResolver):
 
 def is_private(host: str) -> bool:
     """Tell whether a host is an address that the open web does not have, or a name that means one."""
+    host = host.rstrip(".")
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:
         return "." not in host or host.endswith((".localhost", ".local", ".internal", ".lan"))
+    if any(address in network for network in CARRIERS):
+        return True
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return not (mapped or address).is_global
+    return address.is_multicast or not (mapped or address).is_global

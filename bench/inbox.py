@@ -33,7 +33,7 @@ from storage.audit import NO_LINE, Act
 from storage.ids import OWNERS
 from storage.sessions import begin_session
 from storage.sqlite import CACHE_KIB
-from web.inbox.signing import PLAIN_COOKIE
+from web.inbox.people.signing import PLAIN_COOKIE
 
 LATEST_S = 1.0
 """The list is right within this: the promise."""

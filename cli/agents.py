@@ -3,15 +3,17 @@
 import asyncio
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from getpass import GetPassWarning
 from pathlib import Path
 
 import click
 
-from cli.database import opened
-from cli.options import config_option, examples, needed_settings
+from cli.database import made, opened
+from cli.options import config_option, examples, offline_settings
 from cli.words import clock_time
 from engine.core.errors import DefinitionError
 from storage import Database, Queries, TimeIds
@@ -24,6 +26,7 @@ from storage.agents import (
     enable_agent,
     find_agent,
     list_agents,
+    login_taken,
     read_login,
     set_password,
 )
@@ -31,7 +34,7 @@ from storage.audit import NO_LINE, Act
 from storage.people import COMMANDS
 from storage.sessions import Session, revoke_sessions, sessions_of
 from storage.tokens import COMMAND
-from web.inbox.passwords import hash_password, refuse_weak
+from web.inbox.people.passwords import hash_password, refuse_weak
 from web.settings import Settings
 
 PASSWORD_VARIABLE = "PARLEY_AGENT_PASSWORD"  # noqa: S105 - a variable's name
@@ -78,10 +81,13 @@ def add_command(
     stdin: bool,
     config: Path | None,
 ) -> None:
-    """Add the agent LOGIN and ask for a password, twice."""
-    settings = needed_settings(config)
+    """Add the agent LOGIN and ask for a password, twice; before the first `parley serve`, too."""
+    if admin and supervisor:
+        raise click.UsageError("--admin and --supervisor are two roles: choose one")
+    settings = offline_settings(config)
     refuse_unknown(settings, lines)
     login = read_login(login)
+    asyncio.run(_refuse_taken(settings, login))
     role: Role = "admin" if admin else "supervisor" if supervisor else "agent"
     agent = Agent(login, name or login, role, frozenset(teams), frozenset(lines))
     asyncio.run(_add(settings, agent, _password(login, stdin)))
@@ -92,7 +98,7 @@ def add_command(
 @config_option
 def list_command(config: Path | None) -> None:
     """List the agents: login, name, role, teams, lines, when they were last here, or disabled."""
-    found = asyncio.run(_list(needed_settings(config)))
+    found = asyncio.run(_list(offline_settings(config)))
     for agent in found:
         click.echo(_told(agent))
     if not found:
@@ -121,7 +127,7 @@ def change_command(
     config: Path | None,
 ) -> None:
     """Change the agent LOGIN: what is not named stays. A running server knows within 5 seconds."""
-    settings = needed_settings(config)
+    settings = offline_settings(config)
     refuse_unknown(settings, lines)
 
     def changed(agent: Agent) -> Agent:
@@ -143,8 +149,9 @@ def change_command(
 @config_option
 def password_command(login: str, stdin: bool, config: Path | None) -> None:
     """Give the agent LOGIN another password; their sessions end."""
-    settings = needed_settings(config)
+    settings = offline_settings(config)
     login = read_login(login)
+    asyncio.run(_refuse_unknown_agent(settings, login))
     asyncio.run(_change_password(settings, login, _password(login, stdin)))
     click.echo(f"changed the password of {login!r}; their sessions have ended")
 
@@ -155,7 +162,7 @@ def password_command(login: str, stdin: bool, config: Path | None) -> None:
 @config_option
 def disable_command(login: str, again: bool, config: Path | None) -> None:
     """Let the agent LOGIN in no more; their sessions end within 5 seconds. What they wrote stays."""
-    asyncio.run(_disable(needed_settings(config), read_login(login), again=again))
+    asyncio.run(_disable(offline_settings(config), read_login(login), again=again))
     click.echo(f"enabled {login!r}" if again else f"disabled {login!r}")
 
 
@@ -168,7 +175,7 @@ def disable_command(login: str, again: bool, config: Path | None) -> None:
 @config_option
 def sessions_command(login: str, revoke: bool, config: Path | None) -> None:
     """List the browsers that the agent LOGIN is signed in with."""
-    found = asyncio.run(_sessions(needed_settings(config), read_login(login), revoke=revoke))
+    found = asyncio.run(_sessions(offline_settings(config), read_login(login), revoke=revoke))
     for session in found:
         seen, begun = clock_time(session.seen_at), clock_time(session.created_at)
         click.echo(f"{session.client or 'unknown'}  last seen {seen}  since {begun}")
@@ -191,16 +198,41 @@ def _password(login: str, stdin: bool) -> str:
     if stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
-        password = os.environ.get(PASSWORD_VARIABLE, "") or click.prompt(
-            "Password", hide_input=True, confirmation_prompt="Again", err=True
-        )
+        password = os.environ.get(PASSWORD_VARIABLE, "") or _asked_password()
     refuse_weak(password, login)
-    return str(password)
+    return password
+
+
+def _asked_password() -> str:
+    """Ask for a password, twice. Raises DefinitionError where there is no terminal that hides what is typed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", GetPassWarning)
+        try:
+            return str(
+                click.prompt("Password", hide_input=True, confirmation_prompt="Again", err=True)
+            )
+        except GetPassWarning:
+            raise DefinitionError(
+                "there is no terminal to ask for the password; "
+                f"pipe it in with --password-stdin, or set {PASSWORD_VARIABLE}"
+            ) from None
 
 
 async def _act(database: Database, act: str, login: str, now: datetime) -> Act:
     ids = TimeIds(COMMANDS, after=await Queries(database).newest_id())
     return Act(ids(), NO_LINE, now, COMMAND, act, login)
+
+
+async def _refuse_taken(settings: Settings, login: str) -> None:
+    """Refuse before a password is typed what would be refused after it."""
+    async with made(settings) as database:
+        if await find_agent(database, login) is not None:
+            raise login_taken(login)
+
+
+async def _refuse_unknown_agent(settings: Settings, login: str) -> None:
+    async with opened(settings) as database:
+        await _needed(database, login)
 
 
 async def _add(settings: Settings, agent: Agent, password: str) -> None:

@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import click
+
 from engine.core.errors import DefinitionError
 from storage import Database
-from storage.migrate import current_revision, head_revision
+from storage.migrate import current_revision, head_revision, upgrade
 from web.settings import Settings
 
 
@@ -30,3 +32,25 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def made(settings: Settings) -> AsyncIterator[Database]:
+    """Open the database as `opened` does; one that is empty, or not there yet, gets its tables first.
+
+    For what may well be done before the first `parley serve`. It says so: elsewhere than meant, a new one explains it.
+
+    Raises:
+        DefinitionError: It has another schema, or a server is just making it; says what to do.
+        StoreUnavailable: It does not answer.
+    """
+    database = Database(settings.database.url)
+    try:
+        if await current_revision(database) is None:
+            database.lock()
+            await upgrade(database)
+            click.echo(f"made {database.path or 'the tables'}", err=True)
+    finally:
+        await database.close()
+    async with opened(settings) as ready:
+        yield ready

@@ -131,6 +131,11 @@ def fold_login(given: str) -> str:
     return unicodedata.normalize("NFKC", clean_text(given.strip()).casefold())
 
 
+def login_taken(login: str) -> DefinitionError:
+    """Return the error of who is to be added under a login that somebody has or had."""
+    return DefinitionError(f"there is or was an agent {login!r}; take another login")
+
+
 async def add_agent(
     database: Database, agent: Agent, *, password_hash: str, now: datetime, note: Act
 ) -> None:
@@ -148,8 +153,7 @@ async def add_agent(
     try:
         await written(database, Call(_ADD, [row]), audited(note))
     except ValueRefused:
-        taken = f"there is or was an agent {agent.login!r}; take another login"
-        raise DefinitionError(taken) from None
+        raise login_taken(agent.login) from None
 
 
 async def change_agent(database: Database, agent: Agent, *, note: Act) -> None:

@@ -105,7 +105,7 @@ class SqlAssigning:
     async def unanswered(
         self, lines: Collection[LineId], *, seen_before: datetime, limit: int
     ) -> list[Unanswered]:
-        """Return the unanswered chats of agents who were not seen since then, or who want no chats."""
+        """Return the unanswered chats of agents who were not seen since then, want no chats, or were shut out."""
         newest = (
             select(col(_m.id))
             .where(
@@ -122,7 +122,7 @@ class SqlAssigning:
         asked = (
             select(
                 *map(col, (_h.line_id, _h.conversation_id, _h.turn, _h.team, _h.assignee)),
-                *(wants_chats.label("wants_chats"), col(_a.seen_at)),
+                *(wants_chats.label("wants_chats"), col(_a.disabled_at), col(_a.seen_at)),
                 *(col(_m.id), col(_m.at)),
             )
             .join(_a, and_(col(_a.line_id) == NO_LINE, col(_a.login) == col(_h.assignee)))
@@ -194,6 +194,7 @@ def _unanswered(row: Any) -> Unanswered:
         row.team,
         row.assignee,
         bool(row.wants_chats),
+        row.disabled_at is not None,
         maybe_time(row.seen_at),
         MessageId(row.id),
         read_time(row.at),

@@ -30,7 +30,7 @@ from web.errors import no_route
 from web.flows import line_hours, problems, read_flows, refuse_wrong
 from web.hooks import build_hooks
 from web.inbox import setup_inbox
-from web.inbox.hub import HUB
+from web.inbox.live.hub import HUB
 from web.indexer import run_indexer
 from web.keys import (
     ADAPTERS,

@@ -14,6 +14,9 @@ RETRY_AFTER_S = 5
 NOSNIFF = {"X-Content-Type-Options": "nosniff"}
 """An error may quote what came in: no browser may take it for a page."""
 
+NO_PAGE = {**NOSNIFF, "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'"}
+"""And one that does all the same runs and frames nothing."""
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 log = structlog.get_logger()
@@ -27,7 +30,7 @@ def refusal(
         status=status,
         body=error_body(status, code, message),
         content_type="application/json",
-        headers=NOSNIFF | (headers or {}),
+        headers=NO_PAGE | (headers or {}),
     )
 
 

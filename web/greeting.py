@@ -79,7 +79,7 @@ def greeting(settings: Settings, *, origin: str, simulator: bool) -> Iterator[st
         yield "warning: providers cannot reach this address; set server.public_url to the one they can"
     if not settings.lines and not simulator:
         yield "warning: no line is configured; add [lines.NAME], or run with --dev for the simulator"
-    if reached:
+    if reached or simulator:
         yield f"Inbox for agents: {settings.server.public_url or origin}/inbox"
     if simulator:
         yield f"Simulator: {origin}/simulator"

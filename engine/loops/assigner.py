@@ -230,12 +230,10 @@ class Assigner:
 
     async def _put_back(self) -> None:
         """Put what agents who are away have not answered back into its queue."""
-        shortest = self._rules.absent_after
-        if shortest is None:
-            return
-        now = self._clock.now()
+        now, shortest = self._clock.now(), self._rules.absent_after
+        before = LONG_AGO if shortest is None else now - shortest
         found = await self._assigning.unanswered(
-            self._lines, seen_before=now - shortest, limit=RETURNED_MOST
+            self._lines, seen_before=before, limit=RETURNED_MOST
         )
         away = [(key, chat) for chat in found if (key := self._absence(chat, now)) is not None]
         arrivals = [
@@ -249,14 +247,17 @@ class Assigner:
     def _absence(self, chat: Unanswered, now: datetime) -> str | None:
         """Return a key that tells one absence from the next; None where the agent is not away.
 
-        Who was not seen is away since then; who looks and wants no new chats is when what came stays unanswered. What
-        is given to them all the same stays theirs until they were seen, or the contact has written, again.
+        Who was not seen is away since then; who looks and wants no new chats is when what came stays unanswered; who
+        was shut out is at once, whatever the rule. What is given to them all the same stays theirs until they were
+        seen, or the contact has written, again.
         """
         after = self._rules.of(chat.team).absent_after
-        if after is None:
-            return None
         line, conversation, turn = chat.handoff
         place = f"absent:{conversation}:{turn}:{chat.agent}"
+        if chat.is_disabled:
+            return f"{place}:{chat.message}"
+        if after is None:
+            return None
         if chat.seen_at is None or chat.seen_at <= now - after:
             seen = "never" if chat.seen_at is None else chat.seen_at.isoformat()
             return f"{place}:{seen}"

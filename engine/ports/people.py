@@ -39,13 +39,15 @@ class OnDuty(NamedTuple):
 
 
 class Unanswered(NamedTuple):
-    """A chat whose contact wrote last, held by an agent who does not look, or wants no chats."""
+    """A chat whose contact wrote last, held by an agent who does not look, wants no chats, or was shut out."""
 
     handoff: HandoffKey
     team: str | None
     agent: str
     is_available: bool
     """Whether they want chats; one who was shut out does not."""
+    is_disabled: bool
+    """Whether they were shut out: they will not answer."""
     seen_at: datetime | None
     """When they were seen last."""
     message: MessageId

@@ -16,7 +16,8 @@ from storage import Database, prepare
 from storage.agents import find_agent, find_password_hash
 from storage.audit import NO_LINE, Act, read_audit
 from storage.sessions import begin_session, find_signed, session_id
-from web.inbox.passwords import matches
+from tests.cli.support import run
+from web.inbox.people.passwords import matches
 
 CONFIG = """
 [lines.shop]
@@ -223,3 +224,44 @@ def test_what_cannot_be_done_is_said(
             await database.close()
 
     assert asyncio.run(look())
+
+
+def test_the_first_agent_may_be_added_before_the_first_start(parley: Run, tmp_path: Path) -> None:
+    (tmp_path / "parley.db").unlink()
+    (tmp_path / "parley.toml").unlink()  # `parley serve --dev` needs none either
+
+    made = f"made {tmp_path / 'parley.db'}\n"
+    assert parley("add", "ana", "--admin") == (0, "added 'ana', admin\n", made)
+    assert parley("list")[1].startswith("ana  ana  admin")
+
+
+def test_a_taken_login_is_refused_before_a_password_is_asked(
+    parley: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parley("add", "ana")
+    monkeypatch.delenv(PASSWORD_VARIABLE)
+    asked: list[str] = []
+    monkeypatch.setattr("click.termui.hidden_prompt_func", asked.append)
+
+    assert parley("add", "ana")[0] == 1
+    assert parley("password", "luis")[0] == 1
+    assert asked == []
+
+
+def test_without_a_terminal_the_ways_to_give_a_password_are_named(tmp_path: Path) -> None:
+    alone = ("setsid", sys.executable, "-m", "parley")  # no terminal of ours to ask either
+
+    ended = run(tmp_path, "agents", "add", "ana", program=alone)
+
+    assert ended.returncode == 1
+    assert ended.stderr.endswith(
+        "parley: there is no terminal to ask for the password; "
+        f"pipe it in with --password-stdin, or set {PASSWORD_VARIABLE}\n"
+    )
+
+
+def test_an_agent_has_one_role(parley: Run) -> None:
+    code, _, error = parley("add", "ana", "--admin", "--supervisor")
+
+    assert code == 2
+    assert "--admin and --supervisor are two roles: choose one" in error

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, ConsoleMessage, Page
 
 from tests.journeys.phone import NARROW
 from tests.web.inbox import support
-from web.inbox.signing import PLAIN_COOKIE
+from web.inbox.people.signing import PLAIN_COOKIE
 
 
 class Desk:

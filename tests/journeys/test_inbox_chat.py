@@ -75,9 +75,7 @@ async def test_an_agent_writes_attaches_and_notes_at_a_desk(browser: Browser, in
         await expect(messages.locator(".note strong")).to_have_text("us")
 
         await pastes(page, "point.webp", "image/webp", WEBP)
-        await expect(page.locator(".file small")).to_have_text(
-            "Sent as PNG: phones do not show the other."
-        )
+        await expect(page.locator(".file small")).to_have_text("Converted to PNG for the phone.")
         await pastes(page, "program.jpg", "image/jpeg", "TVqQAAMAAAAEAAAA")
         await expect(page.locator("#refused")).to_have_text(
             "program.jpg: This line cannot send files of this kind."
@@ -113,6 +111,7 @@ async def test_a_draft_waits_while_only_templates_go_on_a_phone(
         await assert_accessible(page)
         await page.get_by_role("button", name="Send the template").click()
         await expect(page.locator("#messages .ours")).to_have_count(2)
+        await expect(page.locator(".template-list")).to_be_visible()  # not the one that went out
         await talk.phone.says("thanks!")
         await page.reload()
         box = page.locator("#text")
@@ -123,6 +122,14 @@ async def test_a_draft_waits_while_only_templates_go_on_a_phone(
             await box.blur()
         await page.reload()
         await expect(box).to_have_value("half a thou\nght")
+        await page.evaluate(
+            """() => {
+              Object.defineProperty(visualViewport, "height", { value: 430 });  // a keyboard lies over the page
+              visualViewport.dispatchEvent(new Event("resize"));
+            }"""
+        )
+        await expect(page.get_by_role("button", name="Send", exact=True)).to_be_in_viewport()
+        assert await page.evaluate("document.body.getBoundingClientRect().height") == 430
         await page.locator("#file").set_input_files(
             {"name": "sunset.png", "mimeType": "image/png", "buffer": sunset(40, 30)}
         )

@@ -13,6 +13,8 @@ from engine.core.content import Text
 from engine.core.signals import AgentReplied, AgentTookOver, ChatAssigned, Signal
 from engine.loops.assigner import NO_TEAMS, SEEN_WITHIN, TeamRule, TeamRules
 from storage import Database, prepare
+from storage.agents import disable_agent
+from storage.audit import NO_LINE, Act
 from tests.loops.agents import add_agent, see_agent
 from tests.loops.world import World, engine_world, eventually, until
 
@@ -246,6 +248,24 @@ async def test_where_the_agents_absence_does_not_count_they_keep_everything(
         world.clock.ahead = timedelta(hours=5)
         await have(world, ada=1)
         assert await holders(world) == {ANA: "ada", BEA: None, "5215550000003": "crm/kim"}
+
+
+async def test_what_waits_for_who_was_shut_out_goes_back_at_once(tmp_path: Path) -> None:
+    async with shop(tmp_path, NEVER, AWAY) as world:
+        await add_agent(world.database, "ada")
+        await hands_off(world, ANA, BEA)
+        await takes(world, ANA, "ada")
+        await takes(world, BEA, "ada")
+        await acts(world, BEA, AgentReplied(agent="ada", content=Text(body="In a moment.")))
+
+        now = world.clock.now()
+        note = Act(1, NO_LINE, now, "command", "agent_disabled", "ada")
+        await disable_agent(world.database, "ada", now=now, note=note)
+
+        await have(world, ada=1)
+        assert await holders(world) == {ANA: None, BEA: "ada"}
+        await world.says("Are you there?", phone=BEA)
+        await have(world, ada=0)
 
 
 @pytest.mark.parametrize(

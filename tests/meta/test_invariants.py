@@ -100,7 +100,7 @@ def test_only_adapters_hold_a_client() -> None:
         "web/keys.py",
     }
     assert files_where(ast.Name, "build_session") == {"cli/reach.py", "web/app.py"}
-    assert files_where(ast.Name, "build_public_session") == {"web/inbox/pushing.py"}
+    assert files_where(ast.Name, "build_public_session") == {"web/inbox/live/pushing.py"}
     kept = {path for path in files_where(ast.Name, "SESSION") if not path.startswith("adapters/")}
     assert kept == {"web/app.py", "web/keys.py"}
 

@@ -96,6 +96,7 @@ class AssigningContract:
         async def left(minutes: int) -> list[tuple[str, bool]]:
             before = NOW - timedelta(minutes=minutes)
             found = await assigning.unanswered([SHOP], seen_before=before, limit=9)
+            assert not any(one.is_disabled for one in found)
             return sorted((one.agent, one.is_available) for one in found)
 
         assert await left(10) == [("ada", True), ("ben", False)]

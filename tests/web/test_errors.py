@@ -66,6 +66,7 @@ async def test_an_error_is_answered_in_one_shape(error: Exception, status: int, 
     assert (told["ok"], told["code"], told["status"]) == (False, code, status)
     assert told["error"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none';")
     assert "a secret" not in told["error"]
     assert ("Retry-After" in answer.headers) == isinstance(error, StoreUnavailable)
 

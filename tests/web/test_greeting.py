@@ -61,10 +61,14 @@ def test_without_a_line_the_operator_is_warned() -> None:
     assert "warning: no line is configured" in read(Settings())
 
 
-def test_the_simulator_is_told_and_needs_no_line() -> None:
-    told = read(Settings(), simulator=True)
+def test_the_simulator_and_the_inbox_are_told_and_need_no_line() -> None:
+    told = read(Settings(), simulator=True).splitlines()
 
-    assert told == f"Parley listens on {ORIGIN}\nSimulator: {ORIGIN}/simulator"
+    assert told == [
+        f"Parley listens on {ORIGIN}",
+        f"Inbox for agents: {ORIGIN}/inbox",
+        f"Simulator: {ORIGIN}/simulator",
+    ]
 
 
 def test_who_is_told_the_address_by_a_call_needs_no_paste() -> None:

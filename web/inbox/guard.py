@@ -30,8 +30,8 @@ from web.inbox.errors import (
     TokenMissing,
 )
 from web.inbox.forms import read_fields
+from web.inbox.people.signing import csrf_token, looked_up, signed_in
 from web.inbox.rights import sees
-from web.inbox.signing import csrf_token, looked_up, signed_in
 from web.inbox.table import PREFIX, Asked, OpenRoute, Route
 from web.keys import CLOCK, QUERIES, SETTINGS
 
@@ -244,8 +244,9 @@ def sign_in_address(next_: str = PREFIX) -> str:
 def safe_next(given: str) -> str:
     """Return a path of the inbox to go on at; what leads anywhere else becomes the inbox itself.
 
-    Browsers take a backslash for `/` and leave tabs and line breaks out, so that none may stand in it.
+    Browsers take a backslash for `/` and `%2e` for a dot, and leave tabs and line breaks out: none may stand in it.
     """
     begins = given == PREFIX or given.startswith((f"{PREFIX}/", f"{PREFIX}?"))
-    plain = given.isascii() and given.isprintable() and "\\" not in given and "/.." not in given
+    dotted = given.lower().replace("%2e", ".")
+    plain = given.isascii() and given.isprintable() and "\\" not in given and "/.." not in dotted
     return given if begins and plain and not given.startswith(f"{PREFIX}/login") else PREFIX

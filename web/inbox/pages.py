@@ -13,9 +13,9 @@ from aiohttp import hdrs, web
 from markupsafe import Markup
 
 from web import transcript
+from web.inbox.chat.markup import marked_up
 from web.inbox.errors import NotFound
-from web.inbox.faces import initials
-from web.inbox.markup import marked_up
+from web.inbox.lists.faces import initials
 from web.inbox.table import PREFIX, Asked
 from web.inbox.texts import ENGLISH
 
@@ -115,7 +115,9 @@ async def serve_file(request: web.Request) -> web.StreamResponse:
 
 
 async def show_nothing(asked: Asked) -> web.StreamResponse:
-    """Say that there is no such page."""
+    """Say that there is no such page; who typed a slash too many meant the inbox."""
+    if asked.request.path == f"{PREFIX}/":
+        return web.Response(status=303, headers={hdrs.LOCATION: PREFIX})
     raise NotFound
 
 

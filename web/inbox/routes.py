@@ -2,31 +2,16 @@
 
 from typing import Final
 
-from web.inbox import (
-    account,
-    audit,
-    chat,
-    chat_acts,
-    composer,
-    dialogs,
-    files,
-    handing_back,
-    installed,
-    lists,
-    live,
-    login,
-    new_chat,
-    pages,
-    people,
-    picker,
-    pushing,
-    replies,
-    sending,
-    side,
-    supervise,
-)
+from web.inbox import pages
+from web.inbox.chat import chat
+from web.inbox.lists import lists
+from web.inbox.live import installed, live, pushing
+from web.inbox.people import account, audit, login, people
+from web.inbox.side import chat_acts, dialogs, handing_back, side
+from web.inbox.supervise import supervise
 from web.inbox.table import CHAT as ONE
 from web.inbox.table import OpenRoute, Route
+from web.inbox.writing import composer, files, new_chat, picker, replies, sending
 
 Table = tuple[Route | OpenRoute, ...]
 

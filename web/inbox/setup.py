@@ -7,20 +7,20 @@ from functools import partial
 
 from aiohttp import web
 
-from web.inbox.files import UPLOADS, Uploads
 from web.inbox.guard import CLOSING, guarded
-from web.inbox.hub import HUB, Hub
-from web.inbox.live import run_teller, send_pages_away, telling
-from web.inbox.login import HASHING, THROTTLE
+from web.inbox.live.hub import HUB, Hub
+from web.inbox.live.live import run_teller, send_pages_away, telling
+from web.inbox.live.pushing import run_pusher
 from web.inbox.menu import menu_of
 from web.inbox.names import COLLEAGUES, Colleagues
 from web.inbox.pages import ENVIRONMENT, setup_pages
-from web.inbox.passwords import Hashing
-from web.inbox.pushing import run_pusher
+from web.inbox.people.login import HASHING, THROTTLE
+from web.inbox.people.passwords import Hashing
+from web.inbox.people.signing import SESSIONS, Sessions
+from web.inbox.people.throttle import Throttle
 from web.inbox.routes import ROUTES
-from web.inbox.signing import SESSIONS, Sessions
 from web.inbox.table import PREFIX, Route
-from web.inbox.throttle import Throttle
+from web.inbox.writing.files import UPLOADS, Uploads
 from web.keys import CLOCK, DATABASE, SETTINGS
 
 

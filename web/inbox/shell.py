@@ -5,8 +5,8 @@ from typing import Final
 from aiohttp import web
 
 from web.inbox import pages
-from web.inbox.finding import find
-from web.inbox.listing import read_list
+from web.inbox.lists.finding import find
+from web.inbox.lists.listing import read_list
 from web.inbox.table import Asked
 from web.inbox.texts import ENGLISH, lists, live
 from web.inbox.texts import chat as chat_texts

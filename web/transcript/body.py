@@ -112,10 +112,11 @@ class LinkView:
 
 @dataclass(frozen=True, slots=True)
 class ProductView:
-    """A product of the catalogue, of which the page knows the id alone."""
+    """A product of the catalogue, of which the page knows the id alone; in a basket how many at which price, too."""
 
     sku: str
     section: str | None = None
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,7 +346,7 @@ def _unusual(content: Unusual) -> Body:
         case Template():
             return Body(text="\n".join(content.body) or None, aside=_named(content))
         case Order():
-            return Body(text=content.text, aside=AsideView("order", {"n": str(len(content.items))}))
+            return _basket(content)
         case FormReply():
             return Body(text=content.body, aside=AsideView("form_reply"))
         case Interaction():
@@ -366,6 +367,17 @@ def _unusual(content: Unusual) -> Body:
             return Body()
         case _:
             assert_never(content)
+
+
+def _basket(content: Order) -> Body:
+    return Body(
+        text=content.text,
+        aside=AsideView("order", {"n": str(len(content.items))}),
+        products=tuple(
+            ProductView(item.sku, detail=f"{item.quantity} × {item.price} {item.currency}")
+            for item in content.items
+        ),
+    )
 
 
 def _file(media: Media, src: str | None) -> FileView:

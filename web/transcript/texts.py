@@ -30,7 +30,7 @@ ENGLISH: Final[dict[str, str]] = {
     "slides": "Cards",
     "deed": "For the provider: {what}",
     "template": "Template {name} ({language})",
-    "order": "Basket, {n} items",
+    "order": "Basket ({n})",
     "form_reply": "Filled form",
     "edited": "Edited: {text}",
     "revoked": "Took a message back",

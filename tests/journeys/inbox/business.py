@@ -23,7 +23,7 @@ from tests.web.inbox.support import NO_PASSWORD, Browser, Inbox
 from tests.web.support import SANDBOX, Bot, line_table
 from web.app import build_app
 from web.inbox.names import COLLEAGUES
-from web.inbox.passwords import Hashing
+from web.inbox.people.passwords import Hashing
 from web.keys import CLOCK, DATABASE, IDS, QUERIES
 from web.settings import load_settings
 

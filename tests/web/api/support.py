@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from engine.core.ids import LineId
+from engine.core.templates import TemplateShape
 from engine.core.value import Json
+from engine.ports.services import TemplateInfo
 from storage.broadcasts import Recipient, StoredBroadcasts
 from storage.tokens import create_token
 from tests.web.support import SANDBOX, Bot, line_table, running
@@ -54,6 +56,25 @@ category = "marketing"
 body = "All teas at half their price!"
 """
 """What the line `shop` knows of templates; all others pass."""
+
+SYNCED: Final = (
+    TemplateInfo(
+        name="order_is_ready",
+        language="en",
+        status="approved",
+        category="utility",
+        shape=TemplateShape(body="{{1}}, your order {{2}} is ready."),
+    ),
+    TemplateInfo(
+        name="big_sale",
+        language="en",
+        status="approved",
+        category="marketing",
+        shape=TemplateShape(body="All teas at half their price!"),
+    ),
+)
+"""The same as a provider lists it: who stores templates of `shop` stores these too, or the server, which looks
+every minute, would forget what the other tests ask for."""
 
 CHATS: Final = {
     act: f"521555000300{place}"

@@ -11,7 +11,7 @@ from engine.core.templates import TemplateShape
 from engine.core.value import Json
 from engine.ports.services import TemplateInfo
 from storage.templates import save_templates
-from tests.web.api.support import WITHIN_S, Answered, Api, new_phone
+from tests.web.api.support import SYNCED, WITHIN_S, Answered, Api, new_phone
 from web.keys import DATABASE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -101,7 +101,7 @@ async def test_what_does_not_fit_the_template_is_told_by_its_place(api: Api) -> 
     known = TemplateInfo(name="receipt", language="en", status="approved", shape=shape)
     paused = known.model_copy(update={"name": "late", "status": "paused"})
     await save_templates(
-        api.bot.app[DATABASE], LineId("shop"), [known, paused], now=datetime.now(UTC)
+        api.bot.app[DATABASE], LineId("shop"), [*SYNCED, known, paused], now=datetime.now(UTC)
     )
     to: Json = {"phone": new_phone(), "body": ["1", "2"]}
 
@@ -122,7 +122,9 @@ async def test_what_does_not_fit_the_template_is_told_by_its_place(api: Api) -> 
 async def test_a_check_tells_everything_and_sends_nothing(api: Api) -> None:
     shape = TemplateShape(body="{{1}}")
     known = TemplateInfo(name="checked", language="en", status="approved", shape=shape)
-    await save_templates(api.bot.app[DATABASE], LineId("shop"), [known], now=datetime.now(UTC))
+    await save_templates(
+        api.bot.app[DATABASE], LineId("shop"), [*SYNCED, known], now=datetime.now(UTC)
+    )
     ana, ben, eva = new_phone(), new_phone(), new_phone()
     await api.hears(ben, "stop")
     contacts: list[Json] = [

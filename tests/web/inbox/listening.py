@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import ClientResponse
 
 from tests.web.inbox.support import Browser
-from web.inbox.signing import PLAIN_COOKIE
+from web.inbox.people.signing import PLAIN_COOKIE
 
 PATIENCE_S = 10.0
 

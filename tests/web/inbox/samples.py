@@ -134,8 +134,10 @@ LIVE: Final = {
 
 REST: Final = {"nothing": Sample(parts={"path": "no-such-page"}, status=404)}
 
-QUIET: Final = frozenset({"draft", "read", "preview", "review", "upload", "retry", "drop_note"})
-"""What is sent of a chat without being an act on it, and whose samples there is nothing to do for."""
+QUIET: Final = frozenset(
+    {"draft", "read", "preview", "review", "upload", "retry", "drop_note", "presence"}
+)
+"""What is sent without being an act, and whose samples there is nothing to do for."""
 
 SAMPLES: Final = {
     **LOGIN,

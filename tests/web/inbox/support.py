@@ -17,7 +17,7 @@ from storage.audit import NO_LINE, Act
 from storage.columns import stamp
 from storage.sessions import begin_session
 from tests.web.support import Bot, line_table, running
-from web.inbox.signing import PLAIN_COOKIE, csrf_token
+from web.inbox.people.signing import PLAIN_COOKIE, csrf_token
 from web.keys import DATABASE, ENGINE, IDS
 
 NO_PASSWORD = "!"

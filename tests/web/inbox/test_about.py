@@ -7,7 +7,7 @@ from engine.core.content import ContactUpdate, Content, Text
 from engine.core.conversation import Contact
 from engine.core.ids import ContactId
 from tests.builders import NOW
-from web.inbox.about import About, about, spelled
+from web.inbox.side.about import About, about, spelled
 
 
 def of(contact: Contact, *said: Content, zone: str = "Europe/Rome") -> About:
@@ -37,6 +37,12 @@ def test_another_day_where_they_are_is_named() -> None:
     there = NOW.astimezone(ZoneInfo("Pacific/Kiritimati"))
     assert there.date() != NOW.date()
     assert told.there == f"{there:%a %H:%M}"
+
+
+def test_where_nothing_tells_the_zone_no_hour_is_claimed() -> None:
+    nowhere = Contact(id=ContactId(1), phone="491510000001")
+    told = about(nowhere, zone=None, said=(), now=NOW)
+    assert (told.there, told.country) == (None, "Germany")
 
 
 def test_what_they_do_not_want_comes_with_its_day() -> None:

@@ -32,8 +32,8 @@ from engine.core.ids import ConversationId, ExternalId, LineId, MessageId
 from storage.queries import TranscriptMessage
 from tests.adapters.samples import EVERY_OUTBOUND
 from tests.web.inbox.support import Inbox
-from web.inbox.bubbles import render_entry
-from web.inbox.entries import Bubble, Entry, Line, Note, changed
+from web.inbox.chat.bubbles import render_entry
+from web.inbox.chat.entries import Bubble, Entry, Line, Note, changed
 from web.transcript.view import view_transcript
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

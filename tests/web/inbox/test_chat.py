@@ -12,9 +12,9 @@ from storage.inbox import Assigned, Began, Ended, Happened, TookOver
 from tests.web.inbox.support import Inbox
 from tests.web.inbox.talking import Talk, begin_talk
 from web.inbox import pages
-from web.inbox.entries import Bubble
-from web.inbox.happened import key_of, told
-from web.inbox.reading import read_message, read_part
+from web.inbox.chat.entries import Bubble
+from web.inbox.chat.happened import key_of, told
+from web.inbox.chat.reading import read_message, read_part
 from web.inbox.texts.chat import ENGLISH as CHAT
 from web.inbox.texts.chat import IN_SCRIPTS
 from web.keys import QUERIES
@@ -155,7 +155,7 @@ async def test_every_string_of_the_chat_is_shown_somewhere_and_scripts_have_thei
     folder = Path(pages.__file__).parent
     own = ["chat", "composer", "deliver", "canned", "picking", "files", "emoji", "asks", "new_chat"]
     scripts = "\n".join((folder / "static" / f"{name}.js").read_text() for name in own)
-    code = "\n".join(path.read_text() for path in folder.glob("*.py"))
+    code = "\n".join(path.read_text() for path in folder.rglob("*.py"))
     templates = "\n".join(path.read_text() for path in folder.glob("templates/*.html"))
     asked = set(re.findall(r"\bt\.(\w+)", templates)) | set(re.findall(r'"(\w+)"', scripts + code))
     by_value = ("began_", "people_", "bar_", "did_", "template_")

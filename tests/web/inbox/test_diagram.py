@@ -9,8 +9,8 @@ from engine.flow.steps import ask, choose, handoff, say
 from engine.flow.targets import END, to
 from engine.flow.ways import ways
 from tests.conftest import FLOWS
-from web.inbox.diagram import NARROW, WIDE, Look, draw, words_of, wrap
-from web.inbox.placing import BESIDE, PATH, happy_path, place
+from web.inbox.side.diagram import NARROW, WIDE, Look, draw, words_of, wrap
+from web.inbox.side.placing import BESIDE, PATH, happy_path, place
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from web.inbox.faces import TONES, initials, tone
-from web.inbox.rows import shown_name, view_window
+from web.inbox.lists.faces import TONES, initials, tone
+from web.inbox.lists.rows import shown_name, view_window
 from web.inbox.times import ago, lasted, left
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

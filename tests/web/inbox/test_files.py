@@ -13,7 +13,7 @@ from engine.core.signals import MessageReceived
 from tests.journeys.pictures import sunset
 from tests.web.inbox.support import Answered, Browser, Inbox
 from tests.web.inbox.talking import Talk, begin_talk
-from web.inbox.signing import PLAIN_COOKIE
+from web.inbox.people.signing import PLAIN_COOKIE
 from web.inbox.texts import ENGLISH
 from web.keys import CLOCK, MEDIA, QUERIES
 

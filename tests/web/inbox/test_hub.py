@@ -5,7 +5,7 @@ import pytest
 from engine.core.ids import ConversationId, ExternalId, LineId
 from storage.agents import Agent
 from storage.inbox import Key
-from web.inbox.hub import (
+from web.inbox.live.hub import (
     CHANGED_MOST,
     RELOAD,
     RING,

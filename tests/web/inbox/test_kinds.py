@@ -3,8 +3,8 @@
 import pytest
 
 from adapters.cloud.capabilities import CAPABILITIES as CLOUD
-from web.inbox.files import headers_of, safe_name
-from web.inbox.kinds import sniffed, takes, type_of
+from web.inbox.writing.files import headers_of, safe_name
+from web.inbox.writing.kinds import sniffed, takes, type_of
 
 
 @pytest.mark.parametrize(

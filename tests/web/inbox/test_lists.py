@@ -9,8 +9,8 @@ import pytest
 from engine.core.ids import ConversationId, LineId
 from storage import inbox as stored
 from tests.web.inbox.support import Browser, Inbox
-from web.inbox.lists import render_row
-from web.keys import DATABASE
+from web.inbox.lists.lists import render_row
+from web.keys import CLOCK, DATABASE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -148,6 +148,20 @@ async def test_a_row_is_the_same_for_all_but_for_what_is_unread(inbox: Inbox) ->
     assert re.sub(r">1<|>1 unread<|data-unread=\"1\"", "", html) == re.sub(
         r">0<|>0 unread<|data-unread=\"0\"", "", render_row(app, read, now)
     )
+
+
+async def test_a_row_counts_the_window_by_the_clock_of_its_line(inbox: Inbox) -> None:
+    app, chat, now = inbox.bot.app, await inbox.chat(), datetime.now(UTC)
+    line = LineId("simulated")  # no other test's
+    (row,) = await stored.rows(app[DATABASE], [key_of(chat)], "lists-clock", now=now)
+    row = replace(row, line=line, window_closes_at=now + timedelta(hours=3))
+    assert 'class="window calm"' in render_row(app, row, now)
+    app[CLOCK].move_ahead(line, timedelta(hours=4))
+    shown = render_row(app, row, now)
+    assert 'class="window closed"' in shown
+    told = re.search(r'data-closes="[^"]*" data-now="([^"]*)"', shown)
+    assert told is not None
+    assert datetime.fromisoformat(told[1]) == now + timedelta(hours=4)
 
 
 async def test_htmx_gets_the_region_it_asks_for(inbox: Inbox) -> None:

@@ -28,11 +28,11 @@ from storage.sessions import revoke_sessions
 from tests.loops.world import until
 from tests.web.inbox.listening import Page, listening
 from tests.web.inbox.support import Inbox, serving_inbox
-from web.inbox import live, telling
 from web.inbox.acts import act_of
-from web.inbox.hub import HUB, STREAMS_OF_ONE, Showing
-from web.inbox.listing import visible_to
-from web.inbox.signing import SESSIONS
+from web.inbox.lists.listing import visible_to
+from web.inbox.live import live, telling
+from web.inbox.live.hub import HUB, STREAMS_OF_ONE, Showing
+from web.inbox.people.signing import SESSIONS
 from web.keys import DATABASE, ENGINE, IDS, QUERIES
 
 _numbers = itertools.count(1)
@@ -416,3 +416,19 @@ async def test_a_page_at_one_server_is_told_of_what_another_one_did(
             line, _, id_ = row["chat"].partition("/")
             await happens(there, f"/chats/{line}/{id_}", takes_over("ana"))
             await page.hears("gone", chat=row["chat"])
+
+
+async def test_supervisors_alone_are_called_for_a_chat_that_nobody_takes_in_time(
+    tmp_path: Path,
+) -> None:
+    more = '\n[teams.kitchen]\nunclaimed_after = "1s"\n'
+    async with serving_inbox(tmp_path, more=more) as inbox:
+        boss = await inbox.sign_in("boss", "supervisor")
+        cook = await inbox.sign_in("cook", teams=["kitchen"], available=True)
+        async with listening(boss) as above, listening(cook) as page:
+            path = await inbox.chat(team="kitchen")
+            notice = await above.hears("notice")
+            assert (notice["cause"], notice["chat"]) == ("late", name_of(path))
+            await writes(inbox, path, "hello?")
+            await page.hears("row")
+            assert [one.data["cause"] for one in page.heard if one.name == "notice"] == ["chat"]

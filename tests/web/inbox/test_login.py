@@ -14,10 +14,10 @@ from storage.audit import NO_LINE, Act
 from storage.sessions import session_id
 from tests.web.inbox.samples import PASSWORD
 from tests.web.inbox.support import Answered, Browser, Inbox, serving_inbox
-from web.inbox.passwords import hash_password
-from web.inbox.signing import PLAIN_COOKIE, SECURE_COOKIE, SESSIONS
+from web.inbox.people.passwords import hash_password
+from web.inbox.people.signing import PLAIN_COOKIE, SECURE_COOKIE, SESSIONS
+from web.inbox.people.throttle import FREE_BY_LOGIN
 from web.inbox.texts import ENGLISH
-from web.inbox.throttle import FREE_BY_LOGIN
 from web.keys import DATABASE, IDS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from web.inbox.markup import marked_up
+from web.inbox.chat.markup import marked_up
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,16 @@ from argon2 import PasswordHasher
 
 from engine.core.errors import DefinitionError
 from storage.agents import fold_login, read_login
-from web.inbox.browsers import browser_name
 from web.inbox.guard import safe_next
-from web.inbox.passwords import (
+from web.inbox.people.browsers import browser_name
+from web.inbox.people.passwords import (
     PasswordRefused,
     hash_password,
     is_outdated,
     matches,
     refuse_weak,
 )
-from web.inbox.texts import ENGLISH, REGIONS
-from web.inbox.throttle import (
+from web.inbox.people.throttle import (
     FREE_BY_ADDRESS,
     FREE_BY_LOGIN,
     KEPT_MOST,
@@ -25,6 +24,7 @@ from web.inbox.throttle import (
     TooManyAttempts,
     client_address,
 )
+from web.inbox.texts import ENGLISH, REGIONS
 from web.transcript.texts import ENGLISH as TRANSCRIPT
 
 
@@ -34,6 +34,8 @@ from web.transcript.texts import ENGLISH as TRANSCRIPT
         "//evil.example",
         "https://evil.example/inbox",
         "/inbox/../simulator",
+        "/inbox/%2e%2E/simulator",
+        "/inbox/.%2e//evil.example",
         "/inboxes",
         "/inbox\\evil.example",
         "/inbox/\tx",

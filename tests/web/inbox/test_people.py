@@ -9,7 +9,7 @@ import pytest
 from storage.agents import Role
 from tests.web.inbox.samples import PASSWORD
 from tests.web.inbox.support import Browser, Inbox, serving_inbox
-from web.inbox.passwords import hash_password
+from web.inbox.people.passwords import hash_password
 from web.inbox.texts import ENGLISH
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -8,8 +8,8 @@ import pytest
 from tests.loops.world import until
 from tests.web.inbox.listening import listening
 from tests.web.inbox.support import Inbox, serving_inbox
-from web.inbox import hub as hubs
-from web.inbox.hub import HUB
+from web.inbox.live import hub as hubs
+from web.inbox.live.hub import HUB
 
 
 @pytest.fixture

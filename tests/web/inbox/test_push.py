@@ -30,13 +30,13 @@ from tests.loops.world import until
 from tests.web.inbox.listening import listening
 from tests.web.inbox.support import Browser, Inbox, serving_inbox
 from tests.web.inbox.test_live import happens, writes
-from web.inbox import push
 from web.inbox.acts import act_of
 from web.inbox.errors import FormInvalid
-from web.inbox.hub import HUB, Hub
-from web.inbox.push import Pusher
-from web.inbox.pushing import PUSHER
-from web.inbox.webpush import (
+from web.inbox.live import push
+from web.inbox.live.hub import HUB, Hub
+from web.inbox.live.push import Pusher
+from web.inbox.live.pushing import PUSHER
+from web.inbox.live.webpush import (
     CURVE,
     PLAIN_BYTES_MOST,
     Keys,
@@ -95,6 +95,7 @@ def test_keys_that_no_browser_gives_are_refused(public_key: str, auth: str) -> N
     [
         *("127.0.0.1", "::1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "0.0.0.0", "localhost"),
         *("db", "printer.local", "::ffff:127.0.0.1", "fe80::1", "fd00::1", "2130706433", ""),
+        *("localhost.", "64:ff9b::7f00:1", "2002:7f00:1::", "224.0.0.1", "ff02::1"),
     ],
 )
 def test_an_address_of_our_own_network_is_private(host: str) -> None:
@@ -291,8 +292,8 @@ async def test_the_operator_says_how_much_a_notification_tells(
     more = f'\n[inbox]\npush_preview = "{preview}"\npush_allow = ["{service.origin}"]\n'
     async with serving_inbox(tmp_path, more=more) as inbox:
         ana = await inbox.sign_in("ana")
-        path = await inbox.chat(holder="ana")
         async with listening(ana, {"view": "mine"}) as page:  # its own chat is no news to her
+            path = await inbox.chat(holder="ana")
             await page.hears("row")
         await until(lambda: not inbox.bot.app[HUB].streams)
         await subscribes(ana, service)

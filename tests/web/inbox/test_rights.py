@@ -115,6 +115,24 @@ async def test_routes_of_one_chat_are_those_below_a_chats_path() -> None:
     }
 
 
+async def test_no_other_method_is_answered(inbox: Inbox, chat: str) -> None:
+    browser = await sign_in(inbox, "admin")
+    paths = {path_of(route, chat).partition("?")[0] for route in ROUTES}
+
+    for method in ("HEAD", "OPTIONS", "PUT", "DELETE"):
+        for path in paths:
+            refused = await browser.ask(method, path, headers={"Origin": inbox.origin})
+            assert (refused.status, "Allow" in refused.headers) == (405, True), (method, path)
+            assert "Content-Security-Policy" in refused.headers
+
+
+async def test_a_slash_too_many_leads_to_the_inbox(inbox: Inbox) -> None:
+    browser = await sign_in(inbox)
+
+    assert (await browser.get("/")).headers["Location"] == "/inbox"
+    assert (await browser.get("/no-such-page/")).status == 404
+
+
 # --- who is let in -------------------------------------------------------------------------------------------
 
 
@@ -137,6 +155,9 @@ async def test_the_right_agent_is_let_in(inbox: Inbox, chat: str, route: Route) 
     if route.access == "chat" and route.method == "POST":
         assert (sample.noted != "") == (route.name not in QUIET)
         assert sample.noted in {"", *noted(inbox, browser)}
+    if route.access != "chat" and route.method == "POST" and sample.status < 400:
+        done = set(noted(inbox, browser)) - {"signed_in"}
+        assert (done != set()) == (route.name not in QUIET)
 
 
 @pytest.mark.parametrize("route", [one for one in ROUTES if one.access == "anyone"], ids=named)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from web.inbox.snoozing import read_until, read_zone, snoozes
+from web.inbox.side.snoozing import read_until, read_zone, snoozes
 
 ROME = read_zone("Europe/Rome")
 WEDNESDAY = datetime(2026, 8, 5, 12, 0, tzinfo=UTC)  # 14:00 in Rome

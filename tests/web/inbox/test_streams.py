@@ -14,9 +14,10 @@ from storage.agents import change_agent, disable_agent
 from storage.audit import NO_LINE, Act
 from storage.sessions import revoke_sessions
 from tests.web.inbox.support import Browser, Inbox, serving_inbox
-from web.inbox import guard, setup, signing
+from web.inbox import guard, setup
+from web.inbox.people import signing
+from web.inbox.people.signing import PLAIN_COOKIE
 from web.inbox.routes import ROUTES
-from web.inbox.signing import PLAIN_COOKIE
 from web.inbox.table import Asked, Route
 from web.keys import DATABASE, IDS
 

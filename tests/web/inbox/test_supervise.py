@@ -13,8 +13,8 @@ from storage.audit import NO_LINE, Act
 from storage.inbox import Figures, Now, Report, Span
 from storage.inbox_figures import QueueNow
 from tests.web.inbox.support import Inbox
-from web.inbox.figures import agents_table, as_lines, length, waiting_table, went_table
-from web.inbox.supervise import _safe
+from web.inbox.supervise.figures import agents_table, as_lines, length, waiting_table, went_table
+from web.inbox.supervise.supervise import _safe
 from web.inbox.texts import ENGLISH
 from web.keys import DATABASE, IDS, QUERIES
 

@@ -13,7 +13,7 @@ from web.inbox.texts.supervise import ENGLISH as SUPERVISE
 PACKAGE = Path(web.inbox.__file__).parent
 TEMPLATES = {path.name: path.read_text() for path in sorted((PACKAGE / "templates").glob("*.html"))}
 SCRIPTS = "\n".join(path.read_text() for path in sorted((PACKAGE / "static").glob("*.js")))
-CODE = "\n".join(path.read_text() for path in sorted(PACKAGE.glob("*.py")))
+CODE = "\n".join(path.read_text() for path in sorted(PACKAGE.rglob("*.py")))
 
 NO_WORDS = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 """What a template's own language takes."""

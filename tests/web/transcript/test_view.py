@@ -27,6 +27,7 @@ from engine.core.content import (
     Media,
     OpenUrl,
     Order,
+    OrderItem,
     Phone,
     Reaction,
     ReadMark,
@@ -247,6 +248,15 @@ def test_products_keep_their_sections() -> None:
     )
     assert one.products == (ProductView("pizza-1"),)
     assert many.products == (ProductView("pizza-1", "Red"), ProductView("pizza-2", "Red"))
+
+
+def test_a_basket_tells_what_is_in_it_and_at_which_price() -> None:
+    basket = Order(
+        catalog_id="1", items=(OrderItem(sku="pizza-1", quantity=2, price="8.50", currency="EUR"),)
+    )
+    (view,) = view_transcript([told(basket, mine=True)], file_at=file_at)
+    assert view.products == (ProductView("pizza-1", detail="2 × 8.50 EUR"),)
+    assert view.aside == AsideView("order", {"n": "1"})
 
 
 def test_a_picture_stands_above_buttons() -> None:

@@ -97,15 +97,21 @@ function toEnd() {
   if (pill) pill.hidden = true;
 }
 
+function endIsNear() {
+  const region = talk();
+  return region.scrollHeight - region.scrollTop - region.clientHeight < NEAR_END_PX;
+}
+
 function settle(records) {
   watched.observer.takeRecords();
   dress();
   watched.observer.takeRecords();
   const items = list();
   const added = records.flatMap((record) => [...record.addedNodes]).filter((node) => node.dataset?.at);
+  const changed = new Set(records.flatMap((record) => [...record.removedNodes].map((node) => node.id)));
   const last = [...items.children].findLast((item) => item.dataset.at);
   if (atEnd || added.some((item) => item.matches(".sending-now"))) toEnd();
-  else if (added.includes(last) && last.matches(".theirs, .note")) document.getElementById("to-newest").hidden = false;
+  else if (added.includes(last) && !changed.has(last.id) && last.matches(".theirs, .note")) document.getElementById("to-newest").hidden = false;
   readSoon();
 }
 
@@ -125,8 +131,7 @@ function begin() {
   sizes.observe(items);
   atEnd = true;
   talk().addEventListener("scroll", () => {
-    const region = talk();
-    atEnd = region.scrollHeight - region.scrollTop - region.clientHeight < NEAR_END_PX;
+    atEnd = endIsNear();
     if (atEnd) document.getElementById("to-newest").hidden = true;
   }, { passive: true });
   goTo(items);
@@ -144,8 +149,8 @@ function markNews(items) {
 function goTo(items) {
   const found = items.dataset.found && document.getElementById(`m-${items.dataset.found}`);
   if (found) {
-    atEnd = false;
     found.scrollIntoView({ block: "center" });
+    atEnd = items.id === "messages" && endIsNear();
     found.classList.add("found");
     return;
   }

@@ -12,9 +12,24 @@ const PREFIX = "/inbox";
 const CHATS = `${PREFIX}/chats/`;
 const LIST_KEYS = ["view", "line", "team", "label", "waiting", "who"];
 const TICK_MS = 10_000;
+const KEYBOARD_PX = 120; // less is a browser's own bar
 
 /** What is being fetched, by the region it goes to; a later one takes the place of an earlier. */
 const fetching = { open: null, list: null };
+
+/** Keep the page within what is seen: Safari lays its keyboard over the page where others make the page smaller. */
+function fit() {
+  const { height, scale } = visualViewport;
+  const { style } = document.documentElement;
+  if (scale !== 1 || innerHeight - height < KEYBOARD_PX) {
+    style.removeProperty("--seen");
+    return;
+  }
+  style.setProperty("--seen", `${height}px`);
+  scrollTo(0, 0);
+}
+
+window.visualViewport?.addEventListener("resize", fit);
 
 const region = () => document.getElementById("wanted");
 

@@ -257,7 +257,8 @@ function joined(people) {
 
 function hearNotice(notice) {
   call(notice);
-  announce(t(notice.cause === "chat" ? "said_new_chat" : "said_message", { name: notice.name }));
+  const said = { chat: "said_new_chat", message: "said_message", late: "notice_late" };
+  announce(t(said[notice.cause], { name: notice.name }));
 }
 
 const EVENTS = {

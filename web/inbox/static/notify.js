@@ -8,7 +8,7 @@ const SOUND = new URL("./notice.wav", import.meta.url);
 const QUIET_MS = 1_500;
 
 /** What may be switched, and what holds before anybody did. */
-const SWITCHES = { notify: "off", chat: "on", message: "on", sound: "on", push: "off" };
+const SWITCHES = { notify: "off", chat: "on", message: "on", late: "on", sound: "on", push: "off" };
 
 const key = (name) => `parley.notices.${name}`;
 const isOn = (name) => (localStorage.getItem(key(name)) ?? SWITCHES[name]) === "on";
@@ -18,16 +18,16 @@ let registration = null;
 
 // --- what is shown -----------------------------------------------------------------------------------------------
 
-/** Call the agent: `cause` is `chat` or `message`, `chat` its `line/conversation`, `name` the contact's. */
+/** Call the agent: `cause` is `chat`, `message` or `late`, `chat` its `line/conversation`, `name` the contact's. */
 export function call({ cause, chat, name, team }) {
   if (!isOn(cause)) return;
   const isAway = document.hidden || !document.hasFocus();
-  if (isOn("sound") && (isAway || cause === "chat")) ring();
+  if (isOn("sound") && (isAway || cause !== "message")) ring();
   // Where the browser is told by Web Push as well, the service worker shows it.
   if (!isAway || !isOn("notify") || !mayNotify() || isOn("push")) return;
-  const title = cause === "chat" ? t("notice_chat", { name }) : t("notice_message", { name });
-  const shown = new Notification(title, {
-    body: cause === "chat" && team ? t("notice_team", { team }) : "",
+  const titles = { chat: "notice_chat", message: "notice_message", late: "notice_late" };
+  const shown = new Notification(t(titles[cause], { name }), {
+    body: cause !== "message" && team ? t("notice_team", { team }) : "",
     tag: chat,
     icon: new URL("./icon-192.png", import.meta.url).href,
   });

@@ -33,7 +33,7 @@ export async function sendTemplate(button) {
   if (why) return;
   part.closest("dialog")?.close();
   const place = part.closest(".picked");
-  if (place?.isConnected) htmx.trigger(place, "load");
+  if (place?.isConnected) htmx.ajax("GET", place.closest("[data-picking]").dataset.picking, { target: place });
 }
 
 /** Show the templates over the chat. */

@@ -76,7 +76,7 @@ export function settle() {
 /**
  * Put a row where it belongs in the list shown: new, changed, moved, or out of it.
  *
- * @param {string} html What web/inbox/rows.py renders of the chat.
+ * @param {string} html What web/inbox/lists/rows.py renders of the chat.
  * @param {{unread?: number, draft?: boolean, snoozed?: string|null}} own What is this agent's; left out, it stays as it was.
  * @returns {boolean} Whether the list shows it now.
  */

@@ -41,8 +41,16 @@ export function left(until, now = Date.now()) {
   return length(rest);
 }
 
+const ahead = new WeakMap();
+
+/** How far the line's clock is ahead of this browser's; told once, when the part came. */
+function aheadOf(part, now) {
+  if (!ahead.has(part)) ahead.set(part, Date.parse(part.dataset.now) - now);
+  return ahead.get(part);
+}
+
 function tickWindow(part, now) {
-  const rest = Date.parse(part.dataset.closes) - now;
+  const rest = Date.parse(part.dataset.closes) - now - aheadOf(part, now);
   const level = rest <= 0 ? "closed" : rest < LAST ? "last" : rest < SOON ? "soon" : "calm";
   const text = part.querySelector(".window-text");
   if (!part.classList.contains(level)) {

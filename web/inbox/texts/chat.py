@@ -100,7 +100,7 @@ ENGLISH: Final[dict[str, str]] = {
     "caption": "Caption",
     "file_off": "Do not send {name}",
     "file_uploading": "Sending {name}: {percent} %",
-    "file_converted": "Sent as {kind}: phones do not show the other.",
+    "file_converted": "Converted to {kind} for the phone.",
     "file_kind": "This line cannot send files of this kind.",
     "file_large": "The file is too large: at most {most} are sent of this kind.",
     "file_none": "This line sends no files.",

@@ -24,15 +24,19 @@ ENGLISH: Final[dict[str, str]] = {
     "notices_for": "For",
     "notices_chat": "New chats that I may take",
     "notices_message": "Messages in my chats",
+    "notices_late": "Chats that nobody takes in time",
     "notices_sound": "Play a sound",
     "notices_blocked": "The browser does not allow notifications here. Allow them in its settings for this page.",
     "push_failed": "This browser could not be registered. Try again later.",
     "notice_chat": "{name} is waiting",
     "notice_message": "New message from {name}",
+    "notice_late": "Nobody has taken {name} in time",
     "notice_team": "Team {team}",
     # --- what a phone is told while the inbox is closed
     "push_chat": "{name} is waiting for an answer",
     "push_chat_plain": "A chat is waiting for an answer",
+    "push_late": "Nobody has taken {name} in time",
+    "push_late_plain": "Nobody has taken a chat in time",
     "push_message": "New message from {name}",
     "push_message_plain": "New message in one of your chats",
     "did_push_subscribed": "Lets a browser be told of news",
@@ -48,6 +52,7 @@ ENGLISH: Final[dict[str, str]] = {
 IN_SCRIPTS: Final = (
     *("looks_one", "looks_more", "writes_one", "writes_more", "and"),
     *("line_lost", "line_back", "said_new_chat", "said_message"),
-    *("notices_blocked", "push_failed", "notice_chat", "notice_message", "notice_team"),
+    *("notices_blocked", "push_failed"),
+    *("notice_chat", "notice_message", "notice_late", "notice_team"),
 )
 """What the page's scripts say."""

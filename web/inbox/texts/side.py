@@ -11,6 +11,7 @@ ENGLISH: Final[dict[str, str]] = {
     "fact_line": "Line",
     "fact_language": "Language",
     "fact_time": "Time there",
+    "fact_country": "Country",
     "fact_wants": "Wants",
     "wants_all": "Messages and news",
     "wants_none": "No messages since {day}",

@@ -64,7 +64,7 @@ function card(person) {
 
 function product(one, before) {
   const section = one.section && one.section !== before?.section ? h("h4", { dir: "auto" }, one.section) : null;
-  return [section, h("div", { class: "attachment" }, icon("bag"), h("span", { dir: "auto" }, one.sku))];
+  return [section, h("div", { class: "attachment" }, icon("bag"), h("span", { dir: "auto" }, one.sku, one.detail ? h("small", {}, one.detail) : null))];
 }
 
 const replies = (message, options, on) => options.map((option) =>

@@ -1,0 +1,1 @@
+"""The left region: the lists of chats, their rows, the search."""

@@ -1,0 +1,1 @@
+"""What moves without a reload, in open pages and on phones."""

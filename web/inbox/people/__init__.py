@@ -1,0 +1,1 @@
+"""Who works here: signing in, sessions, passwords, the agents themselves, what they did."""

@@ -1,0 +1,1 @@
+"""Below the transcript: what agents write, attach, choose and begin."""
