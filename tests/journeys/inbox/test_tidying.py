@@ -1,4 +1,4 @@
-"""What is done beside the talk: finding, labelling, putting off, handing on, closing; by the mouse and by keys alone."""
+"""What is done beside the talk: finding, labelling, putting off, handing on, closing; by keys alone too."""
 
 import asyncio
 

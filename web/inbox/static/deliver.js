@@ -88,7 +88,8 @@ async function settled(id, answer) {
     return null;
   }
   by(`wait-${id}`)?.remove();
-  if (told?.code === "window_shut" || told?.code === "held_by_another") refresh();
+  // Once the words are back in the box: the composer that comes keeps them as the draft.
+  if (told?.code === "window_shut" || told?.code === "held_by_another") setTimeout(refresh);
   return told?.error ?? t("server_away");
 }
 
