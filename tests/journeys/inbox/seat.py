@@ -85,7 +85,7 @@ class Seat(Desk):
         """Return to the list, where the chat hides it."""
         if self.is_narrow:
             await self.page.locator(".chat-head .back").click()
-            await expect(self.page.locator("#rows")).to_be_visible()
+            await expect(self.page.locator("#list-scroll")).to_be_visible()
 
     async def claims(self) -> None:
         """Take the open chat from its queue."""

@@ -299,7 +299,7 @@ let kept = null;
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target.id !== "composer" || !box()) return;
-  kept = { path: path(), words: isNote() ? other : box().value, note: isNote() ? box().value : other, noting: isNote() };
+  kept = { path: path(), words: isNote() ? other : box().value, note: isNote() ? box().value : other, noting: isNote(), at: document.activeElement === box() ? box().selectionStart : null };
 });
 
 /** Begin with the composer that is shown now, if it is another one. */
@@ -315,6 +315,10 @@ function begin() {
     if (kept.noting) {
       part.classList.remove("noting");
       setNote(true);
+    }
+    if (kept.at !== null && !by("writing").hidden) {
+      box().focus();
+      box().setSelectionRange(kept.at, kept.at);
     }
   }
   kept = null;
@@ -345,5 +349,7 @@ document.addEventListener("parley:held", ({ detail }) => {
   }
 });
 
+// Not only when it has settled: what is typed until then would be lost.
+document.addEventListener("htmx:afterSwap", begin);
 document.addEventListener("htmx:afterSettle", begin);
 begin();

@@ -178,6 +178,7 @@ function replace(old, entry) {
   if (old.isEqualNode(entry)) return;
   const opened = [...old.querySelectorAll("details")].map((one) => one.open);
   const focused = old.contains(document.activeElement);
+  entry.classList.toggle("found", old.matches(".found"));
   old.replaceWith(entry);
   htmx.process(entry);
   [...entry.querySelectorAll("details")].forEach((one, at) => { one.open = opened[at] ?? false; });
