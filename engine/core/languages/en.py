@@ -89,6 +89,8 @@ ENGLISH = Language(
             "speak with a person",
             "speak to a person",
             "speak to someone",
+            "talk to somebody",
+            "speak to somebody",
             "operator",
             "real person",
         ),

@@ -7,7 +7,8 @@ from engine.core.content import ContactUpdate, Content, Text
 from engine.core.conversation import Contact
 from engine.core.ids import ContactId
 from tests.builders import NOW
-from web.inbox.side.about import About, about, spelled
+from web.inbox.lists.rows import shown_phone
+from web.inbox.side.about import About, about
 
 
 def of(contact: Contact, *said: Content, zone: str = "Europe/Rome") -> About:
@@ -54,6 +55,6 @@ def test_what_they_do_not_want_comes_with_its_day() -> None:
 
 
 def test_what_is_no_number_or_language_stays_as_it_is() -> None:
-    assert spelled("12") == "+12"
-    assert spelled("x") == "+x"
+    assert shown_phone("12") == "+12"
+    assert shown_phone("x") == "+x"
     assert of(Contact(id=ContactId(1), locale="klingon")).language == "klingon"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
-import phonenumbers
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 
@@ -14,6 +13,7 @@ from engine.core.conversation import Contact
 from engine.core.value import Json
 from engine.flow.here import country_of
 from engine.flow.text import show
+from web.inbox.lists.rows import shown_phone
 
 OURS: Final = "en"
 """What the inbox is written in."""
@@ -61,7 +61,7 @@ def about(
     known, tags = _known(said)
     return About(
         name=contact.name,
-        phone=None if contact.phone is None else spelled(contact.phone),
+        phone=None if contact.phone is None else shown_phone(contact.phone),
         dial=None if contact.phone is None else f"+{contact.phone}",
         user_id=contact.user_id,
         language=_language(contact.locale),
@@ -71,15 +71,6 @@ def about(
         known=tuple((name, show(value)) for name, value in known.items()),
         tags=tags,
     )
-
-
-def spelled(phone: str) -> str:
-    """Return a number with its country code and the gaps that people write there."""
-    try:
-        number = phonenumbers.parse(f"+{phone}")
-    except phonenumbers.NumberParseException:
-        return f"+{phone}"
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def day(at: datetime, zone: tzinfo) -> str:
