@@ -26,7 +26,13 @@ async def test_an_agent_with_two_browsers_loses_the_line_in_one_of_them(
     assert ana.agent is not None
     other = await shop.inbox.browser(ana.agent, client="A phone")
     noor = await shop.waiting("Noor Haddad", "Hello")
-    away = ("ERR_INTERNET_DISCONNECTED", "ERR_NETWORK", "ERR_FAILED")
+    away = (
+        "ERR_INTERNET_DISCONNECTED",
+        "ERR_NETWORK",
+        "ERR_FAILED",
+        "htmx:sendError",
+        "htmx:afterRequest",
+    )
     async with (
         seat(browser, "offline", size, ana) as here,
         seat(browser, "offline-phone", NARROW, other) as there,
