@@ -1,6 +1,7 @@
 """`parley contacts opt-out` and `opt-in` beside a running server, and what `parley show` tells of it."""
 
 import asyncio
+import re
 from pathlib import Path
 
 from tests.cli.support import run
@@ -33,7 +34,8 @@ async def test_an_operator_stops_all_messages_and_lets_them_come_again(tmp_path:
         await ana.says("hi")
         story = await parley(tmp_path, "show", "5215550001")
         assert "  opted out since " in story
-        assert " = opted_out by agent, kim\n" in story
+        # On a busy machine it is told a while after it was said, and the story says so.
+        assert re.search(r" = opted_out by agent, kim(, said at [^\n]*)?\n", story)
         assert ana.answers() == []
 
         await parley(tmp_path, "contacts", "opt-out", "5215550002", "--marketing")

@@ -1,4 +1,4 @@
-"""For everybody: what stands from right to left, long names on a phone, and nothing that a screen reader cannot tell."""
+"""For everybody: right to left, long names on a phone, and nothing that a screen reader cannot tell."""
 
 import pytest
 from playwright.async_api import Browser, expect

@@ -124,6 +124,7 @@ async def test_a_desk_takes_a_chat_answers_and_gives_it_back_with_an_answer_corr
             await sees(api, "5 × Large?")
             await ana.says("yes")
             await sees(api, "5 × Large, coming up.")
+            await until(lambda: len(receiver.of("handoff_changed")) == 3, timeout_s=WITHIN_S)
         finally:
             desk.cancel()
         told = [post["handoff"] for post in receiver.of("handoff_changed")]
