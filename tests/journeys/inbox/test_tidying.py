@@ -32,7 +32,7 @@ async def test_a_chat_is_labelled_put_off_handed_on_and_closed(
         await page.side.get_by_role("button", name="Snooze").click()
         await page.picture("snooze")
         await page.dialog.get_by_role("button", name="In an hour").click()
-        await expect(page.side.locator(".side-held")).to_contain_text("Snoozed until")
+        await expect(page.side.locator(".side-held")).to_contain_text("Snoozed, back in 1 h")
         await page.picture("snoozed")
         await page.closes_side()
         await page.goes_back()

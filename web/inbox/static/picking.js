@@ -33,6 +33,8 @@ export async function sendTemplate(button) {
   if (why) return;
   part.closest("dialog")?.close();
   const place = part.closest(".picked");
+  const search = place?.closest("[data-picking]")?.querySelector("[name=q]");
+  if (search) search.value = "";
   if (place?.isConnected) htmx.ajax("GET", place.closest("[data-picking]").dataset.picking, { target: place });
 }
 

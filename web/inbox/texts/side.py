@@ -37,7 +37,7 @@ ENGLISH: Final[dict[str, str]] = {
     "reason_takeover": "an agent took over",
     "reason_phone": "the business wrote from its phone",
     "late_mark": "late",
-    "snoozed_until": "Snoozed until {time}",
+    "snoozed_until": "Snoozed, back in {time}",
     # --- what is done
     "acts": "What to do with this chat",
     "claim": "Claim",
@@ -57,7 +57,7 @@ ENGLISH: Final[dict[str, str]] = {
     "done_release": "Handed back to the bot.",
     "done_end": "The talk has ended; the next message begins a new one.",
     "done_close": "Closed: {reason}.",
-    "done_snooze": "Snoozed until {time}.",
+    "done_snooze": "Snoozed, back in {time}.",
     "done_wake": "Back in your lists.",
     "act_held": "{name} has this chat now.",
     "act_waits": "Nobody holds this chat any more.",
