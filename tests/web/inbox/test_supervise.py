@@ -180,6 +180,7 @@ async def test_the_chats_of_who_left_are_given_on(inbox: Inbox) -> None:
     boss = await inbox.sign_in("boss5", "supervisor")
     left = await inbox.add("leaver")
     await inbox.add("stayer")
+    await inbox.add("stranger", lines=["kiosk"])
     chats = [await inbox.chat(holder="leaver") for _ in range(3)]
     now = datetime.now(UTC)
     note = Act(inbox.bot.app[IDS](), NO_LINE, now, "command", "agent_disabled", left.login)
@@ -191,6 +192,7 @@ async def test_the_chats_of_who_left_are_given_on(inbox: Inbox) -> None:
     )
 
     assert 'value="stayer"' in asked.text
+    assert "stranger" not in asked.text  # who may not see them is not offered
     assert ENGLISH["reassigned"].format(n=3) in done.text
     for chat in chats:
         id_ = ConversationId(int(chat.rpartition("/")[2]))

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Final, Literal, get_args
@@ -131,7 +131,12 @@ async def ask_reassign(asked: Asked) -> web.StreamResponse:
     login = asked.request.query.get("login", "")
     agents = await list_agents(asked.app[DATABASE])
     held = (await waiting_now(asked.app[DATABASE], visible_to(asked.app, asked.agent))).agents
-    others = [one for one in agents if one.login != login and one.disabled_at is None]
+    rows = await _held_by(asked, login)
+    others = [
+        one
+        for one in agents
+        if one.login != login and one.disabled_at is None and any(sees(one, row) for row in rows)
+    ]
     return pages.render(
         asked,
         "ask_reassign.html",
@@ -151,22 +156,26 @@ async def reassign(asked: Asked) -> web.StreamResponse:
     to = agents.get(form.to)
     if form.to and (to is None or to.disabled_at is not None):
         raise FormInvalid(ENGLISH["act_no_agent"])
-    visible = visible_to(asked.app, asked.agent)
-    held = await chats(
-        asked.app[DATABASE],
-        "all",
-        visible,
-        filters=Filters(assignee=form.login),
-        limit=AT_ONCE,
-        now=asked.now,
-    )
-    given = [await _give(asked, form, row, to) for row in held.rows]
+    given = [await _give(asked, form, row, to) for row in await _held_by(asked, form.login)]
     done, left = sum(given), len(given) - sum(given)
     await audit(asked, "chats_reassigned", f"{form.login} {form.to or '-'} {done}")
     said = ENGLISH["reassigned_some" if left else "reassigned"].format(n=done, left=left)
     if not asked.is_fragment:
         return pages.redirect(asked, f"{PREFIX}/supervise")
     return pages.render(asked, "supervise_now.html", page=await read_page(asked), said=said)
+
+
+async def _held_by(asked: Asked, login: str) -> Sequence[ChatRow]:
+    """Return the chats that an agent holds, as far as who asks may see them."""
+    held = await chats(
+        asked.app[DATABASE],
+        "all",
+        visible_to(asked.app, asked.agent),
+        filters=Filters(assignee=login),
+        limit=AT_ONCE,
+        now=asked.now,
+    )
+    return held.rows
 
 
 async def _give(asked: Asked, form: Reassign, row: ChatRow, to: Agent | None) -> bool:
