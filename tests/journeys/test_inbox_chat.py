@@ -11,6 +11,7 @@ from tests.journeys.accessible import assert_accessible
 from tests.journeys.desk import desk
 from tests.journeys.phone import NARROW, WIDE
 from tests.journeys.pictures import sunset
+from tests.loops.world import until
 from tests.web.inbox.support import Inbox, serving_inbox
 from tests.web.inbox.talking import begin_talk
 from tests.web.inbox.test_composer import shut_talk
@@ -138,4 +139,4 @@ async def test_a_draft_waits_while_only_templates_go_on_a_phone(
         await expect(page.locator("#messages .ours")).to_have_count(3)
         await expect(box).to_have_value("")
         await one.calm()
-    assert talk.said[-1] == "half a thou\nght"
+        await until(lambda: talk.said[-1] == "half a thou\nght", timeout_s=30)

@@ -261,8 +261,9 @@ async function post(where, fields) {
 
 async function retry(button) {
   button.disabled = true;
+  const chat = path();
   const answer = await post("retry", { id: button.dataset.retry });
-  if (answer) show(answer.entries);
+  if (answer && chat === path()) show(answer.entries);
   else button.disabled = false;
 }
 

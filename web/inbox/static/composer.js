@@ -1,10 +1,10 @@
 // What is written: sent once however often it is tapped, kept as a draft, a note, an answer, a canned reply, a template.
 
-import { headers } from "./base.js";
+import { headers, say } from "./base.js";
 import { closeCanned, offerCanned, pick, steersCanned } from "./canned.js";
 import { show } from "./chat.js";
 import { deliver, limits, newId } from "./deliver.js";
-import { clearFiles, files, uploadAll } from "./files.js";
+import { drawFiles, dropFile, files, uploadAll } from "./files.js";
 import { keepDraft, send as post } from "./outbox.js";
 import { openTemplates, sendTemplate } from "./picking.js";
 import { t } from "./texts.js";
@@ -27,12 +27,16 @@ let savedText = "";
 let other = ""; // the words of the mode that is not shown: a note is never sent as a message by a slip
 let closes = 0;
 
+/** The notes that are not ready, by chat. */
+const notes = new Map();
+
 /** Whether a note is written. */
 export const isNote = () => composer().classList.contains("noting");
 
 // --- the box ----------------------------------------------------------------------------------------------------------
 
-function grow() {
+/** Give the box the height of its words, and count them. */
+export function grow() {
   const area = box();
   if (!area) return;
   area.style.height = "auto";
@@ -96,6 +100,13 @@ export function draftSoon() {
 /** The draft on its way; what is sent comes after it. */
 export const saved = () => saving;
 
+function draftForm(words, quoted) {
+  const form = new FormData();
+  form.set("text", words);
+  form.set("reply_to", quoted || "0");
+  return form;
+}
+
 /** Keep what stands in the box on the server, where the agent's other browsers find it. */
 function saveDraft({ leaving = false } = {}) {
   clearTimeout(drafts);
@@ -105,9 +116,7 @@ function saveDraft({ leaving = false } = {}) {
   const key = `${words}\n${by("quoting").dataset.id}`;
   if (key === savedText) return saving;
   savedText = key;
-  const form = new FormData();
-  form.set("text", words);
-  form.set("reply_to", by("quoting").dataset.id || "0");
+  const form = draftForm(words, by("quoting").dataset.id);
   const url = `${path()}/draft`;
   const sent = { method: "POST", body: new URLSearchParams(form), headers: headers(), keepalive: leaving };
   saving = fetch(url, sent).catch(() => keepDraft(url, form));
@@ -119,12 +128,18 @@ addEventListener("pagehide", () => saveDraft({ leaving: true }));
 
 // --- answers to one message -------------------------------------------------------------------------------------------------
 
+const quotedWords = () => by("quoting").querySelector(".quote > span");
+
+function setQuote(id, words) {
+  by("quoting").dataset.id = id;
+  by("quoting").hidden = !id;
+  quotedWords().textContent = words;
+}
+
 /** Answer one message. */
 export function quote(item) {
   const words = item?.querySelector(".text")?.innerText ?? item?.querySelector("[data-name], .attachment > span, .place strong")?.innerText ?? "";
-  by("quoting").dataset.id = item ? item.dataset.id : "";
-  by("quoting").hidden = !item;
-  by("quoting").querySelector(".quote > span").textContent = words || item?.querySelector("img")?.dataset.name || "";
+  setQuote(item ? item.dataset.id : "", words || item?.querySelector("img")?.dataset.name || "");
   draftSoon();
   if (item) {
     setNote(false);
@@ -139,10 +154,11 @@ export function react(item, emoji) {
 
 // --- sending --------------------------------------------------------------------------------------------------------------------
 
-let busy = false;
+const busy = new Set();
 
 async function submit() {
-  if (busy) return;
+  const chat = path();
+  if (busy.has(chat)) return;
   const words = box().value.trim();
   refuse(null);
   if (isNote()) {
@@ -150,11 +166,11 @@ async function submit() {
     return;
   }
   if (files().length) {
-    busy = true;
+    busy.add(chat);
     composer().classList.add("busy");
-    await sendFiles(words).finally(() => {
-      busy = false;
-      composer()?.classList.remove("busy");
+    await sendFiles(chat, words).finally(() => {
+      busy.delete(chat);
+      composer()?.classList.toggle("busy", busy.has(path()));
     });
     return;
   }
@@ -165,12 +181,17 @@ async function submit() {
   quote(null);
   clearTimeout(drafts);
   savedText = "\n";
-  const why = await deliver({ kind: "text", text: words }, { words, replyTo });
-  if (why) giveBack(words, why);
+  const why = await deliver({ kind: "text", text: words }, { chat, words, replyTo });
+  if (why) giveBack(words, why, chat);
 }
 
-/** Put back what was not sent, unless something else is written by now. */
-export function giveBack(words, why) {
+/** Put back what was not sent, unless something else is written by now; where another chat is open, as its own's draft. */
+export function giveBack(words, why, chat) {
+  if (chat !== path()) {
+    say(why);
+    if (words) keepDraft(`${chat}/draft`, draftForm(words, ""));
+    return;
+  }
   if (box() && !box().value) {
     write(words);
     draftSoon();
@@ -178,48 +199,71 @@ export function giveBack(words, why) {
   refuse(why);
 }
 
-async function sendFiles(words) {
+async function sendFiles(chat, words) {
   let replyTo = by("quoting").dataset.id || "0";
-  const ready = await uploadAll(path());
+  const ready = await uploadAll(chat);
   if (!ready) return;
   let caption = words;
   for (const file of ready) {
     const takes = ["image", "video", "document"].includes(file.kind);
     const said = { kind: "file", file: file.key, name: file.name, caption: takes ? caption : "" };
-    const why = await deliver(said, { words: file.name, replyTo });
+    const why = await deliver(said, { chat, words: file.name, replyTo });
     if (why) {
-      refuse(why);
+      giveBack("", why, chat);
       return;
     }
-    if (takes) caption = "";
+    dropFile(file);
     replyTo = "0";
+    if (takes) caption = "";
+    if (!caption) taken(chat, words);
   }
-  clearFiles();
-  quote(null);
-  write("");
-  if (caption) {
-    const why = await deliver({ kind: "text", text: caption }, { words: caption });
-    if (why) giveBack(caption, why);
+  if (!caption) return;
+  taken(chat, words);
+  const why = await deliver({ kind: "text", text: caption }, { chat, words: caption });
+  if (why) giveBack(caption, why, chat);
+}
+
+/** What was written has left: neither the box nor the draft has it any longer. */
+function taken(chat, words) {
+  if (chat !== path()) {
+    if (words) keepDraft(`${chat}/draft`, draftForm("", ""));
+    return;
   }
+  setQuote("", "");
+  if (box().value.trim() === words) write("");
   saveDraft();
 }
 
 async function keepNote(words) {
   const id = newId();
+  const chat = path();
   write("");
+  notes.delete(chat);
   const form = new FormData();
   form.set("client", id);
   form.set("text", words);
-  const answer = await post(form, { url: `${path()}/notes`, id });
+  const answer = await post(form, { url: `${chat}/notes`, id });
   if (answer === null) {
-    refuse(t("network_away"));
+    giveBack("", t("network_away"), chat);
     return;
   }
   const told = await answer.json().catch(() => null);
-  if (answer.ok && told) {
+  if (!answer.ok || !told) giveNoteBack(words, told?.error ?? t("server_away"), chat);
+  else if (chat === path()) {
     show(told.entries);
     setNote(false);
-  } else giveBack(words, told?.error ?? t("server_away"));
+  }
+}
+
+/** Put back a note that was not kept: it stays a note, whatever is written by now. */
+export function giveNoteBack(words, why, chat) {
+  notes.set(chat, notes.get(chat) || words);
+  if (chat !== path()) say(why);
+  else {
+    if (!isNote()) other ||= words;
+    else if (!box().value) write(words);
+    refuse(why);
+  }
 }
 
 // --- what is pressed and typed ---------------------------------------------------------------------------------------------------
@@ -231,7 +275,8 @@ document.addEventListener("input", ({ target }) => {
   if (target !== box() || !target) return;
   grow();
   offerCanned();
-  if (!isNote()) draftSoon();
+  if (isNote()) notes.set(path(), box().value);
+  else draftSoon();
 });
 
 document.addEventListener("focusout", ({ target }) => {
@@ -300,7 +345,7 @@ let kept = null;
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target.id !== "composer" || !box()) return;
   saveDraft();
-  kept = { path: path(), words: isNote() ? other : box().value, note: isNote() ? box().value : other, noting: isNote(), at: document.activeElement === box() ? box().selectionStart : null };
+  kept = { path: path(), words: isNote() ? other : box().value, noting: isNote(), at: document.activeElement === box() ? box().selectionStart : null, quoted: by("quoting").dataset.id, quotedWords: quotedWords().textContent };
 });
 
 /** Begin with the composer that is shown now, if it is another one. */
@@ -308,11 +353,11 @@ function begin() {
   const part = composer();
   if (!part || shown === part) return;
   shown = part;
-  other = "";
+  other = notes.get(path()) ?? "";
   const can = by("writing").dataset.can === "write";
   if (kept?.path === path()) {
     if (can && kept.words) box().value = kept.words;
-    other = kept.note;
+    if (can) setQuote(kept.quoted, kept.quotedWords);
     if (kept.noting) {
       part.classList.remove("noting");
       setNote(true);
@@ -325,7 +370,8 @@ function begin() {
   kept = null;
   savedText = `${box().value}\n${by("quoting").dataset.id}`;
   by("enter-lines").checked = !sendsWithEnter();
-  grow();
+  part.classList.toggle("busy", busy.has(path()));
+  drawFiles();
   watchWindow(part);
 }
 

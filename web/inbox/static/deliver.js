@@ -1,7 +1,7 @@
 // How something reaches the contact: with an id of its own, a bubble meanwhile, and what the server says in its place.
 
 import { show } from "./chat.js";
-import { giveBack, refresh, saved } from "./composer.js";
+import { giveBack, giveNoteBack, refresh, saved } from "./composer.js";
 import { send as post } from "./outbox.js";
 import { t } from "./texts.js";
 
@@ -46,7 +46,8 @@ function waitingBubble(id, words) {
   return item;
 }
 
-function settleWaiting(id, entries) {
+function settleWaiting(id, entries, chat) {
+  if (chat !== path()) return; // it is shown when that chat is opened again
   const waits = by(`wait-${id}`);
   // Where the stream was quicker the bubble stands there already; else it takes the waiting one's place.
   if (waits && entries.length && !by(entries[0].id)) {
@@ -61,22 +62,23 @@ function settleWaiting(id, entries) {
  * Send the contact something.
  *
  * @param {object} said What is said, as the server reads it.
- * @param {{words?: string|null, replyTo?: string}} shown The words of the bubble until the server's is there; null is none.
+ * @param {{chat?: string, words?: string|null, replyTo?: string}} shown The chat, whatever is open by now; the words of the
+ *   bubble until the server's is there, null is none.
  * @returns {Promise<string|null>} Why it was refused; null where it was sent, or waits for the network.
  */
-export async function deliver(said, { words = "", replyTo = "0" } = {}) {
+export async function deliver(said, { chat = path(), words = "", replyTo = "0" } = {}) {
   const id = newId();
-  const url = `${path()}/send`;
-  if (words !== null) by("messages")?.append(waitingBubble(id, words));
+  const url = `${chat}/send`;
+  if (words !== null && chat === path()) by("messages")?.append(waitingBubble(id, words));
   await saved();
   const form = new FormData();
   form.set("client", id);
   form.set("message", JSON.stringify(said));
   form.set("reply_to", replyTo);
-  return await settled(id, await post(form, { url, id }));
+  return await settled(id, await post(form, { url, id }), chat);
 }
 
-async function settled(id, answer) {
+async function settled(id, answer, chat) {
   if (answer === null) {
     const meta = by(`wait-${id}`)?.querySelector(".meta");
     if (meta) meta.textContent = t("waits_for_network");
@@ -84,7 +86,7 @@ async function settled(id, answer) {
   }
   const told = await answer.json().catch(() => null);
   if (answer.ok && told) {
-    settleWaiting(id, told.entries);
+    settleWaiting(id, told.entries, chat);
     return null;
   }
   by(`wait-${id}`)?.remove();
@@ -96,20 +98,25 @@ async function settled(id, answer) {
 document.addEventListener("outbox:sent", ({ detail }) => {
   if (!by(`wait-${detail.id}`)) return;
   try {
-    settleWaiting(detail.id, JSON.parse(detail.text).entries);
+    settleWaiting(detail.id, JSON.parse(detail.text).entries, path());
   } catch {
     by(`wait-${detail.id}`)?.remove();
   }
 });
 
 document.addEventListener("outbox:refused", ({ detail }) => {
-  const waits = by(`wait-${detail.id}`);
-  if (!waits) return;
+  const [chat, deed] = detail.url.split(/\/(?=[^/]*$)/);
+  if (deed !== "send" && deed !== "notes") return;
   let why = t("server_away");
   try {
     why = JSON.parse(detail.text).error ?? why;
   } catch { /* the server's own words are lost */ }
-  const words = waits.querySelector(".text").textContent;
-  waits.remove();
-  giveBack(words, t("not_sent", { why }));
+  by(`wait-${detail.id}`)?.remove();
+  const fields = Object.fromEntries(detail.fields);
+  if (deed === "notes") {
+    giveNoteBack(fields.text, t("not_sent", { why }), chat);
+    return;
+  }
+  const said = JSON.parse(fields.message);
+  giveBack(said.kind === "text" ? said.text : "", t("not_sent", { why }), chat);
 });

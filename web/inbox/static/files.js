@@ -1,7 +1,7 @@
 // Files to be sent: what the line does not take is converted or refused before a byte of it leaves.
 
-import { headers } from "./base.js";
-import { refuse } from "./composer.js";
+import { headers, say } from "./base.js";
+import { grow, refuse } from "./composer.js";
 import { limits, state } from "./deliver.js";
 import { t } from "./texts.js";
 
@@ -20,17 +20,19 @@ const BY_MARK = [
 
 const by = (id) => document.getElementById(id);
 
+const chatOf = () => by("composer")?.dataset.path ?? "";
+
 let chosen = [];
-let of = "";
 
-/** What is attached and not sent yet. */
-export const files = () => chosen;
+/** What is attached in the open chat and not sent yet. */
+export const files = () => chosen.filter((one) => one.chat === chatOf());
 
-/** Send nothing of it. */
-export function clearFiles() {
-  for (const one of chosen) URL.revokeObjectURL(one.url);
-  chosen = [];
-  draw();
+/** Send it not, or not again. */
+export function dropFile(file) {
+  file.request?.abort();
+  URL.revokeObjectURL(file.url);
+  chosen = chosen.filter((one) => one !== file);
+  drawFiles();
 }
 
 function size(bytes) {
@@ -101,27 +103,24 @@ async function prepared(file) {
 /** Attach files, each as the line takes it; the first that it does not take is said why. */
 export async function attach(list) {
   refuse(null);
-  const path = by("composer").dataset.path;
-  if (of !== path) clearFiles();
-  of = path;
+  const chat = chatOf();
   for (const file of list) {
     const { why, ...ready } = await prepared(file);
-    if (why) {
-      refuse(`${file.name}: ${why}`);
-      continue;
-    }
-    chosen.push({ ...ready, url: URL.createObjectURL(ready.file), key: null, percent: null, request: null });
+    if (chat !== chatOf()) return; // the agent went on to another chat meanwhile
+    if (why) refuse(`${file.name}: ${why}`);
+    else chosen.push({ ...ready, chat, url: URL.createObjectURL(ready.file), key: null, name: null, percent: null, request: null });
   }
-  draw();
-  if (chosen.length) by("text").focus();
+  drawFiles();
+  if (files().length) by("text").focus();
 }
 
-function draw() {
+/** Show what is attached in the open chat. */
+export function drawFiles() {
   const part = by("files");
   if (!part) return;
-  part.hidden = !chosen.length;
-  part.replaceChildren(...chosen.map(tile));
-  by("text")?.dispatchEvent(new Event("input", { bubbles: true }));
+  part.hidden = !files().length;
+  part.replaceChildren(...files().map(tile));
+  grow();
 }
 
 function tile(one) {
@@ -146,12 +145,7 @@ function tile(one) {
   off.className = "icon-button small";
   off.setAttribute("aria-label", t("file_off", { name: one.file.name }));
   off.innerHTML = by("quoting").querySelector("button").innerHTML;
-  off.addEventListener("click", () => {
-    one.request?.abort();
-    URL.revokeObjectURL(one.url);
-    chosen = chosen.filter((other) => other !== one);
-    draw();
-  });
+  off.addEventListener("click", () => dropFile(one));
   const bar = document.createElement("progress");
   bar.max = 100;
   bar.hidden = one.percent === null;
@@ -187,21 +181,24 @@ function upload(path, one) {
   });
 }
 
-/** Put all that is attached into the store; null where one of them was refused, which is said. */
-export async function uploadAll(path) {
-  for (const one of chosen) {
+/** Put all that is attached in a chat into the store, and return it; null where one was refused, which is said, or dropped. */
+export async function uploadAll(chat) {
+  const all = chosen.filter((one) => one.chat === chat);
+  for (const one of all) {
     if (one.key) continue;
-    const told = await upload(path, one);
+    const told = await upload(chat, one);
     if (!chosen.includes(one)) return null;
     if (!told.ok) {
-      refuse(`${one.file.name}: ${told.error}`);
+      const why = `${one.file.name}: ${told.error}`;
+      if (chat === chatOf()) refuse(why);
+      else say(why);
       one.percent = null;
-      draw();
+      drawFiles();
       return null;
     }
     Object.assign(one, { key: told.key, kind: told.kind, name: told.name });
   }
-  return chosen.map(({ key, kind, name }) => ({ key, kind, name }));
+  return all;
 }
 
 // --- where they come from ---------------------------------------------------------------------------------------------

@@ -56,20 +56,23 @@ function post({ url, fields }) {
  * @param {HTMLFormElement|FormData} form What is posted; files were uploaded before, and only their keys stand in it.
  * @param {{url?: string, id: string}} named Where to, and the id that makes it count once.
  * @returns {Promise<Response|null>} The answer; null where the network failed: the form is kept and posted again, and the
- *   document hears `outbox:sent` or `outbox:refused` with `{id, url, status, text}` then.
+ *   document hears `outbox:sent` or `outbox:refused` with `{id, url, fields, status, text}` then. What waits for the same
+ *   address goes first.
  */
 export async function send(form, { url = form.action, id }) {
   const data = form instanceof FormData ? form : new FormData(form);
   const fields = [...data].filter(([, value]) => typeof value === "string");
   const item = { id, url: new URL(url, location.href).pathname, fields, owner: owner(), at: Date.now() };
-  try {
-    return await post(item);
-  } catch {
-    await keep(item);
-    tell("outbox:waiting", { id, url: item.url });
-    later();
-    return null;
+  const before = await waiting();
+  if (!before.some((one) => one.url === item.url)) {
+    try {
+      return await post(item);
+    } catch { /* it waits */ }
   }
+  await keep(item);
+  tell("outbox:waiting", { id, url: item.url });
+  later();
+  return null;
 }
 
 /** Keep what was drafted in a chat, posted as soon as it can be; only the newest of an address counts. */
@@ -92,7 +95,7 @@ export async function flush() {
     for (const item of await waiting()) {
       if (Date.now() - item.at > LASTS_MS) {
         await drop(item.id);
-        tell("outbox:refused", { id: item.id, url: item.url, status: 0, text: "" });
+        tell("outbox:refused", { id: item.id, url: item.url, fields: item.fields, status: 0, text: "" });
         continue;
       }
       let answer;
@@ -108,7 +111,7 @@ export async function flush() {
       }
       await drop(item.id);
       const text = await answer.text().catch(() => "");
-      tell(answer.ok ? "outbox:sent" : "outbox:refused", { id: item.id, url: item.url, status: answer.status, text });
+      tell(answer.ok ? "outbox:sent" : "outbox:refused", { id: item.id, url: item.url, fields: item.fields, status: answer.status, text });
     }
     tries = 0;
   });

@@ -1,5 +1,6 @@
 // Templates: what is filled in, and sending one.
 
+import { say } from "./base.js";
 import { deliver } from "./deliver.js";
 
 const by = (id) => document.getElementById(id);
@@ -30,6 +31,7 @@ export async function sendTemplate(button) {
   button.disabled = false;
   problem.hidden = !why;
   problem.textContent = why ?? "";
+  if (why && !part.isConnected) say(why);
   if (why) return;
   part.closest("dialog")?.close();
   const place = part.closest(".picked");
