@@ -119,17 +119,19 @@ class SqlAssigning:
             .scalar_subquery()
         )
         wants_chats = and_(col(_a.available), col(_a.disabled_at).is_(None))
+        # Who never opened the inbox is waited for from when the chat became theirs.
+        seen_at = func.coalesce(col(_a.seen_at), col(_h.claimed_at))
         asked = (
             select(
                 *map(col, (_h.line_id, _h.conversation_id, _h.turn, _h.team, _h.assignee)),
-                *(wants_chats.label("wants_chats"), col(_a.disabled_at), col(_a.seen_at)),
+                *(wants_chats.label("wants_chats"), col(_a.disabled_at), seen_at.label("seen_at")),
                 *(col(_m.id), col(_m.at)),
             )
             .join(_a, and_(col(_a.line_id) == NO_LINE, col(_a.login) == col(_h.assignee)))
             .join(_m, and_(col(_m.line_id) == col(_h.line_id), col(_m.id) == newest))
             .where(
                 *_open(lines),
-                or_(~wants_chats, col(_a.seen_at).is_(None), col(_a.seen_at) < seen_before),
+                or_(~wants_chats, seen_at.is_(None), seen_at < seen_before),
                 col(_m.origin) == "contact",
             )
             .order_by(col(_h.began_at))

@@ -49,7 +49,7 @@ class Unanswered(NamedTuple):
     is_disabled: bool
     """Whether they were shut out: they will not answer."""
     seen_at: datetime | None
-    """When they were seen last."""
+    """When they were seen last; who never was, when the chat became theirs."""
     message: MessageId
     """What is not answered."""
     said_at: datetime

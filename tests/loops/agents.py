@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from storage import Database
 from storage.audit import NO_LINE
-from storage.columns import stamp
+from storage.columns import maybe_stamp, stamp
 from storage.statement import Call, insert, update
 from storage.written import written
 
@@ -53,7 +53,7 @@ async def add_agent(
 
 
 async def see_agent(
-    database: Database, login: str, at: datetime, *, available: bool = True
+    database: Database, login: str, at: datetime | None, *, available: bool = True
 ) -> None:
-    """Say when an agent had the inbox open last, and whether they want chats."""
-    await written(database, Call(_SEEN, [(NO_LINE, login, stamp(at), available)]))
+    """Say when an agent had the inbox open last, None for never, and whether they want chats."""
+    await written(database, Call(_SEEN, [(NO_LINE, login, maybe_stamp(at), available)]))

@@ -8,7 +8,7 @@ from engine.ports import HandoffRow
 from engine.ports.people import Unclaimed
 from storage.assigning import SqlAssigning
 from tests.builders import NOW
-from tests.loops.agents import add_agent
+from tests.loops.agents import add_agent, see_agent
 from tests.storage.world import ANA, BEN, SHOP, World
 
 HOUR = timedelta(hours=1)
@@ -105,3 +105,19 @@ class AssigningContract:
         assert await left(70) == [("ben", False)]
         await world.say(ben, "Here I am", origin="agent")
         assert await left(70) == []
+
+    async def test_who_never_was_there_is_waited_for_from_the_claim(self, world: World) -> None:
+        assigning = SqlAssigning(world.database)
+        await add_agent(world.database, "ada")
+        await see_agent(world.database, "ada", None)
+        ana = await world.conversation(ANA)
+        async with world.store.write() as batch:
+            said = world.message(ana, "Anybody?")._replace(
+                direction="in", origin="contact", status="delivered"
+            )
+            await batch.add_messages([said])
+        await hand_off(world, ana, agent="ada", claimed_at=NOW)
+
+        assert await assigning.unanswered([SHOP], seen_before=NOW - HOUR, limit=9) == []
+        (left,) = await assigning.unanswered([SHOP], seen_before=NOW + HOUR, limit=9)
+        assert (left.agent, left.seen_at) == ("ada", NOW)
