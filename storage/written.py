@@ -11,7 +11,7 @@ from engine.ports.outside import NOTHING, UNKNOWN, Outside
 from storage.database import Database
 from storage.notices import notice
 from storage.statement import Call, Rows
-from storage.transaction import Transaction
+from storage.transaction import Transaction, to_the_end
 
 
 @dataclass(slots=True)
@@ -39,9 +39,9 @@ async def written(database: Database, *calls: Call, tells: Outside = UNKNOWN) ->
     database.waiting.append(mine)
     async with database.write_lock:
         if mine.answers is None and mine.error is None:
-            await _write(
-                database, mine
-            )  # for all who wait; they find theirs done when the lock comes to them
+            # For all who wait, who find theirs done when the lock comes to them: who is cancelled, as a page that goes
+            # away is, still learns for the others whether it was committed.
+            await to_the_end(_write(database, mine))
     if mine.error is not None:
         raise mine.error
     assert mine.answers is not None
@@ -63,7 +63,7 @@ async def _write(database: Database, leader: Write) -> None:
         for one in together:
             one.error = error
     except BaseException:
-        # It was the leader's to fail, or to be cancelled: each of the others has its turn at the lock.
+        # It was the leader's to fail: each of the others has its turn at the lock.
         others = [one for one in together if one is not leader]
         database.waiting = others + database.waiting
         raise
