@@ -241,8 +241,14 @@ class BatchSteps:
             stepped = [s for s in stepped if s.item.conversation not in lost]
         freed = any(held[c.id].busy is not None and c.busy is None for c in latest.values())
         outcome.freed = freed or bool(lost) or hurried
-        if waiting:
-            await batch.set_waiting([(i.arrival.line, i.signal, tries) for i, tries in waiting])
+        # One that waited before and did not come to its step waits as it did: nothing of it is to be written.
+        set_back = [
+            (i.arrival.line, i.signal, tries)
+            for i, tries in waiting
+            if not i.waited or tries != i.attempts
+        ]
+        if set_back:
+            await batch.set_waiting(set_back)
         handled = [(s.item.arrival.line, s.item.signal) for s in stepped if s.item.waited]
         if handled:
             await batch.set_handled(handled, now=now)
@@ -277,7 +283,8 @@ class BatchSteps:
                 or (must_wait and not may_interrupt(item.arrival.signal))
                 or begun > deadline
             ):
-                hurried = hurried or key not in stuck
+                # Whoever holds a conversation elsewhere is told by the commit, and looks again after its own.
+                hurried = hurried or (key not in stuck and conversation is not None)
                 stuck.add(key)
                 waiting.append((item, item.attempts))
                 continue

@@ -14,7 +14,7 @@ from engine.core.closed import Closed, Planned, Speech, content_of
 from engine.core.content import DEEDS, Media
 from engine.core.conversation import Conversation
 from engine.core.errors import StorageError
-from engine.core.ids import LineId, MessageId, VisitId
+from engine.core.ids import ConversationId, LineId, MessageId, VisitId
 from engine.core.parts import parts_of
 from engine.core.signals import Arrival, StepReturned
 from engine.loops.follow import Follower
@@ -107,6 +107,7 @@ class StepDesk:
             await batch.add_messages(rows)
             if self._follower.tells:
                 self._follower.messages(batch, rows, now=self._clock.now())
+            batch.tell([(conversation.line, conversation.id)], ())
 
         await self._writer.write(put)
         self._said()
@@ -159,23 +160,31 @@ class StepRunner:
         self._typing = typing
         self._follower = follower
         self._places = asyncio.Semaphore(STEPS_MOST)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], tuple[ConversationId, VisitId]] = {}
 
-    async def take_up(self, lines: Collection[LineId]) -> None:
-        """Run again what ran on these lines when the last process died."""
-        for conversation in await self._store.busy_conversations():
-            if conversation.busy is not None and conversation.line in lines:
+    def take_up(self, left: Collection[Conversation]) -> None:
+        """Run again what ran in a process that is gone."""
+        for conversation in left:
+            if conversation.busy is not None:
+                visit = conversation.busy.visit
                 # The process before may have shown typing already.
-                self._keep(self._perform(conversation, conversation.busy.visit))
+                self._keep(self._perform(conversation, visit), (conversation.id, visit))
 
     def start(self, conversation: Conversation, visit: VisitId) -> None:
         """Run the code step that this conversation is busy with; the contact sees typing if it lasts."""
-        self._keep(self._perform_seen(conversation, visit))
+        self._keep(self._perform_seen(conversation, visit), (conversation.id, visit))
 
-    def _keep(self, run: Coroutine[None, None, None]) -> None:
+    def runs(self, conversation: Conversation) -> bool:
+        """Tell whether the code step that this conversation is busy with runs here."""
+        busy = conversation.busy
+        return busy is not None and (conversation.id, busy.visit) in self._tasks.values()
+
+    def _keep(
+        self, run: Coroutine[None, None, None], visit: tuple[ConversationId, VisitId]
+    ) -> None:
         task = asyncio.create_task(run)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[task] = visit
+        task.add_done_callback(self._tasks.pop)
 
     async def stop(self, within_s: float) -> None:
         """Wait for running steps, bounded, then let go: an unfinished one runs again at the next start."""
