@@ -87,6 +87,8 @@ class Figures:
     """Repeats of what had been reported, and the report answered 200, before."""
     stuck: int = 0
     """Contacts whose last text, written when all was well again, got no answer."""
+    fell: int = 0
+    """Machines that ended without being asked to."""
 
     def __add__(self, other: "Figures") -> "Figures":
         """Return both together."""
@@ -103,7 +105,7 @@ class Figures:
     def is_well(self) -> bool:
         """Whether nothing went wrong."""
         wrong = (self.lost, self.stepped_twice, self.out_of_order, self.unmarked)
-        return not any((*wrong, self.needless, self.stuck))
+        return not any((*wrong, self.needless, self.stuck, self.fell))
 
 
 class Ledger:
@@ -229,13 +231,19 @@ class Ledger:
         ]
 
     def figures(
-        self, *, marked: Set[str], stuck: Set[str] = frozenset(), slack_s: float = 0.5
+        self,
+        *,
+        marked: Set[str],
+        stuck: Set[str] = frozenset(),
+        fell: int = 0,
+        slack_s: float = 0.5,
     ) -> Figures:
         """Return what it all came to.
 
         Args:
             marked: Our messages' ids that are marked as perhaps sent twice.
             stuck: The contacts that got no answer at the end.
+            fell: How many machines ended without being asked to.
             slack_s: As for `needless`.
         """
         repeats = self.repeats()
@@ -252,6 +260,7 @@ class Ledger:
             unmarked=len({send.callback_id for send in repeats} - marked),
             needless=len(self.needless(slack_s=slack_s)),
             stuck=len(stuck),
+            fell=fell,
         )
 
     # --- how

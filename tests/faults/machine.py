@@ -34,7 +34,10 @@ class Machine:
         self.folder = folder
         self.port = port
         self._environment = environment or {}
+        self.falls = 0
+        """How often it ended without being asked to, once it was ready."""
         self._process: Program | None = None
+        self._was_ready = self._asked_to_end = False
         self._log = (folder / "server.log").open("ab")
         self.configure(config)
 
@@ -49,6 +52,8 @@ class Machine:
 
     def launch(self, **environment: str) -> None:
         """Start, and wait for nothing."""
+        self._note_fall()
+        self._was_ready = self._asked_to_end = False
         log = self._log.fileno()
         with open(os.devnull) as stdin:
             self._process = Program(
@@ -64,6 +69,16 @@ class Machine:
             while not await self._is_ready(session):
                 assert self.is_running, self.log()
                 await asyncio.sleep(0.02)
+        self._was_ready = True
+
+    async def revive(self, *, within_s: float = 60) -> None:
+        """Start it as often as it needs until it is ready; others may kill it, or start it, meanwhile."""
+        async with aiohttp.ClientSession() as session, asyncio.timeout(within_s):
+            while not await self._is_ready(session):
+                if not self.is_running:
+                    self.launch()
+                await asyncio.sleep(0.02)
+        self._was_ready = True
 
     async def _is_ready(self, session: aiohttp.ClientSession) -> bool:
         try:
@@ -91,14 +106,22 @@ class Machine:
     def kill(self) -> None:
         """End it as a power cut would."""
         assert self._process is not None
+        self._note_fall()
+        self._asked_to_end = True
         self._process.kill()
         self._process.wait()
 
-    def stop(self) -> int:
-        """End it gracefully and return its exit code; blocks meanwhile."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(timeout=15)
+    async def stop(self, *, within_s: float = 30) -> int:
+        """End it gracefully and return its exit code; others may kill it meanwhile."""
+        process = self._process
+        assert process is not None
+        self._note_fall()
+        self._asked_to_end = True
+        process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(within_s):
+            while (code := process.poll()) is None:
+                await asyncio.sleep(0.01)
+        return code
 
     def pause(self) -> None:
         """Let it stand still."""
@@ -120,8 +143,16 @@ class Machine:
         self._log.flush()
         return (self.folder / "server.log").read_text(errors="replace")[-4000:]
 
+    def _note_fall(self) -> None:
+        """Note where it has ended by itself since it was ready."""
+        ended = self._was_ready and not self._asked_to_end and not self.is_running
+        if ended:
+            self.falls += 1
+            self._was_ready = False
+
     def close(self) -> None:
         """End it, if it runs, and let go of its log."""
+        self._note_fall()
         if self.is_running:
             self.resume()
             self.kill()

@@ -37,18 +37,19 @@ class Rounds(Generic[W]):
 
 
 @dataclass(frozen=True)
-class Played(Generic[W]):
+class Played:
     """What became of a round."""
 
     seed: int
-    troubles: Sequence[Trouble[W]]
+    troubles: Sequence[object]
+    """Its plan."""
     figures: Figures
     took_s: float
     wrong: str
     """What went wrong, in words; empty where nothing did."""
 
 
-async def play(kind: Rounds[W], folder: Path, seed: int) -> Played[W]:
+async def play(kind: Rounds[W], folder: Path, seed: int) -> Played:
     """Play one round from its seed."""
     began = time.monotonic()
     dice = random.Random(f"{kind.name} {seed}")
@@ -59,7 +60,8 @@ async def play(kind: Rounds[W], folder: Path, seed: int) -> Played[W]:
             playing.create_task(_strike_and_heal(troubles, world))
         await _quiet(world, kind.quiet_s)
         stuck = await world.talkers.ask_once_more(within_s=kind.probe_s)
-        figures = world.ledger.figures(marked=await world.marked(), stuck=stuck)
+        fell = sum(machine.falls for machine in world.machines)
+        figures = world.ledger.figures(marked=await world.marked(), stuck=stuck, fell=fell)
         wrong = "" if figures.is_well else told(world, stuck)
     return Played(seed, troubles, figures, time.monotonic() - began, wrong)
 

@@ -39,8 +39,7 @@ class World:
         for machine in self.machines:
             machine.resume()
             machine.limit_files(None)
-            if not machine.is_running:
-                await machine.start()
+            await machine.revive()
 
 
 @dataclass(frozen=True, slots=True)
