@@ -219,6 +219,11 @@ class UnitOfWork:
             self._transaction.later(Call(statements.SET_WAITING, rows))
             self._leaves_work = True
 
+    async def count_attempts(self, signals: Sequence[tuple[LineId, SignalId, int]]) -> None:
+        """Write the attempts so far of signals that waited before this batch; one stepped meanwhile stays handled."""
+        if signals:
+            self._transaction.later(Call(statements.COUNT_ATTEMPTS, sorted(signals)))
+
     def _waiting_cells(self, signal: SignalId) -> tuple[Cell, ...]:
         """Make what only a signal that waits needs; one that waited before has it already."""
         arrival = self._arrivals.get(signal)
