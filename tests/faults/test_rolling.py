@@ -1,4 +1,4 @@
-"""Three replicas go from one version of a flow to the next, one after the other, while contacts are in the middle of it."""
+"""Three replicas go from one version of a flow to the next, one by one, while contacts are in the middle of it."""
 
 import asyncio
 import random

