@@ -45,7 +45,8 @@ async def rounds(kind: str, seeds: range, at_once: int) -> Figures:
     async def some() -> None:
         nonlocal total
         for seed in waiting:
-            total += await one(kind, seed)
+            figures = await one(kind, seed)
+            total += figures
 
     async with asyncio.TaskGroup() as playing:
         for _ in range(at_once):
