@@ -6,8 +6,9 @@ from aiohttp import web
 from engine.core.ids import LineId
 from engine.loops.engine import Engine
 from engine.loops.templates import Templates
-from engine.ports import Adapter, IdFactory, MediaStore, Store
+from engine.ports import Adapter, MediaStore, Store
 from storage.database import Database
+from storage.ids import TimeIds
 from storage.queries import Queries
 from web.clock import LineClock
 from web.doors import Doors
@@ -20,7 +21,7 @@ FLOWS = web.AppKey("flows", Flows)
 CLOCK = web.AppKey("clock", LineClock)
 DATABASE = web.AppKey("database", Database)
 OWNER = web.AppKey("owner", int)
-IDS = web.AppKey[IdFactory]("ids")
+IDS = web.AppKey[TimeIds]("ids")
 STORE = web.AppKey[Store]("store")
 QUERIES = web.AppKey("queries", Queries)
 MEDIA = web.AppKey[MediaStore]("media")

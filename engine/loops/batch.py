@@ -276,7 +276,8 @@ class BatchSteps:
                 or (must_wait and not may_interrupt(item.arrival.signal))
                 or begun > deadline
             ):
-                hurried = hurried or key not in stuck
+                # Whoever holds a conversation elsewhere is told by the commit, and looks again after its own.
+                hurried = hurried or (key not in stuck and conversation is not None)
                 stuck.add(key)
                 waiting.append((item, item.attempts))
                 continue
