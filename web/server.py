@@ -111,14 +111,13 @@ def _serve_as_worker(
     """
     host, port = taken.getsockname()[:2]
     taken.close()
-    with closing(
-        _bind(host, port, shared=True, listens=False)
-    ):  # keeps the port while no worker has it
+    with closing(_bind(host, port, shared=True)):  # keeps the port while no worker has it
         warm(language.code for language in app[FLOWS].languages.all)
         _calm_the_collector()  # what a worker never touches is never copied for it
         worker = Workers(workers, ready=greet).become_one()
         app[WORKER] = worker.number
         structlog.contextvars.bind_contextvars(worker=worker.number)
+        # It listens when it serves: what comes before then goes to a worker that does.
         with closing(_bind(host, port, shared=True)) as listener:
             _run(_serve(app, listener, ready=worker.serves, worker=worker))
 
@@ -193,14 +192,14 @@ def _calm_the_collector() -> None:
     gc.set_threshold(*COLLECT_AFTER)
 
 
-def _bind(host: str, port: int, *, shared: bool = False, listens: bool = True) -> socket.socket:
+def _bind(host: str, port: int, *, shared: bool = False) -> socket.socket:
     """Take the address before anything is opened: a second server must not touch the first one's database.
 
     Args:
         host: Where, in the configuration's words.
         port: 0 is any that is free.
-        shared: Whether other sockets of this user may listen there too, each taking its part of the connections.
-        listens: Whether connections may come.
+        shared: Whether other sockets of this user may listen there too, each taking its part of the connections; one
+            that is shared does not listen yet.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -214,7 +213,7 @@ def _bind(host: str, port: int, *, shared: bool = False, listens: bool = True) -
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listener.bind(address)
-        if listens:
+        if not shared:
             listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
