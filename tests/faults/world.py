@@ -51,6 +51,8 @@ class Outside:
     address: str
     """Where the provider and the service listen."""
     session: aiohttp.ClientSession
+    stack: AsyncExitStack
+    """Ends with the world, before the provider does: for machines and what they stand on."""
 
     def config(self, database: str, flows: Path = FLOWS, more: str = "") -> str:
         """Return what a machine's `parley.toml` holds."""
@@ -91,11 +93,11 @@ async def outside(
     app.add_routes(provider.routes())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     async with AsyncExitStack() as stack:
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        stack.push_async_callback(provider.close)
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        address = f"http://127.0.0.1:{runner.addresses[0][1]}"
         connector = aiohttp.TCPConnector(limit=0)
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
-        yield Outside(ledger, provider, address, session)
+        stack.push_async_callback(provider.close)
+        stack.push_async_callback(runner.cleanup)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield Outside(ledger, provider, address, session, stack)
