@@ -182,8 +182,8 @@ class Outbox:
         direction: Direction,
     ) -> list[OutboxEntry]:
         """Take up what may go now in one direction."""
-        before = (now, now - limits.STATUS_GRACE, now - limits.STATUS_WAITS)
-        times = tuple(map(stamp, before))
+        grace, waits = now - limits.STATUS_GRACE, now - limits.STATUS_WAITS
+        times = tuple(map(stamp, (now, grace, waits, now + limits.CLOCKS_APART)))
         (ready,) = await self._transaction.ask(
             Call(
                 outbox_statements.FIND_READY,

@@ -19,9 +19,13 @@ _RESENT = (
 """What is sent again where nobody knows whether it left: a reply. A template costs, and nobody waits for it."""
 
 _READY = (
-    "m.direction = :direction AND ((m.status = 'queued' AND (m.retry_at IS NULL OR m.retry_at <= :now))"
-    f" OR (m.status = 'uncertain' AND m.status_at <= :grace_before AND {_RESENT}))"
+    "m.direction = :direction AND ((m.status = 'queued'"
+    " AND (m.retry_at IS NULL OR m.retry_at <= :now OR m.status_at > :ahead))"
+    " OR (m.status = 'uncertain' AND (m.status_at <= :grace_before OR m.status_at > :ahead)"
+    f" AND {_RESENT}))"
 )
+"""What was put back, or became uncertain, at a time that is still ahead was so by a clock which was set back since: it
+is not known how far off the time is that it waits for, and it waits no longer."""
 _FIRST = (
     "NOT EXISTS (SELECT 1 FROM message e WHERE e.line_id = m.line_id"
     " AND e.conversation_id = m.conversation_id AND e.id < m.id AND e.direction = :direction AND "
@@ -29,7 +33,7 @@ _FIRST = (
     + " AND NOT ("
     + _READY.replace("m.", "e.")
     # What only a status can resolve is not waited for longer than this.
-    + ") AND NOT (e.status = 'uncertain' AND e.status_at <= :wait_before))"
+    + ") AND NOT (e.status = 'uncertain' AND (e.status_at <= :wait_before OR e.status_at > :ahead)))"
 )
 _RANK_OF_ORIGIN = (
     "CASE m.origin WHEN 'agent' THEN 0 WHEN 'timer' THEN 2 WHEN 'api' THEN 2 WHEN 'broadcast' THEN 3"
@@ -51,7 +55,7 @@ FIND_READY = ask(
     f" WHERE {UNFINISHED_STATUS} AND {_READY} AND {_FIRST}"
     " AND m.conversation_id NOT IN (SELECT b.value::bigint FROM json_array_elements_text(:busy ::json) b)"
     f" ORDER BY {_RANK_OF_ORIGIN}, m.id LIMIT :most) AS r) ORDER BY c.line_id, c.id FOR UPDATE OF c SKIP LOCKED",
-    scalars="now time, grace_before time, wait_before time, direction text, busy text, most bigint",
+    scalars="now time, grace_before time, wait_before time, ahead time, direction text, busy text, most bigint",
 )
 
 PLAN_LEFT = (
@@ -73,7 +77,7 @@ READ_READY = ask(
     " JOIN message m ON m.line_id = k.line_id AND m.conversation_id = k.id"
     f" WHERE {UNFINISHED_STATUS} AND {_READY} AND {_FIRST} ORDER BY m.id",
     keys="line_id text, id bigint",
-    scalars="now time, grace_before time, wait_before time, direction text",
+    scalars="now time, grace_before time, wait_before time, ahead time, direction text",
 )
 
 TAKE_ENTRIES = update(

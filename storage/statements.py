@@ -171,6 +171,13 @@ SET_WAITING = update(
     where="signal.line_id = :line_id AND signal.id = :id",
 )
 
+COUNT_ATTEMPTS = update(
+    "signal",
+    "line_id text, id bigint, attempts bigint",
+    set_="attempts = :attempts",
+    where="signal.line_id = :line_id AND signal.id = :id AND signal.handled_at IS NULL",
+)
+
 FORGET_SIGNALS = ask(
     # The oldest stand first in the primary key; an index on the time would cost every signal something.
     "DELETE FROM signal WHERE (line_id, id) IN (SELECT s.line_id, s.id FROM signal s"

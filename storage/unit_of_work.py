@@ -254,6 +254,11 @@ class UnitOfWork:
             if self._misses:  # whoever holds their conversations looks again after its commit
                 self._left = self._left._replace(signals=True)
 
+    async def count_attempts(self, signals: Sequence[tuple[LineId, SignalId, int]]) -> None:
+        """Write the attempts so far of signals that waited before this batch; one stepped meanwhile stays handled."""
+        if signals:
+            self._transaction.later(Call(statements.COUNT_ATTEMPTS, sorted(signals)))
+
     def _waiting_cells(self, signal: SignalId) -> tuple[Cell, ...]:
         """Make what only a signal that waits needs; one that waited before has it already."""
         arrival = self._arrivals.get(signal)

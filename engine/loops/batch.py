@@ -241,14 +241,7 @@ class BatchSteps:
             stepped = [s for s in stepped if s.item.conversation not in lost]
         freed = any(held[c.id].busy is not None and c.busy is None for c in latest.values())
         outcome.freed = freed or bool(lost) or hurried
-        # One that waited before and did not come to its step waits as it did: nothing of it is to be written.
-        set_back = [
-            (i.arrival.line, i.signal, tries)
-            for i, tries in waiting
-            if not i.waited or tries != i.attempts
-        ]
-        if set_back:
-            await batch.set_waiting(set_back)
+        await _set_waiting(batch, waiting)
         handled = [(s.item.arrival.line, s.item.signal) for s in stepped if s.item.waited]
         if handled:
             await batch.set_handled(handled, now=now)
@@ -323,6 +316,23 @@ class BatchSteps:
             )
             error = f"{type(failure).__name__}: {failure}"
             return give_up(conversation, arrival, now, book, error)
+
+
+async def _set_waiting(batch: Batch, waiting: Sequence[tuple[Item, int]]) -> None:
+    """Let wait what was not stepped; what waited before and was not even tried is left alone.
+
+    It may be another replica's, which steps it this moment and sets it handled by its commit.
+    """
+    fresh = [(i.arrival.line, i.signal, tries) for i, tries in waiting if not i.waited]
+    tried = [
+        (i.arrival.line, i.signal, tries)
+        for i, tries in waiting
+        if i.waited and tries != i.attempts
+    ]
+    if fresh:
+        await batch.set_waiting(fresh)
+    if tried:
+        await batch.count_attempts(tried)
 
 
 async def _without_past(batch: Batch, talk: list[Item]) -> list[Item]:

@@ -25,6 +25,7 @@ from engine.ports import (
     Batch,
     CallRow,
     Clock,
+    DueTimer,
     IdFactory,
     MessageRow,
     Store,
@@ -160,7 +161,21 @@ class StepRunner:
         self._typing = typing
         self._follower = follower
         self._places = asyncio.Semaphore(STEPS_MOST)
-        self._tasks: dict[asyncio.Task[None], tuple[ConversationId, VisitId]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._running: dict[tuple[LineId, ConversationId, VisitId], tuple[float, datetime]] = {}
+        """Since when each visit runs here, in monotonic seconds, and since when the conversation is busy with it."""
+
+    def has_time(self, timer: DueTimer) -> bool:
+        """Tell whether the step that a timer would end runs here and has time left, whatever the clock says.
+
+        The time of a step is what it has run, and it keeps to that itself; its timer is the net for a process that
+        died. Where the machine's clock was set, or a process was down for long, the timer is due far too soon.
+        """
+        running = self._running.get((timer.line, timer.conversation, VisitId(timer.visit)))
+        if running is None:
+            return False
+        began, since = running
+        return self._clock.monotonic() - began < (timer.due_at - since).total_seconds()
 
     def take_up(self, left: Collection[Conversation]) -> None:
         """Run again what ran in a process that is gone."""
@@ -168,23 +183,29 @@ class StepRunner:
             if conversation.busy is not None:
                 visit = conversation.busy.visit
                 # The process before may have shown typing already.
-                self._keep(self._perform(conversation, visit), (conversation.id, visit))
+                self._keep(conversation, visit, self._perform(conversation, visit))
 
     def start(self, conversation: Conversation, visit: VisitId) -> None:
         """Run the code step that this conversation is busy with; the contact sees typing if it lasts."""
-        self._keep(self._perform_seen(conversation, visit), (conversation.id, visit))
+        self._keep(conversation, visit, self._perform_seen(conversation, visit))
 
     def runs(self, conversation: Conversation) -> bool:
         """Tell whether the code step that this conversation is busy with runs here."""
         busy = conversation.busy
-        return busy is not None and (conversation.id, busy.visit) in self._tasks.values()
+        key = busy and (conversation.line, conversation.id, busy.visit)
+        return key in self._running
 
     def _keep(
-        self, run: Coroutine[None, None, None], visit: tuple[ConversationId, VisitId]
+        self, conversation: Conversation, visit: VisitId, run: Coroutine[None, None, None]
     ) -> None:
         task = asyncio.create_task(run)
-        self._tasks[task] = visit
-        task.add_done_callback(self._tasks.pop)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        if conversation.busy is None:
+            return
+        key = (conversation.line, conversation.id, visit)
+        self._running[key] = (self._clock.monotonic(), conversation.busy.since)
+        task.add_done_callback(lambda _: self._running.pop(key, None))
 
     async def stop(self, within_s: float) -> None:
         """Wait for running steps, bounded, then let go: an unfinished one runs again at the next start."""

@@ -156,7 +156,6 @@ class Engine:
         self._posts = bool(hooks)
         self._lines = lines
         self._runner = Runner(store=store, writer=self._writer, lines=lines)
-        self._timers = Timers(store=store, writer=self._writer, clock=clock, lines=list(adapters))
         self._media = MediaFetcher(
             adapters=adapters,
             store=store,
@@ -178,6 +177,13 @@ class Engine:
             closed={line: book.closed for line, book in books.items()},
             typing=Typing(types, self._sender.show_typing),
             follower=follower,
+        )
+        self._timers = Timers(
+            store=store,
+            writer=self._writer,
+            clock=clock,
+            lines=list(adapters),
+            has_time=self._code_steps.has_time,
         )
         self._replicas = Replicas(
             store=store,

@@ -335,7 +335,7 @@ def _passed_over(stored: StoredSignal) -> tuple[Job, asyncio.Future[Any]]:
 
     async def count(batch: Batch) -> None:
         if attempts <= limits.STEP_ATTEMPTS + 1:
-            await batch.set_waiting([(line, signal, attempts)])
+            await batch.count_attempts([(line, signal, attempts)])
             return
         log.error("signal_set_aside", line=line, signal_id=signal)
         await batch.set_handled([(line, signal)], now=stored.arrival.received_at)

@@ -207,6 +207,9 @@ class Batch(Protocol):
     async def set_waiting(self, signals: Sequence[tuple[LineId, SignalId, int]]) -> None:
         """Mark signals of this batch as not handled after all; the number is the attempts so far."""
 
+    async def count_attempts(self, signals: Sequence[tuple[LineId, SignalId, int]]) -> None:
+        """Write the attempts so far of signals that waited before this batch; one stepped meanwhile stays handled."""
+
     async def report_deliveries(
         self, reports: Sequence[tuple[LineId, SignalId, DeliveryReported]], *, now: datetime
     ) -> None:

@@ -92,6 +92,18 @@ class SignalContract:
         assert await world.waiting() == [waits.signal]
         assert handled.signal not in await world.waiting()
 
+    async def test_an_attempt_is_counted_of_what_waits_and_of_nothing_else(
+        self, world: World
+    ) -> None:
+        waits, stepped = await world.enter(arrival(), arrival(sender=BEN))
+        await world.wait(waits)
+        assert waits.signal is not None
+        assert stepped.signal is not None
+        async with world.store.write() as batch:
+            await batch.count_attempts([(SHOP, waits.signal, 1), (SHOP, stepped.signal, 1)])
+        (stored,) = await world.store.waiting_signals(limit=9, lines=[SHOP])
+        assert (stored.id, stored.attempts) == (waits.signal, 1)
+
     async def test_a_waiting_signal_comes_back_whole(self, world: World) -> None:
         came = arrival("à bientôt 👋", sender=ANA.model_copy(update={"user_id": "MX.1"}))
         ana = await world.conversation(ANA)
