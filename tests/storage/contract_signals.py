@@ -125,6 +125,16 @@ class SignalContract:
         assert await world.waiting() == ids
         assert [s.id for s in await world.store.waiting_signals([SHOP], limit=2)] == ids[:2]
 
+    async def test_what_waits_on_lines_of_another_deployment_does_not_fill_the_look(
+        self, world: World
+    ) -> None:
+        theirs, ours = LineId("kiosk"), arrival(sender=BEN)
+        await world.wait((await world.enter(arrival(line=theirs)))[0], line=theirs)
+        (entered,) = await world.enter(ours)
+        await world.wait(entered)
+        found = await world.store.waiting_signals([SHOP, LineId("bar")], limit=1)
+        assert [one.id for one in found] == [entered.signal]
+
     async def test_which_of_several_still_wait(self, world: World) -> None:
         one, two = await world.enter(arrival(), arrival(sender=BEN))
         await world.wait(one)
