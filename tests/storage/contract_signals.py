@@ -9,7 +9,7 @@ from engine.core import limits
 from engine.core.content import FormReply, Text
 from engine.core.conversation import Busy
 from engine.core.errors import ValueRefused
-from engine.core.ids import ExternalId, RunId, SignalId, TimerId, VisitId
+from engine.core.ids import ExternalId, LineId, RunId, SignalId, TimerId, VisitId
 from engine.core.signals import (
     AgentTookOver,
     LineReported,
