@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 import time
@@ -27,6 +28,10 @@ async def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="the first round's; each has the next")
     parser.add_argument("--at-once", type=int, default=2, help="rounds played side by side")
     asked = parser.parse_args()
+    playing = asyncio.current_task()
+    assert playing is not None
+    # So that what was begun is cleared away: processes, and the disks they stand on.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, playing.cancel)
     well = True
     for name in asked.kinds:
         began = time.monotonic()
