@@ -108,6 +108,7 @@ class StepDesk:
             await batch.add_messages(rows)
             if self._follower.tells:
                 self._follower.messages(batch, rows, now=self._clock.now())
+            batch.tell([(conversation.line, conversation.id)], ())
 
         await self._writer.write(put)
         self._said()
@@ -176,17 +177,23 @@ class StepRunner:
         began, since = running
         return self._clock.monotonic() - began < (timer.due_at - since).total_seconds()
 
-    async def take_up(self, lines: Collection[LineId]) -> None:
-        """Run again what ran on these lines when the last process died."""
-        for conversation in await self._store.busy_conversations():
-            if conversation.busy is not None and conversation.line in lines:
-                # The process before may have shown typing already.
+    def take_up(self, left: Collection[Conversation]) -> None:
+        """Run again what ran in a process that is gone."""
+        for conversation in left:
+            if conversation.busy is not None:
                 visit = conversation.busy.visit
+                # The process before may have shown typing already.
                 self._keep(conversation, visit, self._perform(conversation, visit))
 
     def start(self, conversation: Conversation, visit: VisitId) -> None:
         """Run the code step that this conversation is busy with; the contact sees typing if it lasts."""
         self._keep(conversation, visit, self._perform_seen(conversation, visit))
+
+    def runs(self, conversation: Conversation) -> bool:
+        """Tell whether the code step that this conversation is busy with runs here."""
+        busy = conversation.busy
+        key = busy and (conversation.line, conversation.id, busy.visit)
+        return key in self._running
 
     def _keep(
         self, conversation: Conversation, visit: VisitId, run: Coroutine[None, None, None]

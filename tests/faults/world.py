@@ -52,8 +52,6 @@ class Outside:
     address: str
     """Where the provider and the service listen."""
     session: aiohttp.ClientSession
-    stack: AsyncExitStack
-    """Ends with the world, before the provider does: for machines and what they stand on."""
 
     def config(self, database: str, flows: Path = FLOWS, more: str = "") -> str:
         """Return what a machine's `parley.toml` holds."""
@@ -101,4 +99,4 @@ async def outside(
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        yield Outside(ledger, provider, address, session, stack)
+        yield Outside(ledger, provider, address, session)
