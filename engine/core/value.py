@@ -47,7 +47,7 @@ class Value:
 
     @classmethod
     def holding(cls, fields: dict[str, Any]) -> Self:
-        """Return a value that takes over this dict of all its fields, unchecked as by `trusted`; nobody else keeps it."""
+        """Return a value that takes this dict of all its fields for its own; nothing is checked, as in `trusted`."""
         made = _new(cls)
         _set(made, "__dict__", fields)
         return made
