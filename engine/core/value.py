@@ -47,7 +47,7 @@ class Value:
 
     @classmethod
     def holding(cls, fields: dict[str, Any]) -> Self:
-        """Return a value that takes this dict of all its fields for its own; nothing is checked, as in `trusted`."""
+        """Return a value that takes over this dict of all its fields, unchecked; nobody else keeps it."""
         made = _new(cls)
         _set(made, "__dict__", fields)
         return made
