@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 
-from engine.core.content import Content
+from engine.core.content import Content, Media
 from engine.core.conversation import Conversation
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, SignalId
 from engine.core.signals import Arrival, DeliveryReported, Sender
@@ -263,9 +263,9 @@ class UnitOfWork:
         """Make what only a signal that waits needs; one that waited before has it already."""
         arrival = self._arrivals.get(signal)
         if arrival is None:
-            return (False, None)
+            return (False, None, None)
         sender = None if arrival.sender is None else dump_value(arrival.sender)
-        return (may_interrupt(arrival.signal), sender)
+        return (may_interrupt(arrival.signal), sender, dump_value(arrival.signal))
 
     # --- messages -------------------------------------------------------------------------------------------
 
@@ -275,7 +275,8 @@ class UnitOfWork:
             return
         rows = [message_cells(message) for message in messages]
         self._transaction.later(Call(statements.ADD_MESSAGES, sorted(rows, key=_two)))
-        wanted = [cells for m in messages if (cells := wanted_cells(m)) is not None]
+        media = [message for message in messages if isinstance(message.content, Media)]
+        wanted = [cells for message in media if (cells := wanted_cells(message)) is not None]
         if wanted:
             self._transaction.later(Call(statements.WANT_MEDIA, sorted(wanted, key=_two)))
         for message in messages:

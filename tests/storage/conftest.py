@@ -14,6 +14,7 @@ import pytest
 
 from storage import Database, prepare
 from storage.tables import metadata
+from tests.storage.releases import Releases
 from tests.storage.world import World
 
 _numbers = itertools.count(1)
@@ -107,3 +108,11 @@ async def sqlite_world(tmp_path: Path, ready_file: Path) -> AsyncIterator[World]
     copy = shutil.copy(ready_file, tmp_path / "parley.db")
     async with World(f"sqlite:///{copy}") as world:
         yield world
+
+
+@pytest.fixture
+def releases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Releases]:
+    """Later versions of Parley, as far as their migrations go."""
+    later = Releases(tmp_path / "migrations", monkeypatch)
+    yield later
+    later.go_back()
