@@ -4,8 +4,9 @@ The conversation stays busy until then; a process that dies leaves it so, and th
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 
@@ -13,7 +14,7 @@ from engine.core.capabilities import Capabilities
 from engine.core.closed import Closed, Planned, Speech, content_of
 from engine.core.content import DEEDS, Media
 from engine.core.conversation import Conversation
-from engine.core.errors import StorageError
+from engine.core.errors import StorageError, StoreUnavailable
 from engine.core.ids import ConversationId, LineId, MessageId, VisitId
 from engine.core.parts import parts_of
 from engine.core.signals import Arrival, StepReturned
@@ -39,9 +40,15 @@ STEPS_MOST = 500
 
 STORE_RETRY_S = 0.5
 
+T = TypeVar("T")
+
 
 class StepDesk:
-    """What one visit of a code step may reach; implements `engine.ports.desk.Desk`."""
+    """What one visit of a code step may reach; implements `engine.ports.desk.Desk`.
+
+    A database that is away is waited for, within the step's time: it is no failure of the step, and what a service
+    has returned meanwhile must not be asked for again.
+    """
 
     def __init__(
         self,
@@ -81,7 +88,10 @@ class StepDesk:
 
     async def say_now(self, ordinal: int, speech: Speech) -> None:
         """Put a message, in its parts, into the outbox in its own commit, once for each (visit, ordinal)."""
-        key = f"{self._visit}:say:{ordinal}"
+        await _when_there(lambda: self._say_once(f"{self._visit}:say:{ordinal}", speech))
+        self._said()
+
+    async def _say_once(self, key: str, speech: Speech) -> None:
         if await self.find_call(key) is not None:
             return
         conversation, now = self._conversation, self.now()
@@ -111,20 +121,21 @@ class StepDesk:
             batch.tell([(conversation.line, conversation.id)], ())
 
         await self._writer.write(put)
-        self._said()
 
     async def find_call(self, key: str) -> CallRow | None:
         """Return the stored row of a call of this conversation."""
-        conversation = self._conversation
-        return await self._store.find_call(conversation.line, conversation.id, key)
+        line, conversation = self._conversation.line, self._conversation.id
+        return await _when_there(lambda: self._store.find_call(line, conversation, key))
 
     async def save_call(self, key: str, call: CallRow) -> None:
         """Store a call's row in its own commit."""
         conversation = self._conversation
         now = self.now()
-        await self._writer.write(
-            lambda batch: batch.save_call(conversation.line, conversation.id, key, call, now=now)
-        )
+
+        async def save(batch: Batch) -> None:
+            await batch.save_call(conversation.line, conversation.id, key, call, now=now)
+
+        await _when_there(lambda: self._writer.write(save))
 
     async def fetch(self, media: Media) -> bytes:
         """Wait for an inbound file and return its bytes."""
@@ -274,3 +285,12 @@ class StepRunner:
                 await asyncio.sleep(STORE_RETRY_S)
             else:
                 return
+
+
+async def _when_there(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Return what an attempt gives, tried again while the database is away."""
+    while True:
+        try:
+            return await attempt()
+        except StoreUnavailable:
+            await asyncio.sleep(STORE_RETRY_S)
