@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
@@ -65,10 +66,16 @@ async def _sql(url: str, statement: str) -> None:
 @pytest.fixture
 async def empty_postgres(postgres_server: str) -> AsyncIterator[str]:
     """The URL of a new database without tables."""
-    name = f"test_{next(_numbers)}"
-    await _sql(postgres_server, f"CREATE DATABASE {name}")
-    yield _named(postgres_server, name)
-    await _sql(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    async with created(postgres_server, f"test_{next(_numbers)}", template="template1") as url:
+        yield url
+
+
+@asynccontextmanager
+async def created(server: str, name: str, *, template: str) -> AsyncIterator[str]:
+    """Make a database while the block runs; from `ready` it has the tables."""
+    await _sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _named(server, name)
+    await _sql(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
