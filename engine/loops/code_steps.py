@@ -4,8 +4,9 @@ The conversation stays busy until then; a process that dies leaves it so, and th
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 
@@ -13,7 +14,7 @@ from engine.core.capabilities import Capabilities
 from engine.core.closed import Closed, Planned, Speech, content_of
 from engine.core.content import DEEDS, Media
 from engine.core.conversation import Conversation
-from engine.core.errors import StorageError
+from engine.core.errors import StorageError, StoreUnavailable
 from engine.core.ids import ConversationId, LineId, MessageId, VisitId
 from engine.core.parts import parts_of
 from engine.core.signals import Arrival, StepReturned
@@ -38,6 +39,8 @@ STEPS_MOST = 500
 """Code steps that run at the same time; further ones wait their turn."""
 
 STORE_RETRY_S = 0.5
+
+T = TypeVar("T")
 
 
 class StepDesk:
@@ -81,8 +84,11 @@ class StepDesk:
 
     async def say_now(self, ordinal: int, speech: Speech) -> None:
         """Put a message, in its parts, into the outbox in its own commit, once for each (visit, ordinal)."""
+        await _when_there(lambda: self._say_now(ordinal, speech))
+
+    async def _say_now(self, ordinal: int, speech: Speech) -> None:
         key = f"{self._visit}:say:{ordinal}"
-        if await self.find_call(key) is not None:
+        if await self._find_call(key) is not None:
             return
         conversation, now = self._conversation, self.now()
         plan = speech.closed if isinstance(speech, Planned) else None
@@ -115,20 +121,36 @@ class StepDesk:
 
     async def find_call(self, key: str) -> CallRow | None:
         """Return the stored row of a call of this conversation."""
+        return await _when_there(lambda: self._find_call(key))
+
+    async def _find_call(self, key: str) -> CallRow | None:
         conversation = self._conversation
         return await self._store.find_call(conversation.line, conversation.id, key)
 
     async def save_call(self, key: str, call: CallRow) -> None:
         """Store a call's row in its own commit."""
-        conversation = self._conversation
-        now = self.now()
-        await self._writer.write(
-            lambda batch: batch.save_call(conversation.line, conversation.id, key, call, now=now)
-        )
+        conversation, now = self._conversation, self.now()
+
+        async def save(batch: Batch) -> None:
+            await batch.save_call(conversation.line, conversation.id, key, call, now=now)
+
+        await _when_there(lambda: self._writer.write(save))
 
     async def fetch(self, media: Media) -> bytes:
         """Wait for an inbound file and return its bytes."""
         return await self._fetch(self._conversation, media)
+
+
+async def _when_there(deed: Callable[[], Awaitable[T]]) -> T:
+    """Do something with the database; where it is away it is waited for.
+
+    That takes of the step's time, not one of its tries: the author's code has done nothing wrong.
+    """
+    while True:
+        try:
+            return await deed()
+        except StoreUnavailable:
+            await asyncio.sleep(STORE_RETRY_S)
 
 
 class StepRunner:
