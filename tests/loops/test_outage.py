@@ -25,4 +25,4 @@ async def test_a_code_step_outlives_an_outage_of_the_database(tmp_path: Path) ->
                 await until(lambda: [one["event"] for one in logs].count("store_failed") >= TRIES)
             other.execute("ROLLBACK")
 
-        assert (await world.sees(4))[-2:] == ["Looking.", "Bread costs 7."]
+        assert (await world.sees(4))[-2:] == ["Looking.", "Bread costs 7.\n\nSay a word."]
