@@ -246,10 +246,10 @@ def _mark_cells(mark: SendMark) -> tuple[Cell, ...]:
         mark.id,
         mark.status,
         stamp(mark.at),
-        maybe_clean(mark.external_id),
+        mark.external_id and clean_text(mark.external_id),
         mark.attempts,
         maybe_stamp(mark.retry_at),
-        maybe_clean(mark.error_code),
-        maybe_clean(mark.error),
+        mark.error_code and clean_text(mark.error_code),
+        mark.error and clean_text(mark.error),
         mark.maybe_twice,
     )

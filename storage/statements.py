@@ -165,9 +165,9 @@ SET_HANDLED = update(
 
 SET_WAITING = update(
     "signal",
-    "line_id text, id bigint, attempts bigint, interrupts bool, sender text",
+    "line_id text, id bigint, attempts bigint, interrupts bool, sender text, content text",
     set_="handled_at = NULL, attempts = :attempts, interrupts = signal.interrupts OR :interrupts,"
-    " sender = coalesce(signal.sender, :sender)",
+    " sender = coalesce(signal.sender, :sender), content = coalesce(:content, signal.content)",
     where="signal.line_id = :line_id AND signal.id = :id",
 )
 

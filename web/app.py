@@ -50,12 +50,14 @@ from web.keys import (
     SETTINGS,
     STORE,
     TEMPLATES,
+    WORKER,
 )
 from web.lanes import Lanes
 from web.media_links import SignedLinks
 from web.settings import Settings, read_secrets
 from web.simulator import SIMULATOR, Phones, setup_simulator
 from web.webhooks import Webhooks
+from web.workers import spool_of
 
 ENGINE_STOP_WITHIN_S = 5.0
 """The engine's share of the ten seconds of a stop; requests have had theirs before."""
@@ -274,7 +276,7 @@ async def _open_lanes(app: web.Application) -> AsyncIterator[None]:
         (line for line, adapter in app[ADAPTERS].items() if not adapter.capabilities.redelivers),
         doors=app[DOORS],
         accept=app[ENGINE].accept,
-        path=settings.spool_file,
+        path=spool_of(settings.spool_file, app.get(WORKER, 1)),
         max_bytes=settings.spool.max_bytes,
     )
     app[LANES] = lanes

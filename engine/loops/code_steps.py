@@ -44,7 +44,11 @@ T = TypeVar("T")
 
 
 class StepDesk:
-    """What one visit of a code step may reach; implements `engine.ports.desk.Desk`."""
+    """What one visit of a code step may reach; implements `engine.ports.desk.Desk`.
+
+    A database that is away is waited for, within the step's time: it is no failure of the step, and what a service
+    has returned meanwhile must not be asked for again.
+    """
 
     def __init__(
         self,
@@ -84,11 +88,11 @@ class StepDesk:
 
     async def say_now(self, ordinal: int, speech: Speech) -> None:
         """Put a message, in its parts, into the outbox in its own commit, once for each (visit, ordinal)."""
-        await _when_there(lambda: self._say_now(ordinal, speech))
+        await _when_there(lambda: self._say_once(f"{self._visit}:say:{ordinal}", speech))
+        self._said()
 
-    async def _say_now(self, ordinal: int, speech: Speech) -> None:
-        key = f"{self._visit}:say:{ordinal}"
-        if await self._find_call(key) is not None:
+    async def _say_once(self, key: str, speech: Speech) -> None:
+        if await self.find_call(key) is not None:
             return
         conversation, now = self._conversation, self.now()
         plan = speech.closed if isinstance(speech, Planned) else None
@@ -117,19 +121,16 @@ class StepDesk:
             batch.tell([(conversation.line, conversation.id)], ())
 
         await self._writer.write(put)
-        self._said()
 
     async def find_call(self, key: str) -> CallRow | None:
         """Return the stored row of a call of this conversation."""
-        return await _when_there(lambda: self._find_call(key))
-
-    async def _find_call(self, key: str) -> CallRow | None:
-        conversation = self._conversation
-        return await self._store.find_call(conversation.line, conversation.id, key)
+        line, conversation = self._conversation.line, self._conversation.id
+        return await _when_there(lambda: self._store.find_call(line, conversation, key))
 
     async def save_call(self, key: str, call: CallRow) -> None:
         """Store a call's row in its own commit."""
-        conversation, now = self._conversation, self.now()
+        conversation = self._conversation
+        now = self.now()
 
         async def save(batch: Batch) -> None:
             await batch.save_call(conversation.line, conversation.id, key, call, now=now)
@@ -139,18 +140,6 @@ class StepDesk:
     async def fetch(self, media: Media) -> bytes:
         """Wait for an inbound file and return its bytes."""
         return await self._fetch(self._conversation, media)
-
-
-async def _when_there(deed: Callable[[], Awaitable[T]]) -> T:
-    """Do something with the database; where it is away it is waited for.
-
-    That takes of the step's time, not one of its tries: the author's code has done nothing wrong.
-    """
-    while True:
-        try:
-            return await deed()
-        except StoreUnavailable:
-            await asyncio.sleep(STORE_RETRY_S)
 
 
 class StepRunner:
@@ -296,3 +285,12 @@ class StepRunner:
                 await asyncio.sleep(STORE_RETRY_S)
             else:
                 return
+
+
+async def _when_there(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Return what an attempt gives, tried again while the database is away."""
+    while True:
+        try:
+            return await attempt()
+        except StoreUnavailable:
+            await asyncio.sleep(STORE_RETRY_S)

@@ -45,10 +45,10 @@ class Machine:
         """Let it start with another configuration the next time."""
         (self.folder / "parley.toml").write_text(f"[server]\nport = {self.port}\n{config}")
 
-    async def start(self, *, within_s: float = 30, **environment: str) -> None:
+    async def start(self, **environment: str) -> None:
         """Start, and wait until it is ready."""
         self.launch(**environment)
-        await self.ready(within_s=within_s)
+        await self.ready()
 
     def launch(self, **environment: str) -> None:
         """Start, and wait for nothing."""

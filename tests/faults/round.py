@@ -60,6 +60,8 @@ async def play(kind: Rounds[W], folder: Path, seed: int) -> Played:
             playing.create_task(_strike_and_heal(troubles, world))
         await _quiet(world, kind.quiet_s)
         stuck = await world.talkers.ask_once_more(within_s=kind.probe_s)
+        async with asyncio.timeout(kind.quiet_s):
+            await world.provider.settled()
         fell = sum(machine.falls for machine in world.machines)
         figures = world.ledger.figures(marked=await world.marked(), stuck=stuck, fell=fell)
         wrong = "" if figures.is_well else told(world, stuck)

@@ -4,11 +4,12 @@ import asyncio
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Sequence, Set
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.clock import VARIABLE, MovedClock
+from tests.faults.disk import fill, make_room, small_disk
 from tests.faults.machine import Machine
 from tests.faults.moods import ProviderTrouble
 from tests.faults.round import Rounds
@@ -25,6 +26,7 @@ class SqliteWorld(World):
     """One machine, its database a file beside it."""
 
     clock: MovedClock
+    has_own_disk: bool
 
     @property
     def machine(self) -> Machine:
@@ -46,27 +48,28 @@ class SqliteWorld(World):
 @asynccontextmanager
 async def sqlite_world(folder: Path, dice: random.Random) -> AsyncIterator[SqliteWorld]:
     """Start a machine and who it speaks with; all end with the block."""
-    async with outside(dice) as there:
+    async with outside(dice) as there, AsyncExitStack() as stack:
         clock = MovedClock(folder / "clock")
+        disk = folder / "one"
+        has_own_disk = stack.enter_context(small_disk(disk))
         machine = Machine(
-            folder / "one",
+            disk,
             port=free_port(),
             config=there.config("sqlite:///parley.db"),
             environment={**there.environment, VARIABLE: str(clock.path)},
         )
-        try:
-            await machine.start()
-            yield SqliteWorld(
-                folder=folder,
-                machines=[machine],
-                provider=there.provider,
-                talkers=there.talkers([machine], TALK, dice),
-                ledger=there.ledger,
-                dice=dice,
-                clock=clock,
-            )
-        finally:
-            machine.close()
+        stack.callback(machine.close)
+        await machine.start()
+        yield SqliteWorld(
+            folder=folder,
+            machines=[machine],
+            provider=there.provider,
+            talkers=there.talkers([machine], TALK, dice),
+            ledger=there.ledger,
+            dice=dice,
+            clock=clock,
+            has_own_disk=has_own_disk,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +145,20 @@ async def _begun(locker: sqlite3.Connection) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FullDisk:
-    """No file of the process may grow any more; its writes fail as on a full disk."""
+    """The disk is full; where the machine has none of its own, no file of its process may grow any more (EFBIG)."""
 
     at_s: float
     for_s: float
 
-    async def strike(self, world: World) -> None:
-        """Fill any machine's disk."""
-        machine = world.dice.choice(world.machines)
-        machine.limit_files(1)
+    async def strike(self, world: SqliteWorld) -> None:
+        """Fill it."""
+        if world.has_own_disk:
+            fill(world.machine.folder)
+        else:
+            world.machine.limit_files(1)
         await asyncio.sleep(self.for_s)
-        machine.limit_files(None)
+        make_room(world.machine.folder)
+        world.machine.limit_files(None)
 
 
 @dataclass(frozen=True, slots=True)

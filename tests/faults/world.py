@@ -2,6 +2,7 @@
 
 import random
 import time
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Set
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ FLOWS = Path(__file__).parent / "bot_rounds"
 
 
 @dataclass(kw_only=True)
-class World:
+class World(ABC):
     """Everything of one round; a kind of round may have more."""
 
     folder: Path
@@ -30,9 +31,9 @@ class World:
     dice: random.Random
     """For what a trouble decides when it strikes."""
 
+    @abstractmethod
     async def marked(self) -> Set[str]:
         """Return the ids of the messages that are marked as perhaps sent twice: all that is asked of the tables."""
-        raise NotImplementedError
 
     async def heal(self) -> None:
         """Make all well again, whatever was left broken: every machine runs."""
@@ -91,11 +92,11 @@ async def outside(
     app.add_routes(provider.routes())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     async with AsyncExitStack() as stack:
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        stack.push_async_callback(provider.close)
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        address = f"http://127.0.0.1:{runner.addresses[0][1]}"
         connector = aiohttp.TCPConnector(limit=0)
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
+        stack.push_async_callback(provider.close)
+        stack.push_async_callback(runner.cleanup)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        address = f"http://127.0.0.1:{runner.addresses[0][1]}"
         yield Outside(ledger, provider, address, session)
