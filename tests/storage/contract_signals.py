@@ -94,8 +94,8 @@ class SignalContract:
     async def test_an_attempt_is_counted_of_what_waits_and_of_nothing_else(
         self, world: World
     ) -> None:
-        waits, stepped = await world.enter(arrival(), arrival(sender=BEN))
-        await world.wait(waits)
+        (waits,) = await world.enter(arrival(), waits=True)
+        (stepped,) = await world.enter(arrival(sender=BEN))
         assert waits.signal is not None
         assert stepped.signal is not None
         async with world.store.write() as batch:
