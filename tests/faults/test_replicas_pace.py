@@ -1,4 +1,4 @@
-"""Three replicas together keep within the rate of a line, use it, and share anew what one that died leaves."""
+"""Three replicas together keep within the rate of a line, also while one dies and the others take over its share."""
 
 import asyncio
 import time
@@ -54,7 +54,7 @@ def most_in_a_second(times: Sequence[float], *, second: float) -> int:
     return most
 
 
-async def test_three_replicas_keep_within_the_rate_and_two_take_over_the_third_ones_share(
+async def test_three_replicas_keep_within_the_rate_and_two_send_what_the_third_one_leaves(
     tmp_path: Path, postgres: Postgres
 ) -> None:
     settings = CloudSettings(messages_per_second=RATE, statuses=())
@@ -64,7 +64,7 @@ async def test_three_replicas_keep_within_the_rate_and_two_take_over_the_third_o
     ):
         people = [it.sandbox.contact(f"52155800{number:05d}") for number in range(WAITING)]
         came = asyncio.gather(*(one.says("hello") for one in people))
-        await eventually(lambda: len(arrivals(it)) >= WAITING // 2, timeout_s=60, what="the half")
+        await eventually(lambda: len(arrivals(it)) >= WAITING // 2, timeout_s=90, what="the half")
         it.cluster.machines[0].kill()
         killed_at = it.sandbox.now().timestamp()
         await came
@@ -72,14 +72,12 @@ async def test_three_replicas_keep_within_the_rate_and_two_take_over_the_third_o
             lambda: all(one.shown for one in people), timeout_s=90, what=it.cluster.log()
         )
         times = arrivals(it)
-        # Two replicas, once they know of it, while there is enough to send.
         after = [at for at in times if at > killed_at]
         print(
             f"{most_in_a_second(times, second=1.0)} in a second at the most, lag {max(late):.3f} s;"
             f" {_rate([at for at in times if at <= killed_at]):.0f} a second with three,"
             f" {_rate(after):.0f} after one was killed; {len(times)} sends"
         )
-        print([sum(1 for t in times if s <= t - times[0] < s + 1) for s in range(30)])
         assert most_in_a_second(times, second=1.0) <= RATE * (1 + max(late))
 
 
