@@ -100,15 +100,16 @@ class Provider:
     Args:
         ledger: What it notes everything in.
         dice: Decides what a mood meets.
+        first: The number of its first message; two providers on one database have no number in common.
     """
 
-    def __init__(self, ledger: Ledger, dice: random.Random) -> None:
+    def __init__(self, ledger: Ledger, dice: random.Random, *, first: int = 1) -> None:
         self.ledger = ledger
         self.mood = Mood()
         self.front: Front | None = None
         """Where reports go; none are made before it is set."""
         self._dice = dice
-        self._ids = itertools.count(1)
+        self._ids = itertools.count(first)
         self._healed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 

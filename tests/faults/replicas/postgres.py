@@ -60,7 +60,7 @@ class Postgres:
             await connection.close()
 
     def stop(self, how: signal.Signals) -> None:
-        """Stop the server: SIGINT breaks transactions off and writes down what is, SIGQUIT ends as a crash does."""
+        """Stop the server: SIGINT breaks transactions off and ends in good order, SIGQUIT ends as a crash does."""
         process = self._server.get_postmaster_info().process
         assert process is not None
         os.kill(process.pid, how)

@@ -20,7 +20,8 @@ from tests.faults.round import Rounds
 from tests.faults.talkers import Talk, Talkers
 from tests.faults.world import Outside
 
-CONTACTS_A_ROUND = 1000
+NUMBERS_A_ROUND = 1000
+"""How many contacts and messages a round may have: their numbers are its own."""
 
 TALK = Talk(contacts=8, texts=6)
 
@@ -41,17 +42,21 @@ class Switchboard:
         any_of_them = Provider(Ledger(time.monotonic), random.Random())
         return [web.post(route.path, self._asked) for route in any_of_them.routes()]
 
-    def add(self, provider: Provider) -> int:
-        """Add the provider of another round; returns its first contact's number."""
+    @property
+    def rounds(self) -> int:
+        """How many were added."""
+        return len(self._rounds)
+
+    def add(self, provider: Provider) -> None:
+        """Add the provider of another round."""
         self._rounds.append(provider)
-        return (len(self._rounds) - 1) * CONTACTS_A_ROUND
 
     async def _asked(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         words = next(str(body[key]) for key in ("to", "message_id", "text") if key in body)
         found = CONTACT.search(words)
         assert found, words
-        provider = self._rounds[int(found[1]) // CONTACTS_A_ROUND]
+        provider = self._rounds[int(found[1]) // NUMBERS_A_ROUND]
         handlers = {route.path: route.handler for route in provider.routes()}
         answer: web.StreamResponse = await handlers[request.path](request)
         return answer
@@ -70,8 +75,9 @@ class Standing:
     async def world(self, folder: Path, dice: random.Random) -> AsyncIterator[ReplicaWorld]:
         """Open a round's world; what it leaves behind stays where it is."""
         ledger, machines = Ledger(time.monotonic), self.cluster.machines
-        provider = Provider(ledger, dice)
-        first = self.switchboard.add(provider)
+        first = self.switchboard.rounds * NUMBERS_A_ROUND
+        provider = Provider(ledger, dice, first=first)
+        self.switchboard.add(provider)
         doors = [machine.webhook for machine in machines]
         for machine in machines:
             machine.falls = 0
