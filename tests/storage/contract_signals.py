@@ -94,8 +94,8 @@ class SignalContract:
     async def test_an_attempt_is_counted_of_what_waits_and_of_nothing_else(
         self, world: World
     ) -> None:
-        waits, stepped = await world.enter(arrival(), arrival(sender=BEN))
-        await world.wait(waits)
+        (waits,) = await world.enter(arrival(), waits=True)
+        (stepped,) = await world.enter(arrival(sender=BEN))
         assert waits.signal is not None
         assert stepped.signal is not None
         async with world.store.write() as batch:
@@ -223,6 +223,7 @@ class SignalContract:
         (again,) = await world.enter(arrival(key="wamid.\x00"))
         assert again.signal is None
         (stored,) = await world.store.waiting_signals([SHOP], limit=1)
+        assert stored.id == entered.signal
         signal = stored.arrival.signal
         assert isinstance(signal, MessageReceived)
         assert signal.content == Text(body=body.replace("\x00", "�").replace("\ud800", "�"))
