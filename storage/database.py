@@ -40,7 +40,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, busy_timeout_s: float = sqlite.BUSY_TIMEOUT_S) -> None:
-        parsed = _parse(url)
+        parsed = self._url = _parse(url)
         self.dialect: Dialect = "sqlite" if _is_sqlite(parsed) else "postgresql"
         self.path: Path | None = None
         """SQLite's file."""
@@ -86,6 +86,18 @@ class Database:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
             raise self.translate(error) from error
+
+    @asynccontextmanager
+    async def unhurried(self) -> AsyncIterator[AsyncEngine]:
+        """Lend an engine whose statements may take as long as they need, as changes of a big table do."""
+        if self.dialect == "sqlite":
+            yield self.engine
+            return
+        engine = _postgres_engine(self._url, command_timeout_s=None)
+        try:
+            yield engine
+        finally:
+            await engine.dispose()
 
     def translate(self, error: BaseException) -> StorageError:
         """Return what an error of SQLAlchemy or a driver means to a caller."""
@@ -255,7 +267,9 @@ async def _open_reader(path: Path) -> aiosqlite.Connection:
         raise
 
 
-def _postgres_engine(url: URL) -> AsyncEngine:
+def _postgres_engine(
+    url: URL, *, command_timeout_s: float | None = postgres.COMMAND_TIMEOUT_S
+) -> AsyncEngine:
     return create_async_engine(
         url.set(drivername="postgresql+asyncpg"),
         pool_size=READERS,
@@ -263,7 +277,7 @@ def _postgres_engine(url: URL) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args={
             "server_settings": postgres.SETTINGS,
-            "command_timeout": postgres.COMMAND_TIMEOUT_S,
+            "command_timeout": command_timeout_s,
         },
     )
 

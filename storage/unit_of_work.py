@@ -8,8 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 
-import orjson
-
 from engine.core.content import Content, Media
 from engine.core.conversation import Conversation
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, SignalId
@@ -30,7 +28,7 @@ from engine.ports import (
     WantedMedia,
 )
 from engine.ports.outside import NOTHING, Outside
-from storage import consents, handoffs, left, outbox_statements, statements, timers
+from storage import consents, handoffs, outbox_statements, statements, timers
 from storage.cache import Cache
 from storage.claims import Claims
 from storage.clean import clean_text, maybe_clean
@@ -49,10 +47,10 @@ from storage.mapping import (
 from storage.news import NewsShelf
 from storage.notices import notice
 from storage.outbox import Outbox
-from storage.postgres import OWNER_SPACE
 from storage.standings import standings, unwatch, waiting
 from storage.statement import Call, Cell, Rows
 from storage.sweeping import sweep
+from storage.taken import Taken
 from storage.transaction import Transaction
 
 _EVER = 2**63 - 1
@@ -88,7 +86,6 @@ class UnitOfWork:
         self._cache = cache
         self._ids = ids
         self._itself = itself
-        self._owner = owner
         self._others_show = others_show
         is_current = self._is_current = itself is None
         self._claims = Claims(transaction, cache=cache, is_current=is_current)
@@ -98,6 +95,8 @@ class UnitOfWork:
         self._outbox = Outbox(transaction, owner=owner)
         self.news = NewsShelf(transaction, owner=owner)
         """What the business's own servers are told."""
+        self.taken = Taken(transaction, owner=owner)
+        """What this process has for longer than a transaction."""
         self._arrivals: dict[SignalId, Arrival] = {}
         self._blocked: dict[ConversationId, bool] = {}
         """Answers fetched ahead, with the signals."""
@@ -401,14 +400,6 @@ class UnitOfWork:
         self._unfinished.clear()
         return await self._outbox.adopt(owner=owner, now=now, own=own)
 
-    async def put_back_unsent(self, messages: Sequence[tuple[LineId, MessageId]]) -> None:
-        """Queue entries again that a commit made `sending`, if it was one."""
-        self._unfinished.clear()
-        rows = [(line, message, self._owner) for line, message in sorted(messages)]
-        self._transaction.later(Call(left.PUT_BACK_UNSENT, rows))
-
-    # --- other processes ------------------------------------------------------------------------------------
-
     def tell(
         self,
         changed: Collection[tuple[LineId, ConversationId | None]],
@@ -419,35 +410,6 @@ class UnitOfWork:
             chats = frozenset((line, chat) for line, chat in changed if chat is not None)
             told = Outside(chats=chats, reported=frozenset(reported))
             self._left = self._left.and_(told)
-
-    async def own_steps(self, conversations: Sequence[tuple[LineId, ConversationId]]) -> None:
-        """Note that their code steps run in this process."""
-        rows = [(line, key, self._owner) for line, key in sorted(conversations)]
-        self._transaction.later(Call(left.OWN_STEPS, rows))
-
-    async def left_steps(self, lines: Collection[LineId], *, own: bool) -> list[Conversation]:
-        """Take over and return the conversations on these lines whose code step a process left."""
-        names = orjson.dumps(sorted(lines)).decode()
-        (rows,) = await self._transaction.ask(
-            Call(left.LEFT_STEPS, scalars=(names, self._owner, own, OWNER_SPACE))
-        )
-        keys = [(LineId(line), ConversationId(key)) for line, key in rows]
-        held = await self.claim(keys) if keys else {}
-        await self.own_steps(keys)
-        return [one for one in held.values() if one.busy is not None]
-
-    async def own_media(self, wanted: Sequence[WantedMedia]) -> set[MessageId]:
-        """Take files to be fetched by this process; return those that no other has taken."""
-        if self._owner is None or not wanted:
-            return {one.message for one in wanted}
-        rows = sorted((one.line, one.message, self._owner) for one in wanted)
-        (won,) = await self._transaction.ask(Call(left.OWN_MEDIA, rows))
-        return {MessageId(message) for (message,) in won}
-
-    async def free_media(self, *, own: bool) -> None:
-        """Let those be fetched by others that processes have taken which are gone."""
-        scalars = (self._owner, own, OWNER_SPACE)
-        self._transaction.later(Call(left.FREE_MEDIA, scalars=scalars))
 
     # --- the rest ----------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from asyncpg import Connection  # type: ignore[import-untyped]  # ships no types
 
 from engine.ports.outside import NOTHING, UNKNOWN, Outside, Replicas
-from storage.notices import CHANNEL, read_notice
+from storage.notices import CHANNEL, read_notice, write_notice
 from storage.postgres import (
     DRIVER,
     LEADER_SPACE,
@@ -113,6 +113,10 @@ class Watch:
         self._connection = connection
         self._leads = False
         self._shown_as = PLAIN
+        # They divide the lines' rates anew at once, not at their next look.
+        await connection.execute(
+            "SELECT pg_notify($1, $2)", CHANNEL, write_notice(self._itself, Outside(replicas=True))
+        )
         return connection
 
     async def _call_itself(self, connection: Connection) -> None:

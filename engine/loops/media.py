@@ -82,7 +82,7 @@ class MediaFetcher:
                 wanted = await self._store.wanted_media(now=self._clock.now(), limit=AT_ONCE)
                 known = [one for one in wanted if one.line in self._adapters]
                 if known:
-                    mine = await self._writer.write(lambda batch: batch.own_media(known))  # noqa: B023
+                    mine = await self._writer.write(lambda batch: batch.taken.media(known))  # noqa: B023
                     known = [one for one in known if one.message in mine]
                 await asyncio.gather(*(self._fetch(one) for one in known))
                 wanted = known

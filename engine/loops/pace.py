@@ -49,10 +49,10 @@ class Bucket:
         return max(0, int(self._tokens))
 
     def change(self, per_second: float, burst: float, now: float) -> None:
-        """Go on at another rate; what is left is kept as far as the new burst allows, and nothing is added."""
+        """Go on at another rate. At a lower one nothing is left over: who shares it from now on may send already."""
         self._fill(now)
+        self._tokens = 0.0 if per_second < self._per_second else min(self._tokens, burst)
         self._per_second, self._burst = per_second, burst
-        self._tokens = min(self._tokens, burst)
 
     def is_full(self, now: float) -> bool:
         """Tell whether nothing is held up any more: a bucket made anew would say the same."""

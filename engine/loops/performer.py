@@ -238,7 +238,7 @@ class Performer:
         if outcome.failed:
             await batch.mark_sends(outcome.failed)
         if outcome.steps:
-            await batch.own_steps([(one.line, one.id) for one, _ in outcome.steps])
+            batch.taken.steps([(one.line, one.id) for one, _ in outcome.steps])
         return rows
 
     def _inbound(self, item: Item, turns: dict[SignalId, int]) -> MessageRow | None:

@@ -153,8 +153,11 @@ class Replicas:
         async def take(batch: Batch) -> tuple[int, list[Conversation]]:
             sends = await batch.adopt_orphans(owner=self._owner, now=now, own=own)
             await batch.news.take_over(own=own)
-            await batch.free_media(own=own)
-            return sends, await batch.left_steps(self._lines, own=own)
+            batch.taken.free_media(own=own)
+            left = await batch.taken.left_steps(self._lines, own=own)
+            held = await batch.claim(left) if left else {}
+            batch.taken.steps([(one.line, one.id) for one in held.values()])
+            return sends, list(held.values())
 
         sends, steps = await self._writer.write(take)
         self._left_at = self._clock.monotonic()

@@ -247,7 +247,7 @@ class Writer:
         try:
             async with self._store.write() as batch:
                 if doubtful:
-                    await batch.put_back_unsent([(entry.line, entry.id) for entry in doubtful])
+                    batch.taken.put_back([(entry.line, entry.id) for entry in doubtful])
                 # Marks first: what a turn says may leave at once only where nothing earlier is unfinished.
                 if work.marks:
                     await batch.mark_sends(work.marks)

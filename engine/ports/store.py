@@ -246,6 +246,10 @@ class Batch(Protocol):
     def news(self) -> "NewsShelf":
         """What the business's own servers are told."""
 
+    @property
+    def taken(self) -> "TakenWork":
+        """What this process has for longer than a transaction."""
+
     async def take_entries(
         self,
         *,
@@ -291,30 +295,12 @@ class Batch(Protocol):
     ) -> None:
         """Record a fetch: `stored` names the bytes, else `retry_at` or `error` says how it goes on."""
 
-    async def own_steps(self, conversations: Sequence[tuple[LineId, ConversationId]]) -> None:
-        """Note that their code steps run in this process."""
-
-    async def left_steps(self, lines: Collection[LineId], *, own: bool) -> list[Conversation]:
-        """Take over and return the conversations on these lines whose code step a process left.
-
-        With `own` also those of this process's number: at the start they are of an earlier one.
-        """
-
-    async def put_back_unsent(self, messages: Sequence[tuple[LineId, MessageId]]) -> None:
-        """Queue entries again that a commit made `sending`, if it was one: nobody was told of its end."""
-
     def tell(
         self,
         changed: Collection[tuple[LineId, ConversationId | None]],
         reported: Collection[tuple[LineId, ExternalId]],
     ) -> None:
         """Let the other processes know which chats changed, where pages that show chats are open there."""
-
-    async def own_media(self, wanted: Sequence[WantedMedia]) -> set[MessageId]:
-        """Take files to be fetched by this process; return those that no other has taken."""
-
-    async def free_media(self, *, own: bool) -> None:
-        """Let those be fetched by others that processes have taken which are gone; with `own` this number's too."""
 
     async def sweep(self, *, now: datetime) -> bool:
         """Forget what is past its time: signals after SIGNAL_KEPT, statuses that never met their message.
@@ -340,6 +326,30 @@ class NewsShelf(Protocol):
 
     async def take_over(self, *, own: bool = True) -> None:
         """Take back what was let to processes that are gone; with `own` also to this number's."""
+
+
+class TakenWork(Protocol):
+    """Work that lasts longer than a transaction: where several processes serve, each piece has its owner."""
+
+    def steps(self, conversations: Sequence[tuple[LineId, ConversationId]]) -> None:
+        """Note that the code steps of these conversations run in this process."""
+
+    async def left_steps(
+        self, lines: Collection[LineId], *, own: bool
+    ) -> list[tuple[LineId, ConversationId]]:
+        """Return the conversations on these lines whose code step nobody runs.
+
+        With `own` also those of this process's number: at the start they are of an earlier one.
+        """
+
+    def put_back(self, messages: Sequence[tuple[LineId, MessageId]]) -> None:
+        """Queue entries again that a commit made `sending`, if it was one: nobody was told of its end."""
+
+    async def media(self, wanted: Sequence[WantedMedia]) -> set[MessageId]:
+        """Take files to be fetched by this process; return those that no other has taken."""
+
+    def free_media(self, *, own: bool) -> None:
+        """Let others fetch what processes have taken that are gone; with `own` this number's too."""
 
 
 class Store(Protocol):

@@ -4,7 +4,7 @@ import asyncio
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Sequence, Set
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,17 +48,17 @@ class SqliteWorld(World):
 @asynccontextmanager
 async def sqlite_world(folder: Path, dice: random.Random) -> AsyncIterator[SqliteWorld]:
     """Start a machine and who it speaks with; all end with the block."""
-    async with outside(dice) as there:
+    async with outside(dice) as there, AsyncExitStack() as stack:
         clock = MovedClock(folder / "clock")
         disk = folder / "one"
-        has_own_disk = there.stack.enter_context(small_disk(disk))
+        has_own_disk = stack.enter_context(small_disk(disk))
         machine = Machine(
             disk,
             port=free_port(),
             config=there.config("sqlite:///parley.db"),
             environment={**there.environment, VARIABLE: str(clock.path)},
         )
-        there.stack.callback(machine.close)
+        stack.callback(machine.close)
         await machine.start()
         yield SqliteWorld(
             folder=folder,

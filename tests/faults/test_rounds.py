@@ -1,4 +1,4 @@
-"""A few seeded rounds of trouble; `make faults` plays hundreds, and docs/howto/faults.md tells how to read them."""
+"""A few seeded rounds of trouble; `make faults` plays hundreds, and CONTRIBUTING.md tells how to read them."""
 
 from pathlib import Path
 

@@ -2,6 +2,7 @@
 
 import random
 import time
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Set
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ FLOWS = Path(__file__).parent / "bot_rounds"
 
 
 @dataclass(kw_only=True)
-class World:
+class World(ABC):
     """Everything of one round; a kind of round may have more."""
 
     folder: Path
@@ -30,9 +31,9 @@ class World:
     dice: random.Random
     """For what a trouble decides when it strikes."""
 
+    @abstractmethod
     async def marked(self) -> Set[str]:
         """Return the ids of the messages that are marked as perhaps sent twice: all that is asked of the tables."""
-        raise NotImplementedError
 
     async def heal(self) -> None:
         """Make all well again, whatever was left broken: every machine runs."""
@@ -51,8 +52,6 @@ class Outside:
     address: str
     """Where the provider and the service listen."""
     session: aiohttp.ClientSession
-    stack: AsyncExitStack
-    """Ends with the world, before the provider does: for machines and what they stand on."""
 
     def config(self, database: str, flows: Path = FLOWS, more: str = "") -> str:
         """Return what a machine's `parley.toml` holds."""
@@ -100,4 +99,4 @@ async def outside(
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        yield Outside(ledger, provider, address, session, stack)
+        yield Outside(ledger, provider, address, session)

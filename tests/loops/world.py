@@ -84,6 +84,7 @@ class World:
         self.database = Database(self._url, busy_timeout_s=0.2)
         await prepare(self.database)
         owner = next(self._owners)
+        assert await self.database.claim_owner(owner)
         ids = TimeIds(owner)
         self.store = SqlStore(self.database, ids=ids)
         self.templates = Templates(

@@ -211,7 +211,7 @@ class SignalContract:
 
     async def test_unicode_of_every_kind_is_stored(self, world: World) -> None:
         body = "a\x00b \ud800 \U0001f468‍👩 ‮ ￿ " + "x" * 100_000
-        (entered,) = await world.enter(
+        await world.enter(
             arrival(
                 MessageReceived(
                     external_id=ExternalId("wamid.\x00"), content=Text(body=body), sent_at=NOW

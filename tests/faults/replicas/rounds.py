@@ -103,7 +103,7 @@ async def standing(folder: Path, postgres: Postgres) -> AsyncIterator[Standing]:
         connector = aiohttp.TCPConnector(limit=0)
         session = await stack.enter_async_context(aiohttp.ClientSession(connector=connector))
         provider = Provider(Ledger(time.monotonic), random.Random())
-        outside = Outside(provider.ledger, provider, address, session, stack)
+        outside = Outside(provider.ledger, provider, address, session)
         cluster = await stack.enter_async_context(
             running(
                 folder,
