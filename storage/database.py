@@ -52,6 +52,8 @@ class Database:
         self._sqlite: sqlite.SqliteLink | None = None
         self._watch: postgres.Watch | None = None
         self.link: Link
+        self.reads: Link | None = None
+        """PostgreSQL: a connection for the short questions that are many; SQLite's process knows the answers."""
         if self.dialect == "sqlite":
             self.path = Path(parsed.database or "").absolute()
             self.link = self._sqlite = sqlite.SqliteLink(self.path, busy_timeout_s=busy_timeout_s)
@@ -59,6 +61,7 @@ class Database:
         else:
             connect = _postgres_connect(parsed)
             self.link = postgres.PostgresLink(connect)
+            self.reads = postgres.PostgresLink(connect)
             self._watch = postgres.Watch(connect, itself=self.itself)
             self.engine = _postgres_engine(parsed)
 
@@ -145,6 +148,8 @@ class Database:
     async def close(self) -> None:
         """Close every connection and give the lock back."""
         await self.link.close()
+        if self.reads is not None:
+            await self.reads.close()
         if self._watch is not None:
             await self._watch.close()
         await self.engine.dispose()
