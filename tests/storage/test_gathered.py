@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
 import pytest
 
 from engine.core.errors import StoreUnavailable
 from engine.core.ids import ConversationId
+from storage import statements
 from storage.gathered import GatheredReads
 from storage.link import Link
-from storage.statement import Call, Rows
+from storage.statement import Call, Cell, Rows, Statement
 from tests.storage.world import ANA, BEN, SHOP, World
 
 
@@ -99,3 +101,27 @@ async def test_a_cut_connection_is_told_once_and_replaced(postgres_world: World)
         await asyncio.gather(*(postgres_world.store.conversations(keys) for _ in range(3)))
 
     assert await postgres_world.store.conversations(keys) == {ana.id: ana}
+
+
+@pytest.mark.parametrize(
+    ("statement", "row"),
+    [
+        (statements.FIND_ADDRESSES, (0, SHOP, "phone", ANA.phone)),
+        (statements.LOAD_CONVERSATIONS, (SHOP, 1)),
+        (statements.CLAIM_CONVERSATIONS, (SHOP, 1)),
+        (statements.BLOCKED, (SHOP, 1)),
+        (statements.UNFINISHED, (SHOP, 1)),
+    ],
+    ids=["find", "load", "claim", "blocked", "unfinished"],
+)
+async def test_tables_that_nobody_has_counted_are_read_by_their_indexes(
+    postgres_world: World, statement: Statement, row: tuple[Cell, ...]
+) -> None:
+    explained = replace(statement, postgres=f"EXPLAIN {statement.postgres}")
+    scalars = (1,) if statement is statements.BLOCKED else ()
+
+    (lines,) = await postgres_world.database.link.run([Call(explained, [row], scalars)])
+
+    plan = "\n".join(line for (line,) in lines)
+    assert "Seq Scan" not in plan
+    assert "Index" in plan
