@@ -16,10 +16,12 @@ from aiohttp import web
 from engine.core.errors import ParleyError
 from engine.flow.answers.warm import warm
 from web.app import build_app
+from web.front import FrontSite
 from web.greeting import greeting
 from web.keys import FLOWS
 from web.logs import configure_logging
 from web.settings import Settings, read_secrets
+from web.webhooks import WEBHOOKS
 
 REQUESTS_WITHIN_S = 3.0
 """How long running requests may take to finish at a stop; the engine has its own share of the ten seconds after it."""
@@ -111,7 +113,14 @@ async def _running(settings: Settings, listener: socket.socket, *, dev: bool) ->
     try:
         await runner.setup()
         warm(language.code for language in app[FLOWS].languages.all)
-        await web.SockSite(runner, listener, backlog=BACKLOG).start()
+        site = FrontSite(
+            runner,
+            listener,
+            webhooks=app[WEBHOOKS],
+            backlog=BACKLOG,
+            within_s=REQUESTS_WITHIN_S,
+        )
+        await site.start()
         yield origin
     finally:
         try:
