@@ -1,6 +1,7 @@
 """One database by its URL: the writer's link, the reading connections, and everything in which the two kinds differ."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -45,6 +46,7 @@ class Database:
         """SQLite's file."""
         self.itself = uuid4().hex
         """What this process signs its notices to the others with."""
+        self._reading_errors: Counter[str] = Counter()
         self._write_lock = asyncio.Lock()
         self.waiting: list[Write] = []
         """Short writes that wait for the lock; see `storage/written.py`."""
@@ -87,6 +89,11 @@ class Database:
 
     def translate(self, error: BaseException) -> StorageError:
         """Return what an error of SQLAlchemy or a driver means to a caller."""
+        meant = self._meaning_of(error)
+        self._reading_errors[meant.code] += 1
+        return meant
+
+    def _meaning_of(self, error: BaseException) -> StorageError:
         cause: BaseException = error
         if isinstance(error, DBAPIError) and error.orig is not None:
             cause = error.orig.__cause__ or error.orig
@@ -95,6 +102,12 @@ class Database:
         if self.dialect == "sqlite" and isinstance(cause, Exception):
             return sqlite.translate(cause)
         return postgres.translate(cause)
+
+    @property
+    def errors(self) -> Counter[str]:
+        """How often the database failed so far, by the error's code."""
+        watching = self._watch.errors if self._watch else Counter[str]()
+        return self._reading_errors + self.link.errors + watching
 
     def lock(self) -> None:
         """Become the one process that serves this database; nothing to do on PostgreSQL.

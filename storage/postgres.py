@@ -1,6 +1,7 @@
 """PostgreSQL's side: the writer's connection, the watch that marks a live owner and hears of changes, its errors."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
@@ -92,6 +93,7 @@ class PostgresLink:
     def __init__(self, connect: Connect) -> None:
         self._connect = connect
         self._connection: Connection | None = None
+        self.errors: Counter[str] = Counter()
 
     async def run(self, calls: Sequence[Call]) -> list[Rows]:
         """Run the calls one after the other."""
@@ -99,7 +101,9 @@ class PostgresLink:
             connection = self._connection or await self._open()
             return [await _perform(connection, call) for call in calls]
         except _DRIVER as error:
-            raise translate(error) from error
+            meant = translate(error)
+            self.errors[meant.code] += 1
+            raise meant from error
 
     async def rollback(self) -> None:
         """Undo the open transaction; a connection that cannot is thrown away."""
@@ -165,6 +169,7 @@ class Watch:
         """Whether this connection has the leader's lock."""
         self._heard = False
         self._lock = asyncio.Lock()
+        self.errors: Counter[str] = Counter()
 
     async def claim(self, owner: int) -> bool:
         """Take the owner's lock for as long as this process lives; False if another process has it."""
@@ -203,7 +208,9 @@ class Watch:
                         await self.claim(self._owner)
                     self._heard = self._heard or again
             except _DRIVER as error:
-                raise translate(error) from error
+                meant = translate(error)
+                self.errors[meant.code] += 1
+                raise meant from error
         heard, self._heard = self._heard, False
         return heard
 

@@ -22,7 +22,7 @@ from storage.assigning import SqlAssigning
 from storage.broadcasts import StoredBroadcasts
 from storage.ids import OWNERS
 from storage.templates import SqlTemplates
-from web import api, health
+from web import api, health, metrics
 from web.clock import LineClock
 from web.desks import helpdesks, team_rules
 from web.doors import Door, Doors
@@ -53,7 +53,8 @@ from web.lanes import Lanes
 from web.media_links import SignedLinks
 from web.settings import Settings, read_secrets
 from web.simulator import SIMULATOR, Phones, setup_simulator
-from web.webhooks import Webhooks
+from web.vitals import run_watch
+from web.webhooks import ANSWERS, Webhooks
 
 ENGINE_STOP_WITHIN_S = 5.0
 """The engine's share of the ten seconds of a stop; requests have had theirs before."""
@@ -94,7 +95,10 @@ def build_app(
     app[FLOWS] = flows
     lines = map(LineId, settings.lines)
     links = SignedLinks(settings.media.path, public_url=settings.server.public_url, now=clock.now)
-    app.add_routes([*health.routes(), *Webhooks(app).routes(lines), *links.routes()])
+    webhooks = Webhooks(app)
+    app[ANSWERS] = webhooks.answers
+    app.add_routes([*health.routes(), *webhooks.routes(lines), *links.routes()])
+    app.add_routes(metrics.routes(settings.metrics))
     app.add_routes(api.routes(settings.api))
     app.cleanup_ctx.append(_open_database)
     setup_inbox(app)
@@ -114,6 +118,8 @@ def build_app(
     )
     app.cleanup_ctx.append(_open_lanes)
     app.cleanup_ctx.append(run_indexer)
+    app.cleanup_ctx.append(run_watch)
+    app.cleanup_ctx.append(metrics.run_listener)
     return app
 
 

@@ -19,6 +19,8 @@ SETTINGS = web.AppKey("settings", Settings)
 FLOWS = web.AppKey("flows", Flows)
 CLOCK = web.AppKey("clock", LineClock)
 DATABASE = web.AppKey("database", Database)
+WORKER = web.AppKey("worker", int)
+"""Which of several workers on this machine this is, from 1; missing where there is one alone."""
 OWNER = web.AppKey("owner", int)
 IDS = web.AppKey[IdFactory]("ids")
 STORE = web.AppKey[Store]("store")

@@ -5,6 +5,7 @@ a minute, that a line refuses whoever posts to it.
 """
 
 import time
+from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property, partial
 
@@ -19,13 +20,26 @@ from engine.ports import WebhookRequest
 from web.clock import LineClock
 from web.doors import Doors
 from web.errors import NOSNIFF, answer_error, answering
-from web.keys import CLOCK, DOORS, ENGINE, LANES
+from web.keys import CLOCK, DOORS, ENGINE, LANES, SETTINGS
 from web.lanes import Lanes
 
 REFUSALS_TOLD_S = 60.0
 """How often a line's refusals are logged: a wrong secret refuses everything, and a stranger may try for ever."""
 
 log = structlog.get_logger()
+
+
+class Answers:
+    """How many webhooks were answered how, in this process's life."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        """Answered 200."""
+        self.refused: Counter[tuple[str, int]] = Counter()
+        """The others, by line and status; the line is empty where the URL named none of ours."""
+
+
+ANSWERS = web.AppKey("answers", Answers)
 
 
 class Webhooks:
@@ -35,6 +49,7 @@ class Webhooks:
         self._app = app
         self._told: dict[str, float] = {}
         """Line -> when its next refusal is logged."""
+        self.answers = Answers()
 
     @cached_property
     def _doors(self) -> Doors:
@@ -93,12 +108,20 @@ class Webhooks:
                 await self._lanes.take(door.line, webhook, arrivals, received_at=now)
             else:
                 await self._engine.accept(arrivals)
+            self.answers.taken += 1
             return web.Response()
         except SignatureInvalid as error:
             self._tell_refusal(name, error)
-            return answer_error(request, error)
+            return self._refuse(request, name, error)
         except Exception as error:
-            return answer_error(request, error)
+            return self._refuse(request, name, error)
+
+    def _refuse(self, request: web.Request, line: str, error: Exception) -> web.Response:
+        answer = answer_error(request, error)
+        # Anybody may post to any name: only our own are counted apart.
+        known = line if line in self._app[SETTINGS].lines else ""
+        self.answers.refused[known, answer.status] += 1
+        return answer
 
     def _tell_refusal(self, line: str, error: SignatureInvalid) -> None:
         now = time.monotonic()

@@ -118,6 +118,10 @@ class Writer:
         self._urgent = asyncio.Event()
         self._marked = asyncio.Event()
         self._closing = False
+        self.batches = 0
+        """Transactions committed so far."""
+        self.batched = 0
+        """Arrivals in them."""
 
     # --- callers ----------------------------------------------------------------------------
 
@@ -248,6 +252,8 @@ class Writer:
             outcome.changed.update((m.line, m.conversation) for m in work.marks)
             for job, _ in work.jobs:
                 results.append(await job(batch))
+        self.batches += 1
+        self.batched += len(work.arrivals)
         for _, ticket in work.arrivals:
             ticket.commit()
         for (_, done), result in zip(work.jobs, results, strict=True):
