@@ -12,7 +12,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from array import array
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
@@ -32,27 +32,30 @@ from storage.agents import Agent, add_agent
 from storage.audit import NO_LINE, Act
 from storage.ids import OWNERS
 from storage.sessions import begin_session
-from storage.sqlite import CACHE_KIB
 from web.inbox.people.signing import PLAIN_COOKIE
 
 LATEST_S = 1.0
 """The list is right within this: the promise."""
 
-FLAT_BYTES = CACHE_KIB * 1024 + 8 * 1024 * 1024
-"""Memory that grows less than this over the run counts as flat: the writer's page cache fills with the database."""
+FLAT_BYTES = 8 * 1024 * 1024
+"""Memory that grows less than this, once the databases' page caches are full, counts as flat."""
 
 SETTLE_S = 3.0
 """What was sent last has so long to arrive before the count."""
 
-Stamp = tuple[str, int]
-"""A contact's number, and which of their messages."""
+Committed = dict[str, list[float]]
+"""By a contact's number: when each of their messages was committed, the first one first."""
 
 
 @dataclass
 class Seen:
-    """What the pages heard, by page."""
+    """What the pages heard."""
 
-    at: list[dict[Stamp, float]] = field(default_factory=list)
+    newest: list[dict[str, int]] = field(default_factory=list)
+    """By page and a contact's number: how many of their messages the list shows."""
+    waits: "array[float]" = field(default_factory=lambda: array("d"))
+    """How long each page's list was not right after each message, in seconds. No objects: millions of them would be
+    looked through by this process's garbage collector, and the pause counted as the server's."""
     reloads: int = 0
     bytes: int = 0
 
@@ -71,6 +74,8 @@ class Outcome:
     reloads: int
     cpu: float
     """Of one core, in hundredths."""
+    warm: int
+    """Seconds until `early` was read."""
     early: Usage
     late: Usage
     bytes: int
@@ -91,8 +96,13 @@ class Outcome:
 @click.option("--agents", default=50, show_default=True)
 @click.option("--chats", default=200, show_default=True, help="Contacts who write in turn.")
 @click.option("--rate", default=200, show_default=True, help="Messages a second.")
-@click.option("--seconds", default=60, show_default=True)
-@click.option("--warm", default=15, show_default=True, help="Seconds before memory is read first.")
+@click.option("--seconds", default=240, show_default=True)
+@click.option(
+    "--warm",
+    default=120,
+    show_default=True,
+    help="Seconds before memory is read first: until then page caches fill.",
+)
 @click.option(
     "--view",
     default="queue",
@@ -128,7 +138,8 @@ def lines(outcome: Outcome) -> list[str]:
         f" ({outcome.messages / outcome.seconds:.0f} a second)",
         f"commit to list: p50 {outcome.p50_s * 1000:.0f} ms, p99 {outcome.p99_s * 1000:.0f} ms,"
         f" most {outcome.most_s * 1000:.0f} ms; {outcome.missed} missed, {outcome.reloads} reloads",
-        f"server: {outcome.cpu:.0f} % of a core, memory {early:.0f} MB after the warm start, {late:.0f} MB at the end",
+        f"server: {outcome.cpu:.0f} % of a core,"
+        f" memory {early:.0f} MB after {outcome.warm} s, {late:.0f} MB at the end",
         f"streams: {outcome.bytes / outcome.seconds / 2**20:.1f} MB a second to all pages",
     ]
 
@@ -183,7 +194,7 @@ class Run:
         self._rate = rate
         self._view = view
         self._origin = f"http://127.0.0.1:{server.port}"
-        self._committed: dict[Stamp, float] = {}
+        self._committed: Committed = {phone: [] for phone in self._phones}
         self._seen = Seen()
 
     async def measure(self, *, seconds: int, warm: int) -> Outcome:
@@ -196,7 +207,7 @@ class Run:
             await self._into_the_queue(session)
             pages = [asyncio.create_task(self._page(session, one)) for one in self._cookies]
             async with asyncio.timeout(60):
-                while len(self._seen.at) < len(self._cookies):
+                while len(self._seen.newest) < len(self._cookies):
                     await asyncio.sleep(0.05)
             await asyncio.sleep(1)
             self._seen.bytes, self._seen.reloads = 0, 0
@@ -211,43 +222,29 @@ class Run:
             for page in pages:
                 page.cancel()
             await asyncio.gather(*pages, return_exceptions=True)
-        return self._outcome(took, late.cpu_s - used.cpu_s, early, late)
+        return self._outcome(took, late.cpu_s - used.cpu_s, warm, early, late)
 
-    def _outcome(self, took: float, cpu_s: float, early: Usage, late: Usage) -> Outcome:
-        waits, missed = self._waits()
-        waits.sort()
+    def _outcome(self, took: float, cpu_s: float, warm: int, early: Usage, late: Usage) -> Outcome:
+        waits = sorted(self._seen.waits)
         return Outcome(
             agents=len(self._cookies),
-            messages=len(self._committed),
+            messages=sum(map(len, self._committed.values())),
             seconds=took,
             p50_s=waits[len(waits) // 2],
             p99_s=waits[int(len(waits) * 0.99)],
             most_s=waits[-1],
-            missed=missed,
+            missed=sum(
+                max(0, len(times) - newest.get(phone, 0))
+                for newest in self._seen.newest
+                for phone, times in self._committed.items()
+            ),
             reloads=self._seen.reloads,
             cpu=100 * cpu_s / took,
+            warm=warm,
             early=early,
             late=late,
             bytes=self._seen.bytes,
         )
-
-    def _waits(self) -> tuple[list[float], int]:
-        """Return how long each page's list was not right after each message; a later message's row is right too."""
-        waits: list[float] = []
-        missed = 0
-        by_phone: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for (phone, number), at in self._committed.items():
-            by_phone[phone].append((number, at))
-        for heard in self._seen.at:
-            for phone, messages in by_phone.items():
-                right = float("inf")
-                for number, at in sorted(messages, reverse=True):
-                    right = min(right, heard.get((phone, number), float("inf")))
-                    if right == float("inf"):
-                        missed += 1
-                    else:
-                        waits.append(max(0.0, right - at))
-        return waits, missed
 
     async def _into_the_queue(self, session: aiohttp.ClientSession) -> None:
         """Let every contact write once; their chats wait for an agent, unless the list is of all chats."""
@@ -265,19 +262,21 @@ class Run:
     async def _write(self, session: aiohttp.ClientSession, seconds: int) -> None:
         """Write at the rate, whatever the answers take."""
         began = time.monotonic()
-        said: list[asyncio.Task[None]] = []
+        said: set[asyncio.Task[None]] = set()
         for count in range(self._rate * seconds):
             ahead = began + count / self._rate - time.monotonic()
             if ahead > 0:
                 await asyncio.sleep(ahead)
             phone = self._phones[count % len(self._phones)]
             number = 1 + count // len(self._phones)
-            said.append(asyncio.create_task(self._note(session, phone, number)))
+            task = asyncio.create_task(self._note(session, phone, number))
+            said.add(task)
+            task.add_done_callback(said.discard)
         await asyncio.gather(*said)
 
     async def _note(self, session: aiohttp.ClientSession, phone: str, number: int) -> None:
         await self._say(session, phone, number)
-        self._committed[phone, number] = time.monotonic()
+        self._committed[phone].append(time.monotonic())
 
     async def _say(self, session: aiohttp.ClientSession, phone: str, number: int) -> None:
         words = "agent" if number == 0 and self._view == "queue" else f"m:{phone}:{number}."
@@ -290,30 +289,38 @@ class Run:
 
     async def _page(self, session: aiohttp.ClientSession, secret: str) -> None:
         """Read one page's stream."""
-        heard: dict[Stamp, float] = {}
+        newest: dict[str, int] = {}
         cookie = {"Cookie": f"{PLAIN_COOKIE}={secret}"}
         url = f"{self._origin}/inbox/events?view={self._view}"
         timeout = aiohttp.ClientTimeout(total=None)
         async with session.get(url, headers=cookie, timeout=timeout) as stream:
             stream.raise_for_status()
-            self._seen.at.append(heard)
+            self._seen.newest.append(newest)
             rest = b""
             async for chunk in stream.content.iter_any():
                 self._seen.bytes += len(chunk)
                 *events, rest = (rest + chunk).split(b"\n\n")
                 now = time.monotonic()
                 for event in events:
-                    self._hear(event, heard, now)
+                    self._hear(event, newest, now)
 
-    def _hear(self, event: bytes, heard: dict[Stamp, float], now: float) -> None:
+    def _hear(self, event: bytes, newest: dict[str, int], now: float) -> None:
         if event.startswith(b"event: reload"):
             self._seen.reloads += 1
         elif event.startswith(b"event: row"):
             # Words of the newest message stand in the row, once for the eye; not parsed as a page would.
             at = event.find(b"m:5215")
             if at >= 0:
-                _, phone, number = event[at : event.index(b".", at)].split(b":")
-                heard.setdefault((phone.decode(), int(number)), now)
+                _, phone, number = event[at : event.index(b".", at)].decode().split(":")
+                self._comes(newest, phone, int(number), now)
+
+    def _comes(self, newest: dict[str, int], phone: str, number: int, now: float) -> None:
+        """Count a row with a contact's so manieth message: with it the list is right after those before it, too."""
+        times = self._committed[phone]
+        for one in range(newest.get(phone, 0), number):
+            # A row may be quicker than the webhook's answer.
+            self._seen.waits.append(max(0.0, now - times[one]) if one < len(times) else 0.0)
+        newest[phone] = max(number, newest.get(phone, 0))
 
 
 @asynccontextmanager

@@ -1,7 +1,6 @@
 """The engine's `Store` on either database: one writer with its cache, and the questions the loops ask."""
 
-import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TypeVarTuple
@@ -23,7 +22,7 @@ from storage.json_text import load_json
 from storage.mapping import load_content, load_conversation, load_stored_signal
 from storage.selects import select_conversations
 from storage.statement import notice
-from storage.transaction import Transaction
+from storage.transaction import Transaction, to_the_end
 from storage.unit_of_work import UnitOfWork
 
 CACHED_CONVERSATIONS = 4_096
@@ -63,7 +62,7 @@ class SqlStore:
                 yield unit
                 await unit.commit()
             except BaseException:
-                await _to_the_end(unit.rollback())
+                await to_the_end(unit.rollback())
                 raise
 
     async def changed_outside(self) -> bool:
@@ -236,16 +235,6 @@ class SqlStore:
                     )
                 )
         return wanted
-
-
-async def _to_the_end(deed: Coroutine[None, None, None]) -> None:
-    """Wait for it even when cancelled: the next transaction must not begin within this one."""
-    task = asyncio.ensure_future(deed)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await task
-        raise
 
 
 def _these(keys: Sequence[tuple[LineId, ConversationId]]) -> ColumnElement[bool]:

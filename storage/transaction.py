@@ -1,11 +1,15 @@
 """One transaction on the writer: what needs no answer waits and travels with what does."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import TypeVar
 
 from storage.link import Link
 from storage.statement import BEGIN, COMMIT, Call, Rows
 
 Then = Callable[[Rows], None]
+T = TypeVar("T")
 
 
 class Transaction:
@@ -55,3 +59,17 @@ class Transaction:
             if then is not None:
                 then(rows)
         return own[len(queue) :]
+
+
+async def to_the_end(deed: Coroutine[None, None, T]) -> T:
+    """Wait for it even when cancelled: what a transaction came to must be known before the next one begins."""
+    task = asyncio.ensure_future(deed)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()  # taken note of, or the loop would complain
+        raise

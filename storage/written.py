@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engine.core.errors import StorageError, ValueRefused
 from storage.database import Database
 from storage.statement import Call, Rows, notice
-from storage.transaction import Transaction
+from storage.transaction import Transaction, to_the_end
 
 
 @dataclass(slots=True)
@@ -31,9 +31,9 @@ async def written(database: Database, *calls: Call) -> list[Rows]:
     database.waiting.append(mine)
     async with database.write_lock:
         if mine.answers is None and mine.error is None:
-            await _write(
-                database, mine
-            )  # for all who wait; they find theirs done when the lock comes to them
+            # For all who wait, who find theirs done when the lock comes to them: who is cancelled, as a page that goes
+            # away is, still learns for the others whether it was committed.
+            await to_the_end(_write(database, mine))
     if mine.error is not None:
         raise mine.error
     assert mine.answers is not None
@@ -55,7 +55,7 @@ async def _write(database: Database, leader: Write) -> None:
         for one in together:
             one.error = error
     except BaseException:
-        # It was the leader's to fail, or to be cancelled: each of the others has its turn at the lock.
+        # It was the leader's to fail: each of the others has its turn at the lock.
         others = [one for one in together if one is not leader]
         database.waiting = others + database.waiting
         raise

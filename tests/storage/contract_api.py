@@ -1,6 +1,7 @@
 """The contract on what the public API keeps: tokens, first answers, what came of a request."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from engine.core.ids import MessageId
 from engine.core.signals import FlowRequested
 from engine.core.trace import Trace
 from engine.ports import TurnRow
-from storage.audit import Act
+from storage.agents import Agent, add_agent, list_agents
+from storage.audit import NO_LINE, Act
 from storage.requested import (
     Accepted,
     Handled,
@@ -22,6 +24,7 @@ from storage.requested import (
     progress,
     reserve,
 )
+from storage.statement import COMMIT, Call, Rows
 from storage.tokens import create_token, find_token, list_tokens, note_use, revoke_token
 from tests.builders import NOW
 from tests.storage.world import SHOP, World, arrival
@@ -41,6 +44,15 @@ async def reserved(
         message=MessageId(message),
         now=NOW,
         forget_before=EARLIER,
+    )
+
+
+async def agent_added(world: World, number: int) -> None:
+    """Write what can be written once alone."""
+    login = f"agent{number}"
+    note = Act(number, NO_LINE, NOW, "command", "agent_added", login)
+    await add_agent(
+        world.database, Agent(login, login, "agent"), password_hash="-", now=NOW, note=note
     )
 
 
@@ -151,6 +163,33 @@ class ApiContract:
         done = await asyncio.gather(*asked, return_exceptions=True)
 
         assert [one.message for one in done[1:] if isinstance(one, Reserved)] == [1, 2, 3, 4]
+
+    async def test_what_was_committed_for_all_is_not_done_again_where_its_writer_was_cancelled(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = world.database.link.run
+        committed, goes_on = asyncio.Event(), asyncio.Event()
+
+        async def held_at_the_end(calls: Sequence[Call]) -> list[Rows]:
+            answers = await run(calls)
+            if calls[0].statement == COMMIT:
+                committed.set()
+                await goes_on.wait()
+            return answers
+
+        monkeypatch.setattr(world.database.link, "run", held_at_the_end)
+        async with world.database.write_lock:
+            asked = [asyncio.create_task(agent_added(world, n)) for n in range(1, 4)]
+            await asyncio.sleep(0)
+        await committed.wait()
+        asked[0].cancel()
+        goes_on.set()
+
+        done = await asyncio.gather(*asked, return_exceptions=True)
+
+        assert isinstance(done[0], asyncio.CancelledError)
+        assert done[1:] == [None, None]
+        assert len(await list_agents(world.database)) == 3
 
     async def test_a_short_write_that_is_refused_takes_no_other_with_it(self, world: World) -> None:
         async with world.database.write_lock:
