@@ -40,7 +40,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, busy_timeout_s: float = sqlite.BUSY_TIMEOUT_S) -> None:
-        parsed = _parse(url)
+        self.url = parsed = _parse(url)
         self.dialect: Dialect = "sqlite" if _is_sqlite(parsed) else "postgresql"
         self.path: Path | None = None
         """SQLite's file."""
