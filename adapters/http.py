@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
@@ -11,6 +12,7 @@ import orjson
 from multidict import CIMultiDict
 from yarl import URL
 
+from adapters.connections import BODY_MOST, TICK_S, Connections, Head, Unreached, head_of
 from adapters.wire import Wire
 from engine.core.errors import AnswerLost, ProviderUnreachable, SendError
 from engine.ports import Exchange
@@ -75,6 +77,23 @@ class Answer(NamedTuple):
         return value if isinstance(value, dict) else None
 
 
+class Connector(aiohttp.TCPConnector):
+    """Holds all connections of a session: aiohttp's, and those of short calls, which go past it."""
+
+    def __init__(self, *, answer_s: float) -> None:
+        # Pace is the sender's work; a limit here would only hide it.
+        super().__init__(limit=0, keepalive_timeout=KEEPALIVE_S)
+        self.answer_s = answer_s
+        self.kept = Connections(
+            connect_s=CONNECT_S, idle_s=KEEPALIVE_S, tick_s=min(TICK_S, answer_s / 4)
+        )
+
+    async def close(self, *, abort_ssl: bool = False) -> None:
+        """Close them all."""
+        self.kept.close()
+        await super().close(abort_ssl=abort_ssl)
+
+
 def build_session(*, answer_s: float = ANSWER_S) -> aiohttp.ClientSession:
     """Return the session that all adapters share; whoever builds it closes it. Call it in the running loop.
 
@@ -82,13 +101,42 @@ def build_session(*, answer_s: float = ANSWER_S) -> aiohttp.ClientSession:
         answer_s: From the start of a call to the end of its answer.
     """
     return aiohttp.ClientSession(
-        # Pace is the sender's work; a limit here would only hide it.
-        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPALIVE_S),
+        connector=Connector(answer_s=answer_s),
         timeout=aiohttp.ClientTimeout(total=answer_s, connect=CONNECT_S, sock_connect=CONNECT_S),
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=True,
         raise_for_status=False,
     )
+
+
+class Post:
+    """A call that is made again and again: its head is made once, what is kept of it only where that is asked for.
+
+    Args:
+        session: From `build_session`.
+        url: Where; redirects are not followed.
+        headers: All of them; none is kept in the exchange.
+    """
+
+    def __init__(
+        self, session: aiohttp.ClientSession, url: URL, *, headers: CIMultiDict[str]
+    ) -> None:
+        self._session = session
+        self._url = url
+        self._headers = headers
+        self._shown_url = show_url(url)
+        self._head = head_of("POST", url, headers)
+
+    def ask(self, body: bytes) -> Coroutine[None, None, Answer | SendError]:
+        """Return the provider's answer, or what the failure means."""
+        connector = self._session.connector
+        if self._head is None or len(body) > BODY_MOST or not isinstance(connector, Connector):
+            return _by_aiohttp(self._session, "POST", self._url, self._headers, body)
+        return _by_kept(connector, self._head, body)
+
+    def exchange(self, body: bytes, result: Answer | SendError, *, begun: float) -> Exchange:
+        """Return what is kept of a call that began then, as `time.perf_counter` tells."""
+        return _exchange("POST", self._shown_url, _text(body), result, begun)
 
 
 async def call(
@@ -115,44 +163,76 @@ async def call(
         timeout_s: For the whole call; None is the session's own.
     """
     begun = time.perf_counter()
-    result: Answer | SendError
+    is_short = body is None or (isinstance(body, bytes) and len(body) <= BODY_MOST)
+    head = head_of(method, url, headers) if is_short else None
+    connector = session.connector
+    if head is None or isinstance(body, aiohttp.FormData) or not isinstance(connector, Connector):
+        result = await _by_aiohttp(session, method, url, headers, body, timeout_s)
+    else:
+        result = await _by_kept(connector, head, body or b"", timeout_s)
+    if shown is None:
+        shown = _text(body) if isinstance(body, bytes) else ""
+    url_shown = show_url(url) if shown_url is None else shown_url
+    return result, _exchange(method, url_shown, shown, result, begun)
+
+
+async def _by_kept(
+    connector: Connector, head: Head, body: bytes, timeout_s: float | None = None
+) -> Answer | SendError:
+    """Make a short call on one of the kept connections."""
     try:
-        if session.closed:
-            # At the very end of a stop; the session itself would raise a RuntimeError.
-            raise ConnectionAbortedError
-        # Without `async with`, which makes twelve calls more: `_read` gives the connection back, or closes it.
-        response = await session.request(
+        reply = await connector.kept.call(head, body, within_s=timeout_s or connector.answer_s)
+    except OSError as error:
+        return send_error(error)
+    wait = reply.headers.get(b"retry-after")
+    retry_after = None if wait is None else retry_after_of(wait.decode("latin-1"))
+    return Answer(reply.status, reply.body, retry_after)
+
+
+async def _by_aiohttp(
+    session: aiohttp.ClientSession,
+    method: str,
+    url: URL,
+    headers: CIMultiDict[str],
+    body: bytes | aiohttp.FormData | None,
+    timeout_s: float | None = None,
+) -> Answer | SendError:
+    """Make a call that is rare, or that only aiohttp can make."""
+    if session.closed:
+        # At the very end of a stop; the session itself would raise a RuntimeError.
+        return send_error(ConnectionAbortedError())
+    try:
+        async with session.request(
             method,
             url,
             data=body,
             headers=headers,
             allow_redirects=False,
             timeout=session.timeout if timeout_s is None else _timeout(timeout_s),
-        )
-        result = Answer(
-            response.status,
-            await _read(response),
-            retry_after_of(response.headers.get("Retry-After")),
-        )
+        ) as response:
+            wait = retry_after_of(response.headers.get("Retry-After"))
+            return Answer(response.status, await _read(response), wait)
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        result = send_error(error)
+        return send_error(error)
+
+
+def _exchange(
+    method: str, url: str, shown: str, result: Answer | SendError, begun: float
+) -> Exchange:
     if isinstance(result, Answer):
         status, said = result.status, _text(result.body)
     else:
         status, said = None, str(result)
-    if shown is None:
-        shown = _text(body) if isinstance(body, bytes) else ""
     if may_hold_secret(shown + said):  # both at once: nearly every call has none
         shown, said = redact(shown), redact(said)
-    exchange = Exchange(  # by position: names would take twice as long
-        method,
-        show_url(url) if shown_url is None else shown_url,
-        shown,
-        status,
-        said,
-        (time.perf_counter() - begun) * 1000,
+    return Exchange(
+        method=method,
+        url=url,
+        request=shown,
+        status=status,
+        response=said,
+        elapsed_ms=(time.perf_counter() - begun) * 1000,
     )
-    return result, exchange
 
 
 def show_url(url: URL) -> str:
@@ -171,10 +251,6 @@ def _text(body: bytes) -> str:
 async def _read(response: aiohttp.ClientResponse) -> bytes:
     """Return the body; nothing where it breaks off: the status then says what is known."""
     try:
-        if (
-            response.content.is_eof()
-        ):  # nearly always: it came with the headers; the connection is given back
-            return response.content.read_nowait()
         return await response.read()
     except (aiohttp.ClientError, TimeoutError, OSError):
         return b""
@@ -185,6 +261,8 @@ def send_error(error: aiohttp.ClientError | TimeoutError | OSError) -> SendError
     match error:
         case ConnectionAbortedError():
             meaning: SendError = ProviderUnreachable("the session is closed")
+        case Unreached():
+            meaning = ProviderUnreachable(f"no connection: {error}")
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
             # Refused, unknown host, failed TLS, too slow to connect: all before the first byte of the request.
             meaning = ProviderUnreachable(f"no connection: {type(error).__name__}")

@@ -4,9 +4,11 @@ What needs no answer is queued and travels with the next question or with the co
 trips to the database: signals in, conversations out, the rest with the commit. No ORM object is made here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
+
+import orjson
 
 from engine.core.content import Content
 from engine.core.conversation import Conversation
@@ -18,7 +20,6 @@ from engine.ports import (
     ConsentRow,
     Direction,
     HandoffRow,
-    IdFactory,
     MessageRow,
     OutboxEntry,
     RefusedMessage,
@@ -28,12 +29,14 @@ from engine.ports import (
     TurnRow,
     WantedMedia,
 )
-from storage import consents, handoffs, outbox_statements, statements, timers
+from engine.ports.outside import NOTHING, Outside
+from storage import consents, handoffs, left, outbox_statements, statements, timers
 from storage.cache import Cache
 from storage.claims import Claims
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_stamp, stamp
 from storage.contacts import Finder
+from storage.ids import RisingIds
 from storage.json_text import dump_value
 from storage.mapping import (
     call_cells,
@@ -44,9 +47,11 @@ from storage.mapping import (
     wanted_cells,
 )
 from storage.news import NewsShelf
+from storage.notices import notice
 from storage.outbox import Outbox
+from storage.postgres import OWNER_SPACE
 from storage.standings import standings, unwatch, waiting
-from storage.statement import Call, Cell
+from storage.statement import Call, Cell, Rows
 from storage.sweeping import sweep
 from storage.transaction import Transaction
 
@@ -62,9 +67,11 @@ class UnitOfWork:
     Args:
         transaction: Not begun yet.
         cache: Conversations as committed; changed after the commit alone.
-        is_current: Whether the cache can be trusted without asking: this process is the only one that writes.
         ids: Gives the ids of new contacts and conversations.
-        notice: Sent with a commit that leaves work which another process could do.
+        itself: What this process signs its notices with; None is the only one that writes, so that the cache can be
+            trusted without asking.
+        owner: Its number, where it has one.
+        others_show: Whether other processes want to know which chats change.
     """
 
     def __init__(
@@ -72,26 +79,34 @@ class UnitOfWork:
         transaction: Transaction,
         *,
         cache: Cache,
-        is_current: bool,
-        ids: IdFactory,
-        notice: Call,
+        ids: RisingIds,
+        itself: str | None = None,
+        owner: int | None = None,
+        others_show: bool = False,
     ) -> None:
         self._transaction = transaction
         self._cache = cache
+        self._ids = ids
+        self._itself = itself
+        self._owner = owner
+        self._others_show = others_show
+        is_current = self._is_current = itself is None
         self._claims = Claims(transaction, cache=cache, is_current=is_current)
         self._finder = Finder(
             transaction, cache=cache, is_current=is_current, ids=ids, kept=self._claims.kept
         )
-        self._outbox = Outbox(transaction)
-        self.news = NewsShelf(transaction)
+        self._outbox = Outbox(transaction, owner=owner)
+        self.news = NewsShelf(transaction, owner=owner)
         """What the business's own servers are told."""
         self._arrivals: dict[SignalId, Arrival] = {}
         self._blocked: dict[ConversationId, bool] = {}
         """Answers fetched ahead, with the signals."""
         self._unfinished: dict[ConversationId, bool] = {}
         """Answers fetched ahead, with the conversations."""
-        self._notice = notice
-        self._leaves_work = False
+        self._left = NOTHING
+        """What this leaves for other processes."""
+        self._misses = False
+        """A conversation is held elsewhere."""
 
     # --- the transaction ---------------------------------------------------------------------------
 
@@ -102,8 +117,8 @@ class UnitOfWork:
 
     async def commit(self) -> None:
         """Write what is queued, commit, and let the cache follow."""
-        if self._leaves_work:
-            self._transaction.later(self._notice)
+        if self._itself is not None and self._left:
+            self._transaction.later(notice(self._itself, self._left))
         await self._transaction.commit()
         self._cache.drop_all(self._finder.joined)
         for conversation in self._claims.kept.values():
@@ -140,10 +155,10 @@ class UnitOfWork:
             Call(statements.COUNT_SIGNALS, scalars=(len(signals),)),
             Call(statements.ADD_SIGNALS, rows),
             # Asked ahead, in the same trip: this batch's own signals are all handled so far.
-            Call(statements.BLOCKED, keys, (_EVER,)),
+            Call(statements.BLOCKED, keys if self._is_current else (), (_EVER,)),
         )
-        self._blocked = dict.fromkeys((key for _, key in keys), False)
-        self._blocked.update((ConversationId(key), True) for (key,) in blocked)
+        if self._is_current:
+            self._note_blocked(keys, blocked)
         new = {(line, key): SignalId(signal) for line, key, signal in stored}
         ids = [new.pop((arrival.line, clean_text(arrival.key)), None) for arrival, _ in signals]
         for (arrival, _), signal in zip(signals, ids, strict=True):
@@ -157,7 +172,19 @@ class UnitOfWork:
         self, keys: Sequence[tuple[LineId, ConversationId]]
     ) -> dict[ConversationId, Conversation]:
         """Lock and load; what another replica holds is missing from the answer."""
-        return await self._claims.claim(keys)
+        if self._is_current or not keys:
+            return await self._claims.claim(keys)
+        # Asked once the conversations are locked: until then another replica may leave a signal of theirs unhandled.
+        held, blocked = await self._claims.claim_asking(
+            keys, Call(statements.BLOCKED, sorted(keys), (_EVER,))
+        )
+        self._note_blocked(keys, blocked)
+        self._misses = self._misses or len(held) < len(keys)
+        return held
+
+    def _note_blocked(self, keys: Sequence[tuple[LineId, ConversationId]], rows: Rows) -> None:
+        self._blocked.update((key, False) for _, key in keys)
+        self._blocked.update((ConversationId(key), True) for (key,) in rows)
 
     async def shown(
         self, keys: Sequence[tuple[LineId, ExternalId]]
@@ -187,14 +214,22 @@ class UnitOfWork:
         """Return the conversations with outbox entries that later ones must wait for."""
         if any(key not in self._unfinished for _, key in keys):
             (rows,) = await self._transaction.ask(Call(statements.UNFINISHED, sorted(keys)))
-            return {ConversationId(key) for (key,) in rows}
+            return self._behind(rows)
         return {key for _, key in keys if self._unfinished[key]}
+
+    def _behind(self, rows: Rows) -> set[ConversationId]:
+        """Return who has something unfinished; what is said to them now gets ids above it, whatever the clocks say."""
+        if not self._is_current:
+            for _, last in rows:
+                self._ids.rise_above(last)
+        return {ConversationId(row[0]) for row in rows}
 
     async def save(self, changes: Sequence[tuple[Conversation, int]]) -> set[ConversationId]:
         """Write each conversation if its stored version is still the one given; return those that won."""
         if not changes:
             return set()
-        won, unfinished = await self._claims.save(changes)
+        won, rows = await self._claims.save(changes)
+        unfinished = self._behind(rows)
         self._unfinished.update((changed.id, changed.id in unfinished) for changed, _ in changes)
         return won
 
@@ -217,7 +252,13 @@ class UnitOfWork:
                 for line, signal, attempts in sorted(signals)
             ]
             self._transaction.later(Call(statements.SET_WAITING, rows))
-            self._leaves_work = True
+            if self._misses:  # whoever holds their conversations looks again after its commit
+                self._left = self._left._replace(signals=True)
+
+    async def count_attempts(self, signals: Sequence[tuple[LineId, SignalId, int]]) -> None:
+        """Write the attempts so far of signals that waited before this batch; one stepped meanwhile stays handled."""
+        if signals:
+            self._transaction.later(Call(statements.COUNT_ATTEMPTS, sorted(signals)))
 
     def _waiting_cells(self, signal: SignalId) -> tuple[Cell, ...]:
         """Make what only a signal that waits needs; one that waited before has it already."""
@@ -239,9 +280,9 @@ class UnitOfWork:
         if wanted:
             self._transaction.later(Call(statements.WANT_MEDIA, sorted(wanted, key=_two)))
         for message in messages:
-            if message.status == "queued":
-                self._leaves_work = True
             if message.direction == "out" and message.status in ("sending", "queued"):
+                if message.status == "queued" and self._unfinished.get(message.conversation):
+                    self._left = self._left._replace(sends=True)
                 self._unfinished[message.conversation] = True
 
     async def add_turns(self, turns: Sequence[TurnRow]) -> None:
@@ -270,7 +311,6 @@ class UnitOfWork:
         ]
         self._transaction.later(Call(statements.RELEASE_HELD, rows))
         self._unfinished.clear()
-        self._leaves_work = True
 
     async def record_consents(self, rows: Sequence[ConsentRow], *, now: datetime) -> None:
         """Add to the audit; of who has opted out, mark everything that is still queued or held as cancelled."""
@@ -283,6 +323,7 @@ class UnitOfWork:
     ) -> None:
         """Write where handoffs stand, the last row of each."""
         self._transaction.later(handoffs.record(rows, moments))
+        self._left = self._left._replace(handoffs=True)
 
     def cancel_all(
         self, conversations: Sequence[tuple[LineId, ConversationId]], *, now: datetime
@@ -299,7 +340,6 @@ class UnitOfWork:
     async def put_back(self, marks: Sequence[SendMark]) -> None:
         """Hold or queue failed messages; what is still told of the send that failed changes them no more."""
         self._unfinished.clear()
-        self._leaves_work = True
         self._outbox.put_back(marks)
 
     async def report_deliveries(
@@ -355,10 +395,58 @@ class UnitOfWork:
         rows = sorted((line, conversation, stamp(until)) for line, conversation, until in waits)
         self._transaction.later(Call(outbox_statements.LET_GO, rows))
 
-    async def adopt_orphans(self, *, owner: int, now: datetime) -> int:
+    async def adopt_orphans(self, *, owner: int, now: datetime, own: bool = True) -> int:
         """Make `sending` entries of dead owners `uncertain`; return how many."""
         self._unfinished.clear()
-        return await self._outbox.adopt(owner=owner, now=now)
+        return await self._outbox.adopt(owner=owner, now=now, own=own)
+
+    async def put_back_unsent(self, messages: Sequence[tuple[LineId, MessageId]]) -> None:
+        """Queue entries again that a commit made `sending`, if it was one."""
+        self._unfinished.clear()
+        rows = [(line, message, self._owner) for line, message in sorted(messages)]
+        self._transaction.later(Call(left.PUT_BACK_UNSENT, rows))
+
+    # --- other processes ------------------------------------------------------------------------------------
+
+    def tell(
+        self,
+        changed: Collection[tuple[LineId, ConversationId | None]],
+        reported: Collection[tuple[LineId, ExternalId]],
+    ) -> None:
+        """Let the other processes know which chats changed."""
+        if self._others_show and (changed or reported):
+            chats = frozenset((line, chat) for line, chat in changed if chat is not None)
+            told = Outside(chats=chats, reported=frozenset(reported))
+            self._left = self._left.and_(told)
+
+    async def own_steps(self, conversations: Sequence[tuple[LineId, ConversationId]]) -> None:
+        """Note that their code steps run in this process."""
+        rows = [(line, key, self._owner) for line, key in sorted(conversations)]
+        self._transaction.later(Call(left.OWN_STEPS, rows))
+
+    async def left_steps(self, lines: Collection[LineId], *, own: bool) -> list[Conversation]:
+        """Take over and return the conversations on these lines whose code step a process left."""
+        names = orjson.dumps(sorted(lines)).decode()
+        (rows,) = await self._transaction.ask(
+            Call(left.LEFT_STEPS, scalars=(names, self._owner, own, OWNER_SPACE))
+        )
+        keys = [(LineId(line), ConversationId(key)) for line, key in rows]
+        held = await self.claim(keys) if keys else {}
+        await self.own_steps(keys)
+        return [one for one in held.values() if one.busy is not None]
+
+    async def own_media(self, wanted: Sequence[WantedMedia]) -> set[MessageId]:
+        """Take files to be fetched by this process; return those that no other has taken."""
+        if self._owner is None or not wanted:
+            return {one.message for one in wanted}
+        rows = sorted((one.line, one.message, self._owner) for one in wanted)
+        (won,) = await self._transaction.ask(Call(left.OWN_MEDIA, rows))
+        return {MessageId(message) for (message,) in won}
+
+    async def free_media(self, *, own: bool) -> None:
+        """Let those be fetched by others that processes have taken which are gone."""
+        scalars = (self._owner, own, OWNER_SPACE)
+        self._transaction.later(Call(left.FREE_MEDIA, scalars=scalars))
 
     # --- the rest ----------------------------------------------------------------------------------------------
 

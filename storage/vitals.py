@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from engine.core.ids import LineId
@@ -28,7 +29,7 @@ POSTED = ("message_received", "business_replied", "delivery_reported", "line_rep
 """Kinds of signals that come by webhook alone."""
 
 LIVE_OWNERS = (
-    "SELECT count(DISTINCT objid) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2"
+    "SELECT count(DISTINCT objid) FROM pg_locks WHERE granted AND locktype = 'advisory' AND objsubid = 2"
     " AND classid = CAST(CAST(:space AS bigint) AS oid)"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
@@ -107,18 +108,18 @@ async def _held(connection: AsyncConnection, lines: Sequence[LineId]) -> list[Un
 
 
 async def _posted(connection: AsyncConnection, line: LineId) -> datetime | None:
-    s = tables.SignalRow
-    newest = (
-        select(col(s.kind), col(s.received_at), col(s.id))
-        .where(col(s.line_id) == line)
-        .order_by(col(s.id).desc())
+    newest = aliased(tables.SignalRow, name="newest")
+    looked_through = (
+        select(col(newest.kind), col(newest.received_at), col(newest.id))
+        .where(col(newest.line_id) == line)
+        .order_by(col(newest.id).desc())
         .limit(LOOKED_THROUGH)
         .subquery()
     )
     asked = (
-        select(newest.c.received_at)
-        .where(newest.c.kind.in_(POSTED))
-        .order_by(newest.c.id.desc())
+        select(looked_through.c.received_at)
+        .where(looked_through.c.kind.in_(POSTED))
+        .order_by(looked_through.c.id.desc())
         .limit(1)
     )
     at = (await connection.execute(asked)).scalar()

@@ -1,5 +1,6 @@
 """The calls that send: a body out, an id or an error back."""
 
+import time
 from collections.abc import Callable, Coroutine
 
 import aiohttp
@@ -7,7 +8,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from adapters.cloud.render import render_message, render_read_mark
-from adapters.http import Answer, call, show_url
+from adapters.http import Answer, Post
 from adapters.whatsapp.answers import read_success, sent_id
 from adapters.wire import Wire
 from engine.core.content import Outbound, ReadMark
@@ -34,10 +35,8 @@ class Client:
         headers: CIMultiDict[str],
         read: Callable[[Answer], Wire] = read_success,
     ) -> None:
-        self._session = session
-        self._url = url
-        self._shown_url = show_url(self._url)
-        self._headers = CIMultiDict([*headers.items(), ("Content-Type", "application/json")])
+        headers = CIMultiDict([*headers.items(), ("Content-Type", "application/json")])
+        self._post = Post(session, url, headers=headers)
         self._read = read
 
     def message(
@@ -57,14 +56,8 @@ class Client:
         return await self._send(render_read_mark(mark), names_message=False)
 
     async def _send(self, body: bytes, *, names_message: bool = True) -> Accepted | Refused:
-        answer, exchange = await call(
-            self._session,
-            "POST",
-            self._url,
-            headers=self._headers,
-            body=body,
-            shown_url=self._shown_url,
-        )
+        begun = time.perf_counter()
+        answer = await self._post.ask(body)
         try:
             if isinstance(answer, SendError):
                 raise answer
@@ -72,5 +65,5 @@ class Client:
             # A read mark's answer names no message.
             external_id: ExternalId | None = sent_id(said) if names_message else None
         except SendError as error:
-            return Refused(error, exchange)
-        return Accepted(external_id, exchange)
+            return Refused(error, self._post.exchange(body, answer, begun=begun))
+        return Accepted(external_id)

@@ -205,8 +205,8 @@ class Ends:
         tells: Arrival | None = None,
     ) -> None:
         """Queue what became of an entry for the writer; `attempts` None leaves them as they were."""
-        # The grace of an uncertain send is real time, also on a line whose clock was moved.
-        at = self._clock.now(None if status == "uncertain" else entry.line)
+        # What is waited for from here on is waited for in real time, also on a line whose clock was moved.
+        at = self._clock.now(None if status in ("uncertain", "queued") else entry.line)
         self.marks.mark(
             mark_of(
                 entry,

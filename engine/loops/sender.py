@@ -136,6 +136,18 @@ class Sender:
         if self._files.arrived(files):
             self._more.set()
 
+    def share(self, replicas: int) -> None:
+        """Keep to this process's part of each line's rate: so many share it."""
+        now = self._clock.monotonic()
+        for state in self._lines.values():
+            state.pace.share(replicas, now)
+
+    def hold(self, seconds: float) -> None:
+        """Begin no send for a while, on any line: others may have taken over what this process has."""
+        until = self._clock.monotonic() + seconds
+        for state in self._lines.values():
+            state.paused_until = max(state.paused_until, until)
+
     def room(self, line: LineId) -> int:
         """Return how many messages of broadcasts may be handed over now: as many as leave at once, after all others."""
         state = self._lines[line]

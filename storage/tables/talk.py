@@ -108,6 +108,8 @@ class ConversationRow(SQLModel, table=True):
     last_inbound_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     state: str = Field(sa_type=Text)
     """The rest of the conversation as JSON."""
+    owner: int | None = Field(default=None, sa_type=BigInteger)
+    """Which replica runs its code step, or ran the last one."""
 
 
 class SignalRow(SQLModel, table=True):
@@ -336,3 +338,5 @@ class MediaRow(SQLModel, table=True):
     mime_type: str | None = Field(default=None, sa_type=Text)
     size_bytes: int | None = Field(default=None, sa_type=BigInteger)
     error: str | None = Field(default=None, sa_type=Text)
+    owner: int | None = Field(default=None, sa_type=BigInteger)
+    """Which replica fetches it."""

@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
+from adapters.connections import Connections
 from adapters.http import ANSWER_S, build_session
 from tests.adapters.cloud.provider import Provider
+from tests.adapters.raw import Bytes, serving
 from tests.adapters.samples import MemoryMedia
 
 
@@ -39,3 +41,18 @@ async def provider(provider_kind: type[Provider]) -> AsyncIterator[Provider]:
 @pytest.fixture
 def store() -> MemoryMedia:
     return MemoryMedia(picture=b"\xff\xd8 a picture")
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Bytes]:
+    """A provider that writes what bytes it is told to."""
+    async with serving() as server:
+        yield server
+
+
+@pytest.fixture
+async def kept() -> AsyncIterator[Connections]:
+    """Connections of nobody's session."""
+    kept = Connections(connect_s=10, idle_s=15)
+    yield kept
+    kept.close()

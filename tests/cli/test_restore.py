@@ -62,7 +62,7 @@ def climbs(members: list[Member]) -> None:
 
 
 def is_absolute(members: list[Member]) -> None:
-    members.append((named("/tmp/evil"), b"x"))
+    members.append((named("/parley-evil"), b"x"))
 
 
 def links(members: list[Member]) -> None:
@@ -155,7 +155,7 @@ async def test_an_archive_that_is_not_as_it_was_made_is_refused_and_leaves_nothi
 
     lock = Path(f"{settings.folder}/parley.db.lock")
     assert sorted(set(file.parent.rglob("*")) - {lock}) == around
-    assert not Path("/tmp/evil").exists()
+    assert not Path("/parley-evil").exists()
 
 
 @pytest.mark.parametrize("part", [0.0, 0.3, 0.99])

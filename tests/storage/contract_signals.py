@@ -51,7 +51,7 @@ class SignalContract:
         )
         assert [one.signal is not None for one in entered] == [True, False, False]
         await world.wait(entered[0])
-        (waiting,) = await world.store.waiting_signals(limit=9)
+        (waiting,) = await world.store.waiting_signals([SHOP], limit=9)
         signal = waiting.arrival.signal
         assert isinstance(signal, MessageReceived)
         assert signal.content == Text(body="one")
@@ -92,6 +92,18 @@ class SignalContract:
         assert await world.waiting() == [waits.signal]
         assert handled.signal not in await world.waiting()
 
+    async def test_an_attempt_is_counted_of_what_waits_and_of_nothing_else(
+        self, world: World
+    ) -> None:
+        waits, stepped = await world.enter(arrival(), arrival(sender=BEN))
+        await world.wait(waits)
+        assert waits.signal is not None
+        assert stepped.signal is not None
+        async with world.store.write() as batch:
+            await batch.count_attempts([(SHOP, waits.signal, 1), (SHOP, stepped.signal, 1)])
+        (stored,) = await world.store.waiting_signals(limit=9, lines=[SHOP])
+        assert (stored.id, stored.attempts) == (waits.signal, 1)
+
     async def test_a_waiting_signal_comes_back_whole(self, world: World) -> None:
         came = arrival("à bientôt 👋", sender=ANA.model_copy(update={"user_id": "MX.1"}))
         ana = await world.conversation(ANA)
@@ -100,7 +112,7 @@ class SignalContract:
             assert signal is not None
             await batch.set_waiting([(SHOP, signal, 0)])
         await world.wait(Entered(ana.id, signal), attempts=2)
-        (stored,) = await world.store.waiting_signals(limit=9)
+        (stored,) = await world.store.waiting_signals([SHOP], limit=9)
         assert stored.id == signal
         assert stored.attempts == 2
         assert stored.arrival == came.model_copy(update={"conversation": ana.id})
@@ -111,7 +123,7 @@ class SignalContract:
             await world.wait(one)
         ids = [one.signal for one in entered]
         assert await world.waiting() == ids
-        assert [s.id for s in await world.store.waiting_signals(limit=2)] == ids[:2]
+        assert [s.id for s in await world.store.waiting_signals([SHOP], limit=2)] == ids[:2]
 
     async def test_which_of_several_still_wait(self, world: World) -> None:
         one, two = await world.enter(arrival(), arrival(sender=BEN))
@@ -205,7 +217,7 @@ class SignalContract:
         (again,) = await world.enter(arrival(key="wamid.\x00"))
         assert again.signal is None
         await world.wait(entered)
-        (stored,) = await world.store.waiting_signals(limit=1)
+        (stored,) = await world.store.waiting_signals([SHOP], limit=1)
         signal = stored.arrival.signal
         assert isinstance(signal, MessageReceived)
         assert signal.content == Text(body=body.replace("\x00", "�").replace("\ud800", "�"))

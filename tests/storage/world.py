@@ -130,7 +130,7 @@ class World:
 
     async def waiting(self) -> list[SignalId]:
         """Return the ids of the signals that can be stepped."""
-        return [one.id for one in await self.store.waiting_signals(limit=1000)]
+        return [one.id for one in await self.store.waiting_signals([SHOP], limit=1000)]
 
     # --- out ----------------------------------------------------------------------------------------
 

@@ -97,7 +97,9 @@ async def test_a_late_refusal_is_told_and_its_words_return_to_their_own_chat(
         with page.refused("409"):
             async with page.page.expect_response(lambda answer: answer.url.endswith("/draft")):
                 goes_on.set()
-            await expect(page.page.locator("#toast")).to_have_text("The line is full.")
+            await expect(page.page.locator("#toast")).to_have_text(
+                "In the chat before this one: The line is full. Your words are kept there."
+            )
         await expect(page.text).to_have_value("")
         await expect(page.page.locator("#messages")).not_to_contain_text("for Noor alone")
         await page.picture("told-elsewhere")

@@ -131,7 +131,7 @@ async def test_a_row_tells_who_wrote_what_and_how_long_it_waits(inbox: Inbox) ->
     assert f'href="/inbox{chat}" data-open' in row
     assert '<bdi class="row-name">Noor</bdi>' in row
     assert '<bdi class="row-words">hello</bdi>' in row or "Bot:" in row
-    assert "waits now" in row
+    assert "just came" in row
     assert "kitchen" in row
     assert 'data-unread="1"' in row
     assert 'class="window ' in row

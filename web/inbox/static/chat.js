@@ -130,8 +130,12 @@ function begin() {
   sizes.observe(talk());
   sizes.observe(items);
   atEnd = true;
-  talk().addEventListener("scroll", () => {
-    atEnd = endIsNear();
+  let [top, height] = [0, 0];
+  talk().addEventListener("scroll", ({ target }) => {
+    // Who scrolls up leaves the end; a picture that has grown meanwhile does not.
+    if (endIsNear()) atEnd = true;
+    else if (target.scrollTop < top && target.scrollHeight === height) atEnd = false;
+    [top, height] = [target.scrollTop, target.scrollHeight];
     if (atEnd) document.getElementById("to-newest").hidden = true;
   }, { passive: true });
   goTo(items);

@@ -8,6 +8,7 @@ import { drawFiles, dropFile, files, uploadAll } from "./files.js";
 import { keepDraft, send as post } from "./outbox.js";
 import { openTemplates, sendTemplate } from "./picking.js";
 import { t } from "./texts.js";
+import { setWindow } from "./times.js";
 
 const DRAFT_MS = 700;
 const BOX_MOST_PX = 168;
@@ -188,7 +189,7 @@ async function submit() {
 /** Put back what was not sent, unless something else is written by now; where another chat is open, as its own's draft. */
 export function giveBack(words, why, chat) {
   if (chat !== path()) {
-    say(why);
+    say(words ? t("not_sent_there", { why }) : why);
     if (words) keepDraft(`${chat}/draft`, draftForm(words, ""));
     return;
   }
@@ -372,6 +373,8 @@ function begin() {
   by("enter-lines").checked = !sendsWithEnter();
   part.classList.toggle("busy", busy.has(path()));
   drawFiles();
+  const countdown = document.querySelector(".chat-head .window[data-closes]");
+  if (countdown) setWindow(countdown, part.dataset);
   watchWindow(part);
 }
 

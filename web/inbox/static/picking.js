@@ -40,6 +40,11 @@ export async function sendTemplate(button) {
   if (place?.isConnected) htmx.ajax("GET", place.closest("[data-picking]").dataset.picking, { target: place });
 }
 
+// How it will look is seen while it is filled in, however small the page is.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target.matches?.(".template-preview")) detail.target.scrollIntoView({ block: "nearest" });
+});
+
 /** Show the templates over the chat. */
 export function openTemplates() {
   const dialog = by("templates");

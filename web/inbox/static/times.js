@@ -49,6 +49,13 @@ function aheadOf(part, now) {
   return ahead.get(part);
 }
 
+/** Set a countdown by what the server says of its clock, and of the window where it is known. */
+export function setWindow(part, { now, closes }) {
+  if (closes) part.dataset.closes = closes;
+  ahead.set(part, Date.parse(now) - Date.now());
+  tickWindow(part, Date.now());
+}
+
 function tickWindow(part, now) {
   const rest = Date.parse(part.dataset.closes) - now - aheadOf(part, now);
   const level = rest <= 0 ? "closed" : rest < LAST ? "last" : rest < SOON ? "soon" : "calm";
@@ -73,8 +80,9 @@ export function tick(root = document) {
   }
   for (const part of root.querySelectorAll(".window[data-closes]")) tickWindow(part, now);
   for (const chip of root.querySelectorAll(".chip[data-since]")) {
-    const key = "late" in chip.dataset ? "late_for" : "waits_for";
-    chip.querySelector("[data-shown]").textContent = t(key, { time: lasted(Date.parse(chip.dataset.since), now) });
+    const since = Date.parse(chip.dataset.since);
+    const key = "late" in chip.dataset ? "late_for" : now - since < MINUTE ? "waits_new" : "waits_for";
+    chip.querySelector("[data-shown]").textContent = t(key, { time: lasted(since, now) });
   }
   for (const chip of root.querySelectorAll(".chip[data-until]")) {
     chip.querySelector("[data-shown]").textContent = t("snoozed_for", { time: left(Date.parse(chip.dataset.until), now) });

@@ -86,6 +86,7 @@ ENGLISH: Final[dict[str, str]] = {
     "sending_now": "Sending…",
     "waits_for_network": "Waits for the network",
     "not_sent": "Not sent: {why}",
+    "not_sent_there": "In the chat before this one: {why} Your words are kept there.",
     "network_away": "There is no network. It is sent as soon as there is.",
     "server_away": "The server does not answer. Try again.",
     # --- a message's menu
@@ -175,6 +176,7 @@ ENGLISH: Final[dict[str, str]] = {
 
 IN_SCRIPTS: Final = (
     *("today", "yesterday", "news_from_here", "sending_now", "waits_for_network", "not_sent"),
+    "not_sent_there",
     *("network_away", "server_away", "copied", "signs_over", "emoji_none"),
     *("canned_none", "canned_empty", "file_off"),
     *("file_uploading", "file_converted", "file_kind", "file_large"),

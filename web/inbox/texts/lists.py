@@ -34,6 +34,7 @@ ENGLISH: Final[dict[str, str]] = {
     "draft": "Draft",
     "failed_to_send": "Not sent",
     "waits_for": "waits {time}",
+    "waits_new": "just came",
     "late_for": "late · {time}",
     "held_by": "Held by {name}",
     "bot_answers": "Bot",
@@ -127,7 +128,15 @@ ENGLISH: Final[dict[str, str]] = {
 
 IN_SCRIPTS: Final = (
     *("now", "minutes", "hours", "hours_minutes", "days"),
-    *("waits_for", "late_for", "snoozed_for", "window_closed", "window_over", "window_open"),
+    *(
+        "waits_for",
+        "waits_new",
+        "late_for",
+        "snoozed_for",
+        "window_closed",
+        "window_over",
+        "window_open",
+    ),
     *("unread_messages", "unread_most", "count_queue", "count_mine"),
     *("said_view", "unreachable"),
 )
