@@ -20,7 +20,7 @@ COMMANDS: Final[Mapping[str, str]] = {
         *("serve", "chat", "check", "draw", "translate", "parse"),
         *("db", "show", "missed", "outbox", "webhooks", "sandbox"),
         *("lines", "templates", "contacts", "campaigns", "track", "assign", "media"),
-        *("tokens", "broadcast", "agents"),
+        *("tokens", "broadcast", "agents", "backup", "restore"),
     )
 }
 """Each command and its module, which is imported when it is asked for: `parse` needs no database and no server."""

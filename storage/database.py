@@ -1,6 +1,7 @@
 """One database by its URL: the writer's link, the reading connections, and everything in which the two kinds differ."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -40,12 +41,13 @@ class Database:
     """
 
     def __init__(self, url: str, *, busy_timeout_s: float = sqlite.BUSY_TIMEOUT_S) -> None:
-        parsed = self._url = _parse(url)
+        self.url = parsed = _parse(url)
         self.dialect: Dialect = "sqlite" if _is_sqlite(parsed) else "postgresql"
         self.path: Path | None = None
         """SQLite's file."""
         self.itself = uuid4().hex
         """What this process signs its notices to the others with."""
+        self._other_errors: Counter[str] = Counter()
         self._write_lock = asyncio.Lock()
         self.waiting: list[Write] = []
         """Short writes that wait for the lock; see `storage/written.py`."""
@@ -96,7 +98,7 @@ class Database:
         if self.dialect == "sqlite":
             yield self.engine
             return
-        engine = _postgres_engine(self._url, command_timeout_s=None)
+        engine = _postgres_engine(self.url, command_timeout_s=None)
         try:
             yield engine
         finally:
@@ -104,6 +106,11 @@ class Database:
 
     def translate(self, error: BaseException) -> StorageError:
         """Return what an error of SQLAlchemy or a driver means to a caller."""
+        meant = self._meaning_of(error)
+        self._other_errors[meant.code] += 1
+        return meant
+
+    def _meaning_of(self, error: BaseException) -> StorageError:
         cause: BaseException = error
         if isinstance(error, DBAPIError) and error.orig is not None:
             cause = error.orig.__cause__ or error.orig
@@ -112,6 +119,11 @@ class Database:
         if self.dialect == "sqlite" and isinstance(cause, Exception):
             return sqlite.translate(cause)
         return postgres.translate(cause)
+
+    @property
+    def errors(self) -> Counter[str]:
+        """How often the database failed so far, by the error's code."""
+        return self._other_errors + self.link.errors
 
     def lock(self) -> None:
         """Become the one process that serves this database; nothing to do on PostgreSQL.
@@ -194,7 +206,11 @@ class Database:
         if self._watch is None:
             return Replicas()
         self._watch.show(shows)
-        return await self._watch.look()
+        try:
+            return await self._watch.look()
+        except StorageError as error:
+            self._other_errors[error.code] += 1
+            raise
 
     async def pragma_synchronous(self) -> int | None:
         """Return SQLite's `PRAGMA synchronous` as read from the writer (2 is FULL); None on PostgreSQL."""

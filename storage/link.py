@@ -1,5 +1,6 @@
 """The writer's connection as the unit of work sees it; SQLite and PostgreSQL each bring theirs."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -8,6 +9,9 @@ from storage.statement import Call, Rows
 
 class Link(Protocol):
     """One connection that writes. It opens when first used and again after it broke."""
+
+    errors: Counter[str]
+    """How often it failed so far, by the error's code."""
 
     async def run(self, calls: Sequence[Call]) -> list[Rows]:
         """Run the calls in order and return what each one answers.

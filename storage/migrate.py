@@ -68,7 +68,7 @@ async def prepare(database: Database) -> None:
         await _advise(database)
         return
     if current is not None and database.dialect == "postgresql":
-        _check_known(current)
+        check_known(current)
         raise DefinitionError(
             f"the database has schema {current}, this version of Parley needs {head_revision()};"
             " run `parley db upgrade`, then start again"
@@ -105,7 +105,7 @@ async def upgrade(database: Database) -> str | None:
     if current == head_revision():
         return current
     if current is not None:
-        _check_known(current)
+        check_known(current)
         if database.path is not None:
             copied = database.path.with_name(
                 f"{database.path.stem}.before-{head_revision()}{database.path.suffix}"
@@ -168,7 +168,12 @@ def _known() -> set[str]:
     return {script.revision for script in _scripts().walk_revisions()}
 
 
-def _check_known(revision: str) -> None:
+def check_known(revision: str) -> None:
+    """Check that this version of Parley knows a schema.
+
+    Raises:
+        DefinitionError: It is newer; says what to do.
+    """
     if revision not in _known():
         raise DefinitionError(
             f"the database has schema {revision}, which is newer than this version of Parley"

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
@@ -139,6 +140,7 @@ class PostgresLink:
     def __init__(self, connect: Connect) -> None:
         self._connect = connect
         self._connection: Connection | None = None
+        self.errors: Counter[str] = Counter()
         self.owner: int | None = None
         """Whose lock each of its connections takes; None where this process owns nothing: a command."""
         self.terms = 0
@@ -174,7 +176,9 @@ class PostgresLink:
             connection = self._connection or await self._open()
             return [await _perform(connection, call) for call in calls]
         except DRIVER as error:
-            raise translate(error) from error
+            meant = translate(error)
+            self.errors[meant.code] += 1
+            raise meant from error
         finally:
             self._asked_at = None
 

@@ -8,6 +8,7 @@ import asyncio
 import os
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
@@ -97,6 +98,7 @@ class SqliteLink:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="parley-sqlite")
         self._connection: sqlite3.Connection | None = None
         self._data_version: int | None = None
+        self.errors: Counter[str] = Counter()
 
     async def run(self, calls: Sequence[Call]) -> list[Rows]:
         """Run the calls in one trip to the thread."""
@@ -128,7 +130,9 @@ class SqliteLink:
         try:
             return await self._in_thread(lambda: deed(self._connection or self._open()))
         except (sqlite3.Error, OSError, ValueError, OverflowError, TypeError) as error:
-            raise translate(error) from error
+            meant = translate(error)
+            self.errors[meant.code] += 1
+            raise meant from error
 
     async def _in_thread(self, deed: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, deed)

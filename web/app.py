@@ -24,7 +24,7 @@ from storage.assigning import SqlAssigning
 from storage.broadcasts import StoredBroadcasts
 from storage.ids import OWNERS
 from storage.templates import SqlTemplates
-from web import api, health
+from web import api, health, metrics
 from web.clock import LineClock
 from web.desks import helpdesks, team_rules
 from web.doors import Door, Doors
@@ -56,6 +56,7 @@ from web.lanes import Lanes
 from web.media_links import SignedLinks
 from web.settings import Settings, read_secrets
 from web.simulator import SIMULATOR, Phones, setup_simulator
+from web.vitals import run_watch
 from web.webhooks import WEBHOOKS, Webhooks
 from web.workers import spool_of
 
@@ -100,6 +101,7 @@ def build_app(
     links = SignedLinks(settings.media.path, public_url=settings.server.public_url, now=clock.now)
     app[WEBHOOKS] = webhooks = Webhooks(app)
     app.add_routes([*health.routes(), *webhooks.routes(lines), *links.routes()])
+    app.add_routes(metrics.routes(settings.metrics))
     app.add_routes(api.routes(settings.api))
     app.cleanup_ctx.append(_open_database)
     setup_inbox(app)
@@ -119,6 +121,8 @@ def build_app(
     )
     app.cleanup_ctx.append(_open_lanes)
     app.cleanup_ctx.append(run_indexer)
+    app.cleanup_ctx.append(run_watch)
+    app.cleanup_ctx.append(metrics.run_listener)
     return app
 
 

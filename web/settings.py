@@ -73,6 +73,14 @@ def _web_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _listening_place(given: str) -> str:
+    if not re.fullmatch(r"(\[[0-9A-Fa-f:.]+\]|[^:\s\[\]]+):\d{1,5}", given):
+        raise ValueError("must be an address with a port, such as 127.0.0.1:9400")
+    if not 1 <= int(given.rpartition(":")[2]) <= 65535:
+        raise ValueError("must name a port from 1 to 65535")
+    return given
+
+
 def _database_address(url: str) -> str:
     if not re.match(r"^(sqlite:///.|postgresql(\+asyncpg)?://.)", url):
         raise ValueError("must be sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
@@ -175,6 +183,19 @@ class InboxSettings(_Section):
     """Origins of push services that may be private or without https, such as one of your own network."""
 
 
+class MetricsSettings(SecretSettings):
+    """Where a monitoring system reads how the work goes; without either key nobody can."""
+
+    optional_secrets: ClassVar[tuple[str, ...]] = ("token",)
+
+    listen: Annotated[str, AfterValidator(_listening_place)] | None = None
+    """A port of its own, such as `127.0.0.1:9400`; each further worker takes the next one."""
+    token: SecretStr | None = None
+    """What whoever reads them must show; without `listen` they stand under it at the server's own port."""
+    token_file: Path | None = None
+    token_env: str | None = None
+
+
 class TemplateSettings(_Section):
     """How the providers' templates are kept in mind."""
 
@@ -256,6 +277,7 @@ class Settings(BaseSettings):
     api: ApiSettings = ApiSettings()
     inbox: InboxSettings = InboxSettings()
     templates: TemplateSettings = TemplateSettings()
+    metrics: MetricsSettings = MetricsSettings()
     log: LogSettings = LogSettings()
 
     @property
@@ -364,9 +386,14 @@ def read_secrets(settings: Settings) -> Settings:
             )
         except DefinitionError as error:
             problems += str(error).splitlines()
+    metrics = settings.metrics
+    try:
+        metrics = metrics.with_secrets(folder=settings.folder, environ=os.environ, where="metrics")
+    except DefinitionError as error:
+        problems += str(error).splitlines()
     if problems:
         raise SettingsInvalid(problems)
-    return settings.model_copy(update={"lines": lines, "webhooks": webhooks})
+    return settings.model_copy(update={"lines": lines, "webhooks": webhooks, "metrics": metrics})
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

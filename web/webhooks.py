@@ -5,6 +5,7 @@ a minute, that a line refuses whoever posts to it.
 """
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 
@@ -19,13 +20,23 @@ from engine.ports import WebhookRequest
 from web.clock import LineClock
 from web.doors import Doors
 from web.errors import NOSNIFF, answer_error, answer_failure, answering
-from web.keys import CLOCK, DOORS, ENGINE, LANES
+from web.keys import CLOCK, DOORS, ENGINE, LANES, SETTINGS
 from web.lanes import Lanes
 
 REFUSALS_TOLD_S = 60.0
 """How often a line's refusals are logged: a wrong secret refuses everything, and a stranger may try for ever."""
 
 log = structlog.get_logger()
+
+
+class Answers:
+    """How many webhooks were answered how, in this process's life."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        """Answered 200."""
+        self.refused: Counter[tuple[str, int]] = Counter()
+        """The others, by line and status; the line is empty where the URL named none of ours."""
 
 
 class Webhooks:
@@ -35,6 +46,7 @@ class Webhooks:
         self._app = app
         self._told: dict[str, float] = {}
         """Line -> when its next refusal is logged."""
+        self.answers = Answers()
 
     @cached_property
     def _doors(self) -> Doors:
@@ -82,6 +94,7 @@ class Webhooks:
             self._doors.find(name, secret, request.headers)
             body = await _read(request)
             await self._take(name, secret, request.headers, body, _query(request))
+            self.answers.taken += 1
             return web.Response()
         except Exception as error:
             return self._refusal(name, error, request)
@@ -101,6 +114,7 @@ class Webhooks:
             await self._take(name, secret, headers, body, {})
         except Exception as error:
             return self._refusal(name, error, None)
+        self.answers.taken += 1
         return None
 
     async def _take(
@@ -133,8 +147,13 @@ class Webhooks:
         if isinstance(error, SignatureInvalid):
             self._tell_refusal(name, error)
         if request is None:
-            return answer_failure(error, method="POST", route="/webhooks/{line}")
-        return answer_error(request, error)
+            answer = answer_failure(error, method="POST", route="/webhooks/{line}")
+        else:
+            answer = answer_error(request, error)
+        # Anybody may post to any name: only our own are counted apart.
+        known = name if name in self._app[SETTINGS].lines else ""
+        self.answers.refused[known, answer.status] += 1
+        return answer
 
     def _tell_refusal(self, line: str, error: SignatureInvalid) -> None:
         now = time.monotonic()

@@ -1,8 +1,9 @@
 """How each send ends: what is marked of it, when it is tried again, and what a line does that is refused."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 
@@ -15,6 +16,7 @@ from engine.core.errors import (
     SendError,
     WindowClosed,
 )
+from engine.core.ids import LineId
 from engine.core.outbox import REPLIES
 from engine.core.signals import Arrival, WindowMissed
 from engine.loops.marks import Marks, mark_of, sent_mark, told_of
@@ -39,6 +41,10 @@ TODO_REJECTED = (
 )
 
 
+Otherwise = Literal["uncertain", "closed", "put_back", "failed"]
+"""How a send ends that the provider did not take: no answer, a closed window, another try, none."""
+
+
 class Ends:
     """Marks what the sender sent, or could not.
 
@@ -57,6 +63,8 @@ class Ends:
         self._clock = clock
         self._jitter = jitter
         self._look_again = look_again
+        self.otherwise: Counter[tuple[LineId, Otherwise]] = Counter()
+        """How many were not taken, in this process's life; `Line.sent` counts the others."""
 
     def record(
         self, state: Line, entry: OutboxEntry, result: Accepted | Refused, at: datetime
@@ -65,11 +73,13 @@ class Ends:
         match result:
             case Accepted(external_id=external_id):
                 state.refusals = 0
+                state.sent += 1
                 # Its exchange is not kept: it says no more than the message and its id do (docs/decisions, note 11).
                 self.marks.mark(sent_mark(entry, self._clock.now(entry.line), external_id))
                 return True
             case Refused(error=AnswerLost() as error):
                 log.warning("send_uncertain", **told_of(entry, error))
+                self.otherwise[entry.line, "uncertain"] += 1
                 self.mark(entry, "uncertain", error=error, exchange=result.exchange)
                 return False
             case Refused(error=WindowClosed() as error):
@@ -89,6 +99,7 @@ class Ends:
                 return False
             case Refused(error=error):
                 log.warning("send_failed", **told_of(entry, error))
+                self.otherwise[entry.line, "failed"] += 1
                 tells = consent_told_by(error, entry, self._clock.now(entry.line))
                 self.mark(entry, "failed", error=error, exchange=result.exchange, tells=tells)
                 return True
@@ -104,6 +115,7 @@ class Ends:
             refused: The provider's answer, where it was the one to tell.
             at: When it was to leave; what the contact writes from then on opens the window again.
         """
+        self.otherwise[entry.line, "closed"] += 1
         exchange = None if refused is None else refused.exchange
         instead = entry.closed if isinstance(entry.closed, Template) else None
         tells = self._missed(entry, at, refused=refused is not None)
@@ -157,6 +169,7 @@ class Ends:
             log.warning("line_paused", **told, seconds=round(pause, 1))
 
     def _put_back(self, entry: OutboxEntry, result: Refused, wait: float, attempts: int) -> None:
+        self.otherwise[entry.line, "put_back"] += 1
         self.mark(
             entry,
             "queued",
@@ -211,6 +224,7 @@ class Ends:
         """Mark an entry whose send broke off by a fault of ours: whether it left is unknown; the tries are bounded."""
         attempts = entry.attempts + 1
         failed = attempts >= limits.SEND_ATTEMPTS
+        self.otherwise[entry.line, "failed" if failed else "uncertain"] += 1
         self.mark(
             entry,
             "failed" if failed else "uncertain",

@@ -65,6 +65,20 @@ class Health:
         return bool(self.loops) and all(self.loops.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What this process has done since it started."""
+
+    batches: int
+    """Transactions of the writer."""
+    batched: int
+    """Signals that came in with them."""
+    sends: dict[tuple[LineId, str], int]
+    """Sends by line and result: `sent`, or how else they ended."""
+    paused: dict[LineId, bool]
+    """Whether each line waits because its provider refuses the line as a whole."""
+
+
 class Engine:
     """Takes signals in, steps conversations, sends replies."""
 
@@ -261,6 +275,11 @@ class Engine:
     def health(self) -> Health:
         """Return which loops run."""
         return Health({name: not task.done() for name, task in self._loops.items()})
+
+    def figures(self) -> Figures:
+        """Return what was done so far."""
+        writer, sender = self._writer, self._sender
+        return Figures(writer.batches, writer.batched, sender.sends(), sender.paused())
 
     # --- life -------------------------------------------------------------------------------
 

@@ -158,6 +158,16 @@ class Sender:
         others_wait = self._stopping or self._more.is_set() or state.paused_until > now
         return 0 if others_wait else state.pace.room(now, AHEAD)
 
+    def sends(self) -> dict[tuple[LineId, str], int]:
+        """Return how many messages each line's provider took, and how many not and why, in this process's life."""
+        ended: dict[tuple[LineId, str], int] = dict(self._ends.otherwise.items())
+        return ended | {(line, "sent"): state.sent for line, state in self._lines.items()}
+
+    def paused(self) -> dict[LineId, bool]:
+        """Return whether each line waits because its provider refuses the line as a whole."""
+        now = self._clock.monotonic()
+        return {line: state.paused_until > now for line, state in self._lines.items()}
+
     async def show_typing(self, conversation: Conversation) -> None:
         """Let the contact see that an answer is being written; once, and nothing of it is stored."""
         message = conversation.last_inbound_id

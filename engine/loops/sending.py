@@ -22,6 +22,8 @@ class Line:
         )
         self.paused_until = 0.0
         self.refusals = 0
+        self.sent = 0
+        """Messages that the provider has taken, in this process's life."""
 
 
 class Lane:

@@ -120,6 +120,10 @@ class Writer:
         self._urgent = asyncio.Event()
         self._marked = asyncio.Event()
         self._closing = False
+        self.batches = 0
+        """Transactions committed so far."""
+        self.batched = 0
+        """Arrivals in them."""
 
     # --- callers ----------------------------------------------------------------------------
 
@@ -265,6 +269,8 @@ class Writer:
         if doubtful:
             self._doubtful = []
             outcome.queued = True
+        self.batches += 1
+        self.batched += len(work.arrivals)
         for _, ticket in work.arrivals:
             ticket.commit()
         for (_, done), result in zip(work.jobs, results, strict=True):

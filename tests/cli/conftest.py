@@ -9,10 +9,11 @@ import structlog
 
 from adapters.fake_services import FakeServices
 from cli.main import main
+from tests.cli.copies import copy, ready_copy
 from tests.cli.offered import CONFIG, Ended, Run, offer
 from tests.storage.conftest import empty_postgres, postgres_server
 
-__all__ = ["empty_postgres", "postgres_server"]
+__all__ = ["copy", "empty_postgres", "postgres_server", "ready_copy"]
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ from storage.asked import Question
 from storage.assigning import SqlAssigning
 from storage.sqlite import SqliteLink
 from storage.statement import Statement
+from storage.vitals import stored_vitals
 from tests.builders import NOW
 from tests.loops.agents import add_agent
 from tests.storage.contract import StoreContract
@@ -374,6 +375,7 @@ async def test_no_question_reads_a_whole_table(sqlite_world: World) -> None:
     await assigning.unclaimed([(SHOP, "kitchen")], limit=9)
     await assigning.still_unclaimed([(SHOP, ana.id, 1)])
     await assigning.unanswered([SHOP], seen_before=NOW, limit=9)
+    await stored_vitals(sqlite_world.database, [SHOP])
     stop()
     assert len(asked) > 20
     assert sqlite_world.database.path is not None

@@ -28,9 +28,20 @@ async def test_a_living_process_says_so(bot: Bot) -> None:
 
 
 async def test_a_working_process_is_ready(bot: Bot) -> None:
-    assert await ready(bot) == (
+    status, told = await ready(bot)
+    lag = told.pop("loop_lag_s")
+
+    assert isinstance(lag, float)
+    assert (status, told) == (
         200,
-        {"ok": True, "database": True, "loops": True, "oldest_waiting_s": 0, "spooled": 0},
+        {
+            "ok": True,
+            "database": True,
+            "loops": True,
+            "oldest_waiting_s": 0,
+            "oldest_unsent_s": 0,
+            "spooled": 0,
+        },
     )
 
 
