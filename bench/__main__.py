@@ -141,13 +141,11 @@ class Bench:
                 results.durable = postgres.durable
             for number in range(1, rounds + 1):
                 if stores or postgres:
-                    self._round(results, f"round {number}", stores, postgres)
+                    self._round(results, number, stores, postgres, last=number == rounds)
             if "sqlite" in parts:
                 self._below_saturation(results, stores[sizes[0]])
             for database in stores.values():
                 _remove(database)
-            if postgres:
-                self._half_on_postgres(results, postgres)
         if "memory" in parts:
             self._long_run(results, memory)
         return results
@@ -155,10 +153,13 @@ class Bench:
     def _round(
         self,
         results: report.Results,
-        name: str,
+        number: int,
         stores: dict[int, Path],
         postgres: Postgres | None,
+        *,
+        last: bool,
     ) -> None:
+        name = f"round {number}"
         with running_floor(self._server_core) as server:
             results.floor.append(self._saturate(f"{name}: floor", server))
         for size, database in stores.items():
@@ -166,11 +167,15 @@ class Bench:
                 what = f"{name}: Parley, {size:,} stored"
                 done = self._saturate(what, server, stored=size)
                 results.stored.setdefault(size, []).append(done)
+                if last and size == min(stores):
+                    results.half["SQLite"] = self._half(server, done)
         if postgres is not None:
             for workers in WORKERS:
                 with self._on_postgres(postgres, workers) as server:
                     done = self._saturate(f"{name}: PostgreSQL, workers: {workers}", server)
                     results.postgres.setdefault(workers, []).append(done)
+                    if last and workers == 1:
+                        results.half["PostgreSQL"] = self._half(server, done)
 
     def _on_postgres(self, postgres: Postgres, workers: int) -> AbstractContextManager[Server]:
         postgres.settle()
@@ -187,16 +192,10 @@ class Bench:
             results.floor_steady = self._paced("floor at 100 a second", server, 100)
         with running_parley(self._server_core, self._work, database) as server:
             results.parley_steady = self._paced("Parley at 100 a second", server, 100)
-        rounds = results.stored[min(results.stored)]
-        rate = report.per_second(report.middle(rounds)) / 2
-        with running_parley(self._server_core, self._work, database) as server:
-            results.half["SQLite"] = self._paced("Parley at half of its most", server, rate)
 
-    def _half_on_postgres(self, results: report.Results, postgres: Postgres) -> None:
-        rate = report.per_second(report.middle(results.postgres[1])) / 2
-        with self._on_postgres(postgres, 1) as server:
-            what = "Parley on PostgreSQL at half of its most"
-            results.half["PostgreSQL"] = self._paced(what, server, rate)
+    def _half(self, server: Server, most: Outcome) -> Outcome:
+        rate = report.per_second(most) / 2
+        return self._paced("the same at half of that rate", server, rate)
 
     def _long_run(self, results: report.Results, messages: int) -> None:
         with running_parley(self._server_core, self._work, self._work / "memory.db") as server:

@@ -10,8 +10,7 @@ from storage.cache import Cache, Key
 from storage.mapping import (
     contact_cells,
     conversation_cells,
-    load_contact,
-    load_conversation,
+    latest,
 )
 from storage.statement import Call, Cell, Rows
 from storage.transaction import Transaction
@@ -71,7 +70,7 @@ class Claims:
 
     def _hold(self, rows: Rows, held: dict[ConversationId, Conversation]) -> None:
         for row in rows:
-            conversation = self._decode(row)
+            conversation = latest(row, self._remembered)
             self.kept[conversation.line, conversation.id] = conversation
             held[conversation.id] = conversation
 
@@ -81,14 +80,8 @@ class Claims:
             return None
         return self.kept.get(key) or self._cache.get(key)
 
-    def _decode(self, row: Sequence[object]) -> Conversation:
-        """Make the conversation of a row; the cached one of the same version saves reading its state."""
-        key = (LineId(str(row[0])), ConversationId(int(str(row[1]))))
-        known = self.kept.get(key) or self._cache.get(key)
-        if known is None or known.version != row[2]:
-            return load_conversation(row)
-        contact = load_contact(row)
-        return known if known.contact == contact else known.model_copy(update={"contact": contact})
+    def _remembered(self, key: Key) -> Conversation | None:
+        return self.kept.get(key) or self._cache.get(key)
 
     async def save(
         self, changes: Sequence[tuple[Conversation, int]]

@@ -19,7 +19,7 @@ from engine.ports import IdFactory
 from storage import statements
 from storage.cache import Address, Cache, Key
 from storage.clean import clean_text, maybe_clean
-from storage.mapping import contact_cells, dump_state, load_conversation
+from storage.mapping import contact_cells, dump_state, latest
 from storage.statement import Call
 from storage.transaction import Transaction
 
@@ -31,7 +31,7 @@ class _Person:
     line: LineId
     addresses: set[Address] = field(default_factory=set)
     senders: list[Sender] = field(default_factory=list)
-    known: dict[ConversationId, ContactId] = field(default_factory=dict)
+    known: set[ConversationId] = field(default_factory=set)
 
 
 class Finder:
@@ -133,37 +133,25 @@ class Finder:
             await self._transaction.ask(Call(statements.LOCK_ADDRESSES, wanted))
             if not self._is_current:
                 await self._recognise(people, wanted)
-        await self._load(people)
         for person in people:
             self._settle(person)
 
     async def _recognise(self, people: list[_Person], wanted: list[Address]) -> None:
-        """Note which contacts the addresses already lead to."""
+        """Note the conversations that the addresses already lead to."""
         owners = {address: person for person in people for address in person.addresses}
         rows = [(place, *address) for place, address in enumerate(wanted)]
         (answers,) = await self._transaction.ask(Call(statements.FIND_ADDRESSES, rows))
         for person in people:
             person.known.clear()
-        for place, contact, conversation in answers:
-            address = wanted[place]
-            owners[address].known[ConversationId(conversation)] = ContactId(contact)
-            self.leads[address] = (address[0], ConversationId(conversation))
+        for row in answers:
+            found, address = latest(row, self._remembered), wanted[row[-1]]
+            key = (found.line, found.id)
+            owners[address].known.add(found.id)
+            self.leads[address] = key
+            self._kept[key] = found
 
-    async def _load(self, people: list[_Person]) -> None:
-        """Read the conversations found, for their contacts' names and the times that decide a joining."""
-        keys = sorted(
-            {
-                (person.line, conversation)
-                for person in people
-                for conversation in person.known
-                if (person.line, conversation) not in self._kept
-            }
-        )
-        if keys:
-            (answers,) = await self._transaction.ask(Call(statements.LOAD_CONVERSATIONS, keys))
-            for row in answers:
-                conversation = load_conversation(row)
-                self._kept[conversation.line, conversation.id] = conversation
+    def _remembered(self, key: Key) -> Conversation | None:
+        return self._kept.get(key) or self._cache.get(key)
 
     def _settle(self, person: _Person) -> None:
         """Lead every address of a person to one conversation, made if there is none, joined if there are two."""

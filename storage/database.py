@@ -54,13 +54,16 @@ class Database:
         self._postgres: postgres.PostgresLink | None = None
         self._watch: watch.Watch | None = None
         self.link: Link
+        self.reads: Link | None = None
+        """PostgreSQL: a connection for the short questions that are many; SQLite's process knows the answers."""
         if self.dialect == "sqlite":
             self.path = Path(parsed.database or "").absolute()
             self.link = self._sqlite = sqlite.SqliteLink(self.path, busy_timeout_s=busy_timeout_s)
             self.engine = _sqlite_engine(self.path, busy_timeout_s)
         else:
-            connect = _postgres_connect(parsed)
-            self.link = self._postgres = postgres.PostgresLink(connect)
+            connect, by_keys = _postgres_connect(parsed), _postgres_connect(parsed, by_keys=True)
+            self.link = self._postgres = postgres.PostgresLink(by_keys)
+            self.reads = postgres.PostgresLink(by_keys)
             self._watch = watch.Watch(connect, itself=self.itself)
             self.engine = _postgres_engine(parsed)
 
@@ -200,6 +203,8 @@ class Database:
     async def close(self) -> None:
         """Close every connection and give the lock back."""
         await self.link.close()
+        if self.reads is not None:
+            await self.reads.close()
         if self._watch is not None:
             await self._watch.close()
         await self.engine.dispose()
@@ -282,7 +287,7 @@ def _postgres_engine(
     )
 
 
-def _postgres_connect(url: URL) -> postgres.Connect:
+def _postgres_connect(url: URL, *, by_keys: bool = False) -> postgres.Connect:
     dialect = url.set(drivername="postgresql+asyncpg").get_dialect()()
     _, arguments = dialect.create_connect_args(url.set(drivername="postgresql+asyncpg"))
-    return postgres.with_settings(dict(arguments))
+    return postgres.with_settings(dict(arguments), by_keys=by_keys)

@@ -4,6 +4,7 @@ Reading never raises for a value that this version does not know: an unknown nam
 kind is `Unsupported`, a part of a conversation's state that no longer validates is left at its default.
 """
 
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
 from itertools import compress
@@ -20,6 +21,7 @@ from engine.core.ids import ContactId, ConversationId, LineId, MessageId, Signal
 from engine.core.signals import Arrival, MessageReceived, Sender, Signal
 from engine.core.trace import Trace
 from engine.ports import CallRow, MessageRow, OutboxEntry, RefusedMessage, StoredSignal, TurnRow
+from storage.cache import Key
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_stamp, maybe_time, read_time, stamp
 from storage.json_text import (
@@ -64,6 +66,17 @@ def load_conversation(row: Any) -> Conversation:
     """Make a conversation of a row of CONVERSATION_COLUMNS."""
     line, key, version, state = row[:4]
     return load_state(state, id=key, line=line, version=version, contact=load_contact(row))
+
+
+def latest(row: Any, known: Callable[[Key], Conversation | None]) -> Conversation:
+    """Make a conversation of a row of CONVERSATION_COLUMNS; one in memory of the same version saves reading it."""
+    remembered = known((row[0], row[1]))
+    if remembered is None or remembered.version != row[2]:
+        return load_conversation(row)
+    contact = load_contact(row)
+    if remembered.contact == contact:
+        return remembered
+    return remembered.model_copy(update={"contact": contact})
 
 
 def load_state(state: str, **columns: Any) -> Conversation:

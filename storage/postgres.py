@@ -53,6 +53,16 @@ GHOST_PAUSE_S = 0.05
 GHOST_LOOKS = 40
 """How often, and with which pause, is looked whether the server has ended a session that it was told to end."""
 
+BY_KEYS = {
+    "join_collapse_limit": "1",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+"""For connections that look up what they name: each statement begins with its keys and goes on by an index, in the
+order it is written in. PostgreSQL would choose by what it last knew of the tables, which of new ones is nothing, and
+keep that plan (docs/decisions/0025)."""
+
 Connect = Callable[[], Awaitable[Connection]]
 T = TypeVar("T")
 
@@ -89,12 +99,18 @@ def translate(error: BaseException) -> StorageError:
     return ValueRefused(f"the database refuses a value: {error}")
 
 
-def with_settings(arguments: dict[str, object]) -> Connect:
-    """Make the function that connects with the driver's arguments and our settings."""
+def with_settings(arguments: dict[str, object], *, by_keys: bool = False) -> Connect:
+    """Make the function that connects with the driver's arguments and our settings.
+
+    Args:
+        arguments: The driver's.
+        by_keys: Whether the connection looks up what it names, as `BY_KEYS` says.
+    """
+    settings = SETTINGS | BY_KEYS if by_keys else SETTINGS
 
     async def connect() -> Connection:
         connection = await asyncpg.connect(
-            **arguments, server_settings=SETTINGS, command_timeout=COMMAND_TIMEOUT_S, timeout=5
+            **arguments, server_settings=settings, command_timeout=COMMAND_TIMEOUT_S, timeout=5
         )
         _notice_cuts(connection)
         return connection

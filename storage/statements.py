@@ -4,12 +4,18 @@
 from storage.outbox_statements import UNFINISHED_STATUS
 from storage.statement import Statement, ask, crowd, delete, insert, update
 
+CONVERSATION_COLUMNS = (
+    "c.line_id, c.id, c.version, c.state, t.id, t.phone, t.user_id, t.name, t.locale, t.opted_out_at,"
+    " t.marketing_stopped_at"
+)
+
 # --- contacts ---------------------------------------------------------------------------------------
 
 FIND_ADDRESSES = ask(
-    "SELECT k.place, a.contact_id, c.id FROM {keys}"
+    f"SELECT {CONVERSATION_COLUMNS}, k.place FROM {{keys}}"
     " JOIN address a ON a.line_id = k.line_id AND a.kind = k.kind AND a.address = k.address"
-    " JOIN conversation c ON c.line_id = a.line_id AND c.contact_id = a.contact_id",
+    " JOIN conversation c ON c.line_id = a.line_id AND c.contact_id = a.contact_id"
+    " JOIN contact t ON t.line_id = a.line_id AND t.id = a.contact_id",
     keys="place bigint, line_id text, kind text, address text",
 )
 
@@ -72,10 +78,6 @@ ADD_CONVERSATIONS = insert(
     "line_id text, id bigint, contact_id bigint, version bigint, mode text, busy bool, state text",
 )
 
-CONVERSATION_COLUMNS = (
-    "c.line_id, c.id, c.version, c.state, t.id, t.phone, t.user_id, t.name, t.locale, t.opted_out_at,"
-    " t.marketing_stopped_at"
-)
 _CONVERSATIONS = (
     f"SELECT {CONVERSATION_COLUMNS} FROM {{keys}}"
     " JOIN conversation c ON c.line_id = k.line_id AND c.id = k.id"

@@ -19,6 +19,7 @@ from storage.cache import Cache
 from storage.clean import clean_text
 from storage.columns import read_time
 from storage.database import Database
+from storage.gathered import GatheredReads
 from storage.ids import RisingIds
 from storage.json_text import load_json
 from storage.mapping import load_content, load_conversation, load_stored_signal
@@ -47,6 +48,9 @@ class SqlStore:
         self._database = database
         self._ids = ids
         self._cache = Cache(cached)
+        self._gathered: GatheredReads | None = None
+        if database.reads is not None:
+            self._gathered = GatheredReads(database.reads, self._cache.get)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
@@ -158,7 +162,9 @@ class SqlStore:
                 missing.append(key)
             else:
                 found[known.id] = known
-        if missing:
+        if missing and self._gathered is not None:
+            found |= await self._gathered.read(missing)
+        elif missing:
             async with self._database.read() as connection:
                 rows = (await connection.execute(select_conversations(_these(missing)))).all()
             found |= {c.id: c for c in map(load_conversation, rows)}

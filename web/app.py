@@ -56,7 +56,7 @@ from web.lanes import Lanes
 from web.media_links import SignedLinks
 from web.settings import Settings, read_secrets
 from web.simulator import SIMULATOR, Phones, setup_simulator
-from web.webhooks import Webhooks
+from web.webhooks import WEBHOOKS, Webhooks
 from web.workers import spool_of
 
 ENGINE_STOP_WITHIN_S = 5.0
@@ -98,7 +98,8 @@ def build_app(
     app[FLOWS] = flows
     lines = map(LineId, settings.lines)
     links = SignedLinks(settings.media.path, public_url=settings.server.public_url, now=clock.now)
-    app.add_routes([*health.routes(), *Webhooks(app).routes(lines), *links.routes()])
+    app[WEBHOOKS] = webhooks = Webhooks(app)
+    app.add_routes([*health.routes(), *webhooks.routes(lines), *links.routes()])
     app.add_routes(api.routes(settings.api))
     app.cleanup_ctx.append(_open_database)
     setup_inbox(app)

@@ -45,6 +45,11 @@ def answer_error(request: web.Request, error: Exception) -> web.Response:
     Raises:
         HTTPException: It is no error but an answer already, such as a redirect.
     """
+    return answer_failure(error, method=request.method, route=_route(request))
+
+
+def answer_failure(error: Exception, *, method: str, route: str) -> web.Response:
+    """Return the answer to what was raised on the way of a request to a route; else as `answer_error`."""
     match error:
         case ParleyError():
             return _answer_parley_error(error)
@@ -57,7 +62,7 @@ def answer_error(request: web.Request, error: Exception) -> web.Response:
             code = error.reason.lower().replace(" ", "_")
             return refusal(error.status, code, f"{error.reason}.", headers=kept)
         case _:
-            log.exception("request_failed", method=request.method, route=_route(request))
+            log.exception("request_failed", method=method, route=route)
             return refusal(
                 500, "internal_error", "The server met an error of its own; see its log."
             )

@@ -16,10 +16,12 @@ from aiohttp import web
 from engine.core.errors import ParleyError
 from engine.flow.answers.warm import warm
 from web.app import build_app
+from web.front import FrontSite
 from web.greeting import greeting
 from web.keys import FLOWS, WORKER
 from web.logs import configure_logging
 from web.settings import SQLITE, Settings, read_secrets
+from web.webhooks import WEBHOOKS
 from web.workers import Worker, Workers, left_behind
 
 REQUESTS_WITHIN_S = 3.0
@@ -173,7 +175,14 @@ async def _running(app: web.Application, listener: socket.socket) -> AsyncIterat
     try:
         await runner.setup()
         warm(language.code for language in app[FLOWS].languages.all)
-        await web.SockSite(runner, listener, backlog=BACKLOG).start()
+        site = FrontSite(
+            runner,
+            listener,
+            webhooks=app[WEBHOOKS],
+            backlog=BACKLOG,
+            within_s=REQUESTS_WITHIN_S,
+        )
+        await site.start()
         yield
     finally:
         try:

@@ -5,7 +5,7 @@ a minute, that a line refuses whoever posts to it.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 
 import structlog
@@ -18,7 +18,7 @@ from engine.loops.engine import Engine
 from engine.ports import WebhookRequest
 from web.clock import LineClock
 from web.doors import Doors
-from web.errors import NOSNIFF, answer_error, answering
+from web.errors import NOSNIFF, answer_error, answer_failure, answering
 from web.keys import CLOCK, DOORS, ENGINE, LANES
 from web.lanes import Lanes
 
@@ -76,29 +76,65 @@ class Webhooks:
     async def _receive(
         self, request: web.Request, name: str, secret: str | None
     ) -> web.StreamResponse:
-        """Answer 200 once everything in the body is stored, 4xx where the sender is wrong.
+        """Answer one request that came through aiohttp."""
+        try:
+            # An unknown line or a wrong secret is refused before its body is waited for.
+            self._doors.find(name, secret, request.headers)
+            body = await _read(request)
+            await self._take(name, secret, request.headers, body, _query(request))
+            return web.Response()
+        except Exception as error:
+            return self._refusal(name, error, request)
 
-        Where nothing was stored it is 503, and the provider sends it again; one that would not has its lane.
+    async def answer(
+        self, name: str, secret: str | None, headers: Mapping[str, str], body: bytes
+    ) -> web.Response | None:
+        """Take a webhook that came without aiohttp; return what it is answered, None for an empty 200.
+
+        Args:
+            name: What the URL calls the line.
+            secret: The last part of the URL, if there is one more.
+            headers: By names in lower case.
+            body: As it came.
         """
         try:
-            doors = self._doors
-            door = doors.find(name, secret, request.headers)
-            webhook = WebhookRequest(await _read(request), request.headers, _query(request))
-            door.adapter.verify(webhook)
-            now = self._clock.now(door.line)
-            arrivals = doors.arrivals(door, webhook, received_at=now)
-            if not arrivals:
-                pass
-            elif door.line in self._lanes:
-                await self._lanes.take(door.line, webhook, arrivals, received_at=now)
-            else:
-                await self._engine.accept(arrivals)
-            return web.Response()
-        except SignatureInvalid as error:
-            self._tell_refusal(name, error)
-            return answer_error(request, error)
+            await self._take(name, secret, headers, body, {})
         except Exception as error:
-            return answer_error(request, error)
+            return self._refusal(name, error, None)
+        return None
+
+    async def _take(
+        self,
+        name: str,
+        secret: str | None,
+        headers: Mapping[str, str],
+        body: bytes,
+        query: dict[str, str],
+    ) -> None:
+        """Return once everything in the body is stored; raises where the sender is wrong.
+
+        Where nothing was stored it raises too: it is answered 503 and the provider sends it again; one that would not
+        has its lane.
+        """
+        doors = self._doors
+        door = doors.find(name, secret, headers)
+        webhook = WebhookRequest(body, headers, query)
+        door.adapter.verify(webhook)
+        now = self._clock.now(door.line)
+        arrivals = doors.arrivals(door, webhook, received_at=now)
+        if not arrivals:
+            return
+        if door.line in self._lanes:
+            await self._lanes.take(door.line, webhook, arrivals, received_at=now)
+        else:
+            await self._engine.accept(arrivals)
+
+    def _refusal(self, name: str, error: Exception, request: web.Request | None) -> web.Response:
+        if isinstance(error, SignatureInvalid):
+            self._tell_refusal(name, error)
+        if request is None:
+            return answer_failure(error, method="POST", route="/webhooks/{line}")
+        return answer_error(request, error)
 
     def _tell_refusal(self, line: str, error: SignatureInvalid) -> None:
         now = time.monotonic()
@@ -134,3 +170,7 @@ async def _read(request: web.Request) -> bytes:
 
 def _query(request: web.Request) -> dict[str, str]:
     return dict(request.query) if request.query_string else {}
+
+
+WEBHOOKS = web.AppKey("webhooks", Webhooks)
+"""The webhook routes, for what answers them without aiohttp."""

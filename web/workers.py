@@ -30,7 +30,7 @@ WELL_AFTER_S = 60.0
 """A worker that lived so long ended of something new: the pauses begin again."""
 
 WORKERS_MOST = 64
-"""More would want more connections than PostgreSQL gives out by itself: a worker keeps two and reads by four."""
+"""More would want more connections than PostgreSQL gives out by itself: a worker keeps three and has four for pages."""
 
 _STOPS: Final = (signal.SIGTERM, signal.SIGINT)
 _HEARD: Final = (*_STOPS, signal.SIGCHLD)

@@ -86,6 +86,9 @@ class Replicas:
 
     async def begin(self) -> None:
         """Take up what earlier processes left, and join those that live. Raises StoreUnavailable."""
+        await (
+            self._store.changed_outside()
+        )  # what was written until now the loops read when they begin
         await self._take_over(own=True)
         await self._look()
         if len(self._live) > 1:

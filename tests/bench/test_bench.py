@@ -40,6 +40,7 @@ def test_a_small_run_compares_everything_and_writes_its_page(tmp_path: Path) -> 
     text = page.read_text()
     assert text in done.stdout
     assert "2 (FULL)" in text
+    assert "fsync on, synchronous_commit on" in text
     for row in (
         "| CPU per message, ms |",
         "| 40 |",
@@ -47,6 +48,9 @@ def test_a_small_run_compares_everything_and_writes_its_page(tmp_path: Path) -> 
         "| p50 at 100 messages a second, ms |",
         "| a step in the core, µs |",
         "| a text read as `date` |",
+        "| workers: 2 |",
+        "| CPU per message of 2 workers beside 1 |",
+        "| p99 at half load on PostgreSQL, ms |",
     ):
         assert row in text
 

@@ -1,5 +1,7 @@
 """A provider's rates: so many a second on a line, so many to one contact."""
 
+import pytest
+
 from engine.core.ids import ConversationId
 from engine.loops.pace import CONTACTS_KEPT, Pace
 
@@ -93,3 +95,40 @@ def test_there_is_room_for_as_many_as_may_leave_at_once() -> None:
     free = pace()
     with free.queued(1):
         assert free.wait(ANA, 0.0, 3) == 0, "without a limit nobody waits for anybody"
+
+
+@pytest.mark.parametrize(("per_second", "replicas"), [(80, 2), (80, 3), (80, 7), (20, 3), (10, 5)])
+def test_processes_that_share_a_line_never_exceed_its_rate_together(
+    per_second: float, replicas: int
+) -> None:
+    lines = [pace(per_second=per_second) for _ in range(replicas)]
+    for line in lines:
+        line.share(replicas, 0.0)
+    sent = [
+        tick / 1000
+        for tick in range(5_000)
+        for line in lines
+        if leaves(line, ConversationId(tick), tick / 1000)
+    ]
+    assert max(sum(start <= at < start + 1 for at in sent) for start in sent) <= per_second
+    assert sent, "each has a part"
+
+
+def test_who_comes_and_who_goes_make_no_second_see_more_than_the_rate() -> None:
+    lines = [pace(per_second=80) for _ in range(3)]
+    sent: list[float] = []
+    for tick in range(8_000):
+        now = tick / 1000
+        live = 1 if tick < 2_000 or tick >= 6_000 else 3
+        for line in lines[:live]:
+            line.share(live, now)
+            if leaves(line, ConversationId(tick), now):
+                sent.append(now)
+    assert max(sum(start <= at < start + 1 for at in sent) for start in sent) <= 80
+    assert len([at for at in sent if at >= 7]) > 60, "one that is alone again has all of it"
+
+
+def test_a_line_without_a_limit_is_shared_by_any_number() -> None:
+    free = pace()
+    free.share(3, 0.0)
+    assert all(leaves(free, ANA, 0.0) for _ in range(100))

@@ -9,7 +9,7 @@ from engine.core import limits
 from engine.core.content import FormReply, Text
 from engine.core.conversation import Busy
 from engine.core.errors import ValueRefused
-from engine.core.ids import ExternalId, RunId, SignalId, TimerId, VisitId
+from engine.core.ids import ExternalId, LineId, RunId, SignalId, TimerId, VisitId
 from engine.core.signals import (
     AgentTookOver,
     LineReported,
@@ -129,6 +129,16 @@ class SignalContract:
         assert await world.count("signal WHERE content = ''") == 1
         await world.enter(arrival("two"), waits=True)
         assert await world.count("signal WHERE content LIKE '%two%'") == 1
+
+    async def test_what_waits_on_lines_of_another_deployment_does_not_fill_the_look(
+        self, world: World
+    ) -> None:
+        theirs, ours = LineId("kiosk"), arrival(sender=BEN)
+        await world.wait((await world.enter(arrival(line=theirs), waits=True))[0], line=theirs)
+        (entered,) = await world.enter(ours, waits=True)
+        await world.wait(entered)
+        found = await world.store.waiting_signals([SHOP, LineId("bar")], limit=1)
+        assert [one.id for one in found] == [entered.signal]
 
     async def test_which_of_several_still_wait(self, world: World) -> None:
         one, two = await world.enter(arrival(), arrival(sender=BEN))

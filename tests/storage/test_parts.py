@@ -52,6 +52,17 @@ def test_ids_begin_behind_the_newest_stored_one() -> None:
     assert TimeIds(1, after=newest, clock_ms=lambda: 1_900_000_000_000)() > newest
 
 
+def test_ids_rise_above_those_of_a_process_whose_clock_is_ahead() -> None:
+    ids = TimeIds(1, clock_ms=lambda: 1_900_000_000_000)
+    before, theirs = ids(), TimeIds(2, clock_ms=lambda: 2_000_000_000_000)()
+    ids.rise_above(before - 1)
+    assert before < ids() < theirs
+    ids.rise_above(theirs)
+    after = [ids() for _ in range(9000)]
+    assert after == sorted(after)
+    assert after[0] > theirs
+
+
 @pytest.mark.parametrize("owner", [-1, 1024])
 def test_an_owner_that_does_not_fit_is_refused(owner: int) -> None:
     with pytest.raises(ValueError, match="1023"):

@@ -4,10 +4,12 @@ import asyncio
 
 import pytest
 
-from engine.core.content import Template
+from engine.core.content import Media, Template
 from engine.core.errors import ConcurrentUpdate, StoreUnavailable
-from engine.core.ids import ConversationId
+from engine.core.ids import ConversationId, MessageId, NewsId
+from engine.ports import MessageRow
 from engine.ports.broadcasts import HandedOut, Running
+from engine.ports.news import News
 from storage.assigning import SqlAssigning
 from storage.broadcasts import Recipient, StoredBroadcasts
 from tests.builders import NOW
@@ -114,6 +116,59 @@ async def test_a_broadcast_is_handed_out_by_one_live_replica(postgres_world: Wor
         while (taken := await ours()) is None:
             await asyncio.sleep(0.01)
     assert taken == given, "under the ids that the dead one gave"
+
+
+async def test_files_and_news_of_a_replica_that_is_gone_are_let_go(postgres_world: World) -> None:
+    ana = await postgres_world.conversation(ANA)
+    other = await postgres_world.another()
+    for one in (postgres_world, other):
+        assert await one.database.claim_owner(one.owner)
+    row = MessageRow(
+        id=MessageId(postgres_world.ids()),
+        line=SHOP,
+        conversation=ana.id,
+        direction="in",
+        content=Media(kind="image", external_id="media.1", mime_type="image/jpeg"),
+        status="received",
+        at=NOW,
+    )
+    news = News(NewsId(postgres_world.ids()), "crm", SHOP, ana.id, "message_received", NOW, row.id)
+    async with other.store.write() as theirs:
+        await theirs.add_messages([row])
+        theirs.news.add([news], now=NOW)
+    wanted = await postgres_world.store.wanted_media(now=NOW, limit=9)
+    async with other.store.write() as theirs:
+        assert await theirs.taken.media(wanted) == {row.id}
+        assert len(await theirs.news.take("crm", now=NOW, limit=9)) == 1
+
+    async def ours() -> tuple[int, int]:
+        async with postgres_world.store.write() as batch:
+            await batch.news.take_over(own=False)
+            batch.taken.free_media(own=False)
+        async with postgres_world.store.write() as batch:
+            taken = await batch.taken.media(wanted)
+            return len(taken), len(await batch.news.take("crm", now=NOW, limit=9))
+
+    assert await ours() == (0, 0), "its owner lives"
+    assert await postgres_world.store.wanted_media(now=NOW, limit=9) == []
+    await other.database.close()
+    async with asyncio.timeout(20):
+        while await ours() != (1, 1):
+            await asyncio.sleep(0.01)
+
+
+async def test_a_signal_left_unhandled_since_this_one_was_stored_is_seen_before_it_is_stepped(
+    postgres_world: World,
+) -> None:
+    ana = await postgres_world.conversation(ANA)
+    other = await postgres_world.another()
+    keys = [(SHOP, ana.id)]
+    async with postgres_world.store.write() as batch:
+        await batch.add_signals([(arrival(), ana.id)], now=NOW)
+        (left,) = await other.enter(arrival())
+        await other.wait(left)
+        await batch.claim(keys)
+        assert await batch.blocked(keys) == {ana.id}
 
 
 async def _adopted(world: World) -> int:

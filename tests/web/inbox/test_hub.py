@@ -3,6 +3,7 @@
 import pytest
 
 from engine.core.ids import ConversationId, ExternalId, LineId
+from engine.ports.outside import Outside
 from storage.agents import Agent
 from storage.inbox import Key
 from web.inbox.live.hub import (
@@ -19,6 +20,7 @@ from web.inbox.live.hub import (
 ANA = Agent("ana", "Ana", "agent")
 BO = Agent("bo", "Bo", "agent")
 SHOP = LineId("shop")
+NAME = ExternalId("wamid.1")
 
 
 class Time:
@@ -66,6 +68,21 @@ def test_statuses_are_noted_for_who_looks_and_too_many_let_pages_load_again(hub:
         hub.reported(SHOP, ExternalId(f"out.{number + 2}"))
     assert hub.reports == set()
     assert hub.take(stream) == RELOAD
+
+
+def test_what_another_replica_changed_is_told_but_called_for_by_that_one(hub: Hub) -> None:
+    hub.outside(Outside(chats=frozenset({key(1)})))
+    assert not hub.changes, "nobody looks"
+    hub.join(ANA, Showing())
+    change(hub, 2)
+    hub.outside(Outside(chats=frozenset({key(1), key(2)}), reported=frozenset({(SHOP, NAME)})))
+    assert hub.changes.keys() >= {key(1), key(2)}
+    assert (hub.foreign, hub.reports) == ({key(1)}, {(SHOP, NAME)})
+    change(hub, 1)
+    assert hub.foreign == set(), "this one's, too"
+    assert not hub.is_stale
+    hub.outside(Outside(many=True))
+    assert hub.is_stale
 
 
 def test_what_belongs_to_the_line_alone_concerns_no_chat(hub: Hub) -> None:
