@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.machine import Machine
@@ -26,6 +26,8 @@ class Cluster:
     """Each machine's road, in their order."""
     postgres: Postgres
     database: str
+    down: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while the database's server is being taken down and brought back."""
 
     async def heal(self) -> None:
         """Make all well again, whatever was left broken: every road is open, every machine runs and is ready."""

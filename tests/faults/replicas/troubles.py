@@ -87,9 +87,10 @@ class DatabaseDown:
         """Take it down, wait, start it."""
         postgres = world.cluster.postgres
         number = signal.SIGQUIT if self.crashes else signal.SIGINT
-        await asyncio.to_thread(postgres.stop, number)
-        await asyncio.sleep(self.down_s)
-        await asyncio.to_thread(postgres.start)
+        async with world.cluster.down:  # one at a time: what is down cannot be stopped
+            await asyncio.to_thread(postgres.stop, number)
+            await asyncio.sleep(self.down_s)
+            await asyncio.to_thread(postgres.start)
 
 
 DRAWS: Sequence[Draw[ReplicaWorld]] = (
