@@ -35,7 +35,8 @@ format: install  ## rewrite the code in the project's format
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 
-faults: install  ## the long way through what may go wrong: a broadcast to 10,000 contacts, killed twice
+faults: install  ## the long way through what may go wrong: 200 seeded rounds of each kind, a long broadcast, killed twice
+	$(PY) -m tests.faults --rounds 200
 	PARLEY_FAULTS_CONTACTS=10000 $(PY) -m pytest -n 0 -s tests/faults/test_broadcast.py
 
 transcripts: install  ## rewrite the bot's lines in every transcript; review the diff

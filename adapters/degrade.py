@@ -59,7 +59,7 @@ def degrade(content: Outbound, can: Capabilities) -> Outbound | None:
 
 
 def _lacks_catalog(content: Outbound, can: Capabilities) -> bool:
-    if can.own_catalog or not isinstance(content, Product | Products):
+    if can.own_catalog or not isinstance(content, (Product, Products)):
         return False
     return content.catalog_id is None
 

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Collection
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import click
@@ -12,6 +14,7 @@ import orjson
 
 from bench import inner, report
 from bench.load import Outcome, Plan
+from bench.postgres import Postgres, running_postgres
 from bench.seed import seed
 from bench.servers import Server, pinned, running_floor, running_parley, two_cores
 from bench.talk import TURNS
@@ -21,6 +24,13 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 
 LOAD_S_MOST = 3600
 """The longest run of the load; a server that hangs ends the benchmark sooner by its reply timeout."""
+
+
+PARTS = ("inner", "sqlite", "stored", "memory", "postgres")
+"""What may be run alone: the pure parts; Parley beside the floor; larger stores; the long run; PostgreSQL."""
+
+WORKERS = (1, 2)
+"""Processes of Parley on PostgreSQL."""
 
 
 @click.command()
@@ -34,7 +44,7 @@ LOAD_S_MOST = 3600
     "--steady-seconds",
     default=10,
     show_default=True,
-    help="Length of the run at 100 messages a second.",
+    help="Length of the runs at 100 messages a second and at half of what saturates.",
 )
 @click.option(
     "--stored",
@@ -46,6 +56,13 @@ LOAD_S_MOST = 3600
     "--memory-messages", default=1_000_000, show_default=True, help="Messages of the memory's run."
 )
 @click.option("--rounds", default=3, show_default=True, help="Turns of the floor and each store.")
+@click.option(
+    "--part",
+    "parts",
+    type=click.Choice(PARTS),
+    multiple=True,
+    help="Run this part alone; may be named again. The page is then printed and not kept.",
+)
 @click.option(
     "--folder",
     type=click.Path(path_type=Path),
@@ -60,6 +77,7 @@ def main(
     stored: str,
     memory_messages: int,
     rounds: int,
+    parts: tuple[str, ...],
     folder: Path | None,
     results: Path,
 ) -> None:
@@ -67,16 +85,18 @@ def main(
     root = folder or (Path("/var/tmp") if Path("/var/tmp").is_dir() else None)
     with tempfile.TemporaryDirectory(prefix="parley-bench-", dir=root) as work:
         bench = Bench(
-            work=Path(work), messages=messages, warmup=warmup, steady=steady_seconds * 100
+            work=Path(work), messages=messages, warmup=warmup, steady_seconds=steady_seconds
         )
         measured = bench.run(
-            sizes=[int(size) for size in stored.split(",")],
+            parts or PARTS,
+            sizes=sorted(int(size) for size in stored.split(",")),
             memory=memory_messages,
             rounds=rounds,
         )
     page = report.render(measured)
     click.echo(page)
-    results.write_text(page)
+    if not parts:
+        results.write_text(page)
     wrong = report.mistakes(measured)
     for mistake in wrong:
         click.echo(mistake, err=True)
@@ -84,65 +104,114 @@ def main(
 
 
 class Bench:
-    """One run of the whole benchmark.
+    """One run of the benchmark.
 
     Args:
         work: An empty folder on a disk.
         messages: Measured messages at saturation.
         warmup: Messages before each measurement.
-        steady: Messages at 100 a second.
+        steady_seconds: How long the runs below saturation are.
     """
 
-    def __init__(self, *, work: Path, messages: int, warmup: int, steady: int) -> None:
+    def __init__(self, *, work: Path, messages: int, warmup: int, steady_seconds: int) -> None:
         self._work = work
         self._messages = messages
         self._warmup = warmup
-        self._steady = steady
+        self._steady_seconds = steady_seconds
         self._server_core, self._load_core = two_cores()
 
-    def run(self, *, sizes: list[int], memory: int, rounds: int) -> report.Results:
-        """Measure everything; the floor and each size of store take turns, because a shared machine drifts."""
-        click.echo("the pure parts ...", err=True)
-        pure = inner.measure()
-        first, synchronous = self._talk_once()
-        stores = {size: self._filled(first, size) for size in sizes}
-        floor: list[Outcome] = []
-        stored: dict[int, list[Outcome]] = {size: [] for size in sizes}
-        for number in range(1, rounds + 1):
-            with running_floor(self._server_core) as server:
-                floor.append(self._saturate(f"round {number}: floor", server))
-            for size, database in stores.items():
-                with running_parley(self._server_core, self._work, database) as server:
-                    what = f"round {number}: Parley, {size:,} stored"
-                    stored[size].append(self._saturate(what, server, stored=size))
+    def run(
+        self, parts: Collection[str], *, sizes: list[int], memory: int, rounds: int
+    ) -> report.Results:
+        """Measure the parts; what is set beside the floor takes turns with it, because a shared machine drifts."""
+        results = report.Results(pinned=self._server_core is not None)
+        if "inner" in parts:
+            click.echo("the pure parts ...", err=True)
+            results.inner = inner.measure()
+        if {"sqlite", "stored"} & set(parts):
+            first, results.synchronous = self._talk_once()
+            wanted = sizes if "stored" in parts else sizes[:1]
+            stores = {size: self._filled(first, size) for size in wanted}
+        else:
+            stores = {}
+        with ExitStack() as open_:
+            postgres = None
+            if "postgres" in parts:
+                postgres = open_.enter_context(running_postgres(self._server_core, self._work))
+                results.durable = postgres.durable
+            for number in range(1, rounds + 1):
+                if stores or postgres:
+                    self._round(results, f"round {number}", stores, postgres)
+            if "sqlite" in parts:
+                self._below_saturation(results, stores[sizes[0]])
+            for database in stores.values():
+                _remove(database)
+            if postgres:
+                self._half_on_postgres(results, postgres)
+        if "memory" in parts:
+            self._long_run(results, memory)
+        return results
+
+    def _round(
+        self,
+        results: report.Results,
+        name: str,
+        stores: dict[int, Path],
+        postgres: Postgres | None,
+    ) -> None:
         with running_floor(self._server_core) as server:
-            floor_steady = self._at_100("floor at 100 a second", server)
-        with running_parley(self._server_core, self._work, stores[sizes[0]]) as server:
-            parley_steady = self._at_100("Parley at 100 a second", server)
-        for database in stores.values():
-            _remove(database)
-        with running_parley(self._server_core, self._work, self._work / "memory.db") as server:
-            marks = (memory // 10 // TURNS * TURNS, memory // TURNS * TURNS)
-            plan = _plan(server, marks[-1], marks=marks)
-            watched = self._drive(f"Parley's memory over {memory:,} messages", plan)
-        return report.Results(
-            floor=floor,
-            stored=stored,
-            floor_steady=floor_steady,
-            parley_steady=parley_steady,
-            memory=watched,
-            inner=pure,
-            synchronous=synchronous,
-            pinned=self._server_core is not None,
+            results.floor.append(self._saturate(f"{name}: floor", server))
+        for size, database in stores.items():
+            with running_parley(self._server_core, self._work, database) as server:
+                what = f"{name}: Parley, {size:,} stored"
+                done = self._saturate(what, server, stored=size)
+                results.stored.setdefault(size, []).append(done)
+        if postgres is not None:
+            for workers in WORKERS:
+                with self._on_postgres(postgres, workers) as server:
+                    done = self._saturate(f"{name}: PostgreSQL, workers: {workers}", server)
+                    results.postgres.setdefault(workers, []).append(done)
+
+    def _on_postgres(self, postgres: Postgres, workers: int) -> AbstractContextManager[Server]:
+        postgres.settle()
+        return running_parley(
+            self._server_core,
+            self._work,
+            postgres.make_database(),
+            workers=workers,
+            database_pid=postgres.pid,
         )
+
+    def _below_saturation(self, results: report.Results, database: Path) -> None:
+        with running_floor(self._server_core) as server:
+            results.floor_steady = self._paced("floor at 100 a second", server, 100)
+        with running_parley(self._server_core, self._work, database) as server:
+            results.parley_steady = self._paced("Parley at 100 a second", server, 100)
+        rounds = results.stored[min(results.stored)]
+        rate = report.per_second(report.middle(rounds)) / 2
+        with running_parley(self._server_core, self._work, database) as server:
+            results.half["SQLite"] = self._paced("Parley at half of its most", server, rate)
+
+    def _half_on_postgres(self, results: report.Results, postgres: Postgres) -> None:
+        rate = report.per_second(report.middle(results.postgres[1])) / 2
+        with self._on_postgres(postgres, 1) as server:
+            what = "Parley on PostgreSQL at half of its most"
+            results.half["PostgreSQL"] = self._paced(what, server, rate)
+
+    def _long_run(self, results: report.Results, messages: int) -> None:
+        with running_parley(self._server_core, self._work, self._work / "memory.db") as server:
+            marks = (messages // 10 // TURNS * TURNS, messages // TURNS * TURNS)
+            plan = _plan(server, marks[-1], marks=marks)
+            results.memory = self._drive(f"Parley's memory over {messages:,} messages", plan)
 
     def _saturate(self, what: str, server: Server, *, stored: int = 0) -> Outcome:
         warmup = self._warmup // TURNS * TURNS
         plan = _plan(server, self._messages, warmup=warmup, stored=stored)
         return self._drive(what, plan)
 
-    def _at_100(self, what: str, server: Server) -> Outcome:
-        return self._drive(what, _plan(server, self._steady, rate=100, first=10_000_000))
+    def _paced(self, what: str, server: Server, rate: float) -> Outcome:
+        messages = max(TURNS, int(rate * self._steady_seconds) // TURNS * TURNS)
+        return self._drive(what, _plan(server, messages, rate=rate, first=10_000_000))
 
     def _drive(self, what: str, plan: Plan) -> Outcome:
         """Run the load in its own process."""
@@ -191,6 +260,7 @@ def _plan(
         server=f"127.0.0.1:{server.port}",
         provider_port=server.provider_port,
         pid=server.pid,
+        database_pid=server.database_pid,
         messages=messages,
         warmup=warmup,
         contacts=contacts,

@@ -40,6 +40,8 @@ class Plan:
     pid: int
     """The server's process, whose tree is measured."""
     messages: int
+    database_pid: int = 0
+    """The database server's first process, whose tree's CPU counts too; 0 where there is none."""
     warmup: int = 0
     """Messages before the measured ones."""
     contacts: int = 64
@@ -60,12 +62,14 @@ class Outcome:
     messages: int
     elapsed_s: float
     cpu_s: float
-    """User and system time of the server's process tree."""
+    """User and system time of the server's process tree, and of the database's."""
     load_cpu_s: float
     p50_ms: float
     p99_ms: float
     rss_bytes: int
     peak_bytes: int
+    database_cpu_s: float = 0.0
+    """The database server's part of `cpu_s`."""
     marks: dict[int, int] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
 
@@ -101,7 +105,7 @@ class Load:
         self._left = plan.warmup + plan.messages
         self._finished = 0
         self._permits: deque[asyncio.Future[None]] = deque()
-        self._begin: tuple[float, Usage, float] | None = None
+        self._begin: tuple[float, Usage, float, float] | None = None
         self.marks: dict[int, int] = {}
         self.mistakes: list[str] = []
 
@@ -116,8 +120,7 @@ class Load:
         pacer = asyncio.create_task(self._pace()) if self._plan.rate else None
         slots = [asyncio.create_task(self._slot()) for _ in range(self._plan.contacts)]
         await asyncio.gather(*slots)
-        ended_at, usage = time.perf_counter(), read_usage(self._plan.pid)
-        load_cpu = time.process_time()
+        ended_at, usage, database, load_cpu = self._read()
         await asyncio.sleep(0.3)  # a reply too many would come now
         if pacer is not None:
             pacer.cancel()
@@ -126,12 +129,13 @@ class Load:
             if chat.unasked:
                 self.mistakes.append(f"{chat.unasked} replies too many to {chat.number}")
         assert self._begin is not None, "the warm-up is longer than the run"
-        began_at, before, load_before = self._begin
+        began_at, before, database_before, load_before = self._begin
         ordered = sorted(self._latencies) or [0.0]
         return Outcome(
             messages=len(self._latencies),
             elapsed_s=ended_at - began_at,
-            cpu_s=usage.cpu_s - before.cpu_s,
+            cpu_s=usage.cpu_s - before.cpu_s + database - database_before,
+            database_cpu_s=database - database_before,
             load_cpu_s=load_cpu - load_before,
             p50_ms=1000 * ordered[len(ordered) // 2],
             p99_ms=1000 * ordered[int(len(ordered) * 0.99)],
@@ -142,7 +146,14 @@ class Load:
         )
 
     def _begin_measuring(self) -> None:
-        self._begin = time.perf_counter(), read_usage(self._plan.pid), time.process_time()
+        self._begin = self._read()
+
+    def _read(self) -> tuple[float, Usage, float, float]:
+        """Return the moment, what the server has used, and the CPU of the database and of this process."""
+        usage = read_usage(self._plan.pid)
+        pid = self._plan.database_pid
+        database = read_usage(pid).cpu_s if pid else 0.0
+        return time.perf_counter(), usage, database, time.process_time()
 
     # --- the provider
 

@@ -2,15 +2,22 @@
 
 import os
 import platform
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
 from bench.inner import Inner
 from bench.load import Outcome
 
-CPU_RATIO_MOST = 2.5
+SQLITE_RATIO_MOST = 1.8
 """Durable Parley's CPU per message, at most so many times the floor's."""
+POSTGRES_RATIO_MOST = 2.2
+"""The same on PostgreSQL, whose own CPU counts."""
+WORKERS_RATIO_MOST = 1.15
+"""CPU per message of two workers, at most so many times one's."""
+HALF_P99_MS_MOST = 50.0
+"""At half of the messages a second that saturate."""
 STEADY_P50_MS_MOST = 5.0
 """At 100 messages a second."""
 STORED_COST_MOST = 1.2
@@ -25,20 +32,25 @@ TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 """In these steps the system counts CPU time: a run of a few messages may show none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Results:
-    """Everything one run of the benchmark measured."""
+    """What a run of the benchmark measured; parts that were not run are empty."""
 
-    floor: list[Outcome]
-    """At saturation, one a round."""
-    stored: dict[int, list[Outcome]]
-    """Stored conversations -> Parley at saturation, one a round; the round's floor stands beside it."""
-    floor_steady: Outcome
-    parley_steady: Outcome
-    memory: Outcome
-    inner: Inner
-    synchronous: int | None
     pinned: bool
+    inner: Inner | None = None
+    floor: list[Outcome] = field(default_factory=list)
+    """At saturation, one a round."""
+    stored: dict[int, list[Outcome]] = field(default_factory=dict)
+    """Stored conversations -> Parley on SQLite at saturation, one a round; the round's floor stands beside it."""
+    synchronous: int | None = None
+    postgres: dict[int, list[Outcome]] = field(default_factory=dict)
+    """Workers -> Parley on PostgreSQL at saturation, one a round."""
+    durable: dict[str, str] = field(default_factory=dict)
+    floor_steady: Outcome | None = None
+    parley_steady: Outcome | None = None
+    half: dict[str, Outcome] = field(default_factory=dict)
+    """Database -> Parley at half of what saturates it."""
+    memory: Outcome | None = None
 
 
 def cpu_ms(outcome: Outcome) -> float:
@@ -71,24 +83,18 @@ def middle(outcomes: list[Outcome]) -> Outcome:
 
 def render(results: Results) -> str:
     """Return the page."""
-    return "\n".join(
-        [
-            "# Benchmark",
-            "",
-            _about(results),
-            "",
-            *_side_by_side(results),
-            "",
-            *_stored(results),
-            "",
-            *_memory(results),
-            "",
-            *_inner(results.inner),
-            "",
-            *_bounds(results),
-            "",
-        ]
-    )
+    parts = [
+        ["# Benchmark"],
+        [_about(results)],
+        _side_by_side(results) if results.stored else [],
+        _postgres(results) if results.postgres else [],
+        _half(results) if results.half else [],
+        _stored(results) if len(results.stored) > 1 else [],
+        _memory(results.memory) if results.memory else [],
+        _inner(results.inner) if results.inner else [],
+        _bounds(results),
+    ]
+    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
 def mistakes(results: Results) -> list[str]:
@@ -96,17 +102,18 @@ def mistakes(results: Results) -> list[str]:
     runs = (
         *results.floor,
         *(one for rounds in results.stored.values() for one in rounds),
+        *(one for rounds in results.postgres.values() for one in rounds),
+        *results.half.values(),
         results.floor_steady,
         results.parley_steady,
         results.memory,
     )
-    return [mistake for run in runs for mistake in run.mistakes]
+    return [mistake for run in runs if run is not None for mistake in run.mistakes]
 
 
 def _about(results: Results) -> str:
-    full = {0: "OFF", 1: "NORMAL", 2: "FULL", 3: "EXTRA"}.get(results.synchronous or 0, "unknown")
     cores = (
-        "server on one core, load and mock provider on another"
+        "server, and its database, on one core; load and mock provider on another"
         if results.pinned
         else "not pinned to cores"
     )
@@ -114,32 +121,82 @@ def _about(results: Results) -> str:
         f"64 contacts at once in a talk of 3 turns (text, button, list row); every reply compared in count, words and "
         f"order. {_processor()}, {os.cpu_count()} cores ({cores}), Python {platform.python_version()}, "
         f"{platform.system()}. One message is one webhook in and its reply out; CPU is user and system time of the "
-        f"server's process tree. `PRAGMA synchronous` as read from the writer: {results.synchronous} ({full})."
+        f"server's process tree, and of the database server's.{_durable(results)}"
     )
+
+
+def _durable(results: Results) -> str:
+    """Tell what was read from the databases about how they keep what they commit."""
+    told = ""
+    if results.synchronous is not None:
+        full = {0: "OFF", 1: "NORMAL", 2: "FULL", 3: "EXTRA"}.get(results.synchronous, "unknown")
+        told += f" SQLite: `PRAGMA synchronous` is {results.synchronous} ({full})."
+    if results.durable:
+        shown = ", ".join(f"{name} {value}" for name, value in results.durable.items())
+        told += f" PostgreSQL: {shown}."
+    return told
 
 
 def _side_by_side(results: Results) -> list[str]:
     rounds = results.stored[min(results.stored)]
     floor, parley = middle(results.floor), middle(rounds)
+    steady: list[str] = []
+    if results.floor_steady and results.parley_steady:
+        steady = [
+            f"| p50 / p99 at 100 a second, ms | {_latency(results.floor_steady)} "
+            f"| {_latency(results.parley_steady)} | |",
+        ]
     return [
-        "| | floor | Parley | ratio |",
+        "| | floor | Parley on SQLite | ratio |",
         "|---|---|---|---|",
         f"| CPU per message, ms | {cpu_ms(floor):.3f} | {cpu_ms(parley):.3f} "
         f"| {beside(rounds, results.floor):.2f} |",
         f"| messages a second at saturation | {per_second(floor):.0f} | {per_second(parley):.0f} "
         f"| {per_second(parley) / per_second(floor):.2f} |",
         f"| p50 / p99 at saturation, ms | {_latency(floor)} | {_latency(parley)} | |",
-        f"| p50 / p99 at 100 a second, ms | {_latency(results.floor_steady)} "
-        f"| {_latency(results.parley_steady)} | |",
+        *steady,
         f"| peak memory, MB | {_mb(floor.peak_bytes)} | {_mb(parley.peak_bytes)} | |",
         f"| the load's own core, busy | {load_share(floor):.0%} | {load_share(parley):.0%} | |",
         "",
         f"Medians of {len(rounds)} rounds, floor and Parley in turn; the ratio is the median of the rounds' own: "
-        + ", ".join(
-            f"{cpu_ms(p):.3f} / {cpu_ms(f):.3f}" for p, f in zip(rounds, results.floor, strict=True)
-        )
-        + ".",
+        f"{_pairs(rounds, results.floor)}.",
     ]
+
+
+def _postgres(results: Results) -> list[str]:
+    lines = [
+        "| Parley on PostgreSQL | CPU per message, ms | of it the database server's | beside the floor | "
+        "messages a second | p50 / p99, ms |",
+        "|---|---|---|---|---|---|",
+    ]
+    for workers, rounds in sorted(results.postgres.items()):
+        one = middle(rounds)
+        share = 1000 * one.database_cpu_s / max(one.messages, 1)
+        lines.append(
+            f"| workers: {workers} | {cpu_ms(one):.3f} | {share:.3f} | {beside(rounds, results.floor):.2f} "
+            f"| {per_second(one):.0f} | {_latency(one)} |"
+        )
+    told = (
+        f"{workers}: {_pairs(rounds, results.floor)}"
+        for workers, rounds in results.postgres.items()
+    )
+    return [*lines, "", f"Beside the floor of the same round, by workers: {'; '.join(told)}."]
+
+
+def _half(results: Results) -> list[str]:
+    lines = [
+        "| at half of what saturates | messages a second | p50 / p99, ms | CPU per message, ms |",
+        "|---|---|---|---|",
+    ]
+    return lines + [
+        f"| {name} | {per_second(one):.0f} | {_latency(one)} | {cpu_ms(one):.3f} |"
+        for name, one in results.half.items()
+    ]
+
+
+def _pairs(ones: list[Outcome], floors: list[Outcome]) -> str:
+    pairs = zip(ones, floors, strict=True)
+    return ", ".join(f"{cpu_ms(one):.3f} / {cpu_ms(floor):.3f}" for one, floor in pairs)
 
 
 def _stored(results: Results) -> list[str]:
@@ -157,11 +214,9 @@ def _stored(results: Results) -> list[str]:
     return lines
 
 
-def _memory(results: Results) -> list[str]:
+def _memory(memory: Outcome) -> list[str]:
     lines = ["| messages handled by one process | resident memory, MB |", "|---|---|"]
-    return lines + [
-        f"| {count:,} | {_mb(rss)} |" for count, rss in sorted(results.memory.marks.items())
-    ]
+    return lines + [f"| {count:,} | {_mb(rss)} |" for count, rss in sorted(memory.marks.items())]
 
 
 def _inner(inner: Inner) -> list[str]:
@@ -174,32 +229,41 @@ def _inner(inner: Inner) -> list[str]:
 
 
 def _bounds(results: Results) -> list[str]:
-    stored = sorted(results.stored)
-    dearest = beside(results.stored[stored[-1]], results.stored[stored[0]])
-    marks = sorted(results.memory.marks)
-    grown = results.memory.marks[marks[-1]] / results.memory.marks[marks[0]] if marks else 0.0
-    checks = (
-        (
-            "CPU per message beside the floor",
-            beside(results.stored[stored[0]], results.floor),
-            CPU_RATIO_MOST,
-        ),
-        ("p50 at 100 messages a second, ms", results.parley_steady.p50_ms, STEADY_P50_MS_MOST),
-        (f"cost at {stored[-1]:,} stored beside {stored[0]:,}", dearest, STORED_COST_MOST),
-        ("a step in the core, µs", results.inner.step_us, STEP_US_MOST),
-        (
-            "reading a free text, the slowest type, µs",
-            max(results.inner.parse_us.values()),
-            PARSE_US_MOST,
-        ),
-        (f"memory at {marks[-1]:,} messages beside {marks[0]:,}", grown, MEMORY_MOST),
-    )
     lines = ["| bound | measured | at most | |", "|---|---|---|---|"]
-    for what, measured, most in checks:
+    for what, measured, most in _checks(results):
         lines.append(
             f"| {what} | {measured:.2f} | {most} | {'kept' if measured <= most else 'MISSED'} |"
         )
     return lines
+
+
+def _checks(results: Results) -> Iterator[tuple[str, float, float]]:
+    """Yield each bound of what was run: its words, what was measured, and the most."""
+    floor, stored, postgres = results.floor, results.stored, results.postgres
+    sizes = sorted(stored)
+    if stored:
+        ratio = beside(stored[sizes[0]], floor)
+        yield "CPU per message on SQLite beside the floor", ratio, SQLITE_RATIO_MOST
+    if postgres:
+        one, two = postgres[1], postgres[2]
+        ratio = beside(one, floor)
+        yield "CPU per message on PostgreSQL beside the floor", ratio, POSTGRES_RATIO_MOST
+        yield "CPU per message of 2 workers beside 1", beside(two, one), WORKERS_RATIO_MOST
+    if results.parley_steady:
+        yield "p50 at 100 messages a second, ms", results.parley_steady.p50_ms, STEADY_P50_MS_MOST
+    for name, half in results.half.items():
+        yield f"p99 at half load on {name}, ms", half.p99_ms, HALF_P99_MS_MOST
+    if len(sizes) > 1:
+        dearest = beside(stored[sizes[-1]], stored[sizes[0]])
+        yield f"cost at {sizes[-1]:,} stored beside {sizes[0]:,}", dearest, STORED_COST_MOST
+    if results.inner:
+        slowest = max(results.inner.parse_us.values())
+        yield "a step in the core, µs", results.inner.step_us, STEP_US_MOST
+        yield "reading a free text, the slowest type, µs", slowest, PARSE_US_MOST
+    if results.memory and results.memory.marks:
+        first, *_, last = sorted(results.memory.marks)
+        grown = results.memory.marks[last] / results.memory.marks[first]
+        yield f"memory at {last:,} messages beside {first:,}", grown, MEMORY_MOST
 
 
 def _latency(outcome: Outcome) -> str:

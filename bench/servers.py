@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from bench.load import PHONE_NUMBER_ID, SECRET
 
 START_S = 60.0
@@ -26,7 +28,7 @@ CONFIG = """\
 host = "127.0.0.1"
 port = {port}
 [database]
-url = "sqlite:///{database}"
+url = "{database}"
 [flows]
 paths = ["{flows}"]
 [log]
@@ -50,6 +52,8 @@ class Server:
     port: int
     provider_port: int
     """Where its replies go."""
+    database_pid: int = 0
+    """The database server's first process; 0 where there is none."""
 
 
 def free_port() -> int:
@@ -86,20 +90,29 @@ def running_floor(core: int | None) -> Iterator[Server]:
 
 
 @contextmanager
-def running_parley(core: int | None, folder: Path, database: Path) -> Iterator[Server]:
+def running_parley(
+    core: int | None,
+    folder: Path,
+    database: Path | str,
+    *,
+    workers: int = 1,
+    database_pid: int = 0,
+) -> Iterator[Server]:
     """Run `parley serve` as it ships while the block lasts; only its log is set to warnings.
 
     Args:
         core: The core it stays on.
         folder: Where its configuration is written.
-        database: The SQLite file, which may hold conversations already.
+        database: The SQLite file, which may hold conversations already; or a database's URL.
+        workers: How many processes it serves with.
+        database_pid: The first process of the database's server.
     """
     port, provider_port = free_port(), free_port()
     config = folder / "parley.toml"
     config.write_text(
         CONFIG.format(
             port=port,
-            database=database,
+            database=database if isinstance(database, str) else f"sqlite:///{database}",
             flows=FLOWS,
             number=PHONE_NUMBER_ID,
             secret=SECRET.decode(),
@@ -107,8 +120,12 @@ def running_parley(core: int | None, folder: Path, database: Path) -> Iterator[S
         )
     )
     command = [sys.executable, "-m", "parley", "serve", "--config", str(config)]
-    with _running(command, core, lambda: _is_ready(port)) as process:
-        yield Server(process.pid, port, provider_port)
+    if workers > 1:
+        command += ["--workers", str(workers)]
+    with _running(
+        command, core, lambda: _listeners(port) == workers and _is_ready(port)
+    ) as process:
+        yield Server(process.pid, port, provider_port, database_pid)
 
 
 @contextmanager
@@ -153,6 +170,14 @@ def _listens(port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def _listeners(port: int) -> int:
+    """Return how many sockets listen on a port: each worker has one."""
+    return sum(
+        one.status == psutil.CONN_LISTEN and one.laddr[1:] == (port,)
+        for one in psutil.net_connections("tcp4")
+    )
 
 
 def _is_ready(port: int) -> bool:

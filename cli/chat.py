@@ -149,7 +149,7 @@ async def _until_quiet(app: web.Application, changed: asyncio.Event) -> None:
 async def _is_at_work(app: web.Application) -> bool:
     store = app[STORE]
     return bool(
-        await store.waiting_signals(limit=1)
+        await store.waiting_signals([LINE], limit=1)
         or await store.busy_conversations()
         or await app[QUERIES].outbox(limit=1)
     )

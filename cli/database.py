@@ -7,13 +7,13 @@ import click
 
 from engine.core.errors import DefinitionError
 from storage import Database
-from storage.migrate import current_revision, head_revision, upgrade
+from storage.migrate import current_revision, head_revision, suits, upgrade
 from web.settings import Settings
 
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Database]:
-    """Open a database that is there and has today's schema.
+    """Open a database that is there and has a schema that this version can work with.
 
     Raises:
         DefinitionError: It is not there yet, or has another schema; says what to do.
@@ -24,7 +24,7 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
         raise DefinitionError(f"{database.path}: no such database; `parley serve` makes it")
     try:
         current = await current_revision(database)
-        if current != head_revision():
+        if not await suits(database, current):
             raise DefinitionError(
                 f"the database has schema {current}, this version of Parley needs {head_revision()}; "
                 "run `parley db upgrade`"

@@ -21,8 +21,8 @@ def db() -> None:
 def upgrade_command(config: Path | None) -> None:
     """Bring the database's schema up to what this version of Parley needs.
 
-    Stop the server first. A SQLite file is copied to NAME.before-REV.db before it is changed. An empty database gets
-    its tables.
+    On SQLite stop the server first; the file is copied to NAME.before-REV.db before it is changed. On PostgreSQL the
+    servers of the version before work on meanwhile. An empty database gets its tables.
     """
     click.echo(asyncio.run(_upgrade(needed_settings(config))))
 

@@ -6,12 +6,14 @@ import click
 
 from cli.options import config_option, examples, needed_settings, offline_settings
 from web.server import serve as serve_settings
+from web.workers import WORKERS_MOST
 
 
 @click.command(
     epilog=examples(
         "parley serve",
         "parley serve --config shop.toml",
+        "parley serve --workers 4",
         "PARLEY_SERVER__PORT=9000 parley serve --dev",
     )
 )
@@ -19,7 +21,14 @@ from web.server import serve as serve_settings
 @click.option(
     "--dev", is_flag=True, help="Serve the simulator page too; on the loopback address alone."
 )
-def serve(config: Path | None, dev: bool) -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, WORKERS_MOST),
+    default=1,
+    metavar="N",
+    help="Processes that share the port and the work; on PostgreSQL alone.  [default: 1]",
+)
+def serve(config: Path | None, dev: bool, workers: int) -> None:
     """Serve the bot: take webhooks, run the flows, send the replies.
 
     Creates an empty database, and prints each line's webhook address and where to paste it.
@@ -27,4 +36,4 @@ def serve(config: Path | None, dev: bool) -> None:
     With --dev no configuration file is needed: the simulator brings its own line.
     """
     settings = offline_settings(config) if dev else needed_settings(config)
-    serve_settings(settings, dev=dev, say=click.echo)
+    serve_settings(settings, dev=dev, workers=workers, say=click.echo)

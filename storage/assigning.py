@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, case, exists, func, or_, select, tuple_
+from sqlalchemy import and_, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy.sql import ColumnElement, Executable
 from sqlmodel import col
 
@@ -118,13 +118,19 @@ class SqlAssigning:
             .correlate(_h)
             .scalar_subquery()
         )
-        wants_chats = and_(col(_a.available), col(_a.disabled_at).is_(None))
+        lines_of, line = col(_a.lines), literal('"') + col(_h.line_id) + literal('"')
+        is_shut_out = or_(
+            col(_a.disabled_at).is_not(None),
+            and_(lines_of != "[]", func.replace(lines_of, line, "") == lines_of),
+        )
+        wants_chats = and_(col(_a.available), ~is_shut_out)
         # Who never opened the inbox is waited for from when the chat became theirs.
         seen_at = func.coalesce(col(_a.seen_at), col(_h.claimed_at))
         asked = (
             select(
                 *map(col, (_h.line_id, _h.conversation_id, _h.turn, _h.team, _h.assignee)),
-                *(wants_chats.label("wants_chats"), col(_a.disabled_at), seen_at.label("seen_at")),
+                *(wants_chats.label("wants_chats"), is_shut_out.label("is_shut_out")),
+                seen_at.label("seen_at"),
                 *(col(_m.id), col(_m.at)),
             )
             .join(_a, and_(col(_a.line_id) == NO_LINE, col(_a.login) == col(_h.assignee)))
@@ -196,7 +202,7 @@ def _unanswered(row: Any) -> Unanswered:
         row.team,
         row.assignee,
         bool(row.wants_chats),
-        row.disabled_at is not None,
+        bool(row.is_shut_out),
         maybe_time(row.seen_at),
         MessageId(row.id),
         read_time(row.at),

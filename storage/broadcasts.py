@@ -21,9 +21,10 @@ from storage.columns import maybe_time, read_time, stamp
 from storage.database import Database
 from storage.json_text import dump_value
 from storage.mapping import load_content
+from storage.notices import notice
 from storage.outbox_statements import UNFINISHED_STATUS
 from storage.postgres import OWNER_SPACE
-from storage.statement import Call, ask, insert, notice, update
+from storage.statement import Call, ask, insert, update
 from storage.transaction import Transaction
 
 LOADED_AT_ONCE = 5_000

@@ -13,7 +13,7 @@ from storage.mapping import (
     load_contact,
     load_conversation,
 )
-from storage.statement import Call, Cell
+from storage.statement import Call, Cell, Rows
 from storage.transaction import Transaction
 
 _two = itemgetter(0, 1)
@@ -54,11 +54,26 @@ class Claims:
             (rows,) = await self._transaction.ask(
                 Call(statements.CLAIM_CONVERSATIONS, sorted(missing))
             )
-            for row in rows:
-                conversation = self._decode(row)
-                self.kept[conversation.line, conversation.id] = conversation
-                held[conversation.id] = conversation
+            self._hold(rows, held)
         return held
+
+    async def claim_asking(
+        self, keys: Sequence[tuple[LineId, ConversationId]], then: Call
+    ) -> tuple[dict[ConversationId, Conversation], Rows]:
+        """Lock and load without looking into memory, and ask something once they are locked."""
+        self.touched.update(keys)
+        rows, answer = await self._transaction.ask(
+            Call(statements.CLAIM_CONVERSATIONS, sorted(keys)), then
+        )
+        held: dict[ConversationId, Conversation] = {}
+        self._hold(rows, held)
+        return held, answer
+
+    def _hold(self, rows: Rows, held: dict[ConversationId, Conversation]) -> None:
+        for row in rows:
+            conversation = self._decode(row)
+            self.kept[conversation.line, conversation.id] = conversation
+            held[conversation.id] = conversation
 
     def _recall(self, key: Key) -> Conversation | None:
         """Return the conversation from memory where that is enough to claim it."""
@@ -77,10 +92,10 @@ class Claims:
 
     async def save(
         self, changes: Sequence[tuple[Conversation, int]]
-    ) -> tuple[set[ConversationId], set[ConversationId]]:
+    ) -> tuple[set[ConversationId], Rows]:
         """Write each conversation if its stored version is still the one given.
 
-        Returns those that won, and those of all with outbox entries that later ones must wait for.
+        Returns those that won, and what UNFINISHED answers of all of them.
         """
         rows = [conversation_cells(conversation, expected) for conversation, expected in changes]
         rows.sort(key=_two)
@@ -98,7 +113,7 @@ class Claims:
             else:
                 self.kept.pop(key, None)
                 self._cache.drop(key)
-        return won, {ConversationId(key) for (key,) in unfinished}
+        return won, unfinished
 
     def _save_contacts(self, winners: Iterable[Conversation]) -> None:
         """Write the contacts that a step changed."""

@@ -110,10 +110,11 @@ class Finder:
         # The batch claims it next; from here it has it without asking the cache again.
         self._kept[key] = conversation
         known = conversation.contact
-        name = known.name if sender.name is None else clean_text(sender.name)
-        phone = known.phone
-        if sender.phone is not None and not sender.is_typed:
-            phone = clean_text(sender.phone)
+        name, phone = sender.name, sender.phone
+        if name == known.name and phone == known.phone:
+            return  # nearly always
+        name = known.name if name is None else clean_text(name)
+        phone = known.phone if phone is None or sender.is_typed else clean_text(phone)
         if (name, phone) != (known.name, known.phone):
             contact = known.model_copy(update={"name": name, "phone": phone})
             self._kept[key] = conversation.model_copy(update={"contact": contact})

@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from engine.core.errors import DefinitionError, StorageError, StoreUnavailable
-from storage import postgres, sqlite
+from engine.ports.outside import NOTHING, UNKNOWN, Outside, Replicas
+from storage import postgres, sqlite, watch
 from storage.link import Link
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Database:
     """
 
     def __init__(self, url: str, *, busy_timeout_s: float = sqlite.BUSY_TIMEOUT_S) -> None:
-        parsed = _parse(url)
+        parsed = self._url = _parse(url)
         self.dialect: Dialect = "sqlite" if _is_sqlite(parsed) else "postgresql"
         self.path: Path | None = None
         """SQLite's file."""
@@ -50,7 +51,8 @@ class Database:
         """Short writes that wait for the lock; see `storage/written.py`."""
         self._serving: sqlite.ServingLock | None = None
         self._sqlite: sqlite.SqliteLink | None = None
-        self._watch: postgres.Watch | None = None
+        self._postgres: postgres.PostgresLink | None = None
+        self._watch: watch.Watch | None = None
         self.link: Link
         if self.dialect == "sqlite":
             self.path = Path(parsed.database or "").absolute()
@@ -58,8 +60,8 @@ class Database:
             self.engine = _sqlite_engine(self.path, busy_timeout_s)
         else:
             connect = _postgres_connect(parsed)
-            self.link = postgres.PostgresLink(connect)
-            self._watch = postgres.Watch(connect, itself=self.itself)
+            self.link = self._postgres = postgres.PostgresLink(connect)
+            self._watch = watch.Watch(connect, itself=self.itself)
             self.engine = _postgres_engine(parsed)
 
     @property
@@ -84,6 +86,18 @@ class Database:
                 yield connection
         except (SQLAlchemyError, OSError) as error:
             raise self.translate(error) from error
+
+    @asynccontextmanager
+    async def unhurried(self) -> AsyncIterator[AsyncEngine]:
+        """Lend an engine whose statements may take as long as they need, as changes of a big table do."""
+        if self.dialect == "sqlite":
+            yield self.engine
+            return
+        engine = _postgres_engine(self._url, command_timeout_s=None)
+        try:
+            yield engine
+        finally:
+            await engine.dispose()
 
     def translate(self, error: BaseException) -> StorageError:
         """Return what an error of SQLAlchemy or a driver means to a caller."""
@@ -112,16 +126,39 @@ class Database:
         if self.path is not None:
             return await asyncio.to_thread(sqlite.ServingLock(self.path).is_held)
         async with self.read() as connection:
-            asked = text(postgres.SERVED)
+            asked = text(watch.SERVED)
             found = await connection.execute(asked, {"space": postgres.OWNER_SPACE})
             return bool(found.scalar())
+
+    @property
+    def owner(self) -> int | None:
+        """The number under which this process owns what lasts longer than a transaction; None where nobody has one."""
+        return None if self._postgres is None else self._postgres.owner
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether this process is known to be taken to live; on SQLite the serving lock says so."""
+        return self._postgres is None or self._postgres.is_sure
+
+    @property
+    def terms(self) -> int:
+        """How many connections the writer has had; what a lost one was to commit may be committed or not."""
+        return 0 if self._postgres is None else self._postgres.terms
+
+    @property
+    def others_show(self) -> bool:
+        """Whether pages of the inbox are open at another replica, as far as is known."""
+        return self._watch is not None and self._watch.others_show
 
     async def claim_owner(self, owner: int) -> bool:
         """Show the other replicas that this owner lives; False if another process has the number.
 
         On SQLite the serving lock says it already.
         """
-        return self._watch is None or await self._watch.claim(owner)
+        if self._postgres is None:
+            return True
+        async with self._write_lock:
+            return await self._postgres.claim(owner)
 
     async def leads(self) -> bool:
         """Tell whether this process is the one that does what one alone may do; the first who asks is.
@@ -131,11 +168,29 @@ class Database:
         """
         return self._watch is None or await self._watch.lead()
 
-    async def changed_outside(self) -> bool:
-        """Tell whether another process wrote since the last call. Raises StoreUnavailable."""
-        if self._sqlite is not None:
-            return await self._sqlite.changed_outside()
-        assert self._watch is not None
+    async def changed_outside(self) -> Outside:
+        """Return what other processes wrote since the last call. Raises StoreUnavailable."""
+        if self._watch is not None:
+            return self._watch.take()
+        assert self._sqlite is not None
+        return UNKNOWN if await self._sqlite.changed_outside() else NOTHING
+
+    async def hear(self, within_s: float) -> None:
+        """Wait until another process tells something, or so long; SQLite's tell nothing."""
+        if self._watch is None:
+            await asyncio.sleep(within_s)
+            return
+        try:
+            async with asyncio.timeout(within_s):
+                await self._watch.told.wait()
+        except TimeoutError:
+            pass
+
+    async def replicas(self, *, shows: bool) -> Replicas:
+        """Look who lives, and show whether pages are open here. Raises StoreUnavailable."""
+        if self._watch is None:
+            return Replicas()
+        self._watch.show(shows)
         return await self._watch.look()
 
     async def pragma_synchronous(self) -> int | None:
@@ -212,7 +267,9 @@ async def _open_reader(path: Path) -> aiosqlite.Connection:
         raise
 
 
-def _postgres_engine(url: URL) -> AsyncEngine:
+def _postgres_engine(
+    url: URL, *, command_timeout_s: float | None = postgres.COMMAND_TIMEOUT_S
+) -> AsyncEngine:
     return create_async_engine(
         url.set(drivername="postgresql+asyncpg"),
         pool_size=READERS,
@@ -220,7 +277,7 @@ def _postgres_engine(url: URL) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args={
             "server_settings": postgres.SETTINGS,
-            "command_timeout": postgres.COMMAND_TIMEOUT_S,
+            "command_timeout": command_timeout_s,
         },
     )
 

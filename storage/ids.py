@@ -3,6 +3,9 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from engine.ports import IdFactory
 
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 EPOCH_MS = int(_EPOCH.timestamp() * 1000)
@@ -12,6 +15,13 @@ OWNERS = 1 << OWNER_BITS
 """How many processes may write to one database at the same time."""
 _COUNT_MASK = (1 << COUNT_BITS) - 1
 _MS_SHIFT = OWNER_BITS + COUNT_BITS
+
+
+class RisingIds(IdFactory, Protocol):
+    """An IdFactory that hears of other processes' ids."""
+
+    def rise_above(self, other: int) -> None:
+        """Let all further ids be above this one."""
 
 
 def first_id(at: datetime) -> int:
@@ -56,3 +66,8 @@ class TimeIds:
         else:
             self._last = ((last >> _MS_SHIFT) + 1) << _MS_SHIFT | self._owner
         return self._last
+
+    def rise_above(self, other: int) -> None:
+        """Let all further ids be above this one, which may come from a process whose clock is ahead."""
+        if other > self._last:
+            self._last = other | (1 << _MS_SHIFT) - 1

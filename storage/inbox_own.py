@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from engine.core.ids import ConversationId, LineId, MessageId
+from engine.ports.outside import Outside
 from storage.asked import Given, asked, question
 from storage.clean import clean_text
 from storage.columns import maybe_stamp, read_time, stamp
@@ -65,7 +66,9 @@ async def mark_read(
     """Write how far an agent has read chats; what was read further before stays so. Raises StoreUnavailable."""
     name = clean_text(login)
     rows = [(line, conversation, name, message) for line, conversation, message in read]
-    await written(database, Call(READ, rows))
+    await written(
+        database, Call(READ, rows), tells=Outside(chats=frozenset(row[:2] for row in read))
+    )
 
 
 async def readers(
@@ -92,7 +95,9 @@ async def save_draft(
     if text or reply_to is not None:
         draft = dump_json({"text": text, "reply_to": reply_to})
     row = (line, conversation, clean_text(login), draft, stamp(now))
-    await written(database, Call(DRAFT, [row]))
+    await written(
+        database, Call(DRAFT, [row]), tells=Outside(chats=frozenset({(line, conversation)}))
+    )
 
 
 async def draft_of(
@@ -120,4 +125,4 @@ async def snooze(
     Raises StoreUnavailable.
     """
     row = (*key, clean_text(login), stamp(now), maybe_stamp(until))
-    await written(database, Call(SNOOZE, [row]))
+    await written(database, Call(SNOOZE, [row]), tells=Outside(chats=frozenset({key})))

@@ -7,7 +7,7 @@ kind is `Unsupported`, a part of a conversation's state that no longer validates
 from dataclasses import fields
 from datetime import datetime
 from itertools import compress
-from operator import itemgetter, ne
+from operator import is_not, itemgetter
 from typing import Any, Final, get_args, get_type_hints
 
 import orjson
@@ -17,7 +17,7 @@ from engine.core.closed import Closed
 from engine.core.content import Content, Media, Outbound, Template, Unsupported
 from engine.core.conversation import Contact, Conversation
 from engine.core.ids import ContactId, ConversationId, LineId, MessageId, SignalId
-from engine.core.signals import Arrival, Sender, Signal
+from engine.core.signals import Arrival, MessageReceived, Sender, Signal
 from engine.core.trace import Trace
 from engine.ports import CallRow, MessageRow, OutboxEntry, RefusedMessage, StoredSignal, TurnRow
 from storage.clean import clean_text, maybe_clean
@@ -53,7 +53,8 @@ _sender: TypeAdapter[Any] = TypeAdapter(Sender)
 def dump_state(conversation: Conversation) -> str:
     """Write what has no column of its own. Raises ValueRefused."""
     held = _state_of(vars(conversation))
-    unusual = map(ne, held, _STATE.values())  # in C: two dozen comparisons for every message
+    # In C, and by identity: of two dozen fields nearly all are the very default; an equal one written out does no harm.
+    unusual = map(is_not, held, _STATE.values())
     body = dump_bytes(dict(compress(zip(_STATE, held, strict=True), unusual)))
     head = VERSION_HEAD if len(body) > 2 else VERSION_HEAD[:-1]
     return (head + body[1:]).decode()
@@ -139,14 +140,19 @@ def contact_cells(line: LineId, contact: Contact) -> tuple[Cell, ...]:
 def signal_cells(
     arrival: Arrival, conversation: ConversationId | None, *, place: int, now: str
 ) -> tuple[Cell, ...]:
-    """Make the row of ADD_SIGNALS; `place` counts down to the batch's last. Raises ValueRefused."""
+    """Make the row of ADD_SIGNALS; `place` counts down to the batch's last. Raises ValueRefused.
+
+    What a contact writes stands in the transcript: its signal keeps it too only while it waits.
+    """
+    signal = arrival.signal
+    is_told = conversation is not None and isinstance(signal, MessageReceived)
     return (
         place,
         arrival.line,
         conversation,
-        arrival.signal.kind,
+        signal.kind,
         clean_text(arrival.key),
-        dump_value(arrival.signal),
+        "" if is_told else dump_value(signal),
         stamp(arrival.received_at),
         now,
     )
@@ -194,13 +200,13 @@ def message_cells(message: MessageRow) -> tuple[Cell, ...]:
         dump_value(message.content),
         message.status,
         stamp(message.at),
-        maybe_clean(message.external_id),
+        message.external_id and clean_text(message.external_id),
         message.turn,
         message.question,
-        maybe_clean(message.reply_to),
+        message.reply_to and clean_text(message.reply_to),
         None if message.extra is None else dump_json(message.extra),
         message.owner,
-        dump_closed(message.closed),
+        None if message.closed == "hold" else dump_closed(message.closed),
         None if message.watch is None else message.watch.model_dump_json(),
     )
 

@@ -1,25 +1,57 @@
-"""Bringing a database's schema up to date, or refusing to touch it: the rules of a start."""
+"""Bringing a database's schema up to date, or refusing to touch it: the rules of a start.
+
+A schema only grows: what an older version of Parley needs is taken away a release later at the earliest. So an older
+one works on while a newer one's schema is made, and may start on it (`docs/howto/deploy.md`).
+"""
 
 import asyncio
 import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Final
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import Connection, delete, insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col
 
-from engine.core.errors import DefinitionError
+from engine.core.errors import DefinitionError, StoreUnavailable
+from storage import tables
+from storage.audit import NO_LINE
 from storage.database import Database
 from storage.planning import advise
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+SERVES_FROM: Final = "0012"
+"""The oldest schema that a version of Parley may be made for to work with today's, where no migration says another.
+
+A migration that takes something away says so: `contracts = REVISION` names the one since which nobody needs it.
+"""
+
+LOCK_TIMEOUT_MS: Final = 1000
+"""PostgreSQL: how long a change waits for a table. Whoever writes waits behind it, and a webhook with it."""
+
+LOCK_PAUSES_S: Final = (0.2, 0.5, 1.0, *(2.0,) * 12)
+"""Between the tries to get a table; together they outlast any of our own transactions, not a backup."""
+
 _ALONE = 0x5061726C6579
 """The advisory lock under which a PostgreSQL schema is changed."""
+
+_NOTE = "schema"
+"""The key of the installation that tells who may work with its schema: `REVISION OLDEST`."""
+
+_BUSY = ("55P03", "40P01")
+"""PostgreSQL's lock_not_available and deadlock_detected."""
+
+log = structlog.get_logger()
 
 
 async def prepare(database: Database) -> None:
@@ -28,11 +60,11 @@ async def prepare(database: Database) -> None:
     An empty database gets its tables. An older SQLite schema is copied to `NAME.before-REV.db` and migrated.
 
     Raises:
-        DefinitionError: The schema is newer, is not Parley's, or is an older one on PostgreSQL; says what to do.
+        DefinitionError: The schema is too new, is not Parley's, or is an older one on PostgreSQL; says what to do.
         StoreUnavailable: The database does not answer.
     """
     current = await current_revision(database)
-    if current == head_revision():
+    if await suits(database, current):
         await _advise(database)
         return
     if current is not None and database.dialect == "postgresql":
@@ -44,12 +76,30 @@ async def prepare(database: Database) -> None:
     await upgrade(database)
 
 
+async def suits(database: Database, current: str | None) -> bool:
+    """Tell whether this version can work with a schema: its own, or a newer one that has only grown since.
+
+    Raises:
+        StoreUnavailable: The database does not answer.
+    """
+    if current == head_revision():
+        return True
+    if current is None or current in _known():
+        return False
+    async with database.read() as connection:
+        oldest = await connection.run_sync(_oldest_served, current)
+    return oldest in _known()
+
+
 async def upgrade(database: Database) -> str | None:
     """Bring the schema up to date and return the revision it had; a SQLite file is copied first.
 
+    On PostgreSQL it may be done while others work on the database: each step has its own transaction, which waits for
+    a table shortly and comes again.
+
     Raises:
         DefinitionError: The schema is newer than this version of Parley, or is not Parley's.
-        StoreUnavailable: The database does not answer.
+        StoreUnavailable: The database does not answer, or somebody else keeps a table too long.
     """
     current = await current_revision(database)
     if current == head_revision():
@@ -62,8 +112,12 @@ async def upgrade(database: Database) -> str | None:
             )
             await asyncio.to_thread(_copy, database.path, copied)
     try:
-        async with database.engine.begin() as connection:
-            await connection.run_sync(_upgrade)
+        async with database.unhurried() as engine:
+            if current is None or database.dialect == "sqlite":
+                async with engine.begin() as connection:
+                    await connection.run_sync(_upgrade, head_revision())
+            else:
+                await _upgrade_beside(engine, current)
     except (SQLAlchemyError, OSError) as error:
         raise database.translate(error) from error
     await _advise(database)
@@ -110,8 +164,12 @@ def _config() -> Config:
     return config
 
 
+def _known() -> set[str]:
+    return {script.revision for script in _scripts().walk_revisions()}
+
+
 def _check_known(revision: str) -> None:
-    if revision not in {script.revision for script in _scripts().walk_revisions()}:
+    if revision not in _known():
         raise DefinitionError(
             f"the database has schema {revision}, which is newer than this version of Parley"
             f" ({head_revision()}); install the version that wrote it"
@@ -130,12 +188,99 @@ def _current(connection: Connection) -> str | None:
     return revision
 
 
-def _upgrade(connection: Connection) -> None:
+# --- who may work with a schema -----------------------------------------------------------------------------
+
+
+def _oldest_served(connection: Connection, current: str) -> str | None:
+    """Return the oldest schema whose versions may work with the current one; None where it does not say."""
+    key = tables.ServerKeyRow
+    if not inspect(connection).has_table("server_key"):
+        return None
+    asked = select(col(key.value)).where(col(key.line_id) == NO_LINE, col(key.name) == _NOTE)
+    revision, _, oldest = str(connection.execute(asked).scalar() or "").partition(" ")
+    return oldest if revision == current else None
+
+
+def _note(connection: Connection) -> None:
+    """Write down who may work with the schema as it is now: older versions cannot know it."""
+    key = tables.ServerKeyRow
+    current = _current(connection)
+    if current is None or not inspect(connection).has_table("server_key"):
+        return
+    said = [getattr(script.module, "contracts", None) for script in _after(None, to=current)]
+    oldest = next(filter(None, reversed(said)), SERVES_FROM)
+    connection.execute(delete(key).where(col(key.line_id) == NO_LINE, col(key.name) == _NOTE))
+    connection.execute(
+        insert(key).values(
+            line_id=NO_LINE,
+            name=_NOTE,
+            value=f"{current} {oldest}",
+            created_at=datetime.now(UTC),
+        )
+    )
+
+
+# --- the way up -----------------------------------------------------------------------------------------------
+
+
+def _after(revision: str | None, *, to: str = "head") -> Sequence[Script]:
+    """Return the migrations after a revision, in the order in which they run."""
+    return list(_scripts().iterate_revisions(to, revision or "base"))[::-1]
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    """Go up to a revision, in the transaction that is open; nothing to do where another was faster."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ALONE})
+        connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
+    if revision not in [script.revision for script in _after(_current(connection))]:
+        return
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
+    _note(connection)
+
+
+async def _upgrade_beside(engine: AsyncEngine, current: str) -> None:
+    """Go up one migration a transaction, so that no table is kept from others for longer than its own change."""
+    for script in _after(current):
+        built: Mapping[str, str] = getattr(script.module, "built_beside", {})
+        for name, on in built.items():
+            await _build_beside(engine, name, on)
+        await _patiently(engine, script.revision)
+
+
+async def _patiently(engine: AsyncEngine, revision: str) -> None:
+    for pause_s in (*LOCK_PAUSES_S, None):
+        try:
+            async with engine.begin() as connection:
+                await connection.run_sync(_upgrade, revision)
+            return
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in _BUSY:
+                raise
+            if pause_s is None:
+                raise StoreUnavailable(
+                    f"schema {revision} was not made: a long query or a backup keeps a table it changes;"
+                    " nothing is half done, run `parley db upgrade` again when that has ended"
+                ) from error
+        log.info("schema_waits", revision=revision, pause_s=pause_s)
+        await asyncio.sleep(pause_s)
+
+
+async def _build_beside(engine: AsyncEngine, name: str, on: str) -> None:
+    """Build an index while others write: no table is kept, and no transaction can be open around it.
+
+    A build that was broken off leaves an index that nobody uses and everybody keeps up: it goes first.
+    """
+    async with engine.connect() as opened:
+        connection = await opened.execution_options(isolation_level="AUTOCOMMIT")
+        broken = text(
+            "SELECT EXISTS (SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(:name) AND NOT indisvalid)"
+        )
+        if (await connection.execute(broken, {"name": name})).scalar():
+            await connection.execute(text(f"DROP INDEX CONCURRENTLY {name}"))
+        await connection.execute(text(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {on}"))
 
 
 def _copy(source: Path, copied: Path) -> None:

@@ -19,8 +19,11 @@ from storage.clean import maybe_clean
 from storage.columns import maybe_stamp, read_time, stamp
 from storage.database import Database
 from storage.json_text import dump_json, load_json
+from storage.left import gone
 from storage.mapping import load_content
-from storage.statement import Call, ask, delete, insert, notice, update
+from storage.notices import notice
+from storage.postgres import OWNER_SPACE
+from storage.statement import Call, ask, delete, insert, update
 from storage.transaction import Transaction
 
 LET_FOR = timedelta(seconds=60)
@@ -64,8 +67,8 @@ READ_NEWS = ask(
 
 LET_NEWS = update(
     "outgoing_webhook",
-    "line_id text, id bigint, until time",
-    set_="let_until = :until",
+    "line_id text, id bigint, until time, owner bigint",
+    set_="let_until = :until, owner = :owner",
     where="outgoing_webhook.line_id = :line_id AND outgoing_webhook.id = :id",
 )
 
@@ -86,7 +89,10 @@ PUT_NEWS_BACK = update(
 TAKE_OVER = ask(
     # Where one process alone writes, what was let belonged to one that is gone.
     "UPDATE outgoing_webhook SET let_until = NULL WHERE state = 'waiting' AND let_until IS NOT NULL",
-    postgres="",
+    postgres="UPDATE outgoing_webhook SET let_until = NULL, owner = NULL WHERE state = 'waiting'"
+    " AND let_until IS NOT NULL AND owner IN "
+    + gone("SELECT owner FROM outgoing_webhook WHERE state = 'waiting' AND owner IS NOT NULL"),
+    scalars="owner bigint, own bool, space bigint",
 )
 
 GIVE_UP_OLD = ask(
@@ -131,8 +137,9 @@ class HookState(NamedTuple):
 class NewsShelf:
     """The news of one transaction."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, *, owner: int | None = None) -> None:
         self._transaction = transaction
+        self._owner = owner
 
     def add(self, news: Sequence[News], *, now: datetime) -> None:
         """Store news, with the commit."""
@@ -166,7 +173,7 @@ class NewsShelf:
             return []
         found = sorted((line, key) for line, key in keys)
         until = stamp(now + LET_FOR)
-        self._transaction.later(Call(LET_NEWS, [(*key, until) for key in found]))
+        self._transaction.later(Call(LET_NEWS, [(*key, until, self._owner) for key in found]))
         (rows,) = await self._transaction.ask(Call(READ_NEWS, found))
         return [_posting(row) for row in rows]
 
@@ -178,9 +185,9 @@ class NewsShelf:
             *(Call(GIVE_UP_MANY, scalars=(hook, most)) for hook in hooks),
         )
 
-    async def take_over(self) -> None:
-        """Take back what was let to a process that is gone, where that can be known."""
-        await self._transaction.ask(Call(TAKE_OVER))
+    async def take_over(self, *, own: bool = True) -> None:
+        """Take back what was let to processes that are gone; with `own` also to this number's."""
+        self._transaction.later(Call(TAKE_OVER, scalars=(self._owner, own, OWNER_SPACE)))
 
 
 def _posting(row: Sequence[Any]) -> Posting:

@@ -39,14 +39,15 @@ class _Heard(NamedTuple):
 class Outbox:
     """The outbox side of one transaction."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, *, owner: int | None = None) -> None:
         self._transaction = transaction
+        self._owner = owner
 
     def mark(self, marks: Sequence[SendMark]) -> None:
         """Write what became of sends, then look for statuses that came before."""
         latest = {(mark.line, mark.id): mark for mark in marks}
         rows = [_mark_cells(latest[key]) for key in sorted(latest)]
-        self._transaction.later(Call(outbox_statements.MARK_SENDS, rows))
+        self._transaction.later(Call(outbox_statements.MARK_SENDS, rows, (self._owner,)))
         self._replace(latest)
         exchanges = [
             (mark.line, mark.id, stamp(mark.at), dump_json(mark.exchange))
@@ -181,8 +182,8 @@ class Outbox:
         direction: Direction,
     ) -> list[OutboxEntry]:
         """Take up what may go now in one direction."""
-        before = (now, now - limits.STATUS_GRACE, now - limits.STATUS_WAITS)
-        times = tuple(map(stamp, before))
+        grace, waits = now - limits.STATUS_GRACE, now - limits.STATUS_WAITS
+        times = tuple(map(stamp, (now, grace, waits, now + limits.CLOCKS_APART)))
         (ready,) = await self._transaction.ask(
             Call(
                 outbox_statements.FIND_READY,
@@ -201,10 +202,10 @@ class Outbox:
             self._transaction.later(Call(outbox_statements.TAKE_ENTRIES, taken))
         return entries
 
-    async def adopt(self, *, owner: int, now: datetime) -> int:
+    async def adopt(self, *, owner: int, now: datetime, own: bool) -> int:
         """Make sends of dead owners uncertain."""
         (rows,) = await self._transaction.ask(
-            Call(outbox_statements.FIND_ORPHANS, scalars=(owner, OWNER_SPACE))
+            Call(outbox_statements.FIND_ORPHANS, scalars=(owner, own, OWNER_SPACE))
         )
         if rows:
             at = stamp(now)
@@ -245,10 +246,10 @@ def _mark_cells(mark: SendMark) -> tuple[Cell, ...]:
         mark.id,
         mark.status,
         stamp(mark.at),
-        maybe_clean(mark.external_id),
+        mark.external_id and clean_text(mark.external_id),
         mark.attempts,
         maybe_stamp(mark.retry_at),
-        maybe_clean(mark.error_code),
-        maybe_clean(mark.error),
+        mark.error_code and clean_text(mark.error_code),
+        mark.error and clean_text(mark.error),
         mark.maybe_twice,
     )

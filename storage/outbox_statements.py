@@ -4,7 +4,8 @@
 from typing import Final
 
 from engine.core.signals import Status
-from storage.statement import ask, insert, update
+from storage.left import gone
+from storage.statement import Statement, ask, insert, update
 
 UNFINISHED_STATUS = "(m.status = 'queued' OR m.status = 'sending' OR m.status = 'uncertain')"  # see tables.UNFINISHED
 """Written out in every question about them: SQLite uses a partial index where it finds the index's own words."""
@@ -18,9 +19,13 @@ _RESENT = (
 """What is sent again where nobody knows whether it left: a reply. A template costs, and nobody waits for it."""
 
 _READY = (
-    "m.direction = :direction AND ((m.status = 'queued' AND (m.retry_at IS NULL OR m.retry_at <= :now))"
-    f" OR (m.status = 'uncertain' AND m.status_at <= :grace_before AND {_RESENT}))"
+    "m.direction = :direction AND ((m.status = 'queued'"
+    " AND (m.retry_at IS NULL OR m.retry_at <= :now OR m.status_at > :ahead))"
+    " OR (m.status = 'uncertain' AND (m.status_at <= :grace_before OR m.status_at > :ahead)"
+    f" AND {_RESENT}))"
 )
+"""What was put back, or became uncertain, at a time that is still ahead was so by a clock which was set back since: it
+is not known how far off the time is that it waits for, and it waits no longer."""
 _FIRST = (
     "NOT EXISTS (SELECT 1 FROM message e WHERE e.line_id = m.line_id"
     " AND e.conversation_id = m.conversation_id AND e.id < m.id AND e.direction = :direction AND "
@@ -28,7 +33,7 @@ _FIRST = (
     + " AND NOT ("
     + _READY.replace("m.", "e.")
     # What only a status can resolve is not waited for longer than this.
-    + ") AND NOT (e.status = 'uncertain' AND e.status_at <= :wait_before))"
+    + ") AND NOT (e.status = 'uncertain' AND (e.status_at <= :wait_before OR e.status_at > :ahead)))"
 )
 _RANK_OF_ORIGIN = (
     "CASE m.origin WHEN 'agent' THEN 0 WHEN 'timer' THEN 2 WHEN 'api' THEN 2 WHEN 'broadcast' THEN 3"
@@ -50,7 +55,7 @@ FIND_READY = ask(
     f" WHERE {UNFINISHED_STATUS} AND {_READY} AND {_FIRST}"
     " AND m.conversation_id NOT IN (SELECT b.value::bigint FROM json_array_elements_text(:busy ::json) b)"
     f" ORDER BY {_RANK_OF_ORIGIN}, m.id LIMIT :most) AS r) ORDER BY c.line_id, c.id FOR UPDATE OF c SKIP LOCKED",
-    scalars="now time, grace_before time, wait_before time, direction text, busy text, most bigint",
+    scalars="now time, grace_before time, wait_before time, ahead time, direction text, busy text, most bigint",
 )
 
 PLAN_LEFT = (
@@ -72,7 +77,7 @@ READ_READY = ask(
     " JOIN message m ON m.line_id = k.line_id AND m.conversation_id = k.id"
     f" WHERE {UNFINISHED_STATUS} AND {_READY} AND {_FIRST} ORDER BY m.id",
     keys="line_id text, id bigint",
-    scalars="now time, grace_before time, wait_before time, direction text",
+    scalars="now time, grace_before time, wait_before time, ahead time, direction text",
 )
 
 TAKE_ENTRIES = update(
@@ -95,14 +100,12 @@ LET_GO = update(
 
 FIND_ORPHANS = ask(
     "SELECT m.line_id, m.id FROM message m"
-    f" WHERE {UNFINISHED_STATUS} AND m.status = 'sending'"
+    f" WHERE {UNFINISHED_STATUS} AND m.status = 'sending' AND :own"
     " ORDER BY m.line_id, m.id",
-    # A live owner holds the session's lock on its number: what can be locked here is dead, or we ourselves.
     postgres="SELECT m.line_id, m.id FROM message m WHERE m.status = 'sending' AND coalesce(m.owner, :owner) IN"
-    " (SELECT o.owner FROM (SELECT DISTINCT coalesce(owner, :owner) AS owner FROM message"
-    " WHERE status = 'sending') AS o WHERE o.owner = :owner"
-    " OR pg_try_advisory_xact_lock(:space ::int, o.owner::int)) ORDER BY m.line_id, m.id",
-    scalars="owner bigint, space bigint",
+    + gone("SELECT coalesce(owner, :owner) AS owner FROM message WHERE status = 'sending'")
+    + " ORDER BY m.line_id, m.id",
+    scalars="owner bigint, own bool, space bigint",
 )
 
 SET_UNCERTAIN = update(
@@ -132,10 +135,13 @@ _KNOWN = (
     " AND message.external_id = :external_id)))"
 )
 
-MARK_SENDS = update(
-    "message",
+_MARK_COLUMNS = (
     "line_id text, id bigint, status text, at time, external_id text, attempts bigint, retry_at time,"
-    " error_code text, error text, maybe_twice bool",
+    " error_code text, error text, maybe_twice bool"
+)
+_MARK_SENDS = update(
+    "message",
+    _MARK_COLUMNS,
     set_=f"status = CASE WHEN {_KNOWN} THEN message.status ELSE :status END,"
     f" status_at = CASE WHEN {_KNOWN} THEN message.status_at ELSE :at END,"
     f" retry_at = CASE WHEN {_KNOWN} THEN NULL ELSE :retry_at END,"
@@ -147,6 +153,18 @@ MARK_SENDS = update(
     " attempts = CASE WHEN message.attempts > :attempts THEN message.attempts ELSE :attempts END,"
     " maybe_twice = message.maybe_twice OR :maybe_twice",
     where="message.line_id = :line_id AND message.id = :id",
+)
+
+_MARKER = f"${_MARK_COLUMNS.count(',') + 2}::bigint"
+"""Whose marks they are: the batch's one value behind its columns."""
+
+MARK_SENDS = Statement(
+    _MARK_SENDS.sqlite,
+    # Where an owner was taken for dead, another process may be sending its entries: then all that it may still say of
+    # one is that it left.
+    _MARK_SENDS.postgres + " AND (message.status <> 'sending' OR b.status = 'sent'"
+    f" OR message.owner = coalesce({_MARKER}, message.owner))",
+    each=True,
 )
 
 REPLACE_CONTENT = update(

@@ -1,6 +1,8 @@
-"""PostgreSQL's side: the writer's connection, the watch that marks a live owner and hears of changes, its errors."""
+"""PostgreSQL's side: the writer's connection, which also shows that its owner lives, and its errors."""
 
 import asyncio
+import socket
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
@@ -19,9 +21,6 @@ from storage.statement import BEGIN, COMMIT, Call, Rows
 COMMAND_TIMEOUT_S = 10.0
 """A statement that takes longer than this found a database in trouble."""
 
-CHANNEL = "parley"
-"""Where commits of other processes are told."""
-
 OWNER_SPACE = 0x50617231
 """The first half of an owner's advisory lock, so that no other program's locks are met."""
 
@@ -37,7 +36,22 @@ SETTINGS = {
     "tcp_keepalives_count": "3",
     "tcp_user_timeout": "10000",
 }
-"""A replica that is cut off lets go of its rows within seconds."""
+"""A replica that is cut off lets go of its rows, and of its owner's lock, within about ten seconds."""
+
+OWN_SIDE = {
+    "TCP_KEEPIDLE": 2,
+    "TCP_KEEPINTVL": 1,
+    "TCP_KEEPCNT": 2,
+    "TCP_USER_TIMEOUT": 4000,
+}
+"""A replica that is cut off knows it before the server does: it has stopped sending when others take its work over."""
+
+DOUBT_S = 3.0
+"""A trip that has waited for its answer for so long: whether this process is still taken to live is not known."""
+
+GHOST_PAUSE_S = 0.05
+GHOST_LOOKS = 40
+"""How often, and with which pause, is looked whether the server has ended a session that it was told to end."""
 
 Connect = Callable[[], Awaitable[Connection]]
 T = TypeVar("T")
@@ -55,7 +69,7 @@ _BROKEN = (
     exceptions.InternalClientError,  # a connection that was cut in the middle of an answer
     OSError,
 )
-_DRIVER = (
+DRIVER = (
     *_BROKEN,
     TimeoutError,
     ValueError,
@@ -79,27 +93,74 @@ def with_settings(arguments: dict[str, object]) -> Connect:
     """Make the function that connects with the driver's arguments and our settings."""
 
     async def connect() -> Connection:
-        return await asyncpg.connect(
+        connection = await asyncpg.connect(
             **arguments, server_settings=SETTINGS, command_timeout=COMMAND_TIMEOUT_S, timeout=5
         )
+        _notice_cuts(connection)
+        return connection
 
     return connect
 
 
+def _notice_cuts(connection: Connection) -> None:
+    """Let the system close a connection that is cut off; libpq has settings for it, asyncpg none."""
+    own = connection._transport.get_extra_info("socket")
+    if own is None or own.family not in (socket.AF_INET, socket.AF_INET6):
+        return
+    own.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in OWN_SIDE.items():
+        if hasattr(socket, name):
+            own.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
 class PostgresLink:
-    """One connection that writes; replaced when it broke."""
+    """One connection that writes; replaced when it broke.
+
+    It holds its owner's lock: what is committed under an owner's number was committed while the lock was held, so
+    nobody can have taken that owner for dead.
+    """
 
     def __init__(self, connect: Connect) -> None:
         self._connect = connect
         self._connection: Connection | None = None
+        self.owner: int | None = None
+        """Whose lock each of its connections takes; None where this process owns nothing: a command."""
+        self.terms = 0
+        """How many connections it has had."""
+        self._pid: int | None = None
+        """The server's process behind the last connection."""
+        self._asked_at: float | None = None
+        """When the trip under way began."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether this owner is known to hold its lock; until it is again, others may take over what it had."""
+        connection, asked_at = self._connection, self._asked_at
+        if connection is None or connection.is_closed():
+            return False
+        return asked_at is None or time.monotonic() - asked_at < DOUBT_S
+
+    async def claim(self, owner: int) -> bool:
+        """Take an owner's lock for as long as this process lives; False if another process has it."""
+        try:
+            connection = self._connection or await self._open()
+            if not await _lock(connection, owner):
+                return False
+        except DRIVER as error:
+            raise translate(error) from error
+        self.owner = owner
+        return True
 
     async def run(self, calls: Sequence[Call]) -> list[Rows]:
         """Run the calls one after the other."""
+        self._asked_at = time.monotonic()
         try:
             connection = self._connection or await self._open()
             return [await _perform(connection, call) for call in calls]
-        except _DRIVER as error:
+        except DRIVER as error:
             raise translate(error) from error
+        finally:
+            self._asked_at = None
 
     async def rollback(self) -> None:
         """Undo the open transaction; a connection that cannot is thrown away."""
@@ -109,22 +170,59 @@ class PostgresLink:
         try:
             if connection.is_in_transaction():
                 await connection.execute("ROLLBACK")
-        except _DRIVER:
+        except DRIVER:
             self._connection = None
             connection.terminate()
         if connection.is_closed():
             self._connection = None
 
     async def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, and with it the owner's lock."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(*_DRIVER):
+            with suppress(*DRIVER):
                 await connection.close(timeout=2)
 
     async def _open(self) -> Connection:
-        self._connection = await self._connect()
-        return self._connection
+        connection = await self._connect()
+        if self.owner is not None:
+            try:
+                await self._lock_again(connection, self.owner)
+            except BaseException:
+                connection.terminate()
+                raise
+        self.terms += 1
+        self._pid = connection.get_server_pid()
+        self._connection = connection
+        return connection
+
+    async def _lock_again(self, connection: Connection, owner: int) -> None:
+        """Take the lock on a new connection.
+
+        The server may not have noticed yet that the last one is gone: it is ended, with the rows that it holds.
+        """
+        if await _lock(connection, owner):
+            return
+        await connection.execute(END_GHOST, OWNER_SPACE, owner, self._pid)
+        for _ in range(GHOST_LOOKS):
+            await asyncio.sleep(GHOST_PAUSE_S)
+            if await _lock(connection, owner):
+                return
+        raise exceptions.LockNotAvailableError(f"another process has the owner's number {owner}")
+
+
+END_GHOST = (
+    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2"
+    " AND classid = $1::bigint::oid AND objid = $2::bigint::oid AND pid = $3"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+"""Ends our own last session, where that holds our lock: nobody else's."""
+
+
+async def _lock(connection: Connection, owner: int) -> bool:
+    return bool(
+        await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", OWNER_SPACE, owner)
+    )
 
 
 async def _perform(connection: Connection, call: Call) -> Rows:
@@ -137,89 +235,3 @@ async def _perform(connection: Connection, call: Call) -> Rows:
         return []
     rows: Rows = await connection.fetch(statement.postgres, *columns, *call.scalars)
     return rows
-
-
-SERVED = (
-    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 2"
-    " AND classid = CAST(CAST(:space AS bigint) AS oid)"
-    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
-)
-"""Whether any owner's lock is held: every serving process holds its own."""
-
-
-class Watch:
-    """A connection of its own, out of every pool: it shows that this owner lives, and hears of others' commits."""
-
-    def __init__(self, connect: Connect, *, itself: str) -> None:
-        """Prepare it; nothing is opened before `look`.
-
-        Args:
-            connect: Opens a connection.
-            itself: What this process signs its own notices with, so that it does not hear itself.
-        """
-        self._connect = connect
-        self._itself = itself
-        self._connection: Connection | None = None
-        self._owner: int | None = None
-        self._leads = False
-        """Whether this connection has the leader's lock."""
-        self._heard = False
-        self._lock = asyncio.Lock()
-
-    async def claim(self, owner: int) -> bool:
-        """Take the owner's lock for as long as this process lives; False if another process has it."""
-        self._owner = owner
-        try:
-            connection = self._connection or await self._open()
-            return bool(
-                await connection.fetchval("SELECT pg_try_advisory_lock($1, $2)", OWNER_SPACE, owner)
-            )
-        except _DRIVER as error:
-            raise translate(error) from error
-
-    async def lead(self) -> bool:
-        """Take the leader's lock for as long as the connection lives; False while another process has it."""
-        async with self._lock:
-            connection = self._connection
-            if connection is None or connection.is_closed():
-                return False  # until `look` has opened it again
-            if not self._leads:
-                try:
-                    self._leads = await connection.fetchval(
-                        "SELECT pg_try_advisory_lock($1, 0)", LEADER_SPACE
-                    )
-                except _DRIVER as error:
-                    raise translate(error) from error
-            return self._leads
-
-    async def look(self) -> bool:
-        """Tell whether another process told of a change since the last call; opens the connection again if it broke."""
-        async with self._lock:
-            try:
-                if self._connection is None or self._connection.is_closed():
-                    again = self._connection is not None
-                    await self._open()
-                    if self._owner is not None:
-                        await self.claim(self._owner)
-                    self._heard = self._heard or again
-            except _DRIVER as error:
-                raise translate(error) from error
-        heard, self._heard = self._heard, False
-        return heard
-
-    async def close(self) -> None:
-        """Close the connection, and with it the owner's lock."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            with suppress(*_DRIVER):
-                await connection.close(timeout=2)
-
-    async def _open(self) -> Connection:
-        connection = await self._connect()
-        await connection.add_listener(CHANNEL, self._hear)
-        self._connection = connection
-        self._leads = False
-        return connection
-
-    def _hear(self, connection: object, pid: int, channel: str, payload: object) -> None:
-        self._heard = self._heard or payload != self._itself

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import and_, func, select
 from sqlmodel import col
 
+from engine.ports.outside import NOTHING
 from storage import tables
 from storage.agents import AGENT_COLUMNS, Agent, agent_of
 from storage.audit import NO_LINE
@@ -125,7 +126,7 @@ async def server_key(database: Database, name: str, *, made: str, now: datetime)
         found = (await connection.execute(asked)).scalar()
     if found is not None:
         return str(found)
-    await written(database, Call(_KEEP_KEY, [(NO_LINE, name, made, stamp(now))]))
+    await written(database, Call(_KEEP_KEY, [(NO_LINE, name, made, stamp(now))]), tells=NOTHING)
     async with database.read() as connection:
         return str((await connection.execute(asked)).scalar_one())
 

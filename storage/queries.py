@@ -27,9 +27,10 @@ from storage.consents import Consent, consents_of
 from storage.database import Database
 from storage.json_text import dump_json, load_json
 from storage.mapping import load_content, load_conversation, load_trace
+from storage.notices import notice
 from storage.outbox_statements import REPORTED
 from storage.selects import names_of_lines, select_conversations
-from storage.statement import Call, insert, notice, update
+from storage.statement import Call, insert, update
 from storage.transaction import Transaction
 
 PAGE = 500

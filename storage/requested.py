@@ -10,6 +10,7 @@ from sqlmodel import col
 from engine.core.ids import LineId, MessageId
 from engine.core.trace import Trace
 from engine.ports import MessageStatus
+from engine.ports.outside import NOTHING
 from storage import tables
 from storage.audit import NO_LINE, Act, audited
 from storage.clean import clean_text
@@ -104,6 +105,7 @@ async def reserve(
         Call(_FORGET, [(NO_LINE, stamp(forget_before))]),
         Call(_RESERVE, [(*place, request_hash, message, stamp(now))]),
         Call(_READ, scalars=place),
+        tells=NOTHING,
     )
     return _reserved(answers[-1])
 
@@ -119,7 +121,11 @@ async def keep_answer(
     place = (NO_LINE, token, clean_text(key))
     notes = () if act is None else (audited(act),)
     answers = await written(
-        database, Call(_KEEP, [(*place, status, body)]), *notes, Call(_READ, scalars=place)
+        database,
+        Call(_KEEP, [(*place, status, body)]),
+        *notes,
+        Call(_READ, scalars=place),
+        tells=NOTHING,
     )
     return _reserved(answers[-1])
 

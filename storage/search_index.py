@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from engine.core.ids import LineId
+from engine.ports.outside import NOTHING
 from storage.asked import Given, asked, question
 from storage.audit import NO_LINE
 from storage.columns import stamp
@@ -154,7 +155,10 @@ class SearchIndex:
             return True
         row = (NO_LINE, self._database.itself, stamp(now + HELD_FOR), stamp(now))
         answers = await written(
-            self._database, Call(MAKE_HOLD, [(NO_LINE, stamp(now))]), Call(HOLD, [row])
+            self._database,
+            Call(MAKE_HOLD, [(NO_LINE, stamp(now))]),
+            Call(HOLD, [row]),
+            tells=NOTHING,
         )
         if not answers[-1]:
             self._places.clear()
@@ -254,6 +258,7 @@ class SearchIndex:
             Call(ADD_MESSAGES, added),
             Call(SAVE_CONTACTS, saved),
             Call(SAVE_PLACE, [(line, *place)]),
+            tells=NOTHING,
         )
         self._places[line] = place
         self._known.update((int(id_), text) for _, id_, text in saved)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import and_, select
 from sqlmodel import col
 
+from engine.ports.outside import NOTHING
 from storage import tables
 from storage.agents import AGENT_COLUMNS, Agent, agent_of, revoke_all
 from storage.audit import NO_LINE, Act, audited
@@ -144,6 +145,7 @@ async def see_session(
         database,
         Call(_SEE, [(NO_LINE, session.id, stamp(now), stamp(expires_at))]),
         Call(_SEE_AGENT, [(NO_LINE, session.login, stamp(now))]),
+        tells=NOTHING,
     )
 
 

@@ -87,14 +87,6 @@ BEGIN = plain("BEGIN IMMEDIATE", "BEGIN")
 COMMIT = plain("COMMIT")
 
 
-NOTICE = Statement("", "SELECT pg_notify('parley', $1::text)")
-
-
-def notice(itself: str) -> Call:
-    """Tell the other processes, at the commit, that something was written; SQLite's see it by themselves."""
-    return Call(NOTICE, scalars=(itself,))
-
-
 def insert(table: str, columns: str, *, fixed: str = "", conflict: str = "") -> Statement:
     """Make an insertion of rows.
 

@@ -165,10 +165,17 @@ SET_HANDLED = update(
 
 SET_WAITING = update(
     "signal",
-    "line_id text, id bigint, attempts bigint, interrupts bool, sender text",
+    "line_id text, id bigint, attempts bigint, interrupts bool, sender text, content text",
     set_="handled_at = NULL, attempts = :attempts, interrupts = signal.interrupts OR :interrupts,"
-    " sender = coalesce(signal.sender, :sender)",
+    " sender = coalesce(signal.sender, :sender), content = coalesce(:content, signal.content)",
     where="signal.line_id = :line_id AND signal.id = :id",
+)
+
+COUNT_ATTEMPTS = update(
+    "signal",
+    "line_id text, id bigint, attempts bigint",
+    set_="attempts = :attempts",
+    where="signal.line_id = :line_id AND signal.id = :id AND signal.handled_at IS NULL",
 )
 
 FORGET_SIGNALS = ask(
@@ -211,6 +218,10 @@ UNFINISHED = ask(
     "SELECT k.id FROM {keys} WHERE EXISTS (SELECT 1 FROM message m"
     f" WHERE m.line_id = k.line_id AND m.conversation_id = k.id AND {UNFINISHED_STATUS}"
     " AND m.direction = 'out')",
+    # With the last of them: what is said after it, by whichever replica, gets an id above it.
+    postgres="SELECT k.id, l.last FROM {keys} CROSS JOIN LATERAL (SELECT max(m.id) AS last FROM message m"
+    f" WHERE m.line_id = k.line_id AND m.conversation_id = k.id AND {UNFINISHED_STATUS}"
+    " AND m.direction = 'out') AS l WHERE l.last IS NOT NULL",
     keys="line_id text, id bigint",
 )
 

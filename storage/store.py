@@ -1,6 +1,6 @@
 """The engine's `Store` on either database: one writer with its cache, and the questions the loops ask."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TypeVarTuple
@@ -12,16 +12,17 @@ from sqlmodel import col
 from engine.core.content import Media
 from engine.core.conversation import Conversation
 from engine.core.ids import ConversationId, LineId, MessageId, TimerId
-from engine.ports import CallRow, DueTimer, IdFactory, StoredSignal, WantedMedia
+from engine.ports import CallRow, DueTimer, StoredSignal, WantedMedia
+from engine.ports.outside import Outside, Replicas
 from storage import tables
 from storage.cache import Cache
 from storage.clean import clean_text
 from storage.columns import read_time
 from storage.database import Database
+from storage.ids import RisingIds
 from storage.json_text import load_json
 from storage.mapping import load_content, load_conversation, load_stored_signal
 from storage.selects import select_conversations
-from storage.statement import notice
 from storage.transaction import Transaction, to_the_end
 from storage.unit_of_work import UnitOfWork
 
@@ -41,7 +42,7 @@ class SqlStore:
     """
 
     def __init__(
-        self, database: Database, *, ids: IdFactory, cached: int = CACHED_CONVERSATIONS
+        self, database: Database, *, ids: RisingIds, cached: int = CACHED_CONVERSATIONS
     ) -> None:
         self._database = database
         self._ids = ids
@@ -54,9 +55,10 @@ class SqlStore:
             unit = UnitOfWork(
                 Transaction(self._database.link),
                 cache=self._cache,
-                is_current=self._database.has_one_writer,
                 ids=self._ids,
-                notice=notice(self._database.itself),
+                itself=None if self._database.has_one_writer else self._database.itself,
+                owner=self._database.owner,
+                others_show=self._database.others_show,
             )
             try:
                 yield unit
@@ -65,15 +67,33 @@ class SqlStore:
                 await to_the_end(unit.rollback())
                 raise
 
-    async def changed_outside(self) -> bool:
-        """Tell whether another process wrote since the last call; what is kept in memory is then read anew."""
+    async def changed_outside(self) -> Outside:
+        """Return what other processes wrote since the last call; what that makes stale in memory is read anew."""
         changed = await self._database.changed_outside()
-        if changed:
-            self._cache.drop_all()
+        if changed.is_unknown and self._database.has_one_writer:
+            self._cache.drop_all()  # with several writers each claim brings the version
         return changed
 
-    async def waiting_signals(self, *, limit: int) -> list[StoredSignal]:
-        """Return unhandled signals that can be stepped, in order of arrival."""
+    async def hear(self, within_s: float) -> None:
+        """Wait until another process tells something, or so long."""
+        await self._database.hear(within_s)
+
+    async def replicas(self, *, shows: bool) -> Replicas:
+        """Look who lives; `shows` tells the others whether pages are open here."""
+        return await self._database.replicas(shows=shows)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether this process is known to be taken to live."""
+        return self._database.is_sure
+
+    @property
+    def terms(self) -> int:
+        """How many connections the writer has had."""
+        return self._database.terms
+
+    async def waiting_signals(self, lines: Collection[LineId], *, limit: int) -> list[StoredSignal]:
+        """Return unhandled signals of these lines that can be stepped, in order of arrival."""
         s = tables.SignalRow
         asked = (
             _steppable(
@@ -88,6 +108,7 @@ class SqlStore:
                     col(s.attempts),
                 )
             )
+            .where(col(s.line_id).in_(sorted(lines)))
             .order_by(col(s.id))
             .limit(limit)
         )
@@ -114,9 +135,12 @@ class SqlStore:
             oldest = (await connection.execute(asked)).scalar()
         return None if oldest is None else now - read_time(oldest)
 
-    async def busy_conversations(self) -> list[Conversation]:
-        """Return the conversations whose code step runs, or ran when a process died."""
+    async def busy_conversations(self, *, own: bool = False) -> list[Conversation]:
+        """Return the conversations whose code step runs, or ran when a process died; with `own` this process's."""
         is_busy = text("conversation.busy")  # in the index's own words
+        if own:
+            is_busy = text("conversation.busy AND conversation.owner = :owner")
+            is_busy = is_busy.bindparams(owner=self._database.owner)
         async with self._database.read() as connection:
             rows = (await connection.execute(select_conversations(is_busy))).all()
         return [load_conversation(row) for row in rows]
@@ -214,6 +238,7 @@ class SqlStore:
             )
             .where(
                 col(m.state) == literal_column("'wanted'"),  # in the index's own words
+                or_(col(m.owner).is_(None), col(m.owner) == self._database.owner),
                 or_(col(m.retry_at).is_(None), col(m.retry_at) <= now),
             )
             .order_by(col(m.message_id))

@@ -15,7 +15,8 @@ from storage.clean import clean_text
 from storage.columns import read_time, stamp
 from storage.database import Database
 from storage.json_text import dump_json
-from storage.statement import Call, delete, insert, notice
+from storage.notices import notice
+from storage.statement import Call, delete, insert
 from storage.transaction import Transaction
 from storage.written import written
 

@@ -18,6 +18,7 @@ from sqlalchemy.sql import ColumnElement, Select
 from sqlmodel import col
 
 from engine.core.errors import DefinitionError
+from engine.ports.outside import NOTHING
 from storage import tables
 from storage.audit import NO_LINE, Act, audited
 from storage.clean import clean_text
@@ -133,7 +134,7 @@ async def find_token(database: Database, shown: str) -> Token | None:
 
 async def note_use(database: Database, token: Token, *, now: datetime) -> None:
     """Remember when a token was used last. Raises StoreUnavailable."""
-    await written(database, Call(_USE, [(NO_LINE, token.id, stamp(now))]))
+    await written(database, Call(_USE, [(NO_LINE, token.id, stamp(now))]), tells=NOTHING)
 
 
 async def _audited(database: Database, act: str, name: str, now: datetime) -> Call:

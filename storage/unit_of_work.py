@@ -4,11 +4,11 @@ What needs no answer is queued and travels with the next question or with the co
 trips to the database: signals in, conversations out, the rest with the commit. No ORM object is made here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 
-from engine.core.content import Content
+from engine.core.content import Content, Media
 from engine.core.conversation import Conversation
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, SignalId
 from engine.core.signals import Arrival, DeliveryReported, Sender
@@ -18,7 +18,6 @@ from engine.ports import (
     ConsentRow,
     Direction,
     HandoffRow,
-    IdFactory,
     MessageRow,
     OutboxEntry,
     RefusedMessage,
@@ -28,12 +27,14 @@ from engine.ports import (
     TurnRow,
     WantedMedia,
 )
+from engine.ports.outside import NOTHING, Outside
 from storage import consents, handoffs, outbox_statements, statements, timers
 from storage.cache import Cache
 from storage.claims import Claims
 from storage.clean import clean_text, maybe_clean
 from storage.columns import maybe_stamp, stamp
 from storage.contacts import Finder
+from storage.ids import RisingIds
 from storage.json_text import dump_value
 from storage.mapping import (
     call_cells,
@@ -44,10 +45,12 @@ from storage.mapping import (
     wanted_cells,
 )
 from storage.news import NewsShelf
+from storage.notices import notice
 from storage.outbox import Outbox
 from storage.standings import standings, unwatch, waiting
-from storage.statement import Call, Cell
+from storage.statement import Call, Cell, Rows
 from storage.sweeping import sweep
+from storage.taken import Taken
 from storage.transaction import Transaction
 
 _EVER = 2**63 - 1
@@ -62,9 +65,11 @@ class UnitOfWork:
     Args:
         transaction: Not begun yet.
         cache: Conversations as committed; changed after the commit alone.
-        is_current: Whether the cache can be trusted without asking: this process is the only one that writes.
         ids: Gives the ids of new contacts and conversations.
-        notice: Sent with a commit that leaves work which another process could do.
+        itself: What this process signs its notices with; None is the only one that writes, so that the cache can be
+            trusted without asking.
+        owner: Its number, where it has one.
+        others_show: Whether other processes want to know which chats change.
     """
 
     def __init__(
@@ -72,26 +77,35 @@ class UnitOfWork:
         transaction: Transaction,
         *,
         cache: Cache,
-        is_current: bool,
-        ids: IdFactory,
-        notice: Call,
+        ids: RisingIds,
+        itself: str | None = None,
+        owner: int | None = None,
+        others_show: bool = False,
     ) -> None:
         self._transaction = transaction
         self._cache = cache
+        self._ids = ids
+        self._itself = itself
+        self._others_show = others_show
+        is_current = self._is_current = itself is None
         self._claims = Claims(transaction, cache=cache, is_current=is_current)
         self._finder = Finder(
             transaction, cache=cache, is_current=is_current, ids=ids, kept=self._claims.kept
         )
-        self._outbox = Outbox(transaction)
-        self.news = NewsShelf(transaction)
+        self._outbox = Outbox(transaction, owner=owner)
+        self.news = NewsShelf(transaction, owner=owner)
         """What the business's own servers are told."""
+        self.taken = Taken(transaction, owner=owner)
+        """What this process has for longer than a transaction."""
         self._arrivals: dict[SignalId, Arrival] = {}
         self._blocked: dict[ConversationId, bool] = {}
         """Answers fetched ahead, with the signals."""
         self._unfinished: dict[ConversationId, bool] = {}
         """Answers fetched ahead, with the conversations."""
-        self._notice = notice
-        self._leaves_work = False
+        self._left = NOTHING
+        """What this leaves for other processes."""
+        self._misses = False
+        """A conversation is held elsewhere."""
 
     # --- the transaction ---------------------------------------------------------------------------
 
@@ -102,8 +116,8 @@ class UnitOfWork:
 
     async def commit(self) -> None:
         """Write what is queued, commit, and let the cache follow."""
-        if self._leaves_work:
-            self._transaction.later(self._notice)
+        if self._itself is not None and self._left:
+            self._transaction.later(notice(self._itself, self._left))
         await self._transaction.commit()
         self._cache.drop_all(self._finder.joined)
         for conversation in self._claims.kept.values():
@@ -140,10 +154,10 @@ class UnitOfWork:
             Call(statements.COUNT_SIGNALS, scalars=(len(signals),)),
             Call(statements.ADD_SIGNALS, rows),
             # Asked ahead, in the same trip: this batch's own signals are all handled so far.
-            Call(statements.BLOCKED, keys, (_EVER,)),
+            Call(statements.BLOCKED, keys if self._is_current else (), (_EVER,)),
         )
-        self._blocked = dict.fromkeys((key for _, key in keys), False)
-        self._blocked.update((ConversationId(key), True) for (key,) in blocked)
+        if self._is_current:
+            self._note_blocked(keys, blocked)
         new = {(line, key): SignalId(signal) for line, key, signal in stored}
         ids = [new.pop((arrival.line, clean_text(arrival.key)), None) for arrival, _ in signals]
         for (arrival, _), signal in zip(signals, ids, strict=True):
@@ -157,7 +171,19 @@ class UnitOfWork:
         self, keys: Sequence[tuple[LineId, ConversationId]]
     ) -> dict[ConversationId, Conversation]:
         """Lock and load; what another replica holds is missing from the answer."""
-        return await self._claims.claim(keys)
+        if self._is_current or not keys:
+            return await self._claims.claim(keys)
+        # Asked once the conversations are locked: until then another replica may leave a signal of theirs unhandled.
+        held, blocked = await self._claims.claim_asking(
+            keys, Call(statements.BLOCKED, sorted(keys), (_EVER,))
+        )
+        self._note_blocked(keys, blocked)
+        self._misses = self._misses or len(held) < len(keys)
+        return held
+
+    def _note_blocked(self, keys: Sequence[tuple[LineId, ConversationId]], rows: Rows) -> None:
+        self._blocked.update((key, False) for _, key in keys)
+        self._blocked.update((ConversationId(key), True) for (key,) in rows)
 
     async def shown(
         self, keys: Sequence[tuple[LineId, ExternalId]]
@@ -187,14 +213,22 @@ class UnitOfWork:
         """Return the conversations with outbox entries that later ones must wait for."""
         if any(key not in self._unfinished for _, key in keys):
             (rows,) = await self._transaction.ask(Call(statements.UNFINISHED, sorted(keys)))
-            return {ConversationId(key) for (key,) in rows}
+            return self._behind(rows)
         return {key for _, key in keys if self._unfinished[key]}
+
+    def _behind(self, rows: Rows) -> set[ConversationId]:
+        """Return who has something unfinished; what is said to them now gets ids above it, whatever the clocks say."""
+        if not self._is_current:
+            for _, last in rows:
+                self._ids.rise_above(last)
+        return {ConversationId(row[0]) for row in rows}
 
     async def save(self, changes: Sequence[tuple[Conversation, int]]) -> set[ConversationId]:
         """Write each conversation if its stored version is still the one given; return those that won."""
         if not changes:
             return set()
-        won, unfinished = await self._claims.save(changes)
+        won, rows = await self._claims.save(changes)
+        unfinished = self._behind(rows)
         self._unfinished.update((changed.id, changed.id in unfinished) for changed, _ in changes)
         return won
 
@@ -217,15 +251,21 @@ class UnitOfWork:
                 for line, signal, attempts in sorted(signals)
             ]
             self._transaction.later(Call(statements.SET_WAITING, rows))
-            self._leaves_work = True
+            if self._misses:  # whoever holds their conversations looks again after its commit
+                self._left = self._left._replace(signals=True)
+
+    async def count_attempts(self, signals: Sequence[tuple[LineId, SignalId, int]]) -> None:
+        """Write the attempts so far of signals that waited before this batch; one stepped meanwhile stays handled."""
+        if signals:
+            self._transaction.later(Call(statements.COUNT_ATTEMPTS, sorted(signals)))
 
     def _waiting_cells(self, signal: SignalId) -> tuple[Cell, ...]:
         """Make what only a signal that waits needs; one that waited before has it already."""
         arrival = self._arrivals.get(signal)
         if arrival is None:
-            return (False, None)
+            return (False, None, None)
         sender = None if arrival.sender is None else dump_value(arrival.sender)
-        return (may_interrupt(arrival.signal), sender)
+        return (may_interrupt(arrival.signal), sender, dump_value(arrival.signal))
 
     # --- messages -------------------------------------------------------------------------------------------
 
@@ -235,13 +275,14 @@ class UnitOfWork:
             return
         rows = [message_cells(message) for message in messages]
         self._transaction.later(Call(statements.ADD_MESSAGES, sorted(rows, key=_two)))
-        wanted = [cells for m in messages if (cells := wanted_cells(m)) is not None]
+        media = [message for message in messages if isinstance(message.content, Media)]
+        wanted = [cells for message in media if (cells := wanted_cells(message)) is not None]
         if wanted:
             self._transaction.later(Call(statements.WANT_MEDIA, sorted(wanted, key=_two)))
         for message in messages:
-            if message.status == "queued":
-                self._leaves_work = True
             if message.direction == "out" and message.status in ("sending", "queued"):
+                if message.status == "queued" and self._unfinished.get(message.conversation):
+                    self._left = self._left._replace(sends=True)
                 self._unfinished[message.conversation] = True
 
     async def add_turns(self, turns: Sequence[TurnRow]) -> None:
@@ -270,7 +311,6 @@ class UnitOfWork:
         ]
         self._transaction.later(Call(statements.RELEASE_HELD, rows))
         self._unfinished.clear()
-        self._leaves_work = True
 
     async def record_consents(self, rows: Sequence[ConsentRow], *, now: datetime) -> None:
         """Add to the audit; of who has opted out, mark everything that is still queued or held as cancelled."""
@@ -283,6 +323,7 @@ class UnitOfWork:
     ) -> None:
         """Write where handoffs stand, the last row of each."""
         self._transaction.later(handoffs.record(rows, moments))
+        self._left = self._left._replace(handoffs=True)
 
     def cancel_all(
         self, conversations: Sequence[tuple[LineId, ConversationId]], *, now: datetime
@@ -299,7 +340,6 @@ class UnitOfWork:
     async def put_back(self, marks: Sequence[SendMark]) -> None:
         """Hold or queue failed messages; what is still told of the send that failed changes them no more."""
         self._unfinished.clear()
-        self._leaves_work = True
         self._outbox.put_back(marks)
 
     async def report_deliveries(
@@ -355,10 +395,21 @@ class UnitOfWork:
         rows = sorted((line, conversation, stamp(until)) for line, conversation, until in waits)
         self._transaction.later(Call(outbox_statements.LET_GO, rows))
 
-    async def adopt_orphans(self, *, owner: int, now: datetime) -> int:
+    async def adopt_orphans(self, *, owner: int, now: datetime, own: bool = True) -> int:
         """Make `sending` entries of dead owners `uncertain`; return how many."""
         self._unfinished.clear()
-        return await self._outbox.adopt(owner=owner, now=now)
+        return await self._outbox.adopt(owner=owner, now=now, own=own)
+
+    def tell(
+        self,
+        changed: Collection[tuple[LineId, ConversationId | None]],
+        reported: Collection[tuple[LineId, ExternalId]],
+    ) -> None:
+        """Let the other processes know which chats changed."""
+        if self._others_show and (changed or reported):
+            chats = frozenset((line, chat) for line, chat in changed if chat is not None)
+            told = Outside(chats=chats, reported=frozenset(reported))
+            self._left = self._left.and_(told)
 
     # --- the rest ----------------------------------------------------------------------------------------------
 

@@ -7,8 +7,10 @@ the loops' next batch waiting.
 from dataclasses import dataclass
 
 from engine.core.errors import StorageError, ValueRefused
+from engine.ports.outside import NOTHING, UNKNOWN, Outside
 from storage.database import Database
-from storage.statement import Call, Rows, notice
+from storage.notices import notice
+from storage.statement import Call, Rows
 from storage.transaction import Transaction, to_the_end
 
 
@@ -17,17 +19,23 @@ class Write:
     """One caller's statements, and what came of them."""
 
     calls: tuple[Call, ...]
+    tells: Outside
     answers: list[Rows] | None = None
     error: StorageError | None = None
 
 
-async def written(database: Database, *calls: Call) -> list[Rows]:
+async def written(database: Database, *calls: Call, tells: Outside = UNKNOWN) -> list[Rows]:
     """Run these calls in one transaction, tell the other processes, and return the answers.
+
+    Args:
+        database: Where to.
+        calls: What is run.
+        tells: What of it leaves the others something to do or to show.
 
     Raises:
         StoreUnavailable: The database does not answer; nothing was changed.
     """
-    mine = Write(calls)
+    mine = Write(calls, tells)
     database.waiting.append(mine)
     async with database.write_lock:
         if mine.answers is None and mine.error is None:
@@ -65,7 +73,12 @@ async def _commit(database: Database, together: list[Write]) -> None:
     transaction = Transaction(database.link)
     try:
         calls = [call for one in together for call in one.calls]
-        answers = await transaction.ask(*calls, notice(database.itself))
+        told = NOTHING
+        for one in together:
+            told = told.and_(one.tells)
+        if told:
+            calls.append(notice(database.itself, told))
+        answers = await transaction.ask(*calls)
         await transaction.commit()
     except BaseException:
         await transaction.rollback()

@@ -15,6 +15,7 @@ from contextlib import suppress
 from importlib import import_module
 
 from cli.main import COMMANDS
+from tests.clock import VARIABLE, follow
 
 
 def main(control: socket.socket) -> None:
@@ -62,6 +63,8 @@ def _become(
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    if VARIABLE in environment:
+        follow(environment[VARIABLE])
     sys.path[0] = folder
     sys.argv = ["parley", *arguments]
 

@@ -1,5 +1,6 @@
 """Builds the application: the one place that knows every package and wires them."""
 
+import random
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
 from functools import partial
@@ -17,6 +18,7 @@ from engine.flow.code import FlowSteps
 from engine.loops.engine import Engine, Listener
 from engine.loops.templates import Templates
 from engine.ports import Adapter, MediaLinks
+from engine.ports.outside import Outside
 from storage import Database, MediaFolder, Queries, SqlStore, TimeIds, prepare
 from storage.assigning import SqlAssigning
 from storage.broadcasts import StoredBroadcasts
@@ -48,12 +50,14 @@ from web.keys import (
     SETTINGS,
     STORE,
     TEMPLATES,
+    WORKER,
 )
 from web.lanes import Lanes
 from web.media_links import SignedLinks
 from web.settings import Settings, read_secrets
 from web.simulator import SIMULATOR, Phones, setup_simulator
 from web.webhooks import WEBHOOKS, Webhooks
+from web.workers import spool_of
 
 ENGINE_STOP_WITHIN_S = 5.0
 """The engine's share of the ten seconds of a stop; requests have had theirs before."""
@@ -156,8 +160,13 @@ async def _open_database(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _claim_owner(database: Database) -> int:
-    """Return a number that no other live process on this database has."""
-    for owner in range(1, OWNERS):
+    """Return a number that no other live process on this database has.
+
+    Where several may serve, one that was cut off for a while wants its number again: one that comes meanwhile takes it
+    by chance alone.
+    """
+    numbers = range(1, OWNERS)
+    for owner in numbers if database.has_one_writer else random.sample(numbers, len(numbers)):
         if await database.claim_owner(owner):
             return owner
     raise DefinitionError(f"{OWNERS - 1} processes serve this database already")
@@ -226,7 +235,8 @@ def _run_engine(listener: Listener | None) -> Context:
             owner=app[OWNER],
             listener=listener,
             reported=app[HUB].reported,
-            outside=_changed_outside(app),
+            outside=_heard_outside(app),
+            shows=lambda: app[HUB].hears,
             hooks=build_hooks(app[SETTINGS], partial(call, app[SESSION])),
             broadcasts=StoredBroadcasts(app[DATABASE]),
             templates=app[TEMPLATES],
@@ -242,10 +252,10 @@ def _run_engine(listener: Listener | None) -> Context:
     return run_engine
 
 
-def _changed_outside(app: web.Application) -> Callable[[], None]:
-    """Return who hears that another process wrote: on SQLite a command, on PostgreSQL every other replica."""
+def _heard_outside(app: web.Application) -> Callable[[Outside], None]:
+    """Return who hears what another process wrote: on SQLite a command, on PostgreSQL any other replica."""
     hub = app[HUB]
-    return hub.lost if app[DATABASE].has_one_writer else hub.outside
+    return (lambda _: hub.lost()) if app[DATABASE].has_one_writer else hub.outside
 
 
 def _templates(app: web.Application, adapters: Mapping[LineId, Adapter]) -> Templates:
@@ -267,7 +277,7 @@ async def _open_lanes(app: web.Application) -> AsyncIterator[None]:
         (line for line, adapter in app[ADAPTERS].items() if not adapter.capabilities.redelivers),
         doors=app[DOORS],
         accept=app[ENGINE].accept,
-        path=settings.spool_file,
+        path=spool_of(settings.spool_file, app.get(WORKER, 1)),
         max_bytes=settings.spool.max_bytes,
     )
     app[LANES] = lanes

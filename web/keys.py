@@ -6,8 +6,9 @@ from aiohttp import web
 from engine.core.ids import LineId
 from engine.loops.engine import Engine
 from engine.loops.templates import Templates
-from engine.ports import Adapter, IdFactory, MediaStore, Store
+from engine.ports import Adapter, MediaStore, Store
 from storage.database import Database
+from storage.ids import TimeIds
 from storage.queries import Queries
 from web.clock import LineClock
 from web.doors import Doors
@@ -19,8 +20,10 @@ SETTINGS = web.AppKey("settings", Settings)
 FLOWS = web.AppKey("flows", Flows)
 CLOCK = web.AppKey("clock", LineClock)
 DATABASE = web.AppKey("database", Database)
+WORKER = web.AppKey("worker", int)
+"""Which of several workers on this machine this is, from 1; missing where there is one alone."""
 OWNER = web.AppKey("owner", int)
-IDS = web.AppKey[IdFactory]("ids")
+IDS = web.AppKey[TimeIds]("ids")
 STORE = web.AppKey[Store]("store")
 QUERIES = web.AppKey("queries", Queries)
 MEDIA = web.AppKey[MediaStore]("media")

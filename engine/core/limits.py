@@ -24,6 +24,10 @@ STATUS_WAITS = timedelta(seconds=30)
 """How long what is behind a send without an answer waits for its status, where that is never sent again: a template, an
 agent's message, what the business asked for."""
 
+CLOCKS_APART = timedelta(seconds=5)
+"""What was written at a time further ahead than this was written by a clock that was set back since: replicas whose
+clocks are kept agree far better."""
+
 FILE_ARRIVES_WITHIN = timedelta(seconds=5)
 """How long what follows a file waits for the file to be delivered: a phone that is off must not hold up the talk."""
 

@@ -85,7 +85,7 @@ def messages_of(
     conversation: Conversation, speech: Speech, now: datetime, book: Book
 ) -> list[SendMessage]:
     """Return what a flow says beside its turns as messages, in parts, each with what the window makes of it."""
-    turn = Turn.of(conversation, now, book)
+    turn = Turn(conversation, now, book)
     parts = parts_of(content_of(speech), book.capabilities)
     closed, watch = plan_of(speech) or (None, None)
     return [turn.send(part, origin="flow", closed=closed, watch=watch) for part in parts]

@@ -168,6 +168,10 @@ class Script(Protocol):
         """How long after the contact's last message a run of it ends by itself."""
 
     @property
+    def moved(self) -> Mapping[str, str]:
+        """Steps that are gone, and what took their place."""
+
+    @property
     def watches(self) -> bool:
         """Whether it waits for what becomes of any of its messages."""
 

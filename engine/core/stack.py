@@ -193,10 +193,12 @@ def is_asking(turn: Turn) -> bool:
 def regain(turn: Turn) -> bool:
     """Make sure that the top run stands at a question of today's flow; where it does not, lead it to one, saying so.
 
-    Returns False if the turn is thereby over.
+    Nothing is said where the flow itself names the question that took the place of the one before. Returns False if
+    the turn is thereby over.
     """
     if not turn.runs:
         return True
+    stood_at = turn.runs[-1].step
     if not refit(turn):
         return False
     script, run = top(turn)
@@ -204,8 +206,10 @@ def regain(turn: Turn) -> bool:
         return True
     turn.note = f"{run.flow}.{run.step} asks nothing"
     turn.matched = "start"
-    turn.tell("go_on")
-    follow(turn, script.go(run, run.step, turn.scene))
+    visit = script.go(run, run.step, turn.scene)
+    if script.moved.get(stood_at) != run.step or not isinstance(visit.pause, Asks):
+        turn.tell("go_on")
+    follow(turn, visit)
     return False
 
 

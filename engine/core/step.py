@@ -73,7 +73,7 @@ def step(conversation: Conversation, arrival: Arrival, now: datetime, book: Book
         return _deferred(conversation, signal, "a newer replica has stepped it")
     if conversation.busy is not None and not may_interrupt(signal):
         return _deferred(conversation, signal, "a code step runs")
-    turn = Turn.of(conversation, now, book)
+    turn = Turn(conversation, now, book)
     match signal:
         case MessageReceived():
             talk.hear(turn, signal, arrival.received_at)
@@ -119,7 +119,7 @@ def give_up(
 
     The open question is asked again after the release. Where people hold the chat already nothing changes.
     """
-    turn = Turn.of(conversation, now, book)
+    turn = Turn(conversation, now, book)
     turn.note = error
     signal = arrival.signal
     if isinstance(signal, MessageReceived) and signal.group_id is None:

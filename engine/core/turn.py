@@ -3,7 +3,6 @@
 The only value here that changes; it lives within one call of `step()`, and `outcome` closes it into a new conversation.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -51,17 +50,10 @@ class RunEnded(NamedTuple):
     """Whether its flow came to an end; else it was cancelled, left or expired."""
 
 
-@dataclass(slots=True)
-class Turn:
-    """The conversation as it is becoming. Fields named as in Conversation mean the same."""
+class _Becoming:
+    """The fields of a conversation, by its own names and with its own meanings; `turn` counts as before the turn."""
 
-    conversation: Conversation
-    """As it was before."""
-    now: datetime
-    book: Book
     contact: Contact
-    number: int
-    """This turn's number; it counts only if more happens than a record."""
     mode: Mode
     visits: int
     runs: tuple[Run, ...]
@@ -84,56 +76,93 @@ class Turn:
     resume: str | None
     next_flows: tuple[NextFlow, ...]
 
-    heard_at: datetime | None = None
-    """When the contact wrote the message that is heard; the provider's time, never later than its arrival."""
-    budget: int = limits.STEPS_PER_TURN
-    """Steps that may still be visited."""
-    said: list[Speech] = field(default_factory=list)
-    asked: Asked | None = None
-    stood_in: Template | None = None
-    """The template that went out in this turn in the place of what met a closed window."""
-    origin: Origin = "engine"
-    """Whose words the turn's messages are: the flow's as soon as a flow spoke."""
-    effects: list[Effect] = field(default_factory=list)
-    """What follows the messages."""
-    ended: list[RunEnded] = field(default_factory=list)
-    """The runs that came to their end, in order."""
-    matched: Matched = "recorded"
-    score: float | None = None
-    path: list[str] = field(default_factory=list)
-    note: str | None = None
 
-    @classmethod
-    def of(cls, conversation: Conversation, now: datetime, book: Book) -> "Turn":
+class Turn(_Becoming):
+    """The conversation as it is becoming, and what is made of it on the way.
+
+    What the conversation holds lies in `__dict__`, as it does there: it is taken over in one copy and given back in
+    another. Everything else has a slot. Setting and reading two dozen fields one by one took a tenth of a step; see
+    docs/decisions/0023.
+    """
+
+    __slots__ = (
+        "asked",
+        "book",
+        "budget",
+        "conversation",
+        "effects",
+        "ended",
+        "heard_at",
+        "matched",
+        "note",
+        "now",
+        "number",
+        "origin",
+        "path",
+        "said",
+        "score",
+        "stood_in",
+    )
+
+    conversation: Conversation
+    """As it was before."""
+    now: datetime
+    book: Book
+    number: int
+    """This turn's number; it counts only if more happens than a record."""
+    heard_at: datetime | None
+    """When the contact wrote the message that is heard; the provider's time, never later than its arrival."""
+    budget: int
+    """Steps that may still be visited."""
+    said: list[Speech]
+    asked: Asked | None
+    stood_in: Template | None
+    """The template that went out in this turn in the place of what met a closed window."""
+    origin: Origin
+    """Whose words the turn's messages are: the flow's as soon as a flow spoke."""
+    effects: list[Effect]
+    """What follows the messages."""
+    ended: list[RunEnded]
+    """The runs that came to their end, in order."""
+    matched: Matched
+    score: float | None
+    path: list[str]
+    note: str | None
+
+    def __init__(self, conversation: Conversation, now: datetime, book: Book) -> None:
         """Open a turn on the conversation."""
-        return cls(  # by position, in the order of the fields: names would take twice as long
-            conversation,
-            now,
-            book,
-            conversation.contact,
-            conversation.turn + 1,
-            conversation.mode,
-            conversation.visits,
-            conversation.runs,
-            conversation.busy,
-            conversation.again,
-            conversation.window_closes_at,
-            conversation.free_until,
-            conversation.held,
-            conversation.unseen,
-            conversation.scheduled,
-            conversation.last_inbound_at,
-            conversation.last_inbound_id,
-            conversation.unasked_at,
-            conversation.ended_at,
-            conversation.cancelled_at,
-            conversation.told_at,
-            conversation.handoff,
-            conversation.team,
-            conversation.assignee,
-            conversation.resume,
-            conversation.next_flows,
-        )
+        self.__dict__ = vars(conversation).copy()
+        self.conversation = conversation
+        self.now = now
+        self.book = book
+        self.number = conversation.turn + 1
+        self.heard_at = None
+        self.budget = limits.STEPS_PER_TURN
+        self.said = []
+        self.asked = None
+        self.stood_in = None
+        self.origin = "engine"
+        self.effects = []
+        self.ended = []
+        self.matched = "recorded"
+        self.score = None
+        self.path = []
+        self.note = None
+
+    def close(self, *, counts: bool) -> Conversation:
+        """Return what the conversation has become: the very same where nothing that counts has changed.
+
+        Args:
+            counts: Whether this was a turn, and no mere record.
+        """
+        before, after = self.conversation, vars(self).copy()
+        after["serial"] = self.book.serial
+        if counts:
+            after["turn"] = self.number
+        elif after == vars(before):
+            return before
+        after["version"] = before.version + 1
+        return Conversation.holding(after)
 
     @property
     def run(self) -> Run | None:
@@ -152,16 +181,17 @@ class Turn:
     @property
     def scene(self) -> Scene:
         """What a flow may know now."""
-        return Scene(
-            contact=self.contact,
-            capabilities=self.book.capabilities,
-            now=self.now,
-            visits=self.visits,
-            budget=self.budget,
-            language=self.language,
-            understand=self.book.understand,
-            hours=self.book.hours,
-            teams=self.book.teams,
+        book = self.book
+        return Scene(  # by position: names would take twice as long
+            self.contact,
+            book.capabilities,
+            self.now,
+            self.visits,
+            self.budget,
+            self.language,
+            book.understand,
+            book.hours,
+            book.teams,
         )
 
     def put(self, run: Run) -> None:
@@ -329,7 +359,7 @@ class Turn:
 
 def scene_of(conversation: Conversation, now: datetime, book: Book) -> Scene:
     """Return what a flow may know of a conversation as it stands."""
-    return Turn.of(conversation, now, book).scene
+    return Turn(conversation, now, book).scene
 
 
 NO_VISIT = VisitId(0)

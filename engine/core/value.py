@@ -13,7 +13,7 @@ Json = JsonValue
 Utc = AwareDatetime
 """A time that knows its zone; ours are always UTC."""
 
-_set = object.__setattr__
+_new, _set = object.__new__, object.__setattr__
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(Field,))
@@ -41,13 +41,20 @@ class Value:
         For what a reader of ours has just made of an inbound message, or the core of what it holds, and for nothing
         else: a wrong field would be found far from here. It takes a third of the time of checking.
         """
-        made = object.__new__(cls)
+        made = _new(cls)
+        _set(made, "__dict__", fields)
+        return made
+
+    @classmethod
+    def holding(cls, fields: dict[str, Any]) -> Self:
+        """Return a value that takes over this dict of all its fields, unchecked; nobody else keeps it."""
+        made = _new(cls)
         _set(made, "__dict__", fields)
         return made
 
     def model_copy(self, *, update: Mapping[str, Any]) -> Self:
         """Return a copy with some fields changed, unchecked; nested values are shared, as they are frozen."""
-        twin = object.__new__(type(self))
+        twin = _new(self.__class__)
         _set(twin, "__dict__", {**self.__dict__, **update})
         return twin
 

@@ -134,8 +134,13 @@ class Wording:
         words = words_of(said)
         if not self.nots.isdisjoint(words):
             return ""
-        passed = (self.around - self.deeds) | self.some | self.joints
-        return " ".join(word for word in words if word not in passed)
+        passed = self._passed
+        return " ".join([word for word in words if word not in passed])
+
+    @cached_property
+    def _passed(self) -> frozenset[str]:
+        """What a wish is told with and does not name, folded."""
+        return (self.around - self.deeds) | self.some | self.joints
 
     def _union(self, words: Callable[[Choosing], tuple[str, ...]]) -> frozenset[str]:
         return frozenset(word for each in self._all for word in _folded(words(each)))

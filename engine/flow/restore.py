@@ -22,11 +22,9 @@ def restore(flow: "CompiledFlow", run: Run) -> Run | None:
     if _fits(flow, run):
         return run
     answers, shown, aside = _answers(flow, run)
-    offers = _offers(flow, run)
+    asked = _asked(flow, run)
+    offers = _offers(flow, run, asked)
     step = _step_today(flow, run.step)
-    asked = _step_today(flow, run.asked) if run.asked is not None else None
-    if asked is not None and (asked not in offers or not flow.steps[asked].question):
-        asked = None
     if step is None:
         target = flow.moved.get(run.step)
         if target is None and _all_answered(flow, answers):
@@ -110,15 +108,28 @@ def _wanted(flow: "CompiledFlow", stored: str, answers: dict[str, Json]) -> bool
     return name in flow.names and name not in answers
 
 
-def _offers(flow: "CompiledFlow", run: Run) -> dict[str, Offer]:
+def _asked(flow: "CompiledFlow", run: Run) -> str | None:
+    """Return the open question under its name of today; None where what was offered there is no answer today."""
+    offer = run.offers.get(run.asked or "")
+    name = _step_today(flow, run.asked) if run.asked is not None else None
+    if name is None or offer is None or not flow.steps[name].question:
+        return None
+    return name if name == run.asked or _is_answerable(flow, name, offer) else None
+
+
+def _offers(flow: "CompiledFlow", run: Run, asked: str | None) -> dict[str, Offer]:
     """Return the offers of steps that are there, under their names of today.
 
-    A renamed question keeps its offer if what it offered is still an answer; else it has to be asked anew.
+    A renamed question keeps its offer if what it offered is still an answer; else it has to be asked anew. So has a
+    field that `moved` alone names in the place of a question without options: any text would do, and be of another
+    question.
     """
     offers: dict[str, Offer] = {}
     for stored, offer in run.offers.items():
         name = _step_today(flow, stored)
         if name is None or (name in offers and stored != name):
+            continue
+        if name == asked and stored != run.asked:
             continue
         if stored == name or _is_answerable(flow, name, offer):
             offers[name] = offer if stored == name else offer.model_copy(update={"step": name})
@@ -128,7 +139,8 @@ def _offers(flow: "CompiledFlow", run: Run) -> dict[str, Offer]:
 def _is_answerable(flow: "CompiledFlow", name: str, offer: Offer) -> bool:
     if flow.steps[name].kind == "choose":
         return True  # its values are targets, which are looked up when one is chosen
-    return all(flow.valid(name, option.value) for option in offer.options)
+    is_sure = bool(offer.options) or offer.step == name or flow.was.get(offer.step) == name
+    return is_sure and all(flow.valid(name, option.value) for option in offer.options)
 
 
 def _all_answered(flow: "CompiledFlow", answers: dict[str, Json]) -> bool:

@@ -175,16 +175,16 @@ def question_of(walk: "Walk", step: Step, options: Options) -> Question:
     text = _text(walk, step)
     if "text" in step.waiting:
         walk.shown[TEXT_MADE] = text
-    return Question(
-        step=step.name,
-        text=text,
-        options=options,
-        label=step.button,
-        wants_location=step.takes_location,
-        numbered=options.alike,
-        closed=None if step.closed is None else _plan(walk, step.closed),
-        told=step.has_own_plan,
-        watch=watch_for(walk, step.body),
+    return Question(  # by position: names would take twice as long
+        step.name,
+        text,
+        options,
+        step.button,
+        step.takes_location,
+        options.alike,
+        None if step.closed is None else _plan(walk, step.closed),
+        step.has_own_plan,
+        watch_for(walk, step.body),
     )
 
 

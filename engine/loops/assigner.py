@@ -254,7 +254,7 @@ class Assigner:
         after = self._rules.of(chat.team).absent_after
         line, conversation, turn = chat.handoff
         place = f"absent:{conversation}:{turn}:{chat.agent}"
-        if chat.is_disabled:
+        if chat.is_shut_out:
             return f"{place}:{chat.message}"
         if after is None:
             return None

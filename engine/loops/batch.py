@@ -241,8 +241,7 @@ class BatchSteps:
             stepped = [s for s in stepped if s.item.conversation not in lost]
         freed = any(held[c.id].busy is not None and c.busy is None for c in latest.values())
         outcome.freed = freed or bool(lost) or hurried
-        if waiting:
-            await batch.set_waiting([(i.arrival.line, i.signal, tries) for i, tries in waiting])
+        await _set_waiting(batch, waiting)
         handled = [(s.item.arrival.line, s.item.signal) for s in stepped if s.item.waited]
         if handled:
             await batch.set_handled(handled, now=now)
@@ -277,7 +276,8 @@ class BatchSteps:
                 or (must_wait and not may_interrupt(item.arrival.signal))
                 or begun > deadline
             ):
-                hurried = hurried or key not in stuck
+                # Whoever holds a conversation elsewhere is told by the commit, and looks again after its own.
+                hurried = hurried or (key not in stuck and conversation is not None)
                 stuck.add(key)
                 waiting.append((item, item.attempts))
                 continue
@@ -316,6 +316,23 @@ class BatchSteps:
             )
             error = f"{type(failure).__name__}: {failure}"
             return give_up(conversation, arrival, now, book, error)
+
+
+async def _set_waiting(batch: Batch, waiting: Sequence[tuple[Item, int]]) -> None:
+    """Let wait what was not stepped; what waited before and was not even tried is left alone.
+
+    It may be another replica's, which steps it this moment and sets it handled by its commit.
+    """
+    fresh = [(i.arrival.line, i.signal, tries) for i, tries in waiting if not i.waited]
+    tried = [
+        (i.arrival.line, i.signal, tries)
+        for i, tries in waiting
+        if i.waited and tries != i.attempts
+    ]
+    if fresh:
+        await batch.set_waiting(fresh)
+    if tried:
+        await batch.count_attempts(tried)
 
 
 async def _without_past(batch: Batch, talk: list[Item]) -> list[Item]:

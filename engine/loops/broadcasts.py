@@ -94,35 +94,42 @@ class BroadcastLoop:
                 pass
 
     async def _round(self) -> bool:
-        """Hand out a piece on each line that has room; whether any broadcast runs."""
+        """Hand out a piece on each line that has room; whether any broadcast runs that this process hands out."""
         found = await self._broadcasts.running(self._lines)
         running = {(one.line, one.id) for one in found}
         self._handed = {key: last for key, last in self._handed.items() if key in running}
+        ours = False
         for line, ones in groupby(sorted(found, key=attrgetter("line")), attrgetter("line")):
-            await self._serve(line, list(ones))
-        return bool(found)
+            ours = await self._serve(line, list(ones)) or ours
+        return ours
 
-    async def _serve(self, line: LineId, found: list[Running]) -> None:
-        """Hand out a piece of one line's oldest broadcast, and of the next once that is done."""
+    async def _serve(self, line: LineId, found: list[Running]) -> bool:
+        """Hand out a piece of one line's oldest broadcast, and of the next once that is done.
+
+        Returns whether this process does so, or would where the line has room.
+        """
+        ours = False
         under_way = await self._broadcasts.under_way(line)
         for stored in found:
             limit = min(self._room(line), AHEAD - under_way)
             if limit <= 0 or self._stopping:
-                return
+                return True
             key = (line, stored.id)
             running = stored._replace(handed=max(stored.handed, self._handed.get(key, 0)))
             given = await self._broadcasts.hand_out(
                 running, owner=self._owner, limit=limit, ids=self._ids
             )
-            if given is None:
+            if given is None:  # another replica does, for as long as it lives
                 continue
+            ours = True
             if given.messages:
                 await self._accept([self._arrival(running, one) for one in given.messages])
             if given.last > running.handed:
                 self._handed[key] = given.last
-                return
+                return True
             if not under_way:
                 await self._broadcasts.finish(running, now=self._clock.now())
+        return ours
 
     def _arrival(self, running: Running, one: Addressed) -> Arrival:
         signal = MessageRequested(message=one.message, content=one.content, origin="broadcast")

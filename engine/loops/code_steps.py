@@ -14,7 +14,7 @@ from engine.core.closed import Closed, Planned, Speech, content_of
 from engine.core.content import DEEDS, Media
 from engine.core.conversation import Conversation
 from engine.core.errors import StorageError
-from engine.core.ids import LineId, MessageId, VisitId
+from engine.core.ids import ConversationId, LineId, MessageId, VisitId
 from engine.core.parts import parts_of
 from engine.core.signals import Arrival, StepReturned
 from engine.loops.follow import Follower
@@ -25,6 +25,7 @@ from engine.ports import (
     Batch,
     CallRow,
     Clock,
+    DueTimer,
     IdFactory,
     MessageRow,
     Store,
@@ -107,6 +108,7 @@ class StepDesk:
             await batch.add_messages(rows)
             if self._follower.tells:
                 self._follower.messages(batch, rows, now=self._clock.now())
+            batch.tell([(conversation.line, conversation.id)], ())
 
         await self._writer.write(put)
         self._said()
@@ -160,22 +162,50 @@ class StepRunner:
         self._follower = follower
         self._places = asyncio.Semaphore(STEPS_MOST)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._running: dict[tuple[LineId, ConversationId, VisitId], tuple[float, datetime]] = {}
+        """Since when each visit runs here, in monotonic seconds, and since when the conversation is busy with it."""
 
-    async def take_up(self, lines: Collection[LineId]) -> None:
-        """Run again what ran on these lines when the last process died."""
-        for conversation in await self._store.busy_conversations():
-            if conversation.busy is not None and conversation.line in lines:
+    def has_time(self, timer: DueTimer) -> bool:
+        """Tell whether the step that a timer would end runs here and has time left, whatever the clock says.
+
+        The time of a step is what it has run, and it keeps to that itself; its timer is the net for a process that
+        died. Where the machine's clock was set, or a process was down for long, the timer is due far too soon.
+        """
+        running = self._running.get((timer.line, timer.conversation, VisitId(timer.visit)))
+        if running is None:
+            return False
+        began, since = running
+        return self._clock.monotonic() - began < (timer.due_at - since).total_seconds()
+
+    def take_up(self, left: Collection[Conversation]) -> None:
+        """Run again what ran in a process that is gone."""
+        for conversation in left:
+            if conversation.busy is not None:
+                visit = conversation.busy.visit
                 # The process before may have shown typing already.
-                self._keep(self._perform(conversation, conversation.busy.visit))
+                self._keep(conversation, visit, self._perform(conversation, visit))
 
     def start(self, conversation: Conversation, visit: VisitId) -> None:
         """Run the code step that this conversation is busy with; the contact sees typing if it lasts."""
-        self._keep(self._perform_seen(conversation, visit))
+        self._keep(conversation, visit, self._perform_seen(conversation, visit))
 
-    def _keep(self, run: Coroutine[None, None, None]) -> None:
+    def runs(self, conversation: Conversation) -> bool:
+        """Tell whether the code step that this conversation is busy with runs here."""
+        busy = conversation.busy
+        key = busy and (conversation.line, conversation.id, busy.visit)
+        return key in self._running
+
+    def _keep(
+        self, conversation: Conversation, visit: VisitId, run: Coroutine[None, None, None]
+    ) -> None:
         task = asyncio.create_task(run)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        if conversation.busy is None:
+            return
+        key = (conversation.line, conversation.id, visit)
+        self._running[key] = (self._clock.monotonic(), conversation.busy.since)
+        task.add_done_callback(lambda _: self._running.pop(key, None))
 
     async def stop(self, within_s: float) -> None:
         """Wait for running steps, bounded, then let go: an unfinished one runs again at the next start."""

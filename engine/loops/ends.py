@@ -17,7 +17,7 @@ from engine.core.errors import (
 )
 from engine.core.outbox import REPLIES
 from engine.core.signals import Arrival, WindowMissed
-from engine.loops.marks import Marks, mark_of, told_of
+from engine.loops.marks import Marks, mark_of, sent_mark, told_of
 from engine.loops.refusals import consent_told_by
 from engine.loops.sending import Line
 from engine.ports import (
@@ -66,7 +66,7 @@ class Ends:
             case Accepted(external_id=external_id):
                 state.refusals = 0
                 # Its exchange is not kept: it says no more than the message and its id do (docs/decisions, note 11).
-                self.mark(entry, "sent", external_id=external_id)
+                self.marks.mark(sent_mark(entry, self._clock.now(entry.line), external_id))
                 return True
             case Refused(error=AnswerLost() as error):
                 log.warning("send_uncertain", **told_of(entry, error))
@@ -183,7 +183,6 @@ class Ends:
         entry: OutboxEntry,
         status: Any,
         *,
-        external_id: Any = None,
         retry_at: datetime | None = None,
         error: SendError | None = None,
         exchange: Exchange | None = None,
@@ -192,14 +191,13 @@ class Ends:
         tells: Arrival | None = None,
     ) -> None:
         """Queue what became of an entry for the writer; `attempts` None leaves them as they were."""
-        # The grace of an uncertain send is real time, also on a line whose clock was moved.
-        at = self._clock.now(None if status == "uncertain" else entry.line)
+        # What is waited for from here on is waited for in real time, also on a line whose clock was moved.
+        at = self._clock.now(None if status in ("uncertain", "queued") else entry.line)
         self.marks.mark(
             mark_of(
                 entry,
                 status,
                 at,
-                external_id=external_id,
                 retry_at=retry_at,
                 error=error,
                 exchange=exchange,

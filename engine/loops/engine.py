@@ -19,6 +19,7 @@ from engine.loops.follow import Follower
 from engine.loops.media import MediaFetcher
 from engine.loops.performer import LineSetup, Outcome, Performer
 from engine.loops.poster import Poster
+from engine.loops.replicas import Replicas
 from engine.loops.runner import Runner
 from engine.loops.sender import Sender
 from engine.loops.teller import Teller
@@ -31,6 +32,7 @@ from engine.ports.broadcasts import Broadcasts
 from engine.ports.desk import CodeSteps
 from engine.ports.helpdesk import NO_HELPDESKS, Helpdesk
 from engine.ports.news import NO_HOOKS, Hooks
+from engine.ports.outside import Outside
 from engine.ports.people import Assigning
 
 log = structlog.get_logger()
@@ -79,7 +81,8 @@ class Engine:
         owner: int,
         listener: Listener | None = None,
         reported: Reported | None = None,
-        outside: Callable[[], None] | None = None,
+        outside: Callable[[Outside], None] | None = None,
+        shows: Callable[[], bool] = lambda: False,
         hooks: Hooks = NO_HOOKS,
         broadcasts: Broadcasts | None = None,
         templates: Templates | None = None,
@@ -100,7 +103,8 @@ class Engine:
             owner: This process's number: no two live processes share one.
             listener: Told after each commit what changed.
             reported: Told after each commit of statuses.
-            outside: Told where another process wrote; nobody knows what.
+            outside: Told what another process wrote, as far as that is known.
+            shows: Tells whether `outside` is to be told which chats change at other replicas.
             hooks: The business's own servers, by name.
             broadcasts: Those that are to be handed out; None where nobody can begin one.
             templates: What is known of templates, and keeps it up to date; None knows nothing.
@@ -152,7 +156,6 @@ class Engine:
         self._posts = bool(hooks)
         self._lines = lines
         self._runner = Runner(store=store, writer=self._writer, lines=lines)
-        self._timers = Timers(store=store, writer=self._writer, clock=clock, lines=list(adapters))
         self._media = MediaFetcher(
             adapters=adapters,
             store=store,
@@ -174,6 +177,24 @@ class Engine:
             closed={line: book.closed for line, book in books.items()},
             typing=Typing(types, self._sender.show_typing),
             follower=follower,
+        )
+        self._timers = Timers(
+            store=store,
+            writer=self._writer,
+            clock=clock,
+            lines=list(adapters),
+            has_time=self._code_steps.has_time,
+        )
+        self._replicas = Replicas(
+            store=store,
+            writer=self._writer,
+            code_steps=self._code_steps,
+            sender=self._sender,
+            clock=clock,
+            owner=owner,
+            lines=list(adapters),
+            heard=self._heard,
+            shows=shows,
         )
         self._broadcasts = broadcasts and BroadcastLoop(
             broadcasts=broadcasts,
@@ -224,6 +245,19 @@ class Engine:
         if self._assigner:
             self._assigner.wake()
 
+    def _heard(self, told: Outside) -> None:
+        """Let those look who have something to do or to show after what another process wrote."""
+        if told.is_unknown:
+            self.wake()
+        if told.signals:
+            self._runner.wake()
+        if told.sends:
+            self._sender.wake()
+        if told.handoffs and self._assigner:
+            self._assigner.wake()
+        if self._outside is not None:
+            self._outside(told)
+
     def health(self) -> Health:
         """Return which loops run."""
         return Health({name: not task.done() for name, task in self._loops.items()})
@@ -235,22 +269,16 @@ class Engine:
         if self._templates is not None:
             await self._templates.load()
         self._keep("writer", self._writer.run)
-        now = self._clock.now()
-        orphans = await self._writer.write(
-            lambda batch: batch.adopt_orphans(owner=self._owner, now=now)
-        )
-        if orphans:
-            log.info("sends_left_unknown", count=orphans)
-        await self._code_steps.take_up(self._lines)
+        await self._replicas.begin()
         self._keep("runner", self._runner.run)
         self._keep("sender", self._sender.run)
         self._keep("teller", self._teller.run)
         if self._posts:
-            await self._writer.write(lambda batch: batch.news.take_over())
             self._keep("poster", self._poster.run)
         self._keep("timers", self._timers.run)
         self._keep("media", self._media.run)
         self._keep("housekeeping", self._housekeeping)
+        self._keep("replicas", self._replicas.run)
         if self._templates is not None:
             self._keep("templates", self._templates.run)
         self._accepting = True
@@ -304,14 +332,10 @@ class Engine:
                 return
 
     async def _housekeeping(self) -> None:
-        """Forget what is past its time, and notice what other processes wrote."""
+        """Forget what is past its time."""
         last_sweep = self._clock.monotonic()
         while True:
             try:
-                if await self._store.changed_outside():
-                    self.wake()
-                    if self._outside is not None:
-                        self._outside()
                 if self._clock.monotonic() - last_sweep >= HOUSEKEEPING_S:
                     now = self._clock.now()
                     more = await self._writer.write(lambda batch: batch.sweep(now=now))  # noqa: B023

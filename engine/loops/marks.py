@@ -22,6 +22,24 @@ class Marks(Protocol):
         """Run a job in the next transaction."""
 
 
+def sent_mark(entry: OutboxEntry, at: datetime, external_id: ExternalId | None) -> SendMark:
+    """Return what `mark_of` does of a message that the provider took, as nearly every one is."""
+    return SendMark(  # by position: names would take twice as long
+        entry.id,
+        entry.line,
+        entry.conversation,
+        "sent",
+        at,
+        external_id,
+        entry.attempts,
+        None,
+        None,
+        None,
+        None,
+        entry.maybe_twice,
+    )
+
+
 def mark_of(
     entry: OutboxEntry,
     status: MessageStatus,

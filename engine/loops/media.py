@@ -12,7 +12,7 @@ from engine.core.conversation import Conversation
 from engine.core.errors import SendError, StorageError
 from engine.core.ids import ConversationId, LineId
 from engine.loops.writer import Writer
-from engine.ports import Adapter, Clock, MediaStore, Store, WantedMedia
+from engine.ports import Adapter, Batch, Clock, MediaStore, Store, WantedMedia
 
 log = structlog.get_logger()
 
@@ -81,6 +81,9 @@ class MediaFetcher:
             try:
                 wanted = await self._store.wanted_media(now=self._clock.now(), limit=AT_ONCE)
                 known = [one for one in wanted if one.line in self._adapters]
+                if known:
+                    mine = await self._writer.write(lambda batch: batch.taken.media(known))  # noqa: B023
+                    known = [one for one in known if one.message in mine]
                 await asyncio.gather(*(self._fetch(one) for one in known))
                 wanted = known
             except StorageError:
@@ -119,5 +122,10 @@ class MediaFetcher:
             log.warning(
                 "media_not_fetched", line=wanted.line, message_id=wanted.message, retry=goes_on
             )
-        await self._writer.write(lambda batch: batch.media_fetched(wanted, now=now, **came))
+
+        async def put(batch: Batch) -> None:
+            await batch.media_fetched(wanted, now=now, **came)
+            batch.tell([(wanted.line, wanted.conversation)], ())
+
+        await self._writer.write(put)
         self._fetched(wanted.line, wanted.conversation)

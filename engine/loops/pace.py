@@ -48,6 +48,12 @@ class Bucket:
         self._fill(now)
         return max(0, int(self._tokens))
 
+    def change(self, per_second: float, burst: float, now: float) -> None:
+        """Go on at another rate. At a lower one nothing is left over: who shares it from now on may send already."""
+        self._fill(now)
+        self._tokens = 0.0 if per_second < self._per_second else min(self._tokens, burst)
+        self._per_second, self._burst = per_second, burst
+
     def is_full(self, now: float) -> bool:
         """Tell whether nothing is held up any more: a bucket made anew would say the same."""
         self._fill(now)
@@ -70,9 +76,9 @@ class Pace:
             pair_interval_s: The steady distance of two messages to one contact; 0 is no limit.
             pair_burst: How many one contact may get at once.
         """
-        # A tenth of the rate is the burst and nine tenths the flow: no second ever sees more than the rate.
-        burst = max(1.0, per_second * BURST_SHARE)
-        flow = per_second * (1 - BURST_SHARE)
+        self._per_second = per_second
+        self._replicas = 1
+        flow, burst = _parts(per_second, 1)
         self._line = Bucket(flow, burst, 0.0) if per_second else None
         self.interval_s = 1 / flow if per_second else 0.0
         """The steady distance of two messages on the line."""
@@ -81,6 +87,15 @@ class Pace:
         self._interval_s = pair_interval_s
         self._burst = pair_burst
         self._pairs: OrderedDict[ConversationId, Bucket] = OrderedDict()
+
+    def share(self, replicas: int, now: float) -> None:
+        """Keep to one part of the line's rate: so many processes share it."""
+        if self._line is None or replicas == self._replicas:
+            return
+        self._replicas = replicas
+        flow, burst = _parts(self._per_second, replicas)
+        self._line.change(flow, burst, now)
+        self.interval_s = 1 / flow
 
     def wait(self, contact: ConversationId, now: float, rank: int = 0) -> float:
         """Return how many seconds remain until a message to this contact may leave; 0 if it may now.
@@ -147,6 +162,19 @@ class Pace:
             if not oldest.is_full(now) and len(self._pairs) < CONTACTS_KEPT:
                 return
             self._pairs.popitem(last=False)
+
+
+def _parts(per_second: float, replicas: int) -> tuple[float, float]:
+    """Return the flow and the burst of one of so many processes that share a rate.
+
+    A tenth of the rate is the burst and nine tenths the flow: no second ever sees more than the rate. A burst is at
+    least one message, so on a slow line with many replicas the bursts take more than their tenth from the flow.
+    """
+    burst = max(1.0, per_second * BURST_SHARE / replicas)
+    most = per_second * (1 - BURST_SHARE) / replicas
+    if replicas == 1:
+        return most, burst
+    return max(min(most, per_second / replicas - burst), most * BURST_SHARE), burst
 
 
 def by_rank(entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:

@@ -237,6 +237,8 @@ class Performer:
             await batch.add_messages(rows)
         if outcome.failed:
             await batch.mark_sends(outcome.failed)
+        if outcome.steps:
+            batch.taken.steps([(one.line, one.id) for one, _ in outcome.steps])
         return rows
 
     def _inbound(self, item: Item, turns: dict[SignalId, int]) -> MessageRow | None:

@@ -38,12 +38,12 @@ class Runner:
     async def run(self) -> None:
         """Look for waiting signals when told and every second, until stopped."""
         while not self._stopping:
-            if not self._writer.resteps:
-                with suppress(StorageError):
-                    waiting = await self._store.waiting_signals(limit=AT_ONCE)
-                    # What waits on a line that is no longer configured waits until it is again.
-                    self._writer.restep([s for s in waiting if s.arrival.line in self._lines])
-            self._more.clear()
+            self._more.clear()  # before the look: what is told during it asks for another
+            with suppress(StorageError):
+                # What waits on a line that is not configured here waits until it is, or is another deployment's.
+                waiting = await self._store.waiting_signals(self._lines, limit=AT_ONCE)
+                # Until they are committed they look as if they waited.
+                await self._writer.restep(waiting)
             try:
                 async with asyncio.timeout(SWEEP_S):
                     await self._more.wait()

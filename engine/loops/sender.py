@@ -57,6 +57,9 @@ AHEAD = 64
 """Messages of broadcasts on their way on a line at the same time: what a provider half a second away takes at 80 a
 second, and what a crash leaves uncertain at the most."""
 
+FRESH_S = 1.0
+"""How old what was read of a conversation may be when a message leaves; on a busy line it is not read at every look."""
+
 LINE_GONE_S = 3600.0
 """How long what is still to be sent on a line that is no longer configured is left alone."""
 
@@ -135,6 +138,18 @@ class Sender:
         """Let go on what waits for these; the ids of other messages change nothing."""
         if self._files.arrived(files):
             self._more.set()
+
+    def share(self, replicas: int) -> None:
+        """Keep to this process's part of each line's rate: so many share it."""
+        now = self._clock.monotonic()
+        for state in self._lines.values():
+            state.pace.share(replicas, now)
+
+    def hold(self, seconds: float) -> None:
+        """Begin no send for a while, on any line: others may have taken over what this process has."""
+        until = self._clock.monotonic() + seconds
+        for state in self._lines.values():
+            state.paused_until = max(state.paused_until, until)
 
     def room(self, line: LineId) -> int:
         """Return how many messages of broadcasts may be handed over now: as many as leave at once, after all others."""
@@ -235,20 +250,13 @@ class Sender:
 
     async def _send_or_put_back(self, state: Line, entry: OutboxEntry) -> bool:
         """Send one entry; False if those behind it must wait."""
-        wait = self._wait(state, entry.conversation, LAST)
-        if wait:
-            wait = await self._wait_briefly(state, entry)
-        if wait or self._stopping:
-            self._ends.mark(entry, "queued", retry_at=self._ends.later(wait))
-            return False
-        conversation = self._store.known(entry.line, entry.conversation)
+        conversation = None
+        if not self._stopping and not self._wait(state, entry.conversation, LAST):
+            conversation = self._store.known(entry.line, entry.conversation)
         if conversation is None:
-            try:
-                found = await self._store.conversations([(entry.line, entry.conversation)])
-            except StorageError:
-                self._ends.mark(entry, "queued", retry_at=self._ends.later(1.0))
+            conversation = await self._once_free(state, entry)
+            if conversation is None:
                 return False
-            conversation = found[entry.conversation]
         at = self._clock.now(entry.line)
         answer = verdict(
             conversation,
@@ -276,12 +284,38 @@ class Sender:
                 content = self._templates.fitted(entry.line, content)
             except ContentRejected as error:
                 return self._ends.record(state, entry, Refused(error), at)
+        # Nothing is waited for between the look at the pace and this: other lanes look at it, too.
         state.pace.take(entry.conversation, self._clock.monotonic())
         outgoing = Outgoing(entry.id, conversation.contact, content, entry.reply_to)
         if state.reports_delivery and isinstance(entry.content, Media):
             return await self._send_file(state, entry, outgoing, at)
         result = await state.adapter.send(outgoing)
         return self._ends.record(state, entry, result, at)
+
+    async def _once_free(self, state: Line, entry: OutboxEntry) -> Conversation | None:
+        """Wait until an entry may go, and return its conversation; None where it was put back.
+
+        Where the database must be asked for it, that takes its time: whether it may go is looked at again after that.
+        """
+        found, read_at = None, 0.0
+        while True:
+            wait = self._wait(state, entry.conversation, LAST)
+            if wait:
+                wait = await self._wait_briefly(state, entry)
+            if wait or self._stopping:
+                self._ends.mark(entry, "queued", retry_at=self._ends.later(wait))
+                return None
+            if found is not None and self._clock.monotonic() - read_at < FRESH_S:
+                return found
+            known = self._store.known(entry.line, entry.conversation)
+            if known is not None:
+                return known
+            try:
+                stored = await self._store.conversations([(entry.line, entry.conversation)])
+            except StorageError:
+                self._ends.mark(entry, "queued", retry_at=self._ends.later(1.0))
+                return None
+            found, read_at = stored[entry.conversation], self._clock.monotonic()
 
     async def _send_file(
         self, state: Line, entry: OutboxEntry, outgoing: Outgoing, at: datetime

@@ -1,7 +1,7 @@
 """Turns due timers into signals. A timer is durable: it lives in the database and survives a restart."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from engine.core.errors import StorageError
 from engine.core.ids import LineId, RunId, VisitId
@@ -16,11 +16,26 @@ AT_ONCE = 200
 
 
 class Timers:
-    """Looks each second for timers whose line's time has come."""
+    """Looks each second for timers whose line's time has come.
+
+    Args:
+        store: Knows which are due.
+        writer: Takes their signals.
+        clock: Lines' time.
+        lines: Whose timers fire here.
+        has_time: Whether the code step that a timer would end runs here and has time left.
+    """
 
     def __init__(
-        self, *, store: Store, writer: Writer, clock: Clock, lines: Sequence[LineId]
+        self,
+        *,
+        store: Store,
+        writer: Writer,
+        clock: Clock,
+        lines: Sequence[LineId],
+        has_time: Callable[[DueTimer], bool],
     ) -> None:
+        self._has_time = has_time
         self._store = store
         self._writer = writer
         self._clock = clock
@@ -56,12 +71,14 @@ class Timers:
     async def _fire(self) -> int:
         now = [(line, self._clock.now(line)) for line in self._lines]
         found = await self._store.due_timers(now, limit=AT_ONCE)
-        real = self._clock.now()
-        # A code step's time is real time, also on a line whose clock was moved.
-        due = [t for t in found if t.purpose != "step_timeout" or t.due_at <= real]
+        due = [timer for timer in found if timer.purpose != "step_timeout" or self._ends(timer)]
         if due:
             await self._writer.accept([self._arrival(timer) for timer in due])
         return len(due)
+
+    def _ends(self, timer: DueTimer) -> bool:
+        """Tell whether a code step is over its time, which is real time, also on a line whose clock was moved."""
+        return timer.due_at <= self._clock.now() and not self._has_time(timer)
 
     def _arrival(self, timer: DueTimer) -> Arrival:
         signal = TimerFired(

@@ -18,7 +18,7 @@ from engine.core.errors import ConcurrentUpdate, StorageError, StoreUnavailable,
 from engine.core.signals import Arrival, MessageReceived
 from engine.loops.batch import BatchSteps
 from engine.loops.performer import Outcome
-from engine.ports import Batch, SendMark, Store, StoredSignal
+from engine.ports import Batch, OutboxEntry, SendMark, Store, StoredSignal
 
 log = structlog.get_logger()
 
@@ -112,7 +112,9 @@ class Writer:
         self._committed = committed
         self._arrivals: deque[tuple[Arrival, _Ticket]] = deque()
         self._stored: list[StoredSignal] = []
-        self._restepping = False
+        self._restepped: asyncio.Future[None] | None = None
+        self._doubtful: list[OutboxEntry] = []
+        """Were to leave after a commit that nobody knows to be one."""
         self._marks: list[SendMark] = []
         self._jobs: list[tuple[Job, asyncio.Future[Any]]] = []
         self._urgent = asyncio.Event()
@@ -130,15 +132,15 @@ class Writer:
         self._urgent.set()
         return ticket.done
 
-    def restep(self, stored: Sequence[StoredSignal]) -> None:
-        """Queue signals that waited; they go through the same code as new ones."""
+    async def restep(self, stored: Sequence[StoredSignal]) -> None:
+        """Take signals that waited through the same code as new ones; returns once that is done, or has failed."""
+        if not stored:
+            return
         self._stored.extend(stored)
+        if self._restepped is None:
+            self._restepped = asyncio.get_running_loop().create_future()
         self._urgent.set()
-
-    @property
-    def resteps(self) -> bool:
-        """Whether signals handed to `restep` are still on their way; until committed they look as if they waited."""
-        return bool(self._stored) or self._restepping
+        await self._restepped
 
     def mark(self, mark: SendMark) -> None:
         """Queue what became of a send; it rides with the next batch."""
@@ -168,9 +170,12 @@ class Writer:
                 await self._gather()
             work = self._take()
             crowded = len(work.arrivals) >= CROWD
-            self._restepping = bool(work.stored)
-            failed = await self._commit(work)
-            self._restepping = False
+            restepped, self._restepped = self._restepped, None
+            try:
+                failed = await self._commit(work)
+            finally:
+                if restepped is not None and not restepped.done():
+                    restepped.set_result(None)
             if failed and self._marks:
                 if self._closing:
                     log.error("marks_lost", count=len(self._marks))
@@ -238,16 +243,28 @@ class Writer:
 
     async def _transact(self, work: _Work) -> None:
         results: list[Any] = []
-        async with self._store.write() as batch:
-            # Marks first: what a turn says may leave at once only where nothing earlier is unfinished.
-            if work.marks:
-                await batch.mark_sends(work.marks)
-            arrivals = [arrival for arrival, _ in work.arrivals]
-            arrivals += [mark.tells for mark in work.marks if mark.tells is not None]
-            outcome = await self._steps.run(batch, arrivals, work.stored, work.marks)
-            outcome.changed.update((m.line, m.conversation) for m in work.marks)
-            for job, _ in work.jobs:
-                results.append(await job(batch))
+        outcome, doubtful = Outcome(), self._doubtful
+        try:
+            async with self._store.write() as batch:
+                if doubtful:
+                    batch.taken.put_back([(entry.line, entry.id) for entry in doubtful])
+                # Marks first: what a turn says may leave at once only where nothing earlier is unfinished.
+                if work.marks:
+                    await batch.mark_sends(work.marks)
+                arrivals = [arrival for arrival, _ in work.arrivals]
+                arrivals += [mark.tells for mark in work.marks if mark.tells is not None]
+                outcome = await self._steps.run(batch, arrivals, work.stored, work.marks)
+                outcome.changed.update((m.line, m.conversation) for m in work.marks)
+                for job, _ in work.jobs:
+                    results.append(await job(batch))
+                batch.tell(outcome.changed, outcome.reported)
+        except StoreUnavailable:
+            # It may be committed all the same: then these are `sending`, and nobody sends them.
+            self._doubtful = [*doubtful, *outcome.entries, *_taken(results)]
+            raise
+        if doubtful:
+            self._doubtful = []
+            outcome.queued = True
         for _, ticket in work.arrivals:
             ticket.commit()
         for (_, done), result in zip(work.jobs, results, strict=True):
@@ -289,6 +306,12 @@ class Writer:
         return True
 
 
+def _taken(results: list[Any]) -> list[OutboxEntry]:
+    """Return the outbox entries that jobs took up."""
+    lists = [result for result in results if isinstance(result, list)]
+    return [one for result in lists for one in result if isinstance(one, OutboxEntry)]
+
+
 def _without_content(arrival: Arrival) -> Arrival:
     signal = arrival.signal
     if not isinstance(signal, MessageReceived) or isinstance(signal.content, Unsupported):
@@ -312,7 +335,7 @@ def _passed_over(stored: StoredSignal) -> tuple[Job, asyncio.Future[Any]]:
 
     async def count(batch: Batch) -> None:
         if attempts <= limits.STEP_ATTEMPTS + 1:
-            await batch.set_waiting([(line, signal, attempts)])
+            await batch.count_attempts([(line, signal, attempts)])
             return
         log.error("signal_set_aside", line=line, signal_id=signal)
         await batch.set_handled([(line, signal)], now=stored.arrival.received_at)

@@ -46,8 +46,8 @@ class Unanswered(NamedTuple):
     agent: str
     is_available: bool
     """Whether they want chats; one who was shut out does not."""
-    is_disabled: bool
-    """Whether they were shut out: they will not answer."""
+    is_shut_out: bool
+    """Whether they may not answer any more: disabled, or the line is none of theirs."""
     seen_at: datetime | None
     """When they were seen last; who never was, when the chat became theirs."""
     message: MessageId

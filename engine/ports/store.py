@@ -1,6 +1,6 @@
 """The durable state: one writer's batches, and reads beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, Protocol
@@ -28,6 +28,7 @@ from engine.ports.messages import (
     Standing,
 )
 from engine.ports.news import News, Posted, Posting
+from engine.ports.outside import Outside, Replicas
 
 
 class StoredSignal(NamedTuple):
@@ -206,6 +207,9 @@ class Batch(Protocol):
     async def set_waiting(self, signals: Sequence[tuple[LineId, SignalId, int]]) -> None:
         """Mark signals of this batch as not handled after all; the number is the attempts so far."""
 
+    async def count_attempts(self, signals: Sequence[tuple[LineId, SignalId, int]]) -> None:
+        """Write the attempts so far of signals that waited before this batch; one stepped meanwhile stays handled."""
+
     async def report_deliveries(
         self, reports: Sequence[tuple[LineId, SignalId, DeliveryReported]], *, now: datetime
     ) -> None:
@@ -242,6 +246,10 @@ class Batch(Protocol):
     def news(self) -> "NewsShelf":
         """What the business's own servers are told."""
 
+    @property
+    def taken(self) -> "TakenWork":
+        """What this process has for longer than a transaction."""
+
     async def take_entries(
         self,
         *,
@@ -263,8 +271,11 @@ class Batch(Protocol):
     async def let_go(self, waits: Sequence[tuple[LineId, ConversationId, datetime]]) -> None:
         """Let entries of a conversation that are queued until exactly this time go at once."""
 
-    async def adopt_orphans(self, *, owner: int, now: datetime) -> int:
-        """Make `sending` entries of dead owners `uncertain`; return how many. Called at start."""
+    async def adopt_orphans(self, *, owner: int, now: datetime, own: bool = True) -> int:
+        """Make `sending` entries of dead owners `uncertain`; return how many.
+
+        With `own` also those of this number: at the start they are of an earlier process.
+        """
 
     async def save_call(
         self, line: LineId, conversation: ConversationId, key: str, call: CallRow, *, now: datetime
@@ -283,6 +294,13 @@ class Batch(Protocol):
         now: datetime,
     ) -> None:
         """Record a fetch: `stored` names the bytes, else `retry_at` or `error` says how it goes on."""
+
+    def tell(
+        self,
+        changed: Collection[tuple[LineId, ConversationId | None]],
+        reported: Collection[tuple[LineId, ExternalId]],
+    ) -> None:
+        """Let the other processes know which chats changed, where pages that show chats are open there."""
 
     async def sweep(self, *, now: datetime) -> bool:
         """Forget what is past its time: signals after SIGNAL_KEPT, statuses that never met their message.
@@ -306,8 +324,32 @@ class NewsShelf(Protocol):
     async def sweep(self, hooks: Sequence[str], *, now: datetime, most: int) -> None:
         """Give up what waits for a day, or is more than `most` for one server; forget what was given up a week ago."""
 
-    async def take_over(self) -> None:
-        """Take back what was let to a process that is gone, where that can be known; elsewhere its time runs out."""
+    async def take_over(self, *, own: bool = True) -> None:
+        """Take back what was let to processes that are gone; with `own` also to this number's."""
+
+
+class TakenWork(Protocol):
+    """Work that lasts longer than a transaction: where several processes serve, each piece has its owner."""
+
+    def steps(self, conversations: Sequence[tuple[LineId, ConversationId]]) -> None:
+        """Note that the code steps of these conversations run in this process."""
+
+    async def left_steps(
+        self, lines: Collection[LineId], *, own: bool
+    ) -> list[tuple[LineId, ConversationId]]:
+        """Return the conversations on these lines whose code step nobody runs.
+
+        With `own` also those of this process's number: at the start they are of an earlier one.
+        """
+
+    def put_back(self, messages: Sequence[tuple[LineId, MessageId]]) -> None:
+        """Queue entries again that a commit made `sending`, if it was one: nobody was told of its end."""
+
+    async def media(self, wanted: Sequence[WantedMedia]) -> set[MessageId]:
+        """Take files to be fetched by this process; return those that no other has taken."""
+
+    def free_media(self, *, own: bool) -> None:
+        """Let others fetch what processes have taken that are gone; with `own` this number's too."""
 
 
 class Store(Protocol):
@@ -316,14 +358,14 @@ class Store(Protocol):
     def write(self) -> AbstractAsyncContextManager[Batch]:
         """Open a transaction on the writer; leaving commits, an exception rolls back and drops cached rows."""
 
-    async def waiting_signals(self, *, limit: int) -> list[StoredSignal]:
-        """Return unhandled signals that can be stepped, in order of arrival.
+    async def waiting_signals(self, lines: Collection[LineId], *, limit: int) -> list[StoredSignal]:
+        """Return unhandled signals of these lines that can be stepped, in order of arrival.
 
         Of a busy conversation only those that may be stepped at once (see `Arrival` kinds in the core).
         """
 
-    async def busy_conversations(self) -> list[Conversation]:
-        """Return the conversations whose code step runs, or ran when a process died."""
+    async def busy_conversations(self, *, own: bool = False) -> list[Conversation]:
+        """Return the conversations whose code step runs, or ran when a process died; with `own` this process's."""
 
     async def due_timers(
         self, now: Sequence[tuple[LineId, datetime]], *, limit: int
@@ -349,5 +391,19 @@ class Store(Protocol):
     async def oldest_waiting(self, *, now: datetime) -> timedelta | None:
         """Return how long the oldest steppable signal has waited; None if none waits. Raises StoreUnavailable."""
 
-    async def changed_outside(self) -> bool:
-        """Tell whether another process wrote since the last call (SQLite's data_version; NOTIFY on PostgreSQL)."""
+    async def changed_outside(self) -> Outside:
+        """Return what other processes wrote since the last call (SQLite's data_version; NOTIFY on PostgreSQL)."""
+
+    async def hear(self, within_s: float) -> None:
+        """Wait until another process tells of something, or so long."""
+
+    async def replicas(self, *, shows: bool) -> Replicas:
+        """Look who works on this database; `shows` tells the others whether pages of the inbox are open here."""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the others are known to take this process to live: until then they may take over what it had."""
+
+    @property
+    def terms(self) -> int:
+        """How many connections the writer has had: what was on its way with a lost one may be committed or not."""

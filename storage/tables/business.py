@@ -77,6 +77,8 @@ class OutgoingWebhookRow(SQLModel, table=True):
     let_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """Until when a process posts it."""
     error: str | None = Field(default=None, sa_type=Text)
+    owner: int | None = Field(default=None, sa_type=BigInteger)
+    """Which replica posts it."""
 
 
 class TemplateRow(SQLModel, table=True):

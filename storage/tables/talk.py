@@ -108,6 +108,8 @@ class ConversationRow(SQLModel, table=True):
     last_inbound_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     state: str = Field(sa_type=Text)
     """The rest of the conversation as JSON."""
+    owner: int | None = Field(default=None, sa_type=BigInteger)
+    """Which replica runs its code step, or ran the last one."""
 
 
 class SignalRow(SQLModel, table=True):
@@ -143,6 +145,7 @@ class SignalRow(SQLModel, table=True):
     kind: str = Field(sa_type=Text)
     key: str = Field(sa_type=Text)
     content: str = Field(sa_type=Text)
+    """Empty for a contact's message that was handled as it came: the transcript has it."""
     sender: str | None = Field(default=None, sa_type=Text)
     """Written with an unhandled one alone; a handled one's sender is its conversation's contact."""
     received_at: datetime = Field(sa_type=UtcDateTime)
@@ -336,3 +339,5 @@ class MediaRow(SQLModel, table=True):
     mime_type: str | None = Field(default=None, sa_type=Text)
     size_bytes: int | None = Field(default=None, sa_type=BigInteger)
     error: str | None = Field(default=None, sa_type=Text)
+    owner: int | None = Field(default=None, sa_type=BigInteger)
+    """Which replica fetches it."""

@@ -10,6 +10,9 @@ import structlog
 from adapters.fake_services import FakeServices
 from cli.main import main
 from tests.cli.offered import CONFIG, Ended, Run, offer
+from tests.storage.conftest import empty_postgres, postgres_server
+
+__all__ = ["empty_postgres", "postgres_server"]
 
 
 @pytest.fixture

@@ -113,6 +113,7 @@ class Small:
     starts_on: tuple[str, ...] = ()
     start: bool = False
     expires: timedelta | None = None
+    moved: Mapping[str, str] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Old step -> today's."""
     gone: frozenset[str] = frozenset()

@@ -23,7 +23,7 @@ ALIEN = object()
 
 
 def make_turn() -> Turn:
-    return Turn.of(make_conversation(), NOW, make_book())
+    return Turn(make_conversation(), NOW, make_book())
 
 
 def alien_signal() -> None:

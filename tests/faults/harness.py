@@ -6,9 +6,7 @@ Parley's tables are asked for one thing alone: whether a repeat was marked.
 
 import asyncio
 import json
-import os
 import re
-import signal
 import sqlite3
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -16,11 +14,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
-
 from adapters.sandbox.cloud import CloudSandbox, CloudSettings, Delivery, Request, served
+from tests.faults.machine import Machine
 from tests.ports import free_port
-from tests.program import Program
 
 BOT = Path(__file__).parent / "bot"
 
@@ -37,8 +33,8 @@ async def eventually(happened: Callable[[], bool], *, timeout_s: float, what: st
         raise AssertionError(f"not within {timeout_s} s: {what}") from None
 
 
-class Server:
-    """`parley serve` as its own process, on one database, to be killed and started again."""
+class Server(Machine):
+    """`parley serve` with one line on one SQLite database, to be killed and started again."""
 
     def __init__(
         self,
@@ -49,16 +45,8 @@ class Server:
         flows: Path,
         more: str = "",
     ) -> None:
-        self.port = port
-        self.database = folder / "parley.db"
-        self._folder = folder
-        self._process: Program | None = None
-        self._log = (folder / "server.log").open("ab")
         keys = "\n".join(f"{key} = {json.dumps(value)}" for key, value in line.items())
-        (folder / "parley.toml").write_text(
-            f"""
-[server]
-port = {port}
+        config = f"""
 [flows]
 paths = ["{flows}"]
 [lines.shop]
@@ -66,60 +54,8 @@ paths = ["{flows}"]
 rate_per_second = 0
 {more}
 """
-        )
-
-    async def start(self, **environment: str) -> None:
-        """Start and wait until it is ready."""
-        log = self._log.fileno()
-        with open(os.devnull) as stdin:
-            self._process = Program(
-                ("serve", "--config", "parley.toml"),
-                folder=self._folder,
-                environment=os.environ | environment,
-                files=(stdin.fileno(), log, log),
-            )
-        async with aiohttp.ClientSession() as session:
-            async with asyncio.timeout(30):
-                while not await self._is_ready(session):
-                    assert self._process.poll() is None, self.log()
-                    await asyncio.sleep(0.02)
-
-    async def _is_ready(self, session: aiohttp.ClientSession) -> bool:
-        try:
-            async with session.get(f"http://127.0.0.1:{self.port}/readyz") as answer:
-                return answer.status == 200
-        except aiohttp.ClientError:
-            return False
-
-    @property
-    def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
-
-    @property
-    def is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
-
-    def kill(self) -> None:
-        """End it as a power cut would."""
-        assert self._process is not None
-        self._process.kill()
-        self._process.wait()
-
-    def stop(self) -> int:
-        """End it gracefully and return its exit code."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
-        return self._process.wait(timeout=15)
-
-    def log(self) -> str:
-        self._log.flush()
-        return (self._folder / "server.log").read_text(errors="replace")[-4000:]
-
-    def close(self) -> None:
-        if self.is_running:
-            self.kill()
-        self._log.close()
+        super().__init__(folder, port=port, config=config)
+        self.database = folder / "parley.db"
 
 
 @dataclass

@@ -34,7 +34,7 @@ async def test_each_live_chat_answers_sensibly_after_the_change(tmp_path: Path) 
             "old tap": await talk(bench, "5215550000006", "hello"),
         }
         assert before["renamed step"] == ["2 guests, Breakfast. Book it?"]
-        assert bench.server.stop() == 0
+        assert await bench.server.stop() == 0
         shutil.rmtree(flows)
         shutil.copytree(HERE / "bot_after", flows)
         await bench.server.start()

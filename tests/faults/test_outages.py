@@ -86,7 +86,7 @@ async def test_a_graceful_stop_under_load_hands_everything_back(tmp_path: Path) 
         addresses = [f"5215561{number:05d}" for number in range(6)]
         load = asyncio.gather(*(one_contact(bench, address) for address in addresses))
         await eventually(lambda: len(bench.ledger.sends) > 10, timeout_s=20, what="load")
-        assert await asyncio.to_thread(bench.server.stop) == 0
+        assert await bench.server.stop() == 0
         await bench.server.start()
         await load
         await eventually(lambda: not bench.ledger.unanswered(), timeout_s=30, what="replies")

@@ -82,6 +82,24 @@ def test_a_moved_question_whose_offer_is_no_answer_is_asked_anew() -> None:
     assert (fitted.step, fitted.asked) == ("meals", None)
 
 
+def test_a_field_in_the_place_of_a_question_without_options_is_asked_anew() -> None:
+    typed = Offer(step="asked", turn=3, options=())
+    fitted = restored(stored("asked", {}, offers={"asked": typed}))
+    assert (fitted.step, fitted.asked) == ("name", None)
+
+
+def test_that_field_is_asked_anew_also_where_it_was_asked_before() -> None:
+    offers = {name: Offer(step=name, turn=3, options=()) for name in ("guest", "asked")}
+    fitted = restored(stored("asked", {}, offers=offers))
+    assert (fitted.step, fitted.asked) == ("name", None)
+
+
+def test_a_renamed_field_takes_the_answer_to_its_question() -> None:
+    typed = Offer(step="guest", turn=3, options=())
+    fitted = restored(stored("guest", {}, offers={"guest": typed}))
+    assert (fitted.step, fitted.asked) == ("name", "name")
+
+
 def test_a_step_moved_beyond_the_flow_goes_there() -> None:
     fitted = restored(stored("left"))
     assert (fitted.step, fitted.asked) == ("END", None)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from engine.core.errors import (
     StoreUnavailable,
     WindowClosed,
 )
-from engine.core.ids import ConversationId, RunId, TimerId, VisitId
+from engine.core.ids import ConversationId, LineId, RunId, TimerId, VisitId
 from engine.core.signals import AgentReleased, AgentTookOver, Arrival, Signal, TimerFired
 from engine.loops import batch, sender
 from engine.ports import Accepted, FetchedMedia, OutboxEntry, Outgoing, Refused, StoredSignal
@@ -261,8 +262,8 @@ async def test_what_was_stepped_since_it_was_read_is_not_stepped_again(
         now_waiting = world.store.waiting_signals
         found: list[list[StoredSignal]] = []
 
-        async def as_it_was(*, limit: int) -> list[StoredSignal]:
-            found.append(await now_waiting(limit=limit) or next((f for f in found if f), []))
+        async def as_it_was(lines: Collection[LineId], *, limit: int) -> list[StoredSignal]:
+            found.append(await now_waiting(lines, limit=limit) or next((f for f in found if f), []))
             return found[-1]
 
         monkeypatch.setattr(world.store, "waiting_signals", as_it_was)

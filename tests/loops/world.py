@@ -37,11 +37,14 @@ class MovedClock:
 
     def __init__(self) -> None:
         self.ahead = timedelta()
+        self.line_ahead = timedelta()
+        """How far the line's own time is ahead of that, as the simulator moves it."""
         self.stands_at: datetime | None = None
         """Where it moves by `ahead` alone; for what hangs on a few seconds, which a busy machine may take."""
 
     def now(self, line: LineId | None = None) -> datetime:
-        return (self.stands_at or datetime.now(UTC)) + self.ahead
+        real = (self.stands_at or datetime.now(UTC)) + self.ahead
+        return real if line is None else real + self.line_ahead
 
     def monotonic(self) -> float:
         return time.monotonic()
@@ -81,6 +84,7 @@ class World:
         self.database = Database(self._url, busy_timeout_s=0.2)
         await prepare(self.database)
         owner = next(self._owners)
+        assert await self.database.claim_owner(owner)
         ids = TimeIds(owner)
         self.store = SqlStore(self.database, ids=ids)
         self.templates = Templates(

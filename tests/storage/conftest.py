@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
@@ -13,6 +14,7 @@ import pytest
 
 from storage import Database, prepare
 from storage.tables import metadata
+from tests.storage.releases import Releases
 from tests.storage.world import World
 
 _numbers = itertools.count(1)
@@ -64,10 +66,16 @@ async def _sql(url: str, statement: str) -> None:
 @pytest.fixture
 async def empty_postgres(postgres_server: str) -> AsyncIterator[str]:
     """The URL of a new database without tables."""
-    name = f"test_{next(_numbers)}"
-    await _sql(postgres_server, f"CREATE DATABASE {name}")
-    yield _named(postgres_server, name)
-    await _sql(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    async with created(postgres_server, f"test_{next(_numbers)}", template="template1") as url:
+        yield url
+
+
+@asynccontextmanager
+async def created(server: str, name: str, *, template: str) -> AsyncIterator[str]:
+    """Make a database while the block runs; from `ready` it has the tables."""
+    await _sql(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _named(server, name)
+    await _sql(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -100,3 +108,11 @@ async def sqlite_world(tmp_path: Path, ready_file: Path) -> AsyncIterator[World]
     copy = shutil.copy(ready_file, tmp_path / "parley.db")
     async with World(f"sqlite:///{copy}") as world:
         yield world
+
+
+@pytest.fixture
+def releases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Releases]:
+    """Later versions of Parley, as far as their migrations go."""
+    later = Releases(tmp_path / "migrations", monkeypatch)
+    yield later
+    later.go_back()

@@ -96,7 +96,7 @@ class AssigningContract:
         async def left(minutes: int) -> list[tuple[str, bool]]:
             before = NOW - timedelta(minutes=minutes)
             found = await assigning.unanswered([SHOP], seen_before=before, limit=9)
-            assert not any(one.is_disabled for one in found)
+            assert not any(one.is_shut_out for one in found)
             return sorted((one.agent, one.is_available) for one in found)
 
         assert await left(10) == [("ada", True), ("ben", False)]
@@ -121,3 +121,20 @@ class AssigningContract:
         assert await assigning.unanswered([SHOP], seen_before=NOW - HOUR, limit=9) == []
         (left,) = await assigning.unanswered([SHOP], seen_before=NOW + HOUR, limit=9)
         assert (left.agent, left.seen_at) == ("ada", NOW)
+
+    async def test_who_may_not_see_the_line_any_more_is_shut_out(self, world: World) -> None:
+        assigning = SqlAssigning(world.database)
+        await add_agent(world.database, "ada", lines=["shop", "bar"])
+        await add_agent(world.database, "ben", lines=["shop2", "sho_"])
+        ana, ben = await world.conversation(ANA), await world.conversation(BEN)
+        for chat, who in ((ana, "ada"), (ben, "ben")):
+            async with world.store.write() as batch:
+                said = world.message(chat, "Anybody?")._replace(
+                    direction="in", origin="contact", status="delivered"
+                )
+                await batch.add_messages([said])
+            await hand_off(world, chat, agent=who)
+
+        (left,) = await assigning.unanswered([SHOP], seen_before=NOW - HOUR, limit=9)
+
+        assert (left.agent, left.is_shut_out, left.is_available) == ("ben", True, False)

@@ -86,6 +86,6 @@ class ConsentContract:
         told = ConsentChanged(change="opted_out", by="agent", source="command line", at=NOW)
         other = await world.another()
         await tell_consent(other.database, SHOP, ANA, told, now=NOW)
-        (waiting,) = await world.store.waiting_signals(limit=9)
+        (waiting,) = await world.store.waiting_signals([SHOP], limit=9)
         assert (waiting.arrival.signal, waiting.arrival.conversation) == (told, ana.id)
         assert await outbox(world, ana) == [("cancelled", "opted_out")]

@@ -126,6 +126,37 @@ class OutboxContract:
         assert [(e.id, e.maybe_twice) for e in again] == [(first, True), (second, False)]
         assert (await world.shown(first)).maybe_twice
 
+    async def test_what_a_clock_ahead_put_off_goes_once_it_is_set_back(self, world: World) -> None:
+        ana, ben = await world.conversation(ANA), await world.conversation(BEN)
+        put_back, unsure = await world.say(ana), await world.say(ben)
+        await world.take(now=NOW)
+        ahead = NOW + timedelta(hours=1)
+        await world.mark(put_back, "queued", at=ahead, retry_at=ahead + SECOND, attempts=1)
+        await world.mark(unsure, "uncertain", at=ahead)
+        assert await world.taken(now=NOW) == [put_back, unsure]
+
+    async def test_a_clock_that_is_a_little_ahead_puts_off_all_the_same(self, world: World) -> None:
+        ana, ben = await world.conversation(ANA), await world.conversation(BEN)
+        put_back, unsure = await world.say(ana), await world.say(ben)
+        await world.take(now=NOW)
+        ahead = NOW + limits.CLOCKS_APART
+        await world.mark(put_back, "queued", at=ahead, retry_at=ahead + SECOND, attempts=1)
+        await world.mark(unsure, "uncertain", at=ahead)
+        assert await world.taken(now=NOW) == []
+        assert await world.taken(now=ahead + SECOND) == [put_back]
+        assert await world.taken(now=ahead + GRACE) == [unsure]
+
+    async def test_what_waits_for_a_status_by_a_clock_ahead_is_waited_for_no_longer(
+        self, world: World
+    ) -> None:
+        ana = await world.conversation(ANA)
+        first = await world.say(ana, Template(name="t", language="en_US", body=("1",)))
+        second = await world.say(ana)
+        await world.take(now=NOW)
+        await world.mark(first, "uncertain", at=NOW + timedelta(hours=1))
+        await world.mark(second, "queued")
+        assert await world.taken(now=NOW) == [second]
+
     async def test_unfinished_names_the_conversations_that_must_wait(self, world: World) -> None:
         ana, ben = await world.conversation(ANA), await world.conversation(BEN)
         keys = [(SHOP, ana.id), (SHOP, ben.id)]

@@ -13,10 +13,13 @@ from engine.core.signals import TimerPurpose
 from engine.core.trace import Trace
 from engine.core.value import Json
 from engine.ports import CallRow, DueTimer, MessageRow, TimerChange, TurnRow
+from storage.audit import Act, audited
+from storage.written import written
 from tests.builders import NOW
 from tests.storage.world import ANA, BEN, SHOP, World, arrival
 
 SECOND = timedelta(seconds=1)
+ACT = Act(1, "", NOW, "command", "noted", "something")
 
 
 def start(
@@ -328,12 +331,12 @@ class RestContract:
         assert await world.queries.newest_id() == message > ana.id
 
     async def test_what_another_process_wrote_is_noticed_once(self, world: World) -> None:
-        ana = await world.conversation(ANA)
+        await world.store.replicas(shows=False)
         await world.store.changed_outside()
-        await world.say(ana)
+        await written(world.database, audited(ACT))
         assert not await world.store.changed_outside()
         other = await world.another()
-        await other.say(ana)
+        await written(other.database, audited(ACT._replace(id=2)))
         assert await self._notices(world)
         assert not await world.store.changed_outside()
 

@@ -47,11 +47,10 @@ class SignalContract:
 
     async def test_of_equal_keys_in_one_batch_the_first_counts(self, world: World) -> None:
         entered = await world.enter(
-            arrival("one", key="k"), arrival("two", key="k"), arrival("three", key="k")
+            *(arrival(said, key="k") for said in ("one", "two", "three")), waits=True
         )
         assert [one.signal is not None for one in entered] == [True, False, False]
-        await world.wait(entered[0])
-        (waiting,) = await world.store.waiting_signals(limit=9)
+        (waiting,) = await world.store.waiting_signals([SHOP], limit=9)
         signal = waiting.arrival.signal
         assert isinstance(signal, MessageReceived)
         assert signal.content == Text(body="one")
@@ -87,10 +86,22 @@ class SignalContract:
     # --- waiting ------------------------------------------------------------------------------------------
 
     async def test_stored_signals_are_handled_unless_said_otherwise(self, world: World) -> None:
-        handled, waits = await world.enter(arrival(), arrival())
-        await world.wait(waits)
+        (handled,) = await world.enter(arrival())
+        (waits,) = await world.enter(arrival(), waits=True)
         assert await world.waiting() == [waits.signal]
         assert handled.signal not in await world.waiting()
+
+    async def test_an_attempt_is_counted_of_what_waits_and_of_nothing_else(
+        self, world: World
+    ) -> None:
+        (waits,) = await world.enter(arrival(), waits=True)
+        (stepped,) = await world.enter(arrival(sender=BEN))
+        assert waits.signal is not None
+        assert stepped.signal is not None
+        async with world.store.write() as batch:
+            await batch.count_attempts([(SHOP, waits.signal, 1), (SHOP, stepped.signal, 1)])
+        (stored,) = await world.store.waiting_signals(limit=9, lines=[SHOP])
+        assert (stored.id, stored.attempts) == (waits.signal, 1)
 
     async def test_a_waiting_signal_comes_back_whole(self, world: World) -> None:
         came = arrival("à bientôt 👋", sender=ANA.model_copy(update={"user_id": "MX.1"}))
@@ -100,18 +111,24 @@ class SignalContract:
             assert signal is not None
             await batch.set_waiting([(SHOP, signal, 0)])
         await world.wait(Entered(ana.id, signal), attempts=2)
-        (stored,) = await world.store.waiting_signals(limit=9)
+        (stored,) = await world.store.waiting_signals([SHOP], limit=9)
         assert stored.id == signal
         assert stored.attempts == 2
         assert stored.arrival == came.model_copy(update={"conversation": ana.id})
 
     async def test_waiting_signals_come_in_order_of_arrival_and_bounded(self, world: World) -> None:
-        entered = await world.enter(*(arrival(sender=s) for s in (ANA, BEN, ANA, BEN)))
+        entered = await world.enter(*(arrival(sender=s) for s in (ANA, BEN, ANA, BEN)), waits=True)
         for one in reversed(entered):
             await world.wait(one)
         ids = [one.signal for one in entered]
         assert await world.waiting() == ids
-        assert [s.id for s in await world.store.waiting_signals(limit=2)] == ids[:2]
+        assert [s.id for s in await world.store.waiting_signals([SHOP], limit=2)] == ids[:2]
+
+    async def test_a_handled_message_is_kept_in_the_transcript_alone(self, world: World) -> None:
+        await world.enter(arrival("one"))
+        assert await world.count("signal WHERE content = ''") == 1
+        await world.enter(arrival("two"), waits=True)
+        assert await world.count("signal WHERE content LIKE '%two%'") == 1
 
     async def test_which_of_several_still_wait(self, world: World) -> None:
         one, two = await world.enter(arrival(), arrival(sender=BEN))
@@ -194,18 +211,18 @@ class SignalContract:
 
     async def test_unicode_of_every_kind_is_stored(self, world: World) -> None:
         body = "a\x00b \ud800 \U0001f468‍👩 ‮ ￿ " + "x" * 100_000
-        (entered,) = await world.enter(
+        await world.enter(
             arrival(
                 MessageReceived(
                     external_id=ExternalId("wamid.\x00"), content=Text(body=body), sent_at=NOW
                 ),
                 key="wamid.\x00",
-            )
+            ),
+            waits=True,
         )
         (again,) = await world.enter(arrival(key="wamid.\x00"))
         assert again.signal is None
-        await world.wait(entered)
-        (stored,) = await world.store.waiting_signals(limit=1)
+        (stored,) = await world.store.waiting_signals([SHOP], limit=1)
         signal = stored.arrival.signal
         assert isinstance(signal, MessageReceived)
         assert signal.content == Text(body=body.replace("\x00", "�").replace("\ud800", "�"))
@@ -225,7 +242,7 @@ class SignalContract:
         too_deep = FormReply.trusted(kind="form_reply", name=None, body=None, response=nested(5000))
         broken = MessageReceived(external_id=ExternalId("x"), content=too_deep, sent_at=NOW)
         with pytest.raises(ValueRefused):
-            await world.enter(arrival().model_copy(update={"signal": broken}))
+            await world.enter(arrival().model_copy(update={"signal": broken}), waits=True)
         assert await world.count("signal") == 3
 
     async def test_a_number_beyond_64_bits_is_refused_where_a_column_holds_it(
@@ -241,8 +258,8 @@ class SignalContract:
     # --- housekeeping ------------------------------------------------------------------------------------------
 
     async def test_a_sweep_forgets_old_handled_signals_and_no_others(self, world: World) -> None:
-        old, waits, _ = await world.enter(arrival(key="a"), arrival(key="b"), arrival(key="c"))
-        await world.wait(waits)
+        old, _ = await world.enter(arrival(key="a"), arrival(key="c"))
+        (waits,) = await world.enter(arrival(key="b"), waits=True)
         late = NOW + limits.SIGNAL_KEPT - timedelta(seconds=1)
         async with world.store.write() as batch:
             await batch.sweep(now=late)

@@ -1,8 +1,7 @@
 """What a start does with the schema it finds."""
 
-import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, MetaData, text
 from engine.core.errors import DefinitionError
 from storage import Database, migrate, prepare, upgrade
 from storage.tables import metadata
+from tests.storage.releases import Releases
 from tests.storage.world import World, arrival
 
 
@@ -152,24 +152,9 @@ async def test_tables_of_another_program_are_refused(empty_url: str) -> None:
 
 
 @pytest.fixture
-def next_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str]]:
+def next_release(releases: Releases) -> Callable[[], str]:
     """Give the next release's revision, once called; returns today's."""
-
-    def release() -> str:
-        folder = tmp_path / "migrations"
-        shutil.copytree(migrate.MIGRATIONS, folder)
-        before = migrate.head_revision()
-        (folder / "versions" / "later.py").write_text(
-            '"""Later."""\nfrom alembic import op\nimport sqlalchemy as sa\n'
-            f"revision = '9000'\ndown_revision = {before!r}\n"
-            "def upgrade():\n    op.add_column('line', sa.Column('motto', sa.Text()))\n"
-        )
-        monkeypatch.setattr(migrate, "MIGRATIONS", folder)
-        migrate._scripts.cache_clear()
-        return before
-
-    yield release
-    migrate._scripts.cache_clear()
+    return releases.publish
 
 
 async def test_an_older_sqlite_schema_is_copied_and_migrated(
@@ -208,7 +193,7 @@ async def test_a_migration_that_fails_leaves_the_old_schema(
     async with opened(sqlite_url) as database:
         await prepare(database)
         before = next_release()
-        later = migrate.MIGRATIONS / "versions" / "later.py"
+        later = migrate.MIGRATIONS / "versions" / "later_9000.py"
         later.write_text(later.read_text() + "    raise RuntimeError('half way')\n")
         with pytest.raises(RuntimeError, match="half way"):
             await upgrade(database)

@@ -180,7 +180,7 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
         with pytest.raises(StoreUnavailable):
             await world.store.oldest_waiting(now=NOW)
         with pytest.raises(StoreUnavailable):
-            await world.store.changed_outside()
+            await world.store.replicas(shows=False)
 
 
 async def test_who_is_met_by_a_new_name_has_still_opted_out_meanwhile(
@@ -202,7 +202,7 @@ async def test_one_process_leads_and_another_once_that_is_gone(postgres_world: W
     both = [SqlAssigning(one.database) for one in (first, second)]
     assert not await both[0].leads(), "not before it hears of the others"
     for one in (first, second):
-        await one.database.changed_outside()
+        await one.database.replicas(shows=False)
     assert [await one.leads() for one in both for _ in range(2)] == [True, True, False, False]
     await first.database.close()
 

@@ -348,7 +348,7 @@ async def test_no_question_reads_a_whole_table(sqlite_world: World) -> None:
     store, queries = sqlite_world.store, sqlite_world.queries
     asked: dict[str, Any] = {}
     stop = _listen(sqlite_world.database, asked)
-    await store.waiting_signals(limit=9)
+    await store.waiting_signals([SHOP], limit=9)
     await store.oldest_waiting(now=NOW)
     await store.busy_conversations()
     await SqlStore(sqlite_world.database, ids=sqlite_world.ids).conversations([(SHOP, ana.id)])

@@ -93,13 +93,16 @@ class World:
 
     # --- in -----------------------------------------------------------------------------------------
 
-    async def enter(self, *arrivals: Arrival) -> list[Entered]:
-        """Store arrivals of contacts in one batch."""
+    async def enter(self, *arrivals: Arrival, waits: bool = False) -> list[Entered]:
+        """Store arrivals of contacts in one batch, which steps them or lets them wait."""
         async with self.store.write() as batch:
             found = await batch.find_conversations(
                 [(a.line, a.sender) for a in arrivals if a.sender is not None]
             )
             signals = await batch.add_signals(list(zip(arrivals, found, strict=True)), now=NOW)
+            if waits:
+                new = zip(arrivals, signals, strict=True)
+                await batch.set_waiting([(a.line, s, 0) for a, s in new if s is not None])
         return [Entered(c, s) for c, s in zip(found, signals, strict=True)]
 
     async def conversation(self, sender: Sender = ANA, *, line: LineId = SHOP) -> Conversation:
@@ -130,7 +133,7 @@ class World:
 
     async def waiting(self) -> list[SignalId]:
         """Return the ids of the signals that can be stepped."""
-        return [one.id for one in await self.store.waiting_signals(limit=1000)]
+        return [one.id for one in await self.store.waiting_signals([SHOP], limit=1000)]
 
     # --- out ----------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from aiohttp import web
 
 from engine.core.conversation import Conversation
+from engine.ports.outside import NOTHING
 from storage.audit import NO_LINE, Act, audited
 from storage.statement import Call
 from storage.written import written
@@ -41,4 +42,5 @@ async def audit(asked: Asked, act: str, subject: str | None = None) -> None:
     await written(
         asked.app[DATABASE],
         audit_call(asked, act, chat_subject(asked.chat) if subject is None else subject),
+        tells=NOTHING,
     )

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from aiohttp import web
 
 from engine.core.ids import ConversationId, ExternalId, LineId
+from engine.ports.outside import Outside
 from storage.agents import Agent
 from storage.inbox import Filters, Key, View
 from storage.inbox_lists import NO_FILTERS
@@ -130,6 +131,8 @@ class Hub:
         """Chats where who looks on has changed."""
         self.is_stale = False
         """Whether another process changed something, and nobody has said what."""
+        self.foreign: set[Key] = set()
+        """Chats that another replica changed, of those in `changes`: that one calls whom they concern."""
         self.uncounted: set[str] = set()
         """Logins whose numbers may have changed."""
         self._monotonic = monotonic
@@ -144,9 +147,15 @@ class Hub:
 
     def changed(self, line: LineId, conversation: ConversationId | None) -> None:
         """Hear of a commit: the engine's listener. Costs nothing worth naming while nobody listens."""
-        if conversation is None or not (self.streams or self.pushes or self._is_remembering()):
+        if conversation is None or not self.hears:
             return
+        self.foreign.discard((line, conversation))
         self._note((line, conversation), None)
+
+    @property
+    def hears(self) -> bool:
+        """Whether anybody wants to know which chats change."""
+        return bool(self.streams) or self.pushes or self._is_remembering()
 
     def reported(self, line: LineId, external_id: ExternalId) -> None:
         """Hear of a message's status: the engine's listener to those."""
@@ -171,11 +180,18 @@ class Hub:
             stream.reload()
             self.catch_up(stream)
 
-    def outside(self) -> None:
-        """Hear that another process wrote, as it does all the time: what pages show is to be looked at again."""
-        if self.streams:
+    def outside(self, told: Outside) -> None:
+        """Hear what another replica wrote; where it does not say, what pages show is to be looked at again."""
+        if (told.is_unknown or told.many) and self.streams:
             self.is_stale = True
             self.woken.set()
+        if not self.hears:
+            return
+        for key in told.chats - self.changes.keys():
+            self.foreign.add(key)
+            self._note(key, None)
+        for line, name in told.reported:
+            self.reported(line, name)
 
     def take(self, stream: Stream) -> bytes:
         """Return what waits for a page; one that was too far behind is told its open chat from anew."""

@@ -140,6 +140,8 @@ class Teller(Generic[EntryT]):
             await self._look_outside()
         if hub.reports:
             await self._look_up_reported()
+        self._outside |= hub.foreign
+        hub.foreign = set()
         while taken := hub.take_changes(AT_ONCE):
             try:
                 await self._tell(taken)

@@ -5,6 +5,7 @@ from typing import Final
 from aiohttp import hdrs, web
 from yarl import URL
 
+from engine.ports.outside import NOTHING
 from storage.agents import find_password_hash, fold_login, has_agents, rehash
 from storage.audit import audited
 from storage.sessions import begin_session, revoke_session
@@ -94,7 +95,7 @@ async def _end(app: web.Application, login: str, id_: str) -> None:
 async def _note_failure(app: web.Application, login: str, address: str) -> None:
     """Note a failed attempt; of an unknown login not what was typed, which may be a password in the wrong field."""
     act = act_of(app, f"address:{address}", "sign_in_failed", login, now=app[CLOCK].now())
-    await written(app[DATABASE], audited(act))
+    await written(app[DATABASE], audited(act), tells=NOTHING)
 
 
 async def _page(
