@@ -21,6 +21,7 @@ class Counting:
 
     def __init__(self, link: Link) -> None:
         self._link = link
+        self.errors = link.errors
         self.asked: list[int] = []
         """How many keys each question had."""
 
