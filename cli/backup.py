@@ -16,18 +16,23 @@ from web.settings import Settings
 
 
 @click.command(epilog=examples("parley backup /var/backups/parley-2026-11-22.tar.gz"))
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @config_option
 def backup(file: Path, config: Path | None) -> None:
     """Copy the database and the files that contacts sent into FILE, a .tar.gz; a running server goes on meanwhile.
 
+    In a folder the copy is named by the time, as parley-20261122T031000Z.tar.gz.
+
     Everything that was committed before it began is in it. The configuration and the flows are not: keep them where
     you keep your code. FILE holds what people wrote, unencrypted, and is readable for its owner alone.
     """
-    click.echo(asyncio.run(_backup(needed_settings(config), file)))
+    now = datetime.now(UTC)
+    if file.is_dir():
+        file /= f"parley-{now:%Y%m%dT%H%M%SZ}.tar.gz"
+    click.echo(asyncio.run(_backup(needed_settings(config), file, now=now)))
 
 
-async def _backup(settings: Settings, file: Path) -> str:
+async def _backup(settings: Settings, file: Path, *, now: datetime) -> str:
     database = Database(settings.database.url)
     try:
         made = await back_up(
@@ -35,7 +40,7 @@ async def _backup(settings: Settings, file: Path) -> str:
             belongings(settings),
             file,
             version=version("parley"),
-            now=datetime.now(UTC),
+            now=now,
         )
     finally:
         await database.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
@@ -226,6 +227,19 @@ async def test_what_a_stopped_server_was_sending_goes_on_as_after_a_crash(
             lambda: [twice for *_, twice in outbox(bot.settings)] == [0, 1, 1, 0],
             timeout_s=WITHIN_S,
         )
+
+
+async def test_in_a_folder_a_copy_is_named_by_the_time(copy: tuple[Path, Settings]) -> None:
+    file, settings = copy
+    await put_back(settings, file)
+    folder = file.with_name("copies")
+    folder.mkdir()
+
+    made = await asyncio.to_thread(run, settings.folder, "backup", str(folder))
+
+    assert made.returncode == 0, made.stderr
+    (name,) = (one.name for one in folder.iterdir())
+    assert re.fullmatch(r"parley-\d{8}T\d{6}Z\.tar\.gz", name)
 
 
 async def test_a_copy_says_whether_a_server_ran(copy: tuple[Path, Settings]) -> None:
