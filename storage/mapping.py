@@ -18,7 +18,7 @@ from engine.core.closed import Closed
 from engine.core.content import Content, Media, Outbound, Template, Unsupported
 from engine.core.conversation import Contact, Conversation
 from engine.core.ids import ContactId, ConversationId, LineId, MessageId, SignalId
-from engine.core.signals import Arrival, MessageReceived, Sender, Signal
+from engine.core.signals import Arrival, Sender, Signal
 from engine.core.trace import Trace
 from engine.ports import CallRow, MessageRow, OutboxEntry, RefusedMessage, StoredSignal, TurnRow
 from storage.cache import Key
@@ -153,19 +153,15 @@ def contact_cells(line: LineId, contact: Contact) -> tuple[Cell, ...]:
 def signal_cells(
     arrival: Arrival, conversation: ConversationId | None, *, place: int, now: str
 ) -> tuple[Cell, ...]:
-    """Make the row of ADD_SIGNALS; `place` counts down to the batch's last. Raises ValueRefused.
-
-    What a contact writes stands in the transcript: its signal keeps it too only while it waits.
-    """
+    """Make the row of ADD_SIGNALS; `place` counts down to the batch's last. Raises ValueRefused."""
     signal = arrival.signal
-    is_told = conversation is not None and isinstance(signal, MessageReceived)
     return (
         place,
         arrival.line,
         conversation,
         signal.kind,
         clean_text(arrival.key),
-        "" if is_told else dump_value(signal),
+        dump_value(signal),
         stamp(arrival.received_at),
         now,
     )

@@ -167,9 +167,9 @@ SET_HANDLED = update(
 
 SET_WAITING = update(
     "signal",
-    "line_id text, id bigint, attempts bigint, interrupts bool, sender text, content text",
+    "line_id text, id bigint, attempts bigint, interrupts bool, sender text",
     set_="handled_at = NULL, attempts = :attempts, interrupts = signal.interrupts OR :interrupts,"
-    " sender = coalesce(signal.sender, :sender), content = coalesce(:content, signal.content)",
+    " sender = coalesce(signal.sender, :sender)",
     where="signal.line_id = :line_id AND signal.id = :id",
 )
 

@@ -263,9 +263,9 @@ class UnitOfWork:
         """Make what only a signal that waits needs; one that waited before has it already."""
         arrival = self._arrivals.get(signal)
         if arrival is None:
-            return (False, None, None)
+            return (False, None)
         sender = None if arrival.sender is None else dump_value(arrival.sender)
-        return (may_interrupt(arrival.signal), sender, dump_value(arrival.signal))
+        return (may_interrupt(arrival.signal), sender)
 
     # --- messages -------------------------------------------------------------------------------------------
 

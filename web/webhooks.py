@@ -13,14 +13,14 @@ import structlog
 from aiohttp import web
 
 from engine.core import limits
-from engine.core.errors import PayloadTooLarge, SignatureInvalid
+from engine.core.errors import LineUnknown, PayloadTooLarge, SignatureInvalid
 from engine.core.ids import LineId
 from engine.loops.engine import Engine
 from engine.ports import WebhookRequest
 from web.clock import LineClock
 from web.doors import Doors
 from web.errors import NOSNIFF, answer_error, answer_failure, answering
-from web.keys import CLOCK, DOORS, ENGINE, LANES, SETTINGS
+from web.keys import CLOCK, DOORS, ENGINE, LANES
 from web.lanes import Lanes
 
 REFUSALS_TOLD_S = 60.0
@@ -151,7 +151,7 @@ class Webhooks:
         else:
             answer = answer_error(request, error)
         # Anybody may post to any name: only our own are counted apart.
-        known = name if name in self._app[SETTINGS].lines else ""
+        known = "" if isinstance(error, LineUnknown) else name
         self.answers.refused[known, answer.status] += 1
         return answer
 

@@ -145,7 +145,6 @@ class SignalRow(SQLModel, table=True):
     kind: str = Field(sa_type=Text)
     key: str = Field(sa_type=Text)
     content: str = Field(sa_type=Text)
-    """Empty for a contact's message that was handled as it came: the transcript has it."""
     sender: str | None = Field(default=None, sa_type=Text)
     """Written with an unhandled one alone; a handled one's sender is its conversation's contact."""
     received_at: datetime = Field(sa_type=UtcDateTime)

@@ -124,12 +124,6 @@ class SignalContract:
         assert await world.waiting() == ids
         assert [s.id for s in await world.store.waiting_signals([SHOP], limit=2)] == ids[:2]
 
-    async def test_a_handled_message_is_kept_in_the_transcript_alone(self, world: World) -> None:
-        await world.enter(arrival("one"))
-        assert await world.count("signal WHERE content = ''") == 1
-        await world.enter(arrival("two"), waits=True)
-        assert await world.count("signal WHERE content LIKE '%two%'") == 1
-
     async def test_what_waits_on_lines_of_another_deployment_does_not_fill_the_look(
         self, world: World
     ) -> None:
