@@ -82,7 +82,7 @@ CHATS: Final = {
 }
 """A contact who has written, for each thing that is done with chats."""
 
-_numbers = count(5215550002000)
+_numbers = count(5215560000000)
 _names = count(1)
 
 
