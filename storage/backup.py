@@ -234,7 +234,7 @@ def spools_of(spool: Path) -> Iterator[tuple[int, Path]]:
 
 
 def spool_of(spool: Path, number: int) -> Path:
-    """Return where a worker's spool stands."""
+    """Return where a worker keeps the webhooks that the database refuses: each has a file of its own."""
     return spool if number == 1 else spool.with_name(f"{spool.name}.{number}")
 
 

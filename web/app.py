@@ -21,6 +21,7 @@ from engine.ports import Adapter, MediaLinks
 from engine.ports.outside import Outside
 from storage import Database, MediaFolder, Queries, SqlStore, TimeIds, prepare
 from storage.assigning import SqlAssigning
+from storage.backup import spool_of
 from storage.broadcasts import StoredBroadcasts
 from storage.ids import OWNERS
 from storage.templates import SqlTemplates
@@ -58,7 +59,6 @@ from web.settings import Settings, read_secrets
 from web.simulator import SIMULATOR, Phones, setup_simulator
 from web.vitals import run_watch
 from web.webhooks import WEBHOOKS, Webhooks
-from web.workers import spool_of
 
 ENGINE_STOP_WITHIN_S = 5.0
 """The engine's share of the ten seconds of a stop; requests have had theirs before."""

@@ -222,11 +222,6 @@ class Workers:
             os.kill(pid, number)  # not yet buried, so the number is still its own
 
 
-def spool_of(path: Path, worker: int) -> Path:
-    """Return where a worker keeps the webhooks that the database refuses: each has a file of its own."""
-    return path if worker == 1 else path.with_name(f"{path.name}.{worker}")
-
-
 def left_behind(path: Path, workers: int) -> Iterator[str]:
     """Warn of spools that hold webhooks and that none of so many workers opens.
 

@@ -3,11 +3,12 @@
 import asyncio
 
 import pytest
-from playwright.async_api import Browser, Route, expect
+from playwright.async_api import Browser, FilePayload, Route, expect
 
 from adapters.sandbox.cloud import Contact
 from tests.journeys.inbox.business import Shop
 from tests.journeys.inbox.seat import SIZES, Seat, receives, seat
+from tests.journeys.phone import WIDE
 from tests.journeys.pictures import sunset
 
 
@@ -113,3 +114,65 @@ async def leaves_for(page: Seat, name: str) -> None:
     await page.goes_back()
     await page.page.locator("#tab-mine").click()
     await page.goes_to(name)
+
+
+async def test_what_waits_for_the_network_is_not_overtaken(browser: Browser, shop: Shop) -> None:
+    ana = await shop.agent("Ana Torres")
+    noor = await shop.waiting("Noor Haddad", "Hello")
+    broken = True
+
+    async def break_once(route: Route) -> None:
+        nonlocal broken
+        if broken:
+            broken = False
+            await route.abort()
+        else:
+            await route.continue_()
+
+    async with seat(browser, "overtaken", WIDE, ana) as page:
+        await page.open(await shop.path(noor))
+        await page.claims()
+        await page.page.route("**/send", break_once)
+        with page.refused("net::ERR_FAILED"):
+            await page.sends("first")
+            await expect(page.page.locator(".sending-now")).to_contain_text("Waits for the network")
+        await page.sends("then")
+        await shop.sandbox.until(lambda: "then" in heard(noor), timeout_s=30)
+        assert heard(noor)[-2:] == ["first", "then"]
+
+
+async def test_of_two_files_the_one_that_went_does_not_go_again(
+    browser: Browser, shop: Shop
+) -> None:
+    ana = await shop.agent("Ana Torres")
+    noor = await shop.waiting("Noor Haddad", "Hello")
+    sends = 0
+
+    async def refuse_the_second(route: Route) -> None:
+        nonlocal sends
+        sends += 1
+        if sends == 2:
+            await route.fulfill(status=409, json={"ok": False, "error": "The line is full."})
+        else:
+            await route.continue_()
+
+    async with seat(browser, "two-files", WIDE, ana) as page:
+        await page.open(await shop.path(noor))
+        await page.claims()
+        await page.page.route("**/send", refuse_the_second)
+        picture = sunset(40, 30)
+        await page.page.locator("#file").set_input_files(
+            [
+                FilePayload(name=name, mimeType="image/png", buffer=picture)
+                for name in ("one.png", "two.png")
+            ]
+        )
+        await expect(page.page.locator(".file")).to_have_count(2)
+        with page.refused("409"):
+            await page.presses_send()
+            await expect(page.page.locator("#refused")).to_have_text("The line is full.")
+        await expect(page.page.locator(".file")).to_have_count(1)
+        await expect(page.page.locator(".file")).to_contain_text("two.png")
+        await page.presses_send()
+        await expect(page.page.locator(".file")).to_have_count(0)
+        await expect(page.ours.filter(has=page.page.locator("img"))).to_have_count(2)
