@@ -43,12 +43,15 @@ function draw() {
   if (!found.length) grid.textContent = t("emoji_none");
 }
 
+// Before it opens, as "toggle" comes later and would take what was typed meanwhile.
+document.addEventListener("beforetoggle", (event) => {
+  if (event.newState !== "open" || event.target.id !== "emoji") return;
+  by("emoji-words").value = "";
+  draw();
+}, true);
+
 document.addEventListener("toggle", (event) => {
   if (event.newState !== "open" || !["emoji", "more"].includes(event.target.id)) return;
-  if (event.target.id === "emoji") {
-    by("emoji-words").value = "";
-    draw();
-  }
   place(event.target, by(`${event.target.id}-open`));
   (event.target.id === "emoji" ? by("emoji-words") : event.target.querySelector("button")).focus();
 }, true);
