@@ -132,9 +132,14 @@ class SqlStore:
             for row in rows
         ]
 
-    async def oldest_waiting(self, *, now: datetime) -> timedelta | None:
-        """Return how long the oldest steppable signal has waited; None if none waits. Raises StoreUnavailable."""
-        asked = _steppable(select(func.min(col(tables.SignalRow.received_at))))
+    async def oldest_waiting(self, lines: Collection[LineId], *, now: datetime) -> timedelta | None:
+        """Return how long the oldest steppable signal of these lines has waited; None if none waits.
+
+        Raises StoreUnavailable.
+        """
+        s = tables.SignalRow
+        asked = _steppable(select(func.min(col(s.received_at))))
+        asked = asked.where(col(s.line_id).in_(sorted(lines)))
         async with self._database.read() as connection:
             oldest = (await connection.execute(asked)).scalar()
         return None if oldest is None else now - read_time(oldest)

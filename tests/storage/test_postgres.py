@@ -233,7 +233,7 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
         with pytest.raises(StoreUnavailable):
             await world.enter(arrival())
         with pytest.raises(StoreUnavailable):
-            await world.store.oldest_waiting(now=NOW)
+            await world.store.oldest_waiting([SHOP], now=NOW)
         with pytest.raises(StoreUnavailable):
             await world.store.replicas(shows=False)
 
