@@ -18,8 +18,8 @@ async def healthz(request: web.Request) -> web.Response:
 async def readyz(request: web.Request) -> web.Response:
     """Answer 200 where this process can serve: it writes to the database and reads it, and its loops run; else 503.
 
-    Who asks decides whether webhooks come here or to another replica. What waits, to be stepped or to leave, is told and
-    changes nothing: it waits for all replicas alike, and taking webhooks from each of them mends nothing.
+    Who asks decides whether webhooks come here or to another replica. What waits, to be stepped or to leave, is told
+    and changes nothing: it waits for all replicas alike, and taking webhooks from each of them mends nothing.
     """
     app = request.app
     vitals = await app[WATCH].look()
