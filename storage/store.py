@@ -176,9 +176,12 @@ class SqlStore:
         return found
 
     def known(self, line: LineId, conversation: ConversationId) -> Conversation | None:
-        """Return a conversation as committed now if that takes no wait; None where the database must be asked."""
+        """Return a conversation as committed now if that takes no wait; None where the database must be asked.
+
+        Where others write too: as this process committed it a moment ago.
+        """
         if not self._database.has_one_writer:
-            return None
+            return self._cache.committed((line, conversation))
         return self._cache.get((line, conversation))
 
     async def due_timers(

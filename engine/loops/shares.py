@@ -2,7 +2,7 @@
 
 A look at who lives counts for `VALID_S` from when it was asked; later nothing is sent before there is another. Who
 comes sends only once it has been there for so long: all others have looked in that time, or send nothing. Who is missed
-is counted for so long, since it may still go by what it saw. docs/decisions/0030 has the proof.
+is counted for so long, since it may still go by what it saw. docs/decisions/0031 has the proof.
 """
 
 from typing import NamedTuple
