@@ -19,8 +19,9 @@ $(STAMP): requirements.lock pyproject.toml
 run: install  ## serve the demo bot on http://127.0.0.1:8080
 	$(VENV)/bin/parley serve --config demo.toml --dev
 
+# Compiled once: many of the tests' processes read all of the code.
 test: install  ## run every test
-	$(PY) -m pytest
+	PYTHONDONTWRITEBYTECODE= $(PY) -m pytest
 
 check: install  ## format, lint, types, import rules, spelling, secrets
 	$(VENV)/bin/ruff format --check .

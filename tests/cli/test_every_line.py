@@ -15,6 +15,7 @@ from adapters.sandbox.sandbox import Sandbox
 from adapters.sandbox.server import served
 from tests.cli.support import run
 from tests.ports import free_port
+from tests.ready import ready
 from tests.web.support import write_flow
 from web.app import build_app
 from web.settings import load_settings
@@ -34,6 +35,7 @@ async def reachable(folder: Path, provider: str) -> AsyncIterator[Sandbox]:
         keys = "\n".join(f"{key} = {json.dumps(value)}" for key, value in line.items())
         file = folder / "parley.toml"
         file.write_text(f'[server]\npublic_url = "{public}"\n[lines.shop]\n{keys}\n')
+        ready(folder / "parley.db")
         app = build_app(load_settings(file))
         async with TestClient(TestServer(app, port=port)):
             yield sandbox

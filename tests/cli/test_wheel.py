@@ -16,8 +16,6 @@ ROOT = Path(__file__).parents[2]
 ALONE = {"PYTHONPATH": ""}
 """Nothing of the tree is found."""
 
-pytestmark = pytest.mark.xdist_group("wheel")  # or each worker would build one
-
 
 @pytest.fixture(scope="module")
 def parley(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -19,8 +19,6 @@ from tests.web.support import write_flow
 from web.server import STOP_WITHIN_S
 from web.settings import EnvironmentSource, Settings
 
-pytestmark = pytest.mark.xdist_group("image")  # or each worker would build one
-
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 REPLICAS = [name for name in SERVICES if name.startswith("parley-")]

@@ -1,5 +1,6 @@
 """Finding flows: folders, packages, private names, and what is said when a file is wrong."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -43,6 +44,20 @@ def test_a_flow_file_reaches_its_neighbours_and_the_modules_beside_the_configura
     code = "from .shared import WORD\nfrom business_hours_of_this_test import HOURS\n"
     write(tmp_path / "flows", shared='WORD = "x"', a=code + HELLO)
     assert list(load_flows(["flows"], tmp_path)) == ["hello"]
+
+
+def test_an_edit_within_the_second_of_the_last_look_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    (file,) = write(tmp_path / "flows", a=HELLO).glob("a.py")
+    seen = file.stat()
+    assert load_flows(["flows"], tmp_path).keys() == {"hello"}
+
+    file.write_text(HELLO.replace("Hello", "Howdy"), encoding="utf-8")
+    os.utime(file, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+
+    assert load_flows(["flows"], tmp_path).keys() == {"howdy"}
 
 
 def test_an_authors_folder_never_meets_the_flows_we_ship(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from tests.program import Program
+from tests.ready import ready
 
 ROOT = Path(__file__).parents[2]
 READY_S = 30.0
@@ -48,6 +49,7 @@ async def serving(
     """Serve while the block runs, then stop as an operator would; a stop that is not clean fails."""
     config = folder / "parley.toml"
     config.write_text(CONFIG.format(paths=", ".join(f'"{path}"' for path in flows)))
+    ready(folder / "journey.db")
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PARLEY_")}
     reads, writes = os.pipe()
     log = folder / "server.log"

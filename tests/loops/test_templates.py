@@ -18,10 +18,11 @@ from engine.core.signals import Arrival, LineReported, MessageRequested, Sender
 from engine.core.templates import KnownTemplate, TemplateChange, TemplateShape
 from engine.loops.templates import SOON_S, Templates
 from engine.ports.services import Services, TemplateInfo, TemplateStatus
-from storage import Database, prepare
+from storage import Database
 from storage.templates import SqlTemplates
 from tests.builders import NOW
 from tests.loops.world import LINE, World, engine_world, until
+from tests.ready import ready
 
 COUNT = Path(__file__).parents[1] / "faults" / "bot"
 
@@ -91,8 +92,7 @@ class Shop:
 
 @pytest.fixture
 async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
-    database = Database(f"sqlite:///{tmp_path / 'parley.db'}")
-    await prepare(database)
+    database = Database(f"sqlite:///{ready(tmp_path / 'parley.db')}")
     shop = Shop(SqlTemplates(database))
     shop.book.templates.append(READY)
     yield shop

@@ -27,6 +27,7 @@ from storage import Database, MediaFolder, SqlStore, TimeIds, prepare
 from storage.assigning import SqlAssigning
 from storage.broadcasts import StoredBroadcasts
 from storage.templates import SqlTemplates
+from tests.ready import ready
 
 LINE = LineId("shop")
 _keys = count(1)
@@ -68,7 +69,7 @@ class World:
     ) -> None:
         self.hooks = hooks
         self._teams = teams
-        self._url = url or f"sqlite:///{folder / 'parley.db'}"
+        self._url = url or f"sqlite:///{ready(folder / 'parley.db')}"
         self._closed = closed
         self.adapter = FakeAdapter(LINE, capabilities=capabilities, services=services)
         self.clock = MovedClock()

@@ -1,7 +1,9 @@
 """Nothing is sent outside the outbox: by what the code may reach, and by what stands in the database at a send."""
 
 import ast
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from tests.loops.world import engine_world, until
@@ -30,23 +32,32 @@ NETWORK = frozenset(
 COUNTING_BOT = ROOT / "tests" / "faults" / "bot"
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
-    """Yield every module that runs in production, by its path."""
-    for package in PACKAGES:
-        for file in sorted((ROOT / package).rglob("*.py")):
-            if not file.is_relative_to(SANDBOX):
-                yield file.relative_to(ROOT).as_posix(), ast.parse(file.read_text("utf-8"))
+@cache
+def sources() -> Sequence[tuple[str, ast.Module]]:
+    """Return every module that runs in production, by its path."""
+    return [
+        (file.relative_to(ROOT).as_posix(), ast.parse(file.read_text("utf-8")))
+        for package in PACKAGES
+        for file in sorted((ROOT / package).rglob("*.py"))
+        if not file.is_relative_to(SANDBOX)
+    ]
 
 
 def files_where(found: type[ast.AST], name: str) -> set[str]:
     """Return the modules that name an attribute or a variable so."""
-    return {
-        path
-        for path, module in sources()
-        for node in ast.walk(module)
-        if isinstance(node, found)
-        and name in (getattr(node, "attr", None), getattr(node, "id", None))
-    }
+    return _named()[found, name]
+
+
+@cache
+def _named() -> dict[tuple[type[ast.AST], str], set[str]]:
+    """Return which modules name what, as an attribute or as a variable."""
+    named: dict[tuple[type[ast.AST], str], set[str]] = defaultdict(set)
+    for path, module in sources():
+        for node in ast.walk(module):
+            match node:
+                case ast.Attribute(attr=name) | ast.Name(id=name):
+                    named[type(node), name].add(path)
+    return named
 
 
 def imports(module: ast.Module) -> set[str]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -14,6 +13,7 @@ import pytest
 
 from storage import Database, prepare
 from storage.tables import metadata
+from tests.ready import ready
 from tests.storage.releases import Releases
 from tests.storage.world import World
 
@@ -94,19 +94,10 @@ def _children_first(tables: list[str]) -> list[str]:
     return order[::-1]
 
 
-@pytest.fixture(scope="session")
-def ready_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the schema and nothing in it, to be copied: migrating anew takes longer than most tests."""
-    file = tmp_path_factory.mktemp("sqlite") / "ready.db"
-    asyncio.run(_prepared(f"sqlite:///{file}"))
-    return file
-
-
 @pytest.fixture
-async def sqlite_world(tmp_path: Path, ready_file: Path) -> AsyncIterator[World]:
+async def sqlite_world(tmp_path: Path) -> AsyncIterator[World]:
     """A store on a new SQLite file."""
-    copy = shutil.copy(ready_file, tmp_path / "parley.db")
-    async with World(f"sqlite:///{copy}") as world:
+    async with World(f"sqlite:///{ready(tmp_path / 'parley.db')}") as world:
         yield world
 
 

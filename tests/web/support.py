@@ -16,6 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from adapters.sandbox.cloud import CloudSandbox, CloudSettings, served
 from engine.core.value import Json
 from tests.ports import free_port
+from tests.ready import ready
 from web.app import build_app
 from web.settings import Settings, load_settings
 
@@ -181,6 +182,8 @@ async def running(
         shop = line_table("shop", sandbox.phone_number_id, base_url=base_url)
         file.write_text(shop + more.replace("{base_url}", base_url), "utf-8")
         settings = load_settings(file)
+        if settings.database.url.startswith("sqlite:///"):
+            ready(Path(settings.database.url.removeprefix("sqlite:///")))
         app = build_app(settings)
         async with TestClient(TestServer(app, port=port)) as client:
             yield Bot(client, meta, settings, app)

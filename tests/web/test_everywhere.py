@@ -17,6 +17,7 @@ from adapters.sandbox.server import served
 from engine.core.value import Json
 from tests.loops.world import until
 from tests.ports import free_port
+from tests.ready import ready
 from tests.web.support import rows
 from web.app import build_app
 from web.settings import Settings, load_settings
@@ -128,6 +129,7 @@ async def open_shop(folder: Path, provider: Provider, flows: Path = FLOWS) -> As
         table = "\n".join(f"{key} = {json.dumps(value)}" for key, value in keys.items())
         file = folder / "parley.toml"
         file.write_text(f'[flows]\npaths = ["{flows}"]\n\n[lines.shop]\n{table}\n', "utf-8")
+        ready(folder / "parley.db")
         settings = load_settings(file)
         async with TestClient(TestServer(build_app(settings), port=port)):
             yield Shop(sandbox, settings)

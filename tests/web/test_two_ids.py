@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from adapters.sandbox.gupshup import GupshupSandbox, GupshupSettings, served
 from tests.loops.world import until
 from tests.ports import free_port
+from tests.ready import ready
 from tests.web.support import rows, write_flow
 from web.app import build_app
 from web.settings import Settings, load_settings
@@ -35,6 +36,7 @@ async def served_bot(
         table = "".join(f'{key} = "{value}"\n' for key, value in keys.items())
         file = folder / "parley.toml"
         file.write_text(f"[lines.shop]\n{table}", "utf-8")
+        ready(folder / "parley.db")
         settings = load_settings(file)
         async with TestClient(TestServer(build_app(settings), port=port)):
             yield sandbox, settings

@@ -19,6 +19,7 @@ from storage.agents import Agent, Role, add_agent
 from storage.audit import NO_LINE, Act
 from tests.journeys.server import ROOT
 from tests.ports import free_port
+from tests.ready import ready
 from tests.web.inbox.support import NO_PASSWORD, Browser, Inbox
 from tests.web.support import SANDBOX, Bot, line_table
 from web.app import build_app
@@ -124,6 +125,7 @@ async def open_business(folder: Path) -> AsyncIterator[Business]:
         file = folder / "parley.toml"
         tables = [_line(number, sandbox, meta) for number, sandbox in enumerate(sandboxes)]
         file.write_text("".join([*tables, CONFIG.format(flows=ROOT / "flows")]), "utf-8")
+        ready(folder / "parley.db")
         settings = load_settings(file)
         app = build_app(settings)
         async with TestClient(TestServer(app, port=port)) as client:

@@ -13,6 +13,7 @@ from aiohttp import FormData, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from tests.ports import free_port
+from tests.ready import ready
 from web.app import build_app
 from web.settings import load_settings
 from web.simulator.routes import FILE_BYTES
@@ -38,6 +39,7 @@ async def running(folder: Path, *, dev: bool = True) -> AsyncIterator[Client]:
     (folder / "flows" / "drinks.py").write_text(FLOW)
     config = folder / "parley.toml"
     config.write_text('[database]\nurl = "sqlite:///parley.db"\n')
+    ready(folder / "parley.db")
     port = free_port()
     app = build_app(load_settings(config), dev=dev, origin=f"http://127.0.0.1:{port}")
     server = TestServer(app, host="127.0.0.1", port=port)
