@@ -1,10 +1,14 @@
 """Conversations kept in memory, bounded: the ones that talk now are found without asking the database."""
 
+import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from engine.core.conversation import Conversation
 from engine.core.ids import ConversationId, LineId
+
+TRUSTED_S = 0.1
+"""How long what this process committed is taken as it was where others write too: a reply leaves at once."""
 
 Key = tuple[LineId, ConversationId]
 Address = tuple[LineId, str, str]
@@ -25,6 +29,7 @@ class Cache:
         """In order of use."""
         self._by_address: dict[Address, Key] = {}
         self._addresses: dict[Key, set[Address]] = {}
+        self._committed_at: dict[Key, float] = {}
 
     def __len__(self) -> int:
         return len(self._conversations)
@@ -47,6 +52,23 @@ class Cache:
         self._conversations.move_to_end(key)
         while len(self._conversations) > self._most:
             self.drop(next(iter(self._conversations)))
+
+    def put_committed(self, conversations: Collection[Conversation]) -> None:
+        """Keep conversations whose rows this process had locked until this moment."""
+        now = time.monotonic()
+        if len(self._committed_at) > self._most:
+            self._committed_at = {
+                key: at for key, at in self._committed_at.items() if now - at < TRUSTED_S
+            }
+        for conversation in conversations:
+            self.put(conversation)
+            self._committed_at[conversation.line, conversation.id] = now
+
+    def committed(self, key: Key) -> Conversation | None:
+        """Return a conversation that this process committed a moment ago; None where that is too long ago."""
+        if time.monotonic() - self._committed_at.get(key, -TRUSTED_S) >= TRUSTED_S:
+            return None
+        return self._conversations.get(key)
 
     def lead(self, address: Address, key: Key) -> None:
         """Remember where an address leads, for as long as its conversation is kept."""

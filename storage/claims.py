@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
 from engine.core.conversation import Conversation
+from engine.core.errors import ConcurrentUpdate
 from engine.core.ids import ConversationId, LineId
 from storage import statements
 from storage.cache import Cache, Key
@@ -35,6 +36,11 @@ class Claims:
         self.kept: dict[Key, Conversation] = {}
         """As the batch leaves them."""
         self.touched: set[Key] = set()
+        self.saved: set[Key] = set()
+        """What this batch writes with their rows locked."""
+        self._locked: set[Key] = set()
+        self.moved: set[Key] = set()
+        """Of those that were locked: whose contact was joined to another."""
 
     async def claim(
         self, keys: Sequence[tuple[LineId, ConversationId]]
@@ -66,6 +72,9 @@ class Claims:
         )
         held: dict[ConversationId, Conversation] = {}
         self._hold(rows, held)
+        locked = [(LineId(row[0]), ConversationId(row[1])) for row in rows]
+        self._locked.update(locked)
+        self.moved.update(key for key, row in zip(locked, rows, strict=True) if row[-1] is not None)
         return held, answer
 
     def _hold(self, rows: Rows, held: dict[ConversationId, Conversation]) -> None:
@@ -82,6 +91,27 @@ class Claims:
 
     def _remembered(self, key: Key) -> Conversation | None:
         return self.kept.get(key) or self._cache.get(key)
+
+    def save_locked(self, changes: Sequence[tuple[Conversation, int]]) -> bool:
+        """Write conversations with what else is written; False if one is not locked, or was read as another version."""
+        keys = [(conversation.line, conversation.id) for conversation, _ in changes]
+        if not self._locked.issuperset(keys) or any(
+            self.kept[key].version != expected
+            for key, (_, expected) in zip(keys, changes, strict=True)
+        ):
+            return False
+        rows = [conversation_cells(conversation, expected) for conversation, expected in changes]
+        rows.sort(key=_two)
+
+        def check(told: Rows) -> None:
+            if len(told) < len(rows):
+                raise ConcurrentUpdate("a conversation was changed although it was locked")
+
+        self._transaction.later(Call(statements.SAVE_CONVERSATIONS, rows), check)
+        self._save_contacts(conversation for conversation, _ in changes)
+        self.kept.update(zip(keys, (conversation for conversation, _ in changes), strict=True))
+        self.saved.update(keys)
+        return True
 
     async def save(
         self, changes: Sequence[tuple[Conversation, int]]

@@ -6,13 +6,13 @@ the talk stands; its contact takes over all addresses of the other. The other co
 they are, with their history and whatever they still have to send; only nothing new arrives there.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from engine.core.addresses import canonical_phone
 from engine.core.conversation import Contact, Conversation
-from engine.core.errors import ValueRefused
+from engine.core.errors import ConcurrentUpdate, ValueRefused
 from engine.core.ids import ContactId, ConversationId, LineId
 from engine.core.signals import Sender
 from engine.ports import IdFactory
@@ -62,13 +62,20 @@ class Finder:
         self._kept = kept
         self.leads: dict[Address, Key] = {}
         """Where the addresses of this batch lead."""
+        self._presumed: dict[Key, set[Address]] = {}
+        """Where memory led although others write too: right only if the claim says so."""
+        self._made: list[Conversation] = []
+        """New, and not inserted yet."""
         self.joined: set[Key] = set()
         """Conversations that lost their addresses to another's contact."""
 
     async def find(self, senders: Sequence[tuple[LineId, Sender]]) -> list[ConversationId]:
         """Return each sender's conversation, in the same order."""
         wanted = [_addresses(line, sender) for line, sender in senders]
-        found = [self._recall(addresses) for addresses in wanted]
+        found = [
+            self._recall(addresses, sender)
+            for (_, sender), addresses in zip(senders, wanted, strict=True)
+        ]
         if None in found:
             missing = [
                 (line, sender, addresses)
@@ -86,18 +93,43 @@ class Finder:
                 self._learn(key, sender)
         return [key[1] for key in keys]
 
-    def _recall(self, addresses: list[Address]) -> Key | None:
+    async def confirm(
+        self, keys: Sequence[Key], held: Container[ConversationId], moved: Collection[Key]
+    ) -> None:
+        """Take in what the claim of conversations says of those to which memory led.
+
+        Args:
+            keys: What was to be claimed.
+            held: What was.
+            moved: Those of them whose contact was joined to another since.
+
+        Raises:
+            ConcurrentUpdate: An address leads elsewhere now. The rollback forgets it: the batch is to be done again.
+        """
+        if not self._presumed:
+            return
+        if any(key in self._presumed for key in moved):
+            raise ConcurrentUpdate("a contact was joined to another")
+        elsewhere = [key for key in keys if key in self._presumed and key[1] not in held]
+        if elsewhere:
+            known = {address: key for key in elsewhere for address in self._presumed[key]}
+            if await self._found(sorted(known)) != known:
+                raise ConcurrentUpdate("an address leads to another contact")
+
+    def _recall(self, addresses: list[Address], sender: Sender) -> Key | None:
         """Return where all of a sender's addresses lead, if memory knows it."""
         first = self._lead(addresses[0])
         if first is None or any(self._lead(other) != first for other in addresses[1:]):
             return None
+        if not self._is_current and first not in self._kept:
+            remembered = self._cache.get(first)
+            if remembered is None or _has_news(sender, remembered.contact):
+                return None
+            self._presumed.setdefault(first, set()).update(addresses)
         return first
 
     def _lead(self, address: Address) -> Key | None:
-        key = self.leads.get(address)
-        if key is None and self._is_current:
-            return self._cache.find(address)
-        return key
+        return self.leads.get(address) or self._cache.find(address)
 
     def _learn(self, key: Key, sender: Sender) -> None:
         """Take over the profile name and the provider's spelling of the number where they are news.
@@ -111,7 +143,7 @@ class Finder:
         self._kept[key] = conversation
         known = conversation.contact
         name, phone = sender.name, sender.phone
-        if name == known.name and phone == known.phone:
+        if not _has_news(sender, known):
             return  # nearly always
         name = known.name if name is None else clean_text(name)
         phone = known.phone if phone is None or sender.is_typed else clean_text(phone)
@@ -133,28 +165,41 @@ class Finder:
             await self._transaction.ask(Call(statements.LOCK_ADDRESSES, wanted))
             if not self._is_current:
                 await self._recognise(people, wanted)
-        for person in people:
-            self._settle(person)
+        addresses = [row for person in people for row in self._settle(person)]
+        if self._made:
+            self._add(self._made)
+            self._made = []
+        if addresses:
+            self._transaction.later(Call(statements.ADD_ADDRESSES, sorted(addresses)))
 
     async def _recognise(self, people: list[_Person], wanted: list[Address]) -> None:
         """Note the conversations that the addresses already lead to."""
         owners = {address: person for person in people for address in person.addresses}
-        rows = [(place, *address) for place, address in enumerate(wanted)]
-        (answers,) = await self._transaction.ask(Call(statements.FIND_ADDRESSES, rows))
         for person in people:
             person.known.clear()
-        for row in answers:
-            found, address = latest(row, self._remembered), wanted[row[-1]]
-            key = (found.line, found.id)
-            owners[address].known.add(found.id)
+        for address, key in (await self._found(wanted)).items():
+            owners[address].known.add(key[1])
             self.leads[address] = key
+
+    async def _found(self, wanted: list[Address]) -> dict[Address, Key]:
+        """Return where addresses lead; those of nobody are missing."""
+        rows = [(place, *address) for place, address in enumerate(wanted)]
+        (answers,) = await self._transaction.ask(Call(statements.FIND_ADDRESSES, rows))
+        leads: dict[Address, Key] = {}
+        for row in answers:
+            found = latest(row, self._remembered)
+            key = leads[wanted[row[-1]]] = (found.line, found.id)
             self._kept[key] = found
+        return leads
 
     def _remembered(self, key: Key) -> Conversation | None:
         return self._kept.get(key) or self._cache.get(key)
 
-    def _settle(self, person: _Person) -> None:
-        """Lead every address of a person to one conversation, made if there is none, joined if there are two."""
+    def _settle(self, person: _Person) -> list[tuple[str, str, str, int]]:
+        """Lead every address of a person to one conversation, made if there is none, joined if there are two.
+
+        Returns the rows of the addresses that are new to it.
+        """
         found = [self._kept[person.line, conversation] for conversation in person.known]
         if not found:
             conversation = self._make(person)
@@ -167,15 +212,8 @@ class Finder:
         key = (conversation.line, conversation.id)
         self._kept[key] = conversation
         new = [address for address in sorted(person.addresses) if self.leads.get(address) != key]
-        if new:
-            self._transaction.later(
-                Call(
-                    statements.ADD_ADDRESSES,
-                    [(*address, conversation.contact.id) for address in new],
-                )
-            )
-        for address in new:
-            self.leads[address] = key
+        self.leads.update(dict.fromkeys(new, key))
+        return [(*address, conversation.contact.id) for address in new]
 
     def _make(self, person: _Person) -> Conversation:
         contact = Contact(
@@ -187,37 +225,21 @@ class Finder:
         conversation = Conversation(
             id=ConversationId(self._ids()), line=person.line, contact=contact
         )
-        self._transaction.later(
-            Call(
-                statements.ADD_CONTACTS,
-                [
-                    (
-                        person.line,
-                        contact.id,
-                        contact.phone,
-                        contact.user_id,
-                        contact.name,
-                    )
-                ],
-            )
-        )
-        self._transaction.later(
-            Call(
-                statements.ADD_CONVERSATIONS,
-                [
-                    (
-                        person.line,
-                        conversation.id,
-                        contact.id,
-                        conversation.version,
-                        conversation.mode,
-                        False,
-                        dump_state(conversation),
-                    )
-                ],
-            )
-        )
+        self._made.append(conversation)
         return conversation
+
+    def _add(self, made: Sequence[Conversation]) -> None:
+        """Insert contacts and conversations that are new."""
+        contacts = [
+            (one.line, one.contact.id, one.contact.phone, one.contact.user_id, one.contact.name)
+            for one in made
+        ]
+        conversations = [
+            (one.line, one.id, one.contact.id, one.version, one.mode, False, dump_state(one))
+            for one in made
+        ]
+        self._transaction.later(Call(statements.ADD_CONTACTS, contacts))
+        self._transaction.later(Call(statements.ADD_CONVERSATIONS, conversations))
 
     def _join(self, other: Conversation, *, into: Conversation) -> None:
         """Move the other contact's addresses, and note on it who it became."""
@@ -250,6 +272,11 @@ class Finder:
             Call(statements.KNOW_CONTACTS, [contact_cells(conversation.line, complete)])
         )
         return conversation.model_copy(update={"contact": complete})
+
+
+def _has_news(sender: Sender, known: Contact) -> bool:
+    """Tell whether a sender's name or number may be another than the one that is known."""
+    return sender.name != known.name or sender.phone != known.phone
 
 
 def _addresses(line: LineId, sender: Sender) -> list[Address]:

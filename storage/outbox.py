@@ -243,6 +243,7 @@ def _mark_cells(mark: SendMark) -> tuple[Cell, ...]:
     """Make the row of MARK_SENDS."""
     return (
         mark.line,
+        mark.conversation,
         mark.id,
         mark.status,
         stamp(mark.at),

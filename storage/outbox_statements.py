@@ -136,8 +136,8 @@ _KNOWN = (
 )
 
 _MARK_COLUMNS = (
-    "line_id text, id bigint, status text, at time, external_id text, attempts bigint, retry_at time,"
-    " error_code text, error text, maybe_twice bool"
+    "line_id text, conversation_id bigint, id bigint, status text, at time, external_id text,"
+    " attempts bigint, retry_at time, error_code text, error text, maybe_twice bool"
 )
 _MARK_SENDS = update(
     "message",
@@ -152,7 +152,9 @@ _MARK_SENDS = update(
     " ELSE message.sent_at END,"
     " attempts = CASE WHEN message.attempts > :attempts THEN message.attempts ELSE :attempts END,"
     " maybe_twice = message.maybe_twice OR :maybe_twice",
-    where="message.line_id = :line_id AND message.id = :id",
+    # With the conversation, every index that PostgreSQL may choose leads to the one row: of a table that it has not
+    # counted yet it knows no better one.
+    where="message.line_id = :line_id AND message.conversation_id = :conversation_id AND message.id = :id",
 )
 
 _MARKER = f"${_MARK_COLUMNS.count(',') + 2}::bigint"

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]  # ships no types
 from asyncpg import Connection, exceptions
@@ -17,10 +17,14 @@ from engine.core.errors import (
     StoreUnavailable,
     ValueRefused,
 )
+from storage.fused import fused
 from storage.statement import BEGIN, COMMIT, Call, Rows
 
 COMMAND_TIMEOUT_S = 10.0
 """A statement that takes longer than this found a database in trouble."""
+
+STATEMENTS = 256
+"""Prepared statements that a connection keeps; calls that go together are one of their own."""
 
 OWNER_SPACE = 0x50617231
 """The first half of an owner's advisory lock, so that no other program's locks are met."""
@@ -59,6 +63,7 @@ BY_KEYS = {
     "enable_seqscan": "off",
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
+    "plan_cache_mode": "force_generic_plan",
 }
 """For connections that look up what they name: each statement begins with its keys and goes on by an index, in the
 order it is written in. PostgreSQL would choose by what it last knew of the tables, which of new ones is nothing, and
@@ -67,6 +72,7 @@ keep that plan (docs/decisions/0025)."""
 Connect = Callable[[], Awaitable[Connection]]
 T = TypeVar("T")
 
+_BARE = (BEGIN.postgres, COMMIT.postgres)
 _AGAIN = (exceptions.SerializationError, exceptions.DeadlockDetectedError)
 _REFUSED = (
     exceptions.DataError,
@@ -111,7 +117,12 @@ def with_settings(arguments: dict[str, object], *, by_keys: bool = False) -> Con
 
     async def connect() -> Connection:
         connection = await asyncpg.connect(
-            **arguments, server_settings=settings, command_timeout=COMMAND_TIMEOUT_S, timeout=5
+            **arguments,
+            server_settings=settings,
+            command_timeout=COMMAND_TIMEOUT_S,
+            timeout=5,
+            statement_cache_size=STATEMENTS,
+            max_cacheable_statement_size=0,
         )
         _notice_cuts(connection)
         return connection
@@ -174,7 +185,7 @@ class PostgresLink:
         self._asked_at = time.monotonic()
         try:
             connection = self._connection or await self._open()
-            return [await _perform(connection, call) for call in calls]
+            return await _perform(connection, calls)
         except DRIVER as error:
             meant = translate(error)
             self.errors[meant.code] += 1
@@ -245,13 +256,18 @@ async def _lock(connection: Connection, owner: int) -> bool:
     )
 
 
-async def _perform(connection: Connection, call: Call) -> Rows:
-    statement = call.statement
-    if not statement.postgres or call.is_empty:
-        return []
-    columns = [list(column) for column in zip(*call.rows, strict=True)]
-    if statement in (BEGIN, COMMIT):  # the simple protocol: one round trip, nothing to prepare
-        await connection.execute(statement.postgres)
-        return []
-    rows: Rows = await connection.fetch(statement.postgres, *columns, *call.scalars)
-    return rows
+async def _perform(connection: Connection, calls: Sequence[Call]) -> list[Rows]:
+    answers: list[Rows] = [[] for _ in calls]
+    places = [
+        place for place, call in enumerate(calls) if call.statement.postgres and not call.is_empty
+    ]
+    for one in fused(tuple(calls[place].statement for place in places)):
+        if one.text in _BARE:  # the simple protocol: nothing to prepare
+            await connection.execute(one.text)
+            continue
+        given: list[Any] = []
+        for call in (calls[places[number]] for number in one.calls):
+            given += (list(column) for column in zip(*call.rows, strict=True))
+            given += call.scalars
+        answers[places[one.answers]] = await connection.fetch(one.text, *given)
+    return answers

@@ -203,11 +203,11 @@ def _joined(text: str) -> str:
 def _batch(fields: dict[str, str]) -> str:
     """Write the batch as PostgreSQL reads it: one array a column, times cast from their text."""
     arrays = ", ".join(
-        f"${place}::{_ARRAYS[kind]}" for place, kind in enumerate(fields.values(), 1)
+        f"unnest(${place}::{_ARRAYS[kind]}) AS {name}"
+        for place, (name, kind) in enumerate(fields.items(), 1)
     )
-    raw = ", ".join(fields)
     cast = ", ".join(
         f"{name}::timestamptz AS {name}" if kind == "time" else name
         for name, kind in fields.items()
     )
-    return f"(SELECT {cast} FROM unnest({arrays}) AS u ({raw}))"
+    return f"(SELECT {cast} FROM (SELECT {arrays}) AS u)"

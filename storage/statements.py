@@ -88,8 +88,10 @@ LOAD_CONVERSATIONS = ask(_CONVERSATIONS, keys="line_id text, id bigint")
 
 CLAIM_CONVERSATIONS = ask(
     _CONVERSATIONS,
-    # One order for all replicas, or two of them would wait for each other.
-    postgres=_CONVERSATIONS + " ORDER BY c.line_id, c.id FOR UPDATE OF c SKIP LOCKED",
+    # One order for all replicas, or two of them would wait for each other. With who the contact became, if it was
+    # joined to another since memory led to it.
+    postgres=_CONVERSATIONS.replace(" FROM {keys}", ", t.joined_id FROM {keys}")
+    + " ORDER BY c.line_id, c.id FOR UPDATE OF c SKIP LOCKED",
     keys="line_id text, id bigint",
 )
 
@@ -156,6 +158,20 @@ BLOCKED = ask(
     " AND s.conversation_id = k.id AND s.handled_at IS NULL AND s.awaits IS NULL AND s.id < :before)",
     keys="line_id text, id bigint",
     scalars="before bigint",
+)
+
+_WAITS = (
+    "EXISTS (SELECT 1 FROM signal WHERE handled_at IS NULL)"
+    " AND EXISTS (SELECT 1 FROM signal s WHERE s.line_id = k.line_id"
+    " AND s.conversation_id = k.id AND s.handled_at IS NULL AND s.awaits IS NULL)"
+)
+BEHIND = ask(
+    "",
+    # PostgreSQL alone, where both are asked of conversations that were just locked: BLOCKED and UNFINISHED in one.
+    postgres=f"SELECT k.id, {_WAITS} AS waits, l.last FROM {{keys}} CROSS JOIN LATERAL"
+    " (SELECT max(m.id) AS last FROM message m WHERE m.line_id = k.line_id AND m.conversation_id = k.id"
+    f" AND {UNFINISHED_STATUS} AND m.direction = 'out') AS l WHERE l.last IS NOT NULL OR ({_WAITS})",
+    keys="line_id text, id bigint",
 )
 
 SET_HANDLED = update(

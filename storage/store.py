@@ -132,9 +132,14 @@ class SqlStore:
             for row in rows
         ]
 
-    async def oldest_waiting(self, *, now: datetime) -> timedelta | None:
-        """Return how long the oldest steppable signal has waited; None if none waits. Raises StoreUnavailable."""
-        asked = _steppable(select(func.min(col(tables.SignalRow.received_at))))
+    async def oldest_waiting(self, lines: Collection[LineId], *, now: datetime) -> timedelta | None:
+        """Return how long the oldest steppable signal of these lines has waited; None if none waits.
+
+        Raises StoreUnavailable.
+        """
+        s = tables.SignalRow
+        asked = _steppable(select(func.min(col(s.received_at))))
+        asked = asked.where(col(s.line_id).in_(sorted(lines)))
         async with self._database.read() as connection:
             oldest = (await connection.execute(asked)).scalar()
         return None if oldest is None else now - read_time(oldest)
@@ -171,9 +176,12 @@ class SqlStore:
         return found
 
     def known(self, line: LineId, conversation: ConversationId) -> Conversation | None:
-        """Return a conversation as committed now if that takes no wait; None where the database must be asked."""
+        """Return a conversation as committed now if that takes no wait; None where the database must be asked.
+
+        Where others write too: as this process committed it a moment ago.
+        """
         if not self._database.has_one_writer:
-            return None
+            return self._cache.committed((line, conversation))
         return self._cache.get((line, conversation))
 
     async def due_timers(

@@ -120,8 +120,12 @@ class UnitOfWork:
             self._transaction.later(notice(self._itself, self._left))
         await self._transaction.commit()
         self._cache.drop_all(self._finder.joined)
-        for conversation in self._claims.kept.values():
-            self._cache.put(conversation)
+        kept, saved = self._claims.kept, self._claims.saved
+        for key, conversation in kept.items():
+            if key not in saved:
+                self._cache.put(conversation)
+        if saved:
+            self._cache.put_committed([kept[key] for key in saved])
         for address, key in self._finder.leads.items():
             self._cache.lead(address, key)
 
@@ -174,11 +178,12 @@ class UnitOfWork:
         if self._is_current or not keys:
             return await self._claims.claim(keys)
         # Asked once the conversations are locked: until then another replica may leave a signal of theirs unhandled.
-        held, blocked = await self._claims.claim_asking(
-            keys, Call(statements.BLOCKED, sorted(keys), (_EVER,))
-        )
-        self._note_blocked(keys, blocked)
+        held, behind = await self._claims.claim_asking(keys, Call(statements.BEHIND, sorted(keys)))
+        self._note_blocked(keys, [(key,) for key, waits, _ in behind if waits])
+        unfinished = self._behind([(key, last) for key, _, last in behind if last is not None])
+        self._unfinished.update((key, key in unfinished) for _, key in keys)
         self._misses = self._misses or len(held) < len(keys)
+        await self._finder.confirm(keys, held, self._claims.moved)
         return held
 
     def _note_blocked(self, keys: Sequence[tuple[LineId, ConversationId]], rows: Rows) -> None:
@@ -227,6 +232,8 @@ class UnitOfWork:
         """Write each conversation if its stored version is still the one given; return those that won."""
         if not changes:
             return set()
+        if not self._is_current and self._claims.save_locked(changes):
+            return {changed.id for changed, _ in changes}
         won, rows = await self._claims.save(changes)
         unfinished = self._behind(rows)
         self._unfinished.update((changed.id, changed.id in unfinished) for changed, _ in changes)

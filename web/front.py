@@ -11,6 +11,7 @@ import asyncio
 import re
 import socket
 import time
+from collections.abc import Iterator, Sequence
 from email.utils import formatdate
 from functools import lru_cache
 from typing import NamedTuple, cast
@@ -24,6 +25,9 @@ HEAD_MOST = 8190
 
 BODY_MOST = 256 * 1024
 """A longer body is for aiohttp, which takes it piece by piece. Nearly all have some 500 bytes."""
+
+SPEAKS_WITHIN_S = 0.5
+"""Who was let in last, at a stop, is heard if it says something so soon: nearly all have said it already."""
 
 _BEGIN = b"POST /webhooks/"
 
@@ -109,6 +113,11 @@ class Front(asyncio.Protocol):
         elif len(self._unread) > BODY_MOST and not self._is_paused:
             self._is_paused = True
             self._transport.pause_reading()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it has asked nothing that is not answered."""
+        return self.answering is None and not self._unread
 
     def stop(self) -> None:
         """Close the connection, after the answer under way."""
@@ -207,8 +216,14 @@ class FrontSite(web.BaseSite):
         )
 
     async def stop(self) -> None:
-        """Take no more, and let what is under way be answered."""
+        """Take no more, and let what is under way be answered.
+
+        Who has connected and waits to be let in is: closing the socket resets them. From the last of them to its end
+        nothing is waited for, so nobody comes between but by chance, within microseconds.
+        """
+        waiting = list(_waiting(self._listener))
         await super().stop()
+        await self._let_in(waiting)
         for front in list(self.fronts):
             front.stop()
         under_way = [front.answering for front in self.fronts if front.answering is not None]
@@ -216,6 +231,30 @@ class FrontSite(web.BaseSite):
             await asyncio.wait(under_way, timeout=self._within_s)
         for front in list(self.fronts):
             front.abort()
+
+    async def _let_in(self, waiting: Sequence[socket.socket]) -> None:
+        """Take those who waited, and listen to them for a moment."""
+        loop = asyncio.get_running_loop()
+        let_in: list[Front] = []
+        for one in waiting:
+            _, front = await loop.connect_accepted_socket(lambda: Front(self), one)
+            let_in.append(front)
+        silent_until = loop.time() + SPEAKS_WITHIN_S
+        while loop.time() < silent_until:
+            if not any(front in self.fronts and front.is_silent for front in let_in):
+                break
+            await asyncio.sleep(0.01)
+
+
+def _waiting(listener: socket.socket) -> Iterator[socket.socket]:
+    """Accept all whose connection stands; none where the socket is closed."""
+    while True:
+        try:
+            one, _ = listener.accept()
+        except OSError:  # nobody waits, or the socket is gone
+            return
+        one.setblocking(False)
+        yield one
 
 
 @lru_cache(1)

@@ -1,4 +1,4 @@
-"""`/healthz`: the process lives; `/readyz`: it does its work."""
+"""`/healthz`: the process lives; `/readyz`: it can do its work."""
 
 from datetime import timedelta
 
@@ -6,11 +6,8 @@ import orjson
 from aiohttp import web
 
 from web.errors import answering
-from web.keys import ENGINE, LANES
+from web.keys import ENGINE, LANES, STORE
 from web.vitals import WATCH
-
-WAITING_MOST = timedelta(seconds=60)
-"""A signal that waits longer means that stepping is stuck."""
 
 
 async def healthz(request: web.Request) -> web.Response:
@@ -19,20 +16,21 @@ async def healthz(request: web.Request) -> web.Response:
 
 
 async def readyz(request: web.Request) -> web.Response:
-    """Answer 200 where the database answers, the loops run and nothing waits too long; else 503 with what is wrong.
+    """Answer 200 where this process can serve: it writes to the database and reads it, and its loops run; else 503.
 
-    What waits to leave is told and changes nothing: a provider that takes no messages is no reason to take webhooks
-    from this process.
+    Who asks decides whether webhooks come here or to another replica. What waits, to be stepped or to leave, is told
+    and changes nothing: it waits for all replicas alike, and taking webhooks from each of them mends nothing.
     """
     app = request.app
     vitals = await app[WATCH].look()
     loops = app[ENGINE].health().is_well
     waiting = vitals.oldest_unstepped if vitals else timedelta()
     unsent = max(vitals.oldest_unsent.values(), default=timedelta()) if vitals else timedelta()
-    ready = vitals is not None and loops and waiting < WAITING_MOST
+    database = vitals is not None and app[STORE].is_sure
+    ready = database and loops
     told = {
         "ok": ready,
-        "database": vitals is not None,
+        "database": database,
         "loops": loops,
         "oldest_waiting_s": _seconds(waiting),
         "oldest_unsent_s": _seconds(unsent),

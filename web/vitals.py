@@ -57,7 +57,7 @@ class Vitals:
     """How it stands now."""
 
     oldest_unstepped: timedelta
-    """How long the oldest signal waits that could be stepped; nothing where none does."""
+    """How long the oldest signal of our lines waits that could be stepped; nothing where none does."""
     stored: StoredVitals
     at: datetime
 
@@ -92,7 +92,7 @@ class Watch:
         lines = [LineId(line) for line in app[SETTINGS].lines]
         try:
             async with asyncio.timeout(ANSWERS_WITHIN_S):
-                waiting = await app[STORE].oldest_waiting(now=now)
+                waiting = await app[STORE].oldest_waiting(lines, now=now)
                 stored = await stored_vitals(app[DATABASE], lines)
         except (StorageError, TimeoutError):
             return None

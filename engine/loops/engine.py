@@ -58,11 +58,13 @@ class Health:
 
     loops: dict[str, bool]
     """Each loop's name and whether it runs."""
+    accepts: bool
+    """Whether it has started and is not stopping."""
 
     @property
     def is_well(self) -> bool:
-        """Whether every loop runs."""
-        return bool(self.loops) and all(self.loops.values())
+        """Whether it takes what comes, and every loop runs."""
+        return self.accepts and all(self.loops.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,8 @@ class Engine:
 
     def health(self) -> Health:
         """Return which loops run."""
-        return Health({name: not task.done() for name, task in self._loops.items()})
+        loops = {name: not task.done() for name, task in self._loops.items()}
+        return Health(loops, self._accepting)
 
     def figures(self) -> Figures:
         """Return what was done so far."""

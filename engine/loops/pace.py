@@ -6,14 +6,23 @@ from contextlib import contextmanager
 
 from engine.core.ids import ConversationId
 from engine.core.outbox import rank_of
+from engine.loops.shares import Share
 from engine.ports import OutboxEntry
 
 CONTACTS_KEPT = 50_000
 """Contacts whose pace is remembered; beyond this the one used longest ago is forgotten, that is: allowed its burst."""
 
+FLOW_SHARE = 0.9
+"""How much of a line's rate is its steady flow."""
 
-BURST_SHARE = 0.1
-"""How much of a line's rate may leave at once; the rest is left for the steady flow."""
+BURST_SHARE = 0.05
+"""How much of it may leave at once. It is counted twice, see `_parts`."""
+
+SLOW = 20.0
+"""A part of a rate below this: of its burst, one message, a second one would take too much of it."""
+
+LAPSED_S = 0.25
+"""Who has no share at the moment asks again so soon."""
 
 
 class Bucket:
@@ -77,7 +86,7 @@ class Pace:
             pair_burst: How many one contact may get at once.
         """
         self._per_second = per_second
-        self._replicas = 1
+        self._share = Share()
         flow, burst = _parts(per_second, 1)
         self._line = Bucket(flow, burst, 0.0) if per_second else None
         self.interval_s = 1 / flow if per_second else 0.0
@@ -88,14 +97,20 @@ class Pace:
         self._burst = pair_burst
         self._pairs: OrderedDict[ConversationId, Bucket] = OrderedDict()
 
-    def share(self, replicas: int, now: float) -> None:
-        """Keep to one part of the line's rate: so many processes share it."""
-        if self._line is None or replicas == self._replicas:
+    def share(self, share: Share, now: float) -> None:
+        """Keep to one part of the line's rate.
+
+        One that had none, or has less, begins with nothing: the others may have sent what was its own.
+        """
+        before, self._share = self._share, share
+        if self._line is None:
             return
-        self._replicas = replicas
-        flow, burst = _parts(self._per_second, replicas)
-        self._line.change(flow, burst, now)
-        self.interval_s = 1 / flow
+        if share.parts != before.parts:
+            flow, burst = _parts(self._per_second, share.parts)
+            self._line.change(flow, burst, now)
+            self.interval_s = 1 / flow
+        if before.until <= now:
+            self._line.empty(now)
 
     def wait(self, contact: ConversationId, now: float, rank: int = 0) -> float:
         """Return how many seconds remain until a message to this contact may leave; 0 if it may now.
@@ -110,6 +125,8 @@ class Pace:
         """Return how many of these seconds are the line's, whoever the contact is."""
         if self._line is None:
             return 0.0
+        if now >= self._share.until:
+            return LAPSED_S
         wait = self._line.wait(now)
         if self._waiting and min(self._waiting) < rank:
             return max(wait, self.interval_s)
@@ -128,9 +145,11 @@ class Pace:
 
     def room(self, now: float, most: int) -> int:
         """Return how many that are in no hurry may leave now, `most` at the most; 0 where others wait."""
-        if self._waiting:
+        if self._line is None:
+            return 0 if self._waiting else most
+        if self._waiting or now >= self._share.until:
             return 0
-        return most if self._line is None else min(most, self._line.left(now))
+        return min(most, self._line.left(now))
 
     def take(self, contact: ConversationId, now: float) -> None:
         """Count one message that leaves now."""
@@ -164,17 +183,17 @@ class Pace:
             self._pairs.popitem(last=False)
 
 
-def _parts(per_second: float, replicas: int) -> tuple[float, float]:
+def _parts(per_second: float, parts: int) -> tuple[float, float]:
     """Return the flow and the burst of one of so many processes that share a rate.
 
-    A tenth of the rate is the burst and nine tenths the flow: no second ever sees more than the rate. A burst is at
-    least one message, so on a slow line with many replicas the bursts take more than their tenth from the flow.
+    In no second leave more than burst and flow together. A process that stands still after it has let messages go and
+    before their bytes have left lets them go late, a burst at the most, beside what it lets go then: so both bursts and
+    the flow make the part. Of a slow part only one burst, one message, is reckoned with, in whole messages.
     """
-    burst = max(1.0, per_second * BURST_SHARE / replicas)
-    most = per_second * (1 - BURST_SHARE) / replicas
-    if replicas == 1:
-        return most, burst
-    return max(min(most, per_second / replicas - burst), most * BURST_SHARE), burst
+    part = per_second / parts
+    if part >= SLOW:
+        return part * FLOW_SHARE, part * BURST_SHARE
+    return min(part * FLOW_SHARE, max(1, int(part)) * 0.99), 1.0
 
 
 def by_rank(entries: Sequence[OutboxEntry]) -> list[OutboxEntry]:

@@ -13,23 +13,18 @@ from engine.core.errors import StorageError
 from engine.core.ids import ConversationId, LineId, VisitId
 from engine.loops.code_steps import StepRunner
 from engine.loops.sender import Sender
+from engine.loops.shares import LOOK_S, Shares
 from engine.loops.writer import Writer
 from engine.ports import Batch, Clock, Store
 from engine.ports.outside import Outside
 
 log = structlog.get_logger()
 
-LOOK_S = 1.0
-"""How often is looked who lives; on SQLite, whether a command wrote."""
-
 GUARD_S = 0.5
 """How often is looked whether this process may still be taken to live."""
 
 HOLD_S = 1.2
 """How long nothing is sent after a look at which that was not known."""
-
-JOIN_S = 1.0
-"""How long one that joins others sends nothing: they divide the rate with it by then."""
 
 NET_S = 10.0
 """How often is looked for what somebody left although nobody was seen to go."""
@@ -75,9 +70,16 @@ class Replicas:
         self._lines = lines
         self._heard = heard
         self._shows = shows
+        self._shares = Shares(owner)
         self._live: frozenset[int] = frozenset()
-        self._left_at: float | None = None
-        """When was looked last for what somebody left; None: it is to be done again."""
+        self._looked = asyncio.Event()
+        """Set by each look, for what is done after it."""
+        self._has_left = True
+        """Whether somebody may have left something since it was looked for."""
+        self._left_at = 0.0
+        """When was looked last for what somebody left."""
+        self._sought_at = 0.0
+        """When was looked last for lost code steps."""
         self._terms = store.terms
         self._suspects: set[Visit] = set()
         """Code steps that are this process's and did not run here at the last look."""
@@ -89,15 +91,14 @@ class Replicas:
         await (
             self._store.changed_outside()
         )  # what was written until now the loops read when they begin
-        await self._take_over(own=True)
         await self._look()
-        if len(self._live) > 1:
-            self._sender.hold(JOIN_S)
+        await self._take_over(own=True)
 
     async def run(self) -> None:
-        """Hear, look and guard until cancelled."""
+        """Hear, look, mend and guard until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._hear())
+            tasks.create_task(self._mend())
             tasks.create_task(self._guard())
 
     async def _guard(self) -> None:
@@ -118,26 +119,46 @@ class Replicas:
                 if heard.replicas or self._clock.monotonic() >= looks_at:
                     looks_at = self._clock.monotonic() + LOOK_S
                     await self._look()
+                    now = self._clock.monotonic()
+                    looks_at = min(looks_at, now + self._shares.looks_by(now))
             except StorageError as error:
                 log.warning("replicas_not_seen", code=error.code)
 
     # --- looks ------------------------------------------------------------------------------
 
     async def _look(self) -> None:
-        shows = self._shows()
+        """Look who lives, and share the rates with them: nothing else is waited for, or sends would wait with it."""
+        shows, asked_at = self._shows(), self._clock.monotonic()
         live = (await self._store.replicas(shows=shows)).live
         if not live:
             return  # of one that can only be alone
+        share = self._shares.looked(
+            live,
+            terms=self._store.terms,
+            asked_at=asked_at,
+            answered_at=self._clock.monotonic(),
+        )
+        self._sender.share(share)
         gone, self._live = self._live - live, live
-        self._sender.share(len(live | {self._owner}))
         if gone:
             log.info("replicas_gone", count=len(gone), live=len(live))
-            self._left_at = None
-        now = self._clock.monotonic()
-        if self._left_at is None or now - self._left_at >= NET_S:
-            await self._take_over(own=False)
-        await self._find_lost_steps()
+            self._has_left = True
         self._catch_up(shows)
+        self._looked.set()
+
+    async def _mend(self) -> None:
+        """Take over after each look what was left, and find what was lost."""
+        while True:
+            await self._looked.wait()
+            self._looked.clear()
+            try:
+                if self._has_left or self._clock.monotonic() - self._left_at >= NET_S:
+                    await self._take_over(own=False)
+                if self._clock.monotonic() - self._sought_at >= LOOK_S / 2:
+                    self._sought_at = self._clock.monotonic()
+                    await self._find_lost_steps()
+            except StorageError as error:
+                log.warning("replicas_not_mended", code=error.code)
 
     def _catch_up(self, shows: bool) -> None:
         """Look once at all that is shown here when the others have begun to tell of it: they see that a look later."""
@@ -150,7 +171,7 @@ class Replicas:
 
         Two that do so at once do not meet: who looks whether an owner lives keeps the others from it until its commit.
         """
-        self._left_at = None
+        self._has_left = False  # who goes from here on is looked for again
         now = self._clock.now()
 
         async def take(batch: Batch) -> tuple[int, list[Conversation]]:
@@ -162,7 +183,11 @@ class Replicas:
             batch.taken.steps([(one.line, one.id) for one in held.values()])
             return sends, list(held.values())
 
-        sends, steps = await self._writer.write(take)
+        try:
+            sends, steps = await self._writer.write(take)
+        except StorageError:
+            self._has_left = True
+            raise
         self._left_at = self._clock.monotonic()
         self._code_steps.take_up(steps)
         if sends:
@@ -173,12 +198,13 @@ class Replicas:
     async def _find_lost_steps(self) -> None:
         """Run the code steps of a commit that nobody was told of, because its connection broke.
 
-        One that does not run here at two looks is lost: between a commit and its start is less than a look.
+        One that does not run here at two of these looks is lost: between a commit and its start is less than that.
         """
-        terms, self._terms = self._terms, self._store.terms
+        terms = self._store.terms
         if terms == self._terms and not self._suspects:
             return
         busy = await self._store.busy_conversations(own=True)
+        self._terms = terms  # only now: a look that failed is made again
         idle = {
             (one.id, one.busy.visit): one
             for one in busy

@@ -26,6 +26,7 @@ from engine.loops.marks import Marks
 from engine.loops.pace import by_rank
 from engine.loops.refusals import as_known, refusal_of
 from engine.loops.sending import Lane, Line
+from engine.loops.shares import Share
 from engine.loops.templates import NoShapes
 from engine.ports import (
     Accepted,
@@ -139,11 +140,11 @@ class Sender:
         if self._files.arrived(files):
             self._more.set()
 
-    def share(self, replicas: int) -> None:
-        """Keep to this process's part of each line's rate: so many share it."""
+    def share(self, share: Share) -> None:
+        """Keep to this process's part of each line's rate."""
         now = self._clock.monotonic()
         for state in self._lines.values():
-            state.pace.share(replicas, now)
+            state.pace.share(share, now)
 
     def hold(self, seconds: float) -> None:
         """Begin no send for a while, on any line: others may have taken over what this process has."""

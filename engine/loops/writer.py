@@ -37,6 +37,9 @@ nothing waits. docs/decisions/0006 has the figures."""
 
 GATHER_STEP_S = 0.001
 
+QUIET_STEPS = 2
+"""Steps that bring nobody end the wait: all that was on its way is here."""
+
 MARK_LINGER_S = 0.02
 """How long a sent mark waits for a batch to ride with. A crash within it costs one message marked `maybe_twice`."""
 
@@ -188,10 +191,14 @@ class Writer:
 
     async def _gather(self) -> None:
         """Wait a little for company, under load."""
-        waited = 0.0
+        waited, quiet = 0.0, 0
         while len(self._arrivals) < FULL and waited < GATHER_S and not self._closing:
+            before = len(self._arrivals)
             await asyncio.sleep(GATHER_STEP_S)
             waited += GATHER_STEP_S
+            quiet = quiet + 1 if len(self._arrivals) == before else 0
+            if quiet == QUIET_STEPS:
+                return
 
     def _is_empty(self) -> bool:
         return not (self._arrivals or self._stored or self._marks or self._jobs)

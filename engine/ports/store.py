@@ -388,8 +388,11 @@ class Store(Protocol):
     async def wanted_media(self, *, now: datetime, limit: int) -> list[WantedMedia]:
         """Return inbound files to fetch, oldest first."""
 
-    async def oldest_waiting(self, *, now: datetime) -> timedelta | None:
-        """Return how long the oldest steppable signal has waited; None if none waits. Raises StoreUnavailable."""
+    async def oldest_waiting(self, lines: Collection[LineId], *, now: datetime) -> timedelta | None:
+        """Return how long the oldest steppable signal of these lines has waited; None if none waits.
+
+        Raises StoreUnavailable.
+        """
 
     async def changed_outside(self) -> Outside:
         """Return what other processes wrote since the last call (SQLite's data_version; NOTIFY on PostgreSQL)."""

@@ -13,7 +13,7 @@ from engine.core.scheduled import Scheduled
 from engine.core.signals import Sender
 from engine.core.value import Json
 from tests.builders import NOW
-from tests.storage.world import ANA, BEN, SHOP, World, arrival
+from tests.storage.world import ANA, BEN, SHOP, World, arrival, met
 
 
 class ConversationContract:
@@ -142,7 +142,7 @@ class ConversationContract:
         joined = await world.conversation(Sender(phone="491701", user_id="DE.1"))
         await other.store.changed_outside()
         assert joined.id == phone.id != user.id
-        assert (await other.conversation(Sender(user_id="DE.1"))).id == phone.id
+        assert await met(other, Sender(user_id="DE.1")) == phone.id
 
     async def test_a_sender_without_any_id_is_refused(self, world: World) -> None:
         with pytest.raises(ValueRefused):

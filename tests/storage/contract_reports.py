@@ -82,7 +82,7 @@ class ReportContract:
         await world.report(report("failed", external_id="out.7", errors=(error,)))
         assert await world.status(message) == "sending"
         assert await world.waiting() == []
-        assert await world.store.oldest_waiting(now=NOW + timedelta(hours=1)) is None
+        assert await world.store.oldest_waiting([SHOP], now=NOW + timedelta(hours=1)) is None
         async with world.store.write() as batch:
             assert await batch.blocked([(SHOP, ana.id)]) == set()
         await world.mark(message, "sent", external_id="out.7")

@@ -134,6 +134,16 @@ class SignalContract:
         found = await world.store.waiting_signals([SHOP, LineId("bar")], limit=1)
         assert [one.id for one in found] == [entered.signal]
 
+    async def test_what_waits_on_lines_of_another_deployment_is_not_ours_to_measure(
+        self, world: World
+    ) -> None:
+        theirs = LineId("kiosk")
+        (entered,) = await world.enter(arrival(line=theirs), waits=True)
+        await world.wait(entered, line=theirs)
+        later = NOW + timedelta(hours=1)
+        assert await world.store.oldest_waiting([SHOP], now=later) is None
+        assert await world.store.oldest_waiting([SHOP, theirs], now=later) == timedelta(hours=1)
+
     async def test_which_of_several_still_wait(self, world: World) -> None:
         one, two = await world.enter(arrival(), arrival(sender=BEN))
         await world.wait(one)
@@ -150,7 +160,7 @@ class SignalContract:
         async with world.store.write() as batch:
             await batch.set_handled([(SHOP, entered.signal)], now=NOW)
         assert await world.waiting() == []
-        assert await world.store.oldest_waiting(now=NOW) is None
+        assert await world.store.oldest_waiting([SHOP], now=NOW) is None
 
     async def test_of_a_busy_conversation_only_what_may_interrupt_is_stepped(
         self, world: World
@@ -178,9 +188,9 @@ class SignalContract:
             *(arrival(at=NOW - timedelta(seconds=s)) for s in (90, 60, 30))
         )
         await world.wait(new)
-        assert await world.store.oldest_waiting(now=NOW) == timedelta(seconds=30)
+        assert await world.store.oldest_waiting([SHOP], now=NOW) == timedelta(seconds=30)
         await world.wait(old)
-        assert await world.store.oldest_waiting(now=NOW) == timedelta(seconds=90)
+        assert await world.store.oldest_waiting([SHOP], now=NOW) == timedelta(seconds=90)
 
     async def test_what_a_busy_conversation_holds_back_is_not_counted_as_waiting(
         self, world: World
@@ -189,7 +199,7 @@ class SignalContract:
         await world.wait(entered)
         busy = Busy(visit=VisitId(1), run=RunId(1), flow="f", step="s", since=NOW)
         await world.change(await world.stored(entered.conversation), busy=busy)
-        assert await world.store.oldest_waiting(now=NOW) is None
+        assert await world.store.oldest_waiting([SHOP], now=NOW) is None
 
     async def test_a_conversation_with_something_waiting_is_blocked(self, world: World) -> None:
         ana, ben = await world.enter(arrival(sender=ANA), arrival(sender=BEN))

@@ -9,7 +9,7 @@ import pytest
 
 from engine.core.errors import StoreUnavailable
 from engine.core.ids import ConversationId
-from storage import statements
+from storage import outbox_statements, statements
 from storage.gathered import GatheredReads
 from storage.link import Link
 from storage.statement import Call, Cell, Rows, Statement
@@ -112,8 +112,9 @@ async def test_a_cut_connection_is_told_once_and_replaced(postgres_world: World)
         (statements.CLAIM_CONVERSATIONS, (SHOP, 1)),
         (statements.BLOCKED, (SHOP, 1)),
         (statements.UNFINISHED, (SHOP, 1)),
+        (statements.BEHIND, (SHOP, 1)),
     ],
-    ids=["find", "load", "claim", "blocked", "unfinished"],
+    ids=["find", "load", "claim", "blocked", "unfinished", "behind"],
 )
 async def test_tables_that_nobody_has_counted_are_read_by_their_indexes(
     postgres_world: World, statement: Statement, row: tuple[Cell, ...]
@@ -126,3 +127,17 @@ async def test_tables_that_nobody_has_counted_are_read_by_their_indexes(
     plan = "\n".join(line for (line,) in lines)
     assert "Seq Scan" not in plan
     assert "Index" in plan
+
+
+async def test_a_mark_finds_its_one_message_in_a_table_that_nobody_has_counted(
+    postgres_world: World,
+) -> None:
+    mark = outbox_statements.MARK_SENDS
+    explained = replace(mark, postgres=f"EXPLAIN {mark.postgres}")
+    row = (SHOP, 1, 2, "sent", "2026-11-22T05:00:00+00:00", "x", 1, None, None, None, False)
+
+    (lines,) = await postgres_world.database.link.run([Call(explained, [row], (1,))])
+
+    (condition,) = (line for (line,) in lines if "Index Cond" in line)
+    assert "(id = " in condition
+    assert "(conversation_id = " in condition or "message_pkey" in str(lines)

@@ -7,14 +7,16 @@ import pytest
 from engine.core.content import Media, Template
 from engine.core.errors import ConcurrentUpdate, StoreUnavailable
 from engine.core.ids import ConversationId, MessageId, NewsId
+from engine.core.signals import Sender
 from engine.ports import MessageRow
 from engine.ports.broadcasts import HandedOut, Running
 from engine.ports.news import News
 from storage.assigning import SqlAssigning
 from storage.broadcasts import Recipient, StoredBroadcasts
+from storage.cache import TRUSTED_S
 from tests.builders import NOW
 from tests.storage.contract import StoreContract
-from tests.storage.world import ANA, BEN, SHOP, World, arrival
+from tests.storage.world import ANA, BEN, SHOP, World, arrival, met
 
 
 class TestPostgres(StoreContract):
@@ -33,6 +35,47 @@ async def test_what_another_replica_holds_is_missing_from_a_claim(postgres_world
             assert set(await theirs.claim(keys)) == {ben.id}
     async with other.store.write() as theirs:
         assert set(await theirs.claim(keys)) == {ana.id, ben.id}
+
+
+async def test_memory_that_led_to_a_joined_contact_is_found_out(postgres_world: World) -> None:
+    other = await postgres_world.another()
+    phone = await met(other, Sender(phone="491701"))
+    user = await met(other, Sender(user_id="DE.1"))
+    await postgres_world.conversation(Sender(phone="491701", user_id="DE.1"))
+
+    async with postgres_world.store.write() as batch:
+        assert await batch.claim([(SHOP, user), (SHOP, phone)])
+        # What is held elsewhere cannot be read: the address is looked up.
+        assert await met(other, Sender(user_id="DE.1")) == phone != user
+    assert await met(other, Sender(user_id="DE.1")) == phone
+
+
+async def test_a_redone_batch_goes_to_whom_memory_did_not_know_as_joined(
+    postgres_world: World,
+) -> None:
+    other = await postgres_world.another()
+    phone = await met(other, Sender(phone="491701"))
+    user = await met(other, Sender(user_id="DE.1"))
+    await postgres_world.conversation(Sender(phone="491701", user_id="DE.1"))
+
+    async def claim_as_remembered() -> None:
+        async with other.store.write() as batch:
+            (found,) = await batch.find_conversations([(SHOP, Sender(user_id="DE.1"))])
+            assert found == user, "memory leads to who it was"
+            await batch.claim([(SHOP, found)])
+
+    with pytest.raises(ConcurrentUpdate):
+        await claim_as_remembered()
+    assert await met(other, Sender(user_id="DE.1")) == phone
+
+
+async def test_what_this_process_committed_is_known_for_a_moment(postgres_world: World) -> None:
+    ana = await postgres_world.conversation(ANA)
+    assert postgres_world.store.known(SHOP, ana.id) is None, "it was read, not locked"
+    changed = await postgres_world.change(ana, turn=3)
+    assert postgres_world.store.known(SHOP, ana.id) == changed
+    await asyncio.sleep(TRUSTED_S)
+    assert postgres_world.store.known(SHOP, ana.id) is None
 
 
 async def test_accepting_a_signal_does_not_wait_for_who_steps_its_conversation(
@@ -233,7 +276,7 @@ async def test_a_server_that_is_not_there_is_unavailable() -> None:
         with pytest.raises(StoreUnavailable):
             await world.enter(arrival())
         with pytest.raises(StoreUnavailable):
-            await world.store.oldest_waiting(now=NOW)
+            await world.store.oldest_waiting([SHOP], now=NOW)
         with pytest.raises(StoreUnavailable):
             await world.store.replicas(shows=False)
 

@@ -202,7 +202,7 @@ async def test_a_database_that_is_none_is_unavailable(tmp_path: Path) -> None:
         with pytest.raises(StoreUnavailable):
             await world.enter(arrival())
         with pytest.raises(StoreUnavailable):
-            await world.store.oldest_waiting(now=NOW)
+            await world.store.oldest_waiting([SHOP], now=NOW)
 
 
 async def test_a_folder_that_is_missing_is_unavailable(tmp_path: Path) -> None:
@@ -350,7 +350,7 @@ async def test_no_question_reads_a_whole_table(sqlite_world: World) -> None:
     asked: dict[str, Any] = {}
     stop = _listen(sqlite_world.database, asked)
     await store.waiting_signals([SHOP], limit=9)
-    await store.oldest_waiting(now=NOW)
+    await store.oldest_waiting([SHOP], now=NOW)
     await store.busy_conversations()
     await SqlStore(sqlite_world.database, ids=sqlite_world.ids).conversations([(SHOP, ana.id)])
     await store.due_timers([(SHOP, NOW)], limit=9)

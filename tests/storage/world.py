@@ -10,6 +10,7 @@ from typing import Self
 from engine.core.content import Content, Event, Text
 from engine.core.conversation import Conversation
 from engine.core.effects import Origin
+from engine.core.errors import ConcurrentUpdate
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, SignalId
 from engine.core.signals import Arrival, DeliveryReported, Sender, Signal, Status
 from engine.ports import MessageRow, MessageStatus, OutboxEntry, SendMark
@@ -246,3 +247,16 @@ class World:
         async with self.database.read() as connection:
             rows = await connection.exec_driver_sql(f"SELECT count(*) FROM {table}")
             return int(rows.scalar_one())
+
+
+async def met(world: World, sender: Sender, *, line: LineId = SHOP) -> ConversationId:
+    """Find a sender's conversation and claim it, again where another process was faster: as the writer does."""
+    for _ in range(5):
+        try:
+            async with world.store.write() as batch:
+                (key,) = await batch.find_conversations([(line, sender)])
+                await batch.claim([(line, key)])
+        except ConcurrentUpdate:
+            continue
+        return key
+    raise AssertionError("another process was faster each time")

@@ -5,6 +5,7 @@ import json
 import re
 import socket
 from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -236,6 +237,29 @@ async def test_a_stop_answers_what_is_under_way_and_closes_the_rest(
     await stopping
     idle_writer.close()
     await idle_writer.wait_closed()
+
+
+async def test_who_waits_to_be_let_in_at_a_stop_is_answered(both: Both) -> None:
+    bodies = [json.dumps(text_body("hi", id=f"wamid.{number}")).encode() for number in range(5)]
+    with ExitStack() as stack:
+        # Nothing is awaited until they have asked: they are where the system keeps who is not accepted yet.
+        asking = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", both.front))) for _ in bodies
+        ]
+        for one, body in zip(asking, bodies, strict=True):
+            one.sendall(request(body))
+        silent = stack.enter_context(socket.create_connection(("127.0.0.1", both.front)))
+
+        await both.site.stop()
+
+        loop = asyncio.get_running_loop()
+        for one in (*asking, silent):
+            one.setblocking(False)
+        answered = [await loop.sock_recv(one, 15) for one in asking]
+        assert answered == [b"HTTP/1.1 200 OK"] * len(bodies)
+        assert await loop.sock_recv(silent, 1) == b""
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", both.front))
 
 
 async def test_a_stop_does_not_wait_for_ever(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from adapters.sandbox.cloud import CloudSandbox, CloudSettings, served
 from tests.faults.replicas.cluster import REPLICAS, Cluster, running
 from tests.faults.replicas.front import Front
+from tests.faults.replicas.gate import Gate
 from tests.faults.replicas.postgres import Postgres
 from tests.ports import free_port
 
@@ -40,8 +41,18 @@ async def shop(
     flows: Path,
     settings: CloudSettings | None = None,
     rate: float = 0,
+    gate: Gate | None = None,
 ) -> AsyncIterator[Shop]:
-    """Start it all; everything ends with the block."""
+    """Start it all; everything ends with the block.
+
+    Args:
+        folder: Where each replica gets a folder of its own.
+        postgres: The database's server.
+        flows: Of which each gets a copy.
+        settings: The sandbox's.
+        rate: The line's, as the replicas are told; 0 is none.
+        gate: Stands before the sandbox, where given.
+    """
     ports = tuple(free_port() for _ in range(REPLICAS))
     front, front_port = Front(ports, dice=random.Random(SEED)), free_port()
     base = settings or CloudSettings(messages_per_second=0)
@@ -49,6 +60,9 @@ async def shop(
     sandbox = CloudSandbox(base.model_copy(update={"webhook_url": webhook}))
     async with AsyncExitStack() as stack:
         address = await stack.enter_async_context(served(sandbox))
+        if gate is not None:
+            address, _, port = address.rpartition(":")
+            address += f":{await stack.enter_async_context(gate.before(int(port)))}"
         await stack.enter_async_context(front.listening(front_port))
         line = "\n".join(f'{key} = "{value}"' for key, value in sandbox.line(address).items())
 
