@@ -31,9 +31,10 @@ const seen = new IntersectionObserver((entries) => {
 
 const centreAll = (root) => root.querySelectorAll("[data-diagram]").forEach((part) => seen.observe(part));
 
-/** Whether the agent has begun to correct answers here: a newer state must not take that away. */
+/** Whether the agent has begun to correct answers here, or is about to: a newer state must not take that away. */
 function isEdited() {
   const form = document.getElementById("hand-back");
+  if (form?.querySelector('[data-edit][aria-expanded="true"]')) return true;
   return Boolean(form) && [...form.elements].some((part) => (
     part.matches("select") ? part.selectedIndex !== Math.max(0, [...part.options].findIndex((one) => one.defaultSelected)) : part.matches("input:not([type=hidden]), textarea") && part.value !== part.defaultValue
   ));
