@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -116,6 +116,13 @@ class Business:
         return Shop(self.inbox, LineId(_name(number)), self.sandboxes[number], number)
 
 
+class LikeServe(TestServer):
+    """Lets a request end whose page has gone, as `parley serve` does; aiohttp's own cancels it, at any point."""
+
+    async def _make_runner(self, **options: Any) -> web.BaseRunner:
+        return await super()._make_runner(**options | {"handler_cancellation": False})
+
+
 @asynccontextmanager
 async def open_business(folder: Path) -> AsyncIterator[Business]:
     """Serve the inbox, and a Meta for each of its lines, while the block runs."""
@@ -128,7 +135,7 @@ async def open_business(folder: Path) -> AsyncIterator[Business]:
         ready(folder / "parley.db")
         settings = load_settings(file)
         app = build_app(settings)
-        async with TestClient(TestServer(app, port=port)) as client:
+        async with TestClient(LikeServe(app, port=port)) as client:
             yield Business(Inbox(Bot(client, sandboxes[0], settings, app)), sandboxes)
 
 
