@@ -110,10 +110,11 @@ async def test_of_two_agents_who_claim_a_chat_one_is_told_who_has_it(
         has_it = await state.get_attribute("data-state") == "open"
         winner, loser = (ana, ben) if has_it else (ben, ana)
         name = "Ana Torres" if has_it else "Ben Okafor"
-        await winner.writes_here()
-        await expect(loser.composer).to_contain_text(f"{name} holds this chat.")
+        # First, for it stands there for some seconds only.
         told = loser.page.locator("#toast") if loser.is_narrow else loser.side.locator(".side-said")
         await expect(told).to_have_text(f"{name} has this chat now.")
+        await winner.writes_here()
+        await expect(loser.composer).to_contain_text(f"{name} holds this chat.")
         assert (
             await shop.conversation(noor)
         ).assignee == f"{name.split()[0].lower()}.{shop.number}"
