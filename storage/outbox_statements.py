@@ -72,10 +72,15 @@ ENTRY_COLUMNS = (
     " m.released_at IS NOT NULL"
 )
 
-READ_READY = ask(
+_READ_READY = (
     f"SELECT {ENTRY_COLUMNS} FROM {{keys}}"
     " JOIN message m ON m.line_id = k.line_id AND m.conversation_id = k.id"
-    f" WHERE {UNFINISHED_STATUS} AND {_READY} AND {_FIRST} ORDER BY m.id",
+    f" WHERE {UNFINISHED_STATUS} AND {_READY} AND {_FIRST} ORDER BY m.id"
+)
+READ_READY = ask(
+    _READ_READY,
+    # A status that another replica stores this moment is waited for: what it says was delivered is not sent again.
+    postgres=_READ_READY + " FOR UPDATE OF m",
     keys="line_id text, id bigint",
     scalars="now time, grace_before time, wait_before time, ahead time, direction text",
 )

@@ -5,6 +5,7 @@ that fails tells every waiter so; nothing of it was stored.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ log = structlog.get_logger()
 BATCH_MOST = 256
 """Arrivals in one transaction at the most: beyond this a batch only gets slower, not cheaper."""
 
-CROWD = 8
+CROWD = 16
 """Arrivals in a batch that tell of load: the next one then gathers company before it begins."""
 
 FULL = 64
@@ -37,8 +38,8 @@ nothing waits. docs/decisions/0006 has the figures."""
 
 GATHER_STEP_S = 0.001
 
-QUIET_STEPS = 2
-"""Steps that bring nobody end the wait: all that was on its way is here."""
+IDLE_STEP_S = 0.002
+"""A step that brought nobody and took no longer found nothing else to do: what was on its way is here."""
 
 MARK_LINGER_S = 0.02
 """How long a sent mark waits for a batch to ride with. A crash within it costs one message marked `maybe_twice`."""
@@ -191,13 +192,12 @@ class Writer:
 
     async def _gather(self) -> None:
         """Wait a little for company, under load."""
-        waited, quiet = 0.0, 0
+        waited = 0.0
         while len(self._arrivals) < FULL and waited < GATHER_S and not self._closing:
-            before = len(self._arrivals)
+            begun, before = time.monotonic(), len(self._arrivals)
             await asyncio.sleep(GATHER_STEP_S)
             waited += GATHER_STEP_S
-            quiet = quiet + 1 if len(self._arrivals) == before else 0
-            if quiet == QUIET_STEPS:
+            if len(self._arrivals) == before and time.monotonic() - begun < IDLE_STEP_S:
                 return
 
     def _is_empty(self) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from engine.core import limits
 from engine.core.content import Media, Template
 from engine.core.errors import ConcurrentUpdate, StoreUnavailable
 from engine.core.ids import ConversationId, MessageId, NewsId
@@ -16,7 +17,12 @@ from storage.broadcasts import Recipient, StoredBroadcasts
 from storage.cache import TRUSTED_S
 from tests.builders import NOW
 from tests.storage.contract import StoreContract
-from tests.storage.world import ANA, BEN, SHOP, World, arrival, met
+from tests.storage.world import ANA, BEN, SHOP, World, arrival, met, report
+
+WAITS_FOR_A_LOCK = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 
 
 class TestPostgres(StoreContract):
@@ -292,6 +298,29 @@ async def test_who_is_met_by_a_new_name_has_still_opted_out_meanwhile(
         await other.change(ana, contact=ana.contact.model_copy(update={"opted_out_at": NOW}))
     contact = (await other.stored(ana.id)).contact
     assert (contact.name, contact.opted_out_at) == ("Anna", NOW)
+
+
+async def test_what_a_status_says_was_delivered_is_not_taken_up_at_the_same_moment(
+    postgres_world: World,
+) -> None:
+    ana = await postgres_world.conversation(ANA)
+    message = await postgres_world.say(ana, status="sending")
+    await postgres_world.mark(message, "uncertain", external_id="out.1")
+    other = await postgres_world.another()
+
+    async with postgres_world.store.write() as batch:
+        told = report("delivered")
+        (signal,) = await batch.add_signals([(arrival(told, sender=None), None)], now=NOW)
+        assert signal is not None
+        await batch.report_deliveries([(SHOP, signal, told)], now=NOW)
+        await batch.blocked([(SHOP, ana.id)])  # what was to be written is
+        taking = asyncio.create_task(other.take(now=NOW + limits.STATUS_GRACE))
+        async with asyncio.timeout(20), other.database.read() as connection:
+            while not (await connection.exec_driver_sql(WAITS_FOR_A_LOCK)).scalar():
+                await asyncio.sleep(0.01)
+
+    assert await taking == []
+    assert await postgres_world.status(message) == "delivered"
 
 
 async def test_one_process_leads_and_another_once_that_is_gone(postgres_world: World) -> None:
