@@ -40,6 +40,20 @@ export async function sendTemplate(button) {
   if (place?.isConnected) htmx.ajax("GET", place.closest("[data-picking]").dataset.picking, { target: place });
 }
 
+/** What stood in the search, by its picker, when a template was chosen there. */
+const chosenAt = new WeakMap();
+
+// A search waits for more letters. Who has chosen meanwhile is not led back to the list.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt } = event.detail;
+  const part = elt.closest("[data-picking]");
+  if (!part || elt.matches("[data-template] .template-fields")) return;
+  const words = part.querySelector("[name=q]").value;
+  if (elt.name === "q" && chosenAt.get(part) === words) event.preventDefault();
+  else if (elt.closest(".template-list")) chosenAt.set(part, words);
+  else chosenAt.delete(part);
+});
+
 // How it will look is seen while it is filled in, however small the page is.
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   if (detail.target.matches?.(".template-preview")) detail.target.scrollIntoView({ block: "nearest" });
