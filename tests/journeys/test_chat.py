@@ -125,6 +125,7 @@ async def test_the_keyboard_is_enough(browser: Browser, tmp_path: Path) -> None:
         await ana.page.keyboard.type("pizza")
         await press("Enter")
         await ana.sees("Which pizza?")
+        await ana.sees_status("read")  # until then its ticks change, and the message is made anew
         opener = ana.bot.get_by_role("button", name="Our pizzas")
         await opener.focus()
         await press("Enter")
@@ -144,6 +145,7 @@ async def test_the_keyboard_is_enough(browser: Browser, tmp_path: Path) -> None:
         await expect(rows.last).to_be_focused()
         await press("Enter")
         await ana.sees("Which size?")
+        await ana.sees_status("read")
         await ana.bot.get_by_role("button", name="Large").focus()
         await press("Enter")
         await ana.sees("How many?")
