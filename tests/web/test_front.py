@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import socket
+import struct
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -260,6 +261,24 @@ async def test_who_waits_to_be_let_in_at_a_stop_is_answered(both: Both) -> None:
         assert await loop.sock_recv(silent, 1) == b""
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", both.front))
+
+
+async def test_who_went_while_waiting_to_be_let_in_keeps_nobody_else_from_an_answer(
+    both: Both,
+) -> None:
+    gone = [socket.create_connection(("127.0.0.1", both.front)) for _ in range(3)]
+    stays = socket.create_connection(("127.0.0.1", both.front))
+    for one in gone:  # reset, before anybody has let them in
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        one.close()
+    stays.sendall(request(HI))
+
+    await both.site.stop()
+
+    stays.settimeout(10)
+    answered = await asyncio.to_thread(stays.recv, 100)
+    stays.close()
+    assert answered.startswith(b"HTTP/1.1 ")
 
 
 async def test_a_stop_does_not_wait_for_ever(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
