@@ -124,8 +124,8 @@ class UnitOfWork:
         for key, conversation in kept.items():
             if key not in saved:
                 self._cache.put(conversation)
-        if saved:
-            self._cache.put_committed([kept[key] for key in saved])
+        if saved:  # what was saved need not be kept any more: its contact may have been joined, or a later save lost
+            self._cache.put_committed([one for key, one in kept.items() if key in saved])
         for address, key in self._finder.leads.items():
             self._cache.lead(address, key)
 

@@ -378,7 +378,10 @@ class Store(Protocol):
         """Return conversations as committed now, from the cache where it is current; nothing is locked."""
 
     def known(self, line: LineId, conversation: ConversationId) -> Conversation | None:
-        """Return a conversation as committed now if that takes no wait; None where the database must be asked."""
+        """Return a conversation as committed now if that takes no wait; None where the database must be asked.
+
+        Where several processes write: as this one committed it within a tenth of a second.
+        """
 
     async def find_call(
         self, line: LineId, conversation: ConversationId, key: str

@@ -223,6 +223,17 @@ class ConversationContract:
         assert (await world.stored(ana.id)).version == 1
         assert (await world.stored(ben.id)) == ben
 
+    async def test_a_save_that_loses_takes_nothing_from_one_that_won_before(
+        self, world: World
+    ) -> None:
+        ana = await world.conversation(ANA)
+        async with world.store.write() as batch:
+            held = (await batch.claim([(SHOP, ana.id)]))[ana.id]
+            won = held.model_copy(update={"version": 1, "turn": 1})
+            assert await batch.save([(won, 0)]) == {ana.id}
+            assert await batch.save([(held.model_copy(update={"version": 1}), 0)]) == set()
+        assert (await world.stored(ana.id)) == won
+
     async def test_a_loser_is_read_anew(self, world: World) -> None:
         mine = await world.conversation(ANA)
         other = await world.another()
