@@ -158,7 +158,12 @@ class Engine:
         )
         follower = Follower(books=books, hooks=hooks, ids=ids)
         steps = BatchSteps(lines=lines, clock=clock, performer=performer, follower=follower)
-        self._writer = Writer(store=store, steps=steps, committed=self._committed)
+        self._writer = Writer(
+            store=store,
+            steps=steps,
+            committed=self._committed,
+            sends=lambda: self._sender.is_sending,
+        )
         self._sender.marks = self._writer
         self._teller = Teller(
             adapters=adapters,

@@ -113,6 +113,11 @@ class Sender:
     def marks(self, marks: Marks) -> None:
         self._ends.marks = marks
 
+    @property
+    def is_sending(self) -> bool:
+        """Whether messages are on their way."""
+        return bool(self._lanes)
+
     # --- from the writer --------------------------------------------------------------------
 
     def leaves_at_once(self, line: LineId, conversation: ConversationId) -> bool:
