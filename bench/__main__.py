@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Collection
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -17,7 +18,7 @@ from bench.load import Outcome, Plan
 from bench.postgres import Postgres, running_postgres
 from bench.seed import seed
 from bench.servers import Server, pinned, running_floor, running_parley, two_cores
-from bench.talk import TURNS
+from bench.talk import TALKS_PER_CONTACT, TURNS
 from storage.database import Database
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -32,14 +33,21 @@ PARTS = ("inner", "sqlite", "stored", "memory", "postgres")
 WORKERS = (1, 2)
 """Processes of Parley on PostgreSQL."""
 
+CONTACTS = 64
+"""Who write at once."""
+
+HALF_RUNS = 3
+"""How often half load is tried; the one whose p99 is in the middle counts."""
+
 
 @click.command()
 @click.option(
-    "--messages", default=30_000, show_default=True, help="Measured messages at saturation."
+    "--messages",
+    default=5_000,
+    show_default=True,
+    help="Measured messages at saturation, of each turn.",
 )
-@click.option(
-    "--warmup", default=3_000, show_default=True, help="Messages before each measurement."
-)
+@click.option("--warmup", default=500, show_default=True, help="Messages before each measurement.")
 @click.option(
     "--steady-seconds",
     default=10,
@@ -55,7 +63,7 @@ WORKERS = (1, 2)
 @click.option(
     "--memory-messages", default=1_000_000, show_default=True, help="Messages of the memory's run."
 )
-@click.option("--rounds", default=3, show_default=True, help="Turns of the floor and each store.")
+@click.option("--rounds", default=12, show_default=True, help="Turns of the floor and each store.")
 @click.option(
     "--part",
     "parts",
@@ -103,6 +111,20 @@ def main(
     sys.exit(1 if wrong else 0)
 
 
+@dataclass(slots=True)
+class _Side:
+    """One of those that take turns."""
+
+    what: str
+    server: Server
+    outcomes: list[Outcome]
+    """One a round."""
+    stored: int = 0
+    contacts: int = CONTACTS
+    first: int = 0
+    """The first contact of its next turn."""
+
+
 class Bench:
     """One run of the benchmark.
 
@@ -139,63 +161,100 @@ class Bench:
             if "postgres" in parts:
                 postgres = open_.enter_context(running_postgres(self._server_core, self._work))
                 results.durable = postgres.durable
-            for number in range(1, rounds + 1):
-                if stores or postgres:
-                    self._round(results, number, stores, postgres, last=number == rounds)
-            if "sqlite" in parts:
-                self._below_saturation(results, stores[sizes[0]])
-            for database in stores.values():
-                _remove(database)
+            if stores or postgres:
+                self._in_turn(results, stores, postgres, rounds)
+            if postgres:
+                with self._on_postgres(postgres, 1) as server:
+                    results.half["PostgreSQL"] = self._half(server)
+        if "sqlite" in parts:
+            with self._on_sqlite(stores[sizes[0]]) as server:
+                results.half["SQLite"] = self._half(server)
+            self._below_saturation(results, stores[sizes[0]])
+        for database in stores.values():
+            _remove(database)
         if "memory" in parts:
             self._long_run(results, memory)
         return results
 
-    def _round(
+    def _in_turn(
         self,
         results: report.Results,
-        number: int,
         stores: dict[int, Path],
         postgres: Postgres | None,
-        *,
-        last: bool,
+        rounds: int,
     ) -> None:
-        name = f"round {number}"
-        with running_floor(self._server_core) as server:
-            results.floor.append(self._saturate(f"{name}: floor", server))
-        for size, database in stores.items():
-            with running_parley(self._server_core, self._work, database) as server:
-                what = f"{name}: Parley, {size:,} stored"
-                done = self._saturate(what, server, stored=size)
-                results.stored.setdefault(size, []).append(done)
-                if last and size == min(stores):
-                    results.half["SQLite"] = self._half(server, done)
-        if postgres is not None:
-            for workers in WORKERS:
-                with self._on_postgres(postgres, workers) as server:
-                    done = self._saturate(f"{name}: PostgreSQL, workers: {workers}", server)
-                    results.postgres.setdefault(workers, []).append(done)
-                    if last and workers == 1:
-                        results.half["PostgreSQL"] = self._half(server, done)
+        """Saturate one after the other, for some seconds each; those whose turn it is not have nothing to do."""
+        with ExitStack() as open_:
+            enter = open_.enter_context
+            sides = [_Side("floor", enter(running_floor(self._server_core)), results.floor)]
+            for size, database in stores.items():
+                server = enter(self._on_sqlite(database))
+                outcomes = results.stored.setdefault(size, [])
+                sides.append(_Side(f"Parley, {size:,} stored", server, outcomes, stored=size))
+            if postgres is not None:
+                for workers in WORKERS:
+                    server = enter(self._on_postgres(postgres, workers))
+                    outcomes = results.postgres.setdefault(workers, [])
+                    sides.append(_Side(f"PostgreSQL, workers: {workers}", server, outcomes))
+                contacts = WORKERS[-1] * CONTACTS
+                what = f"{sides[-1].what}, {CONTACTS} contacts each"
+                sides.append(
+                    _Side(
+                        what,
+                        sides[-1].server,
+                        results.busy_workers,
+                        contacts=contacts,
+                        first=5_000_000,
+                    )
+                )
+            for number in range(1, rounds + 1):
+                for side in sides:
+                    side.outcomes.append(
+                        self._saturate(
+                            f"round {number} of {rounds}: {side.what}",
+                            side.server,
+                            stored=side.stored,
+                            first=side.first,
+                            contacts=side.contacts,
+                        )
+                    )
+                    side.first += self._contacts_most(side.contacts)
+
+    def _on_sqlite(self, database: Path) -> AbstractContextManager[Server]:
+        return running_parley(self._server_core, self._own_folder(), database)
 
     def _on_postgres(self, postgres: Postgres, workers: int) -> AbstractContextManager[Server]:
         postgres.settle()
         return running_parley(
             self._server_core,
-            self._work,
+            self._own_folder(),
             postgres.make_database(),
             workers=workers,
             database_pid=postgres.pid,
         )
 
+    def _contacts_most(self, at_once: int) -> int:
+        """Return more contacts than one turn takes, of which so many write at once."""
+        return (self._messages + self._warmup) // (TURNS * TALKS_PER_CONTACT) + 2 * at_once
+
+    def _own_folder(self) -> Path:
+        return Path(tempfile.mkdtemp(dir=self._work))
+
     def _below_saturation(self, results: report.Results, database: Path) -> None:
         with running_floor(self._server_core) as server:
             results.floor_steady = self._paced("floor at 100 a second", server, 100)
-        with running_parley(self._server_core, self._work, database) as server:
+        with self._on_sqlite(database) as server:
             results.parley_steady = self._paced("Parley at 100 a second", server, 100)
 
-    def _half(self, server: Server, most: Outcome) -> Outcome:
-        rate = report.per_second(most) / 2
-        return self._paced("the same at half of that rate", server, rate)
+    def _half(self, server: Server) -> Outcome:
+        """Run at half of what saturates the server now, several times."""
+        runs: list[Outcome] = []
+        for run in range(HALF_RUNS):
+            first = 20_000_000 + run * 1_000_000
+            most = self._saturate(f"what saturates it, {run + 1}", server, first=first)
+            rate = report.per_second(most) / 2
+            runs.append(self._paced("the same at half of that rate", server, rate, run))
+        return sorted(runs, key=lambda run: run.p99_ms)[HALF_RUNS // 2]
 
     def _long_run(self, results: report.Results, messages: int) -> None:
         with running_parley(self._server_core, self._work, self._work / "memory.db") as server:
@@ -203,14 +262,29 @@ class Bench:
             plan = _plan(server, marks[-1], marks=marks)
             results.memory = self._drive(f"Parley's memory over {messages:,} messages", plan)
 
-    def _saturate(self, what: str, server: Server, *, stored: int = 0) -> Outcome:
-        warmup = self._warmup // TURNS * TURNS
-        plan = _plan(server, self._messages, warmup=warmup, stored=stored)
+    def _saturate(
+        self,
+        what: str,
+        server: Server,
+        *,
+        stored: int = 0,
+        first: int = 0,
+        contacts: int = CONTACTS,
+    ) -> Outcome:
+        plan = _plan(
+            server,
+            self._messages,
+            warmup=self._warmup // TURNS * TURNS,
+            contacts=contacts,
+            stored=stored,
+            first=first,
+        )
         return self._drive(what, plan)
 
-    def _paced(self, what: str, server: Server, rate: float) -> Outcome:
+    def _paced(self, what: str, server: Server, rate: float, run: int = 0) -> Outcome:
         messages = max(TURNS, int(rate * self._steady_seconds) // TURNS * TURNS)
-        return self._drive(what, _plan(server, messages, rate=rate, first=10_000_000))
+        first = 10_000_000 + run * 1_000_000
+        return self._drive(what, _plan(server, messages, rate=rate, first=first))
 
     def _drive(self, what: str, plan: Plan) -> Outcome:
         """Run the load in its own process."""
@@ -249,7 +323,7 @@ def _plan(
     messages: int,
     *,
     warmup: int = 0,
-    contacts: int = 64,
+    contacts: int = CONTACTS,
     rate: float = 0,
     stored: int = 0,
     first: int = 0,

@@ -48,7 +48,7 @@ class Plan:
     rate: float = 0.0
     """Messages a second; 0 is as fast as the server answers."""
     stored: int = 0
-    """How many contacts the database holds already; they write first, spread over its whole range."""
+    """How many contacts the database holds already; they come first in the numbering, spread over its whole range."""
     first: int = 0
     """The first contact's place in the numbering: runs against one server take contacts of their own."""
     marks: tuple[int, ...] = ()
@@ -179,9 +179,8 @@ class Load:
         """Give numbers: stored contacts first, in strides so that they lie all over the tables, then new ones."""
         stored = self._plan.stored
         stride = 7919  # a prime that divides no round count: every stored contact comes once
-        for i in range(stored):
-            yield str(FIRST_CONTACT + i * stride % stored)
-        yield from map(str, itertools.count(FIRST_CONTACT + self._plan.first + stored))
+        for place in itertools.count(self._plan.first):
+            yield str(FIRST_CONTACT + (place * stride % stored if place < stored else place))
 
     async def _slot(self) -> None:
         loop = asyncio.get_running_loop()

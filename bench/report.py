@@ -45,6 +45,8 @@ class Results:
     synchronous: int | None = None
     postgres: dict[int, list[Outcome]] = field(default_factory=dict)
     """Workers -> Parley on PostgreSQL at saturation, one a round."""
+    busy_workers: list[Outcome] = field(default_factory=list)
+    """Two workers with twice the contacts, so that each is as busy as one worker alone, one a round."""
     durable: dict[str, str] = field(default_factory=dict)
     floor_steady: Outcome | None = None
     parley_steady: Outcome | None = None
@@ -103,6 +105,7 @@ def mistakes(results: Results) -> list[str]:
         *results.floor,
         *(one for rounds in results.stored.values() for one in rounds),
         *(one for rounds in results.postgres.values() for one in rounds),
+        *results.busy_workers,
         *results.half.values(),
         results.floor_steady,
         results.parley_steady,
@@ -169,18 +172,19 @@ def _postgres(results: Results) -> list[str]:
         "messages a second | p50 / p99, ms |",
         "|---|---|---|---|---|---|",
     ]
-    for workers, rounds in sorted(results.postgres.items()):
+    named = [
+        (f"workers: {workers}", rounds) for workers, rounds in sorted(results.postgres.items())
+    ]
+    named.append(("workers: 2, with 64 contacts each", results.busy_workers))
+    for name, rounds in named:
         one = middle(rounds)
         share = 1000 * one.database_cpu_s / max(one.messages, 1)
         lines.append(
-            f"| workers: {workers} | {cpu_ms(one):.3f} | {share:.3f} | {beside(rounds, results.floor):.2f} "
+            f"| {name} | {cpu_ms(one):.3f} | {share:.3f} | {beside(rounds, results.floor):.2f} "
             f"| {per_second(one):.0f} | {_latency(one)} |"
         )
-    told = (
-        f"{workers}: {_pairs(rounds, results.floor)}"
-        for workers, rounds in results.postgres.items()
-    )
-    return [*lines, "", f"Beside the floor of the same round, by workers: {'; '.join(told)}."]
+    told = (f"{name}: {_pairs(rounds, results.floor)}" for name, rounds in named)
+    return [*lines, "", f"Beside the floor of the same round, by {'; '.join(told)}."]
 
 
 def _half(results: Results) -> list[str]:
@@ -249,6 +253,8 @@ def _checks(results: Results) -> Iterator[tuple[str, float, float]]:
         ratio = beside(one, floor)
         yield "CPU per message on PostgreSQL beside the floor", ratio, POSTGRES_RATIO_MOST
         yield "CPU per message of 2 workers beside 1", beside(two, one), WORKERS_RATIO_MOST
+        ratio = beside(results.busy_workers, one)
+        yield "the same, each with as many contacts as the one", ratio, WORKERS_RATIO_MOST
     if results.parley_steady:
         yield "p50 at 100 messages a second, ms", results.parley_steady.p50_ms, STEADY_P50_MS_MOST
     for name, half in results.half.items():
