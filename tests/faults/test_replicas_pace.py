@@ -31,17 +31,19 @@ class Crowd:
     def __init__(self, it: Shop) -> None:
         self._it = it
         self._numbers = count()
+        self.is_enough = False
 
     async def writes(self) -> None:
-        """Write without end."""
+        """Write until it is enough; what was begun is posted to its end."""
         await asyncio.gather(*(self._one_by_one() for _ in range(AT_ONCE)))
 
     async def _one_by_one(self) -> None:
         sandbox = self._it.sandbox
-        for number in self._numbers:
-            while len(sandbox.contacts) - len(sandbox.messages) >= AHEAD:
+        while not self.is_enough:
+            if len(sandbox.contacts) - len(sandbox.messages) >= AHEAD:
                 await asyncio.sleep(0.02)
-            await sandbox.contact(f"52155800{number:05d}").says("hello")
+            else:
+                await sandbox.contact(f"52155800{next(self._numbers):05d}").says("hello")
 
     def are_answered(self) -> bool:
         """Tell whether each of them got a reply."""
@@ -78,8 +80,8 @@ async def test_three_replicas_never_exceed_the_rate_and_two_send_what_the_third_
         await eventually(
             lambda: len(gate.messages) >= resumed + RATE, timeout_s=LONG_S, what=it.cluster.log()
         )
-        writing.cancel()
-        await asyncio.gather(writing, return_exceptions=True)
+        crowd.is_enough = True
+        await writing
         await eventually(crowd.are_answered, timeout_s=LONG_S, what=it.cluster.log())
     parts = (gate.messages[:killed], gate.messages[killed:back], gate.messages[back:])
     with_three, with_two, again = map(most_in_a_second, parts)
