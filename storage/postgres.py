@@ -4,7 +4,7 @@ import asyncio
 import socket
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -70,9 +70,19 @@ BY_KEYS = {
 order it is written in. PostgreSQL would choose by what it last knew of the tables, which of new ones is nothing, and
 keep that plan (docs/decisions/0025)."""
 
-protocol.IterableABC = (list, tuple)
-"""The driver asks of every cell of an array whether it is an array itself. Through the abstract class that it asks,
-those of a message cost an eighth of its instructions; what we hand over are lists (docs/decisions/0030)."""
+
+class _Iterables(type):
+    """Answers for plain values at once; for all others as the abstract class does."""
+
+    def __instancecheck__(cls, one: object) -> bool:
+        return type(one) not in _PLAIN and isinstance(one, Iterable)
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+protocol.IterableABC = _Iterables("Iterables", (), {})
+"""The driver asks of every cell of an array whether it is an array itself, and an abstract class is slow to say no
+(docs/decisions/0030). An author's steps may use the driver, too: what else they give it is an array as before."""
 
 Connect = Callable[[], Awaitable[Connection]]
 T = TypeVar("T")

@@ -125,6 +125,7 @@ class Writer:
         self._committed = committed
         self._sends = sends
         self._last = 0
+        """Arrivals in the batch before."""
         self._arrivals: deque[tuple[Arrival, _Ticket]] = deque()
         self._stored: list[StoredSignal] = []
         self._restepped: asyncio.Future[None] | None = None

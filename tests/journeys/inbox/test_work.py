@@ -118,10 +118,9 @@ async def test_of_two_agents_who_claim_a_chat_one_is_told_who_has_it(
         has_it = not ana_has_not.done()
         winner, loser = (ana, ben) if has_it else (ben, ana)
         name = "Ana Torres" if has_it else "Ben Okafor"
-        for waits, is_told in ((ana_has_not, not has_it), (ben_has_not, has_it)):
-            if is_told:
-                await waits
-            waits.cancel()
+        is_told, waits = (ben_has_not, ana_has_not) if has_it else (ana_has_not, ben_has_not)
+        await is_told
+        waits.cancel()
         await winner.writes_here()
         await expect(loser.composer).to_contain_text(f"{name} holds this chat.")
         assert (
