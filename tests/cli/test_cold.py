@@ -6,8 +6,10 @@ from pathlib import Path
 from tests.cli.support import run
 
 EACH = """
-import os
+import gc, os
 from importlib import import_module
+
+gc.disable()  # or each child would look through, and so copy, what its parent read
 
 # What is not ours is read once for all.
 import aiohttp.web, alembic.command, asyncpg, babel.messages.pofile, dateparser, phonenumbers
