@@ -29,6 +29,7 @@ from engine.ports import (
 )
 from engine.ports.outside import NOTHING, Outside
 from storage import consents, handoffs, outbox_statements, statements, timers
+from storage.ahead import EVER, Ahead
 from storage.cache import Cache
 from storage.claims import Claims
 from storage.clean import clean_text, maybe_clean
@@ -48,12 +49,10 @@ from storage.news import NewsShelf
 from storage.notices import notice
 from storage.outbox import Outbox
 from storage.standings import standings, unwatch, waiting
-from storage.statement import Call, Cell, Rows
+from storage.statement import Call, Cell
 from storage.sweeping import sweep
 from storage.taken import Taken
 from storage.transaction import Transaction
-
-_EVER = 2**63 - 1
 
 _two = itemgetter(0, 1)
 """Of a row: the line and the id, by which batches write."""
@@ -84,7 +83,6 @@ class UnitOfWork:
     ) -> None:
         self._transaction = transaction
         self._cache = cache
-        self._ids = ids
         self._itself = itself
         self._others_show = others_show
         is_current = self._is_current = itself is None
@@ -98,10 +96,7 @@ class UnitOfWork:
         self.taken = Taken(transaction, owner=owner)
         """What this process has for longer than a transaction."""
         self._arrivals: dict[SignalId, Arrival] = {}
-        self._blocked: dict[ConversationId, bool] = {}
-        """Answers fetched ahead, with the signals."""
-        self._unfinished: dict[ConversationId, bool] = {}
-        """Answers fetched ahead, with the conversations."""
+        self._ahead = Ahead(transaction, ids=None if is_current else ids)
         self._left = NOTHING
         """What this leaves for other processes."""
         self._misses = False
@@ -158,10 +153,10 @@ class UnitOfWork:
             Call(statements.COUNT_SIGNALS, scalars=(len(signals),)),
             Call(statements.ADD_SIGNALS, rows),
             # Asked ahead, in the same trip: this batch's own signals are all handled so far.
-            Call(statements.BLOCKED, keys if self._is_current else (), (_EVER,)),
+            Call(statements.BLOCKED, keys if self._is_current else (), (EVER,)),
         )
         if self._is_current:
-            self._note_blocked(keys, blocked)
+            self._ahead.note_blocked(keys, (ConversationId(key) for (key,) in blocked))
         new = {(line, key): SignalId(signal) for line, key, signal in stored}
         ids = [new.pop((arrival.line, clean_text(arrival.key)), None) for arrival, _ in signals]
         for (arrival, _), signal in zip(signals, ids, strict=True):
@@ -179,16 +174,12 @@ class UnitOfWork:
             return await self._claims.claim(keys)
         # Asked once the conversations are locked: until then another replica may leave a signal of theirs unhandled.
         held, behind = await self._claims.claim_asking(keys, Call(statements.BEHIND, sorted(keys)))
-        self._note_blocked(keys, [(key,) for key, waits, _ in behind if waits])
-        unfinished = self._behind([(key, last) for key, _, last in behind if last is not None])
-        self._unfinished.update((key, key in unfinished) for _, key in keys)
+        self._ahead.note_blocked(keys, (ConversationId(key) for key, waits, _ in behind if waits))
+        unfinished = [(key, last) for key, _, last in behind if last is not None]
+        self._ahead.note_unfinished(keys, unfinished)
         self._misses = self._misses or len(held) < len(keys)
         await self._finder.confirm(keys, held, self._claims.moved)
         return held
-
-    def _note_blocked(self, keys: Sequence[tuple[LineId, ConversationId]], rows: Rows) -> None:
-        self._blocked.update((key, False) for _, key in keys)
-        self._blocked.update((ConversationId(key), True) for (key,) in rows)
 
     async def shown(
         self, keys: Sequence[tuple[LineId, ExternalId]]
@@ -201,11 +192,7 @@ class UnitOfWork:
 
     async def blocked(self, keys: Sequence[tuple[LineId, ConversationId]]) -> set[ConversationId]:
         """Return the conversations that have unhandled signals from before this batch."""
-        if any(key not in self._blocked for _, key in keys):
-            first = min(self._arrivals, default=_EVER)
-            (rows,) = await self._transaction.ask(Call(statements.BLOCKED, sorted(keys), (first,)))
-            return {ConversationId(key) for (key,) in rows}
-        return {key for _, key in keys if self._blocked[key]}
+        return await self._ahead.blocked(keys, before=min(self._arrivals, default=None))
 
     async def still_waiting(self, signals: Sequence[tuple[LineId, SignalId]]) -> set[SignalId]:
         """Return those of these signals that nobody has stepped since they were read."""
@@ -216,17 +203,7 @@ class UnitOfWork:
         self, keys: Sequence[tuple[LineId, ConversationId]]
     ) -> set[ConversationId]:
         """Return the conversations with outbox entries that later ones must wait for."""
-        if any(key not in self._unfinished for _, key in keys):
-            (rows,) = await self._transaction.ask(Call(statements.UNFINISHED, sorted(keys)))
-            return self._behind(rows)
-        return {key for _, key in keys if self._unfinished[key]}
-
-    def _behind(self, rows: Rows) -> set[ConversationId]:
-        """Return who has something unfinished; what is said to them now gets ids above it, whatever the clocks say."""
-        if not self._is_current:
-            for _, last in rows:
-                self._ids.rise_above(last)
-        return {ConversationId(row[0]) for row in rows}
+        return await self._ahead.unfinished(keys)
 
     async def save(self, changes: Sequence[tuple[Conversation, int]]) -> set[ConversationId]:
         """Write each conversation if its stored version is still the one given; return those that won."""
@@ -235,8 +212,7 @@ class UnitOfWork:
         if not self._is_current and self._claims.save_locked(changes):
             return {changed.id for changed, _ in changes}
         won, rows = await self._claims.save(changes)
-        unfinished = self._behind(rows)
-        self._unfinished.update((changed.id, changed.id in unfinished) for changed, _ in changes)
+        self._ahead.note_unfinished([(changed.line, changed.id) for changed, _ in changes], rows)
         return won
 
     # --- signals that waited -----------------------------------------------------------------------------
@@ -288,9 +264,9 @@ class UnitOfWork:
             self._transaction.later(Call(statements.WANT_MEDIA, sorted(wanted, key=_two)))
         for message in messages:
             if message.direction == "out" and message.status in ("sending", "queued"):
-                if message.status == "queued" and self._unfinished.get(message.conversation):
+                if message.status == "queued" and self._ahead.is_unfinished(message.conversation):
                     self._left = self._left._replace(sends=True)
-                self._unfinished[message.conversation] = True
+                self._ahead.note_said(message.conversation)
 
     async def add_turns(self, turns: Sequence[TurnRow]) -> None:
         """Insert the traces of handled signals."""
@@ -306,7 +282,7 @@ class UnitOfWork:
             at = stamp(now)
             rows = [(line, key, at) for line, key in sorted(conversations)]
             self._transaction.later(Call(statements.CANCEL_UNSENT, rows))
-            self._unfinished.clear()
+            self._ahead.forget_unfinished()
 
     async def release_held(
         self, conversations: Mapping[tuple[LineId, ConversationId], datetime], *, now: datetime
@@ -317,13 +293,13 @@ class UnitOfWork:
             (line, key, at, stamp(since)) for (line, key), since in sorted(conversations.items())
         ]
         self._transaction.later(Call(statements.RELEASE_HELD, rows))
-        self._unfinished.clear()
+        self._ahead.forget_unfinished()
 
     async def record_consents(self, rows: Sequence[ConsentRow], *, now: datetime) -> None:
         """Add to the audit; of who has opted out, mark everything that is still queued or held as cancelled."""
         for call in consents.record(rows, now):
             self._transaction.later(call)
-        self._unfinished.clear()
+        self._ahead.forget_unfinished()
 
     async def record_handoffs(
         self, rows: Sequence[HandoffRow], *, moments: Mapping[LineId, datetime]
@@ -346,7 +322,7 @@ class UnitOfWork:
 
     async def put_back(self, marks: Sequence[SendMark]) -> None:
         """Hold or queue failed messages; what is still told of the send that failed changes them no more."""
-        self._unfinished.clear()
+        self._ahead.forget_unfinished()
         self._outbox.put_back(marks)
 
     async def report_deliveries(
@@ -354,13 +330,13 @@ class UnitOfWork:
     ) -> None:
         """Raise the messages' status, never lower it; a status of a message not yet marked sent waits for its mark."""
         if reports:
-            self._unfinished.clear()
+            self._ahead.forget_unfinished()
             self._outbox.report(reports, now)
 
     async def mark_sends(self, marks: Sequence[SendMark]) -> None:
         """Write what became of sends; a status that came before its `sent` mark is applied on top of it."""
         if marks:
-            self._unfinished.clear()
+            self._ahead.forget_unfinished()
             self._outbox.mark(marks)
 
     async def standings(
@@ -391,7 +367,7 @@ class UnitOfWork:
         beside: bool = False,
     ) -> list[OutboxEntry]:
         """Claim entries that may go now, oldest first, marking them `sending` with this owner."""
-        self._unfinished.clear()
+        self._ahead.forget_unfinished()
         direction: Direction = "beside" if beside else "out"
         return await self._outbox.take(
             owner=owner, now=now, busy=busy, limit=limit, direction=direction
@@ -404,7 +380,7 @@ class UnitOfWork:
 
     async def adopt_orphans(self, *, owner: int, now: datetime, own: bool = True) -> int:
         """Make `sending` entries of dead owners `uncertain`; return how many."""
-        self._unfinished.clear()
+        self._ahead.forget_unfinished()
         return await self._outbox.adopt(owner=owner, now=now, own=own)
 
     def tell(
