@@ -36,8 +36,8 @@ WORKERS = (1, 2)
 CONTACTS = 64
 """Who write at once."""
 
-HALF_RUNS = 3
-"""How often half load is tried; the one whose p99 is in the middle counts."""
+HALF_RUNS = 5
+"""How often half load is tried, at the most; the one whose p99 is in the middle counts."""
 
 
 @click.command()
@@ -149,7 +149,7 @@ class Bench:
         results = report.Results(pinned=self._server_core is not None)
         if "inner" in parts:
             click.echo("the pure parts ...", err=True)
-            results.inner = inner.measure()
+            results.inner = inner.measure(min(inner.ROUNDS, self._messages))
         if {"sqlite", "stored"} & set(parts):
             first, results.synchronous = self._talk_once()
             wanted = sizes if "stored" in parts else sizes[:1]
@@ -163,12 +163,10 @@ class Bench:
                 results.durable = postgres.durable
             if stores or postgres:
                 self._in_turn(results, stores, postgres, rounds)
-            if postgres:
-                with self._on_postgres(postgres, 1) as server:
-                    results.half["PostgreSQL"] = self._half(server)
+            database = stores[sizes[0]] if "sqlite" in parts else None
+            if database or postgres:
+                self._half_load(results, database, postgres, min(HALF_RUNS, rounds))
         if "sqlite" in parts:
-            with self._on_sqlite(stores[sizes[0]]) as server:
-                results.half["SQLite"] = self._half(server)
             self._below_saturation(results, stores[sizes[0]])
         for database in stores.values():
             _remove(database)
@@ -246,15 +244,25 @@ class Bench:
         with self._on_sqlite(database) as server:
             results.parley_steady = self._paced("Parley at 100 a second", server, 100)
 
-    def _half(self, server: Server) -> Outcome:
-        """Run at half of what saturates the server now, several times."""
-        runs: list[Outcome] = []
-        for run in range(HALF_RUNS):
-            first = 20_000_000 + run * 1_000_000
-            most = self._saturate(f"what saturates it, {run + 1}", server, first=first)
-            rate = report.per_second(most) / 2
-            runs.append(self._paced("the same at half of that rate", server, rate, run))
-        return sorted(runs, key=lambda run: run.p99_ms)[HALF_RUNS // 2]
+    def _half_load(
+        self, results: report.Results, database: Path | None, postgres: Postgres | None, runs: int
+    ) -> None:
+        """Run each at half of what saturates it just before, in turn."""
+        with ExitStack() as open_:
+            servers = {report.FLOOR: open_.enter_context(running_floor(self._server_core))}
+            if postgres is not None:
+                servers["PostgreSQL"] = open_.enter_context(self._on_postgres(postgres, 1))
+            if database is not None:
+                servers["SQLite"] = open_.enter_context(self._on_sqlite(database))
+            tried: dict[str, list[Outcome]] = {name: [] for name in servers}
+            for run in range(runs):
+                for name, server in servers.items():
+                    first = 20_000_000 + run * 1_000_000
+                    most = self._saturate(f"what saturates {name}, {run + 1}", server, first=first)
+                    rate = report.per_second(most) / 2
+                    tried[name].append(self._paced("the same at half of that", server, rate, run))
+        for name, outcomes in tried.items():
+            results.half[name] = sorted(outcomes, key=lambda one: one.p99_ms)[runs // 2]
 
     def _long_run(self, results: report.Results, messages: int) -> None:
         with running_parley(self._server_core, self._work, self._work / "memory.db") as server:

@@ -28,6 +28,8 @@ PARSE_US_MOST = 2_000
 """CPU of reading one free text."""
 MEMORY_MOST = 1.1
 """Resident memory at the end of the long run, at most so many times that at a tenth of it."""
+FLOOR = "the floor"
+"""Its name among those at half load, where no bound is its own: how far it is from nothing is the machine's doing."""
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 """In these steps the system counts CPU time: a run of a few messages may show none."""
 
@@ -51,7 +53,7 @@ class Results:
     floor_steady: Outcome | None = None
     parley_steady: Outcome | None = None
     half: dict[str, Outcome] = field(default_factory=dict)
-    """Database -> Parley at half of what saturates it."""
+    """The floor, and Parley by database, each at half of what saturates it."""
     memory: Outcome | None = None
 
 
@@ -258,7 +260,8 @@ def _checks(results: Results) -> Iterator[tuple[str, float, float]]:
     if results.parley_steady:
         yield "p50 at 100 messages a second, ms", results.parley_steady.p50_ms, STEADY_P50_MS_MOST
     for name, half in results.half.items():
-        yield f"p99 at half load on {name}, ms", half.p99_ms, HALF_P99_MS_MOST
+        if name != FLOOR:
+            yield f"p99 at half load on {name}, ms", half.p99_ms, HALF_P99_MS_MOST
     if len(sizes) > 1:
         dearest = beside(stored[sizes[-1]], stored[sizes[0]])
         yield f"cost at {sizes[-1]:,} stored beside {sizes[0]:,}", dearest, STORED_COST_MOST
