@@ -14,7 +14,7 @@ import click
 import orjson
 
 from bench import inner, report
-from bench.load import Outcome, Plan
+from bench.load import CONTACTS, Outcome, Plan
 from bench.postgres import Postgres, running_postgres
 from bench.seed import seed
 from bench.servers import Server, pinned, running_floor, running_parley, two_cores
@@ -32,9 +32,6 @@ PARTS = ("inner", "sqlite", "stored", "memory", "postgres")
 
 WORKERS = (1, 2)
 """Processes of Parley on PostgreSQL."""
-
-CONTACTS = 64
-"""Who write at once."""
 
 HALF_RUNS = 5
 """How often half load is tried, at the most; the one whose p99 is in the middle counts."""

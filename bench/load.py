@@ -23,6 +23,9 @@ from bench.wire import ProviderSide, WebhookSide
 
 PHONE_NUMBER_ID = "100000000000001"
 SECRET = b"bench-secret"
+CONTACTS = 64
+"""How many write at once, where nothing else is said."""
+
 FIRST_CONTACT = 491550000000
 """Contacts are numbered from here, stored ones first."""
 
@@ -44,7 +47,8 @@ class Plan:
     """The database server's first process, whose tree's CPU counts too; 0 where there is none."""
     warmup: int = 0
     """Messages before the measured ones."""
-    contacts: int = 64
+    contacts: int = CONTACTS
+    """How many write at once."""
     rate: float = 0.0
     """Messages a second; 0 is as fast as the server answers."""
     stored: int = 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.inner import Inner
-from bench.load import Outcome
+from bench.load import CONTACTS, Outcome
 
 SQLITE_RATIO_MOST = 1.8
 """Durable Parley's CPU per message, at most so many times the floor's."""
@@ -123,8 +123,8 @@ def _about(results: Results) -> str:
         else "not pinned to cores"
     )
     return (
-        f"64 contacts at once in a talk of 3 turns (text, button, list row); every reply compared in count, words and "
-        f"order. {_processor()}, {os.cpu_count()} cores ({cores}), Python {platform.python_version()}, "
+        f"{CONTACTS} contacts at once in a talk of 3 turns (text, button, list row); every reply compared in count, "
+        f"words and order. {_processor()}, {os.cpu_count()} cores ({cores}), Python {platform.python_version()}, "
         f"{platform.system()}. One message is one webhook in and its reply out; CPU is user and system time of the "
         f"server's process tree, and of the database server's.{_durable(results)}"
     )
@@ -177,7 +177,7 @@ def _postgres(results: Results) -> list[str]:
     named = [
         (f"workers: {workers}", rounds) for workers, rounds in sorted(results.postgres.items())
     ]
-    named.append(("workers: 2, with 64 contacts each", results.busy_workers))
+    named.append((f"workers: 2, with {CONTACTS} contacts each", results.busy_workers))
     for name, rounds in named:
         one = middle(rounds)
         share = 1000 * one.database_cpu_s / max(one.messages, 1)
