@@ -238,8 +238,8 @@ class Bench:
     def _below_saturation(self, results: report.Results, database: Path) -> None:
         with running_floor(self._server_core) as server:
             results.floor_steady = self._paced("floor at 100 a second", server, 100)
-        with self._on_sqlite(database) as server:
-            results.parley_steady = self._paced("Parley at 100 a second", server, 100)
+        with self._on_sqlite(database) as server:  # where those of half load have written
+            results.parley_steady = self._paced("Parley at 100 a second", server, 100, HALF_RUNS)
 
     def _half_load(
         self, results: report.Results, database: Path | None, postgres: Postgres | None, runs: int
