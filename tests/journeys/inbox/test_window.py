@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Browser, expect
 
+from storage.templates import save_templates
 from tests.journeys.inbox.business import Shop
 from tests.journeys.inbox.seat import SIZES, receives, seat
+from tests.journeys.phone import WIDE
+from web.keys import CLOCK, DATABASE, TEMPLATES
 
 CHOOSES_WHILE_SEARCHING = """async (words) => {
   const box = document.querySelector("#composer [name=q]");
@@ -64,6 +67,40 @@ async def test_a_closed_window_turns_the_composer_into_a_picker_of_templates(
         await page.picture("open-again")
         await page.presses_send()
         await receives(shop, noor, "Your pizza is in the oven")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_wait_is_counted_by_the_clock_of_its_line(
+    browser: Browser, shop: Shop, size: tuple[int, int]
+) -> None:
+    ana = await shop.agent("Ana Torres")
+    await shop.waiting("Noor Haddad", "Hello")
+    async with seat(browser, "wait", size, ana) as page:
+        await page.sits_down()
+        chip = page.page.locator(".row-waits")
+        await expect(chip).to_have_text("just came")
+        shop.jump(timedelta(hours=25))
+        await page.sits_down()
+        await expect(chip).to_contain_text("25 h")
+        await page.page.evaluate("dispatchEvent(new Event('visibilitychange'))")
+        await expect(chip).to_contain_text("25 h")
+
+
+async def test_where_a_line_has_no_template_there_is_nothing_to_search(
+    browser: Browser, shop: Shop
+) -> None:
+    app = shop.inbox.bot.app
+    await save_templates(app[DATABASE], shop.line, [], now=app[CLOCK].now())
+    await app[TEMPLATES].load()
+    ana = await shop.agent("Ana Torres")
+    noor = await shop.waiting("Noor Haddad", "Hello")
+    shop.jump(timedelta(hours=25))
+    async with seat(browser, "no-template", WIDE, ana) as page:
+        await page.open(await shop.path(noor))
+        await page.composer.get_by_role("button", name="Claim").click()
+        await expect(page.composer).to_contain_text("no approved template")
+        await expect(page.page.get_by_label("Search templates")).to_be_hidden()
+        await page.picture("none")
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -164,6 +164,20 @@ async def test_a_row_counts_the_window_by_the_clock_of_its_line(inbox: Inbox) ->
     assert datetime.fromisoformat(told[1]) == now + timedelta(hours=4)
 
 
+async def test_a_row_counts_a_wait_by_the_clock_of_its_line(inbox: Inbox) -> None:
+    app, chat, now = inbox.bot.app, await inbox.chat(), datetime.now(UTC)
+    line = LineId("simulated-wait")  # no other test's
+    (row,) = await stored.rows(app[DATABASE], [key_of(chat)], "lists-wait", now=now)
+    row = replace(row, line=line)
+    assert "just came" in render_row(app, row, now)
+    app[CLOCK].move_ahead(line, timedelta(hours=25))
+    shown = render_row(app, row, now)
+    assert "waits 25 h" in shown or "late · 25 h" in shown
+    told = re.search(r'row-waits" data-since="[^"]*" data-now="([^"]*)"', shown)
+    assert told is not None
+    assert datetime.fromisoformat(told[1]) == now + timedelta(hours=25)
+
+
 async def test_htmx_gets_the_region_it_asks_for(inbox: Inbox) -> None:
     ana = await inbox.sign_in("lists-htmx")
     chat = await inbox.chat(holder="lists-htmx")

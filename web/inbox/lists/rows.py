@@ -90,6 +90,8 @@ class RowView:
     failed: bool
     window: WindowView | None
     waits: str | None
+    now: datetime
+    """The time of the line, by which it waits."""
     holder: str | None
     ended: str | None
     snoozed: str | None
@@ -105,6 +107,7 @@ def view_row(app: web.Application, row: ChatRow, now: datetime) -> RowView:
     """Return what a row shows."""
     name = shown_name(row.name, row.phone, row.user_id)
     last = row.last
+    there = now + app[CLOCK].ahead(row.line)
     waiting = row.handoff is not None and row.mode == "waiting"
     words: Words = lambda template: app[TEMPLATES].words(row.line, template)  # noqa: E731
     return RowView(
@@ -119,8 +122,9 @@ def view_row(app: web.Application, row: ChatRow, now: datetime) -> RowView:
         icon=_icon(last.content) if last else None,
         words=_words(last.content, words) if last else ENGLISH["no_messages"],
         failed=last is not None and last.direction == "out" and last.status == "failed",
-        window=view_window(row.window_closes_at, now + app[CLOCK].ahead(row.line)),
-        waits=lasted(row.handoff.since, now) if waiting and row.handoff else None,
+        window=view_window(row.window_closes_at, there),
+        waits=lasted(row.handoff.since, there) if waiting and row.handoff else None,
+        now=there,
         holder=name_of(app, row.assignee) if row.assignee and not row.ended else None,
         ended=_ended(row.ended, lambda login: name_of(app, login)) if row.ended else None,
         snoozed=left(row.snoozed_until, now) if row.snoozed_until else None,

@@ -81,8 +81,9 @@ export function tick(root = document) {
   for (const part of root.querySelectorAll(".window[data-closes]")) tickWindow(part, now);
   for (const chip of root.querySelectorAll(".chip[data-since]")) {
     const since = Date.parse(chip.dataset.since);
-    const key = "late" in chip.dataset ? "late_for" : now - since < MINUTE ? "waits_new" : "waits_for";
-    chip.querySelector("[data-shown]").textContent = t(key, { time: lasted(since, now) });
+    const there = now + aheadOf(chip, now);
+    const key = "late" in chip.dataset ? "late_for" : there - since < MINUTE ? "waits_new" : "waits_for";
+    chip.querySelector("[data-shown]").textContent = t(key, { time: lasted(since, there) });
   }
   for (const chip of root.querySelectorAll(".chip[data-until]")) {
     chip.querySelector("[data-shown]").textContent = t("snoozed_for", { time: left(Date.parse(chip.dataset.until), now) });
