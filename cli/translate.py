@@ -8,7 +8,7 @@ import click
 from cli.options import config_option, examples, offline_settings
 from engine.core.errors import DefinitionError
 from engine.flow.catalogue import write_catalogue
-from engine.flow.plan import texts_of
+from engine.flow.translatable import texts_of
 from web.flows import read_flows, suggestion
 
 

@@ -4,7 +4,7 @@ The author's own text is the key (msgid), so a flow file reads the same in one l
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +34,9 @@ class Catalogue:
 
 
 NO_CATALOGUES: Mapping[str, Catalogue] = {}
+
+Translate = Callable[[str], str]
+"""From an author's text to what is said in a language; the text itself where there is no translation."""
 
 
 def same(text: str) -> str:

@@ -10,10 +10,11 @@ from engine.core.words import Word, fold
 from engine.flow.catalogue import Catalogue
 from engine.flow.check_question import check_question
 from engine.flow.compile import CompiledFlow
-from engine.flow.plan import Step, texts_of
+from engine.flow.plan import Step
 from engine.flow.problem import Problem, problem_at
 from engine.flow.targets import parse_target
 from engine.flow.text import Template, parse_text
+from engine.flow.translatable import texts_of
 
 
 def check_words(

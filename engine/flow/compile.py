@@ -19,19 +19,20 @@ from engine.core.question import NO_OPTIONS, Options, Question
 from engine.core.script import Answer, NotUnderstood, Scene, Unsure, Visit
 from engine.core.signals import StepReturned
 from engine.core.value import Json
-from engine.flow.catalogue import NO_CATALOGUES, Catalogue, same
+from engine.flow.catalogue import NO_CATALOGUES, Catalogue, Translate, same
+from engine.flow.compile_steps import plan_steps
 from engine.flow.fields import Field, Flow
 from engine.flow.functions import Function, Report, ignore
 from engine.flow.here import here_of
 from engine.flow.misuse import misuses
 from engine.flow.options import offer_options
-from engine.flow.plan import Row, Step, Translate, plan_rows, plan_steps
+from engine.flow.plan import Row, Step
 from engine.flow.reading import read_answer, retry_words
 from engine.flow.restore import restore
 from engine.flow.retitle import Retitled
 from engine.flow.shows import Eyes, describe, show_value
 from engine.flow.steps import Ask, Choose, Option, Say
-from engine.flow.table import Table
+from engine.flow.table import Table, plan_rows
 from engine.flow.telling import reminder
 from engine.flow.templates import compile_plan
 from engine.flow.text import Template, show

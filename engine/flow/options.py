@@ -1,7 +1,8 @@
-"""Options on their way from the author's list to the offer: values as JSON, keys for the ids, equal titles."""
+"""Options on their way from the author's list to the offer: translated, values as JSON, keys for ids, equal titles."""
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
@@ -10,6 +11,8 @@ from engine.core.conversation import OfferedOption
 from engine.core.question import Options, ShownOption
 from engine.core.value import Json
 from engine.flow.answers.money import Money
+from engine.flow.catalogue import Translate
+from engine.flow.shows import describe_fixed
 from engine.flow.steps import Option
 
 KEY_BYTES = 64
@@ -31,6 +34,19 @@ def as_options(listed: object, name: str = "options") -> tuple[Option, ...]:
     if isinstance(listed, str) or not isinstance(listed, Iterable):
         raise TypeError(f"{name} must be a list of Option or plain values, not {listed!r}")
     return tuple(item if isinstance(item, Option) else Option(item) for item in listed)
+
+
+def translate_options(options: Iterable[Option], translate: Translate) -> tuple[Option, ...]:
+    """Return options with the words of a language; their values stay."""
+    return tuple(
+        replace(
+            option,
+            title=translate(option.title),
+            description=describe_fixed(option.description, translate),
+            says=tuple(map(translate, option.says)),
+        )
+        for option in options
+    )
 
 
 def offer_options(options: Iterable[Option], skip: str | None) -> Options:

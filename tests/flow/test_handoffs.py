@@ -12,8 +12,8 @@ from engine.core.teams import Team, Teams
 from engine.flow.check import Problem, check_flows
 from engine.flow.fields import Flow
 from engine.flow.opening import read_opening
-from engine.flow.plan import texts_of
 from engine.flow.steps import ask, handoff
+from engine.flow.translatable import texts_of
 from tests.flow.walking import Walker
 from tests.flow.written import Written
 

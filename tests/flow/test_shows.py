@@ -19,9 +19,9 @@ from engine.flow.compile import CompiledFlow
 from engine.flow.fields import load
 from engine.flow.graph import reachable
 from engine.flow.options import load_option, offer_options, store_option
-from engine.flow.plan import texts_of
 from engine.flow.shows import Eyes, describe, show_value
 from engine.flow.talk import Talk
+from engine.flow.translatable import texts_of
 from parley import END, Chat, Flow, Location, Money, Option, Shows, To, ask, choose, say, step, to
 from parley.testing import PHONE_LINE
 from tests.flow.walking import Walker

@@ -15,7 +15,6 @@ from engine.core.script import Scene
 from engine.flow.check import check_flows
 from engine.flow.draw import draw
 from engine.flow.hours import ANY_HOURS, LineHours
-from engine.flow.plan import texts_of
 from engine.flow.targets import To
 from engine.flow.times import (
     BeforeClose,
@@ -32,6 +31,7 @@ from engine.flow.times import (
     written_length,
 )
 from engine.flow.timing import Timing, moment_of
+from engine.flow.translatable import texts_of
 from parley.testing import PHONE_LINE, PLAIN_LINE
 from tests.flow.written import Find, Written
 
