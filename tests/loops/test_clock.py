@@ -4,9 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from engine.core.errors import ProviderUnreachable
-from tests.loops.test_engine import COUNT
 from tests.loops.test_typing import SLOW, go_on
-from tests.loops.world import World, engine_world, eventually
+from tests.loops.world import COUNT, World, engine_world, eventually
 
 
 async def thinks(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Chats in people's hands on a real database: told that nobody is free, paused by the business's phone, come back."""
+"""Chats in people's hands on a real database: how they get there, what is silent meanwhile, and how they come back."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from engine.core.content import Echo, Text
+from engine.core.errors import ProviderUnreachable
 from engine.core.ids import ExternalId
 from engine.core.languages import ENGLISH
-from engine.core.signals import BusinessReplied
-from tests.loops.world import World, engine_world, eventually
+from engine.core.signals import AgentReleased, AgentTookOver, BusinessReplied
+from tests.loops.world import COUNT, World, act, engine_world, eventually, statuses
 
+BOTS = Path(__file__).parent / "bots"
 HANDING = Path(__file__).parent / "handing"
 HANDOFFS = "SELECT turn, place, late, ended FROM handoff ORDER BY turn"
 
@@ -65,3 +67,30 @@ async def test_the_business_on_its_phone_is_not_interrupted_and_the_flow_goes_on
     await become(world, (2, "phone", 0, "quiet"))
     await world.says("Kitchen")
     assert (await world.sees(2))[1:] == ["The kitchen will answer."]
+
+
+async def test_an_agent_silences_the_bot_and_what_it_still_had_to_say(tmp_path: Path) -> None:
+    async with engine_world(tmp_path, COUNT) as world:
+        await world.says("hello")
+        await world.sees(1)
+        world.adapter.refuse(ProviderUnreachable(retry_after=timedelta(hours=1)))
+        await world.says("one")
+        await statuses(world, "queued", 1)
+        await act(world, AgentTookOver(agent="kim"))
+        await statuses(world, "cancelled", 1)
+        await world.says("two")
+        await act(world, AgentReleased(agent="kim"))
+        assert (await world.sees(2))[1] == "Ready."
+        await world.says("three")
+        assert (await world.sees(3))[2].startswith("2: heard three")
+
+
+async def test_a_flow_that_raises_goes_to_people_and_the_reason_is_kept(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with engine_world(tmp_path, BOTS) as world:
+        await world.says("hello", "boom")
+        await statuses(world, "sent", 2)
+        assert await world.rows("SELECT mode FROM conversation") == [("waiting",)]
+        notes = await world.rows("SELECT trace FROM turn WHERE trace LIKE '%KeyError%'")
+        assert len(notes) == 1

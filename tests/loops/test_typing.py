@@ -14,8 +14,7 @@ from engine.core.ids import ExternalId
 from engine.core.signals import AgentTookOver
 from engine.loops import typing
 from engine.ports import Accepted, Outgoing, Refused
-from tests.loops.test_engine import COUNT, act
-from tests.loops.world import LINE, World, engine_world, until
+from tests.loops.world import COUNT, LINE, World, act, engine_world, until
 
 SLOW = Path(__file__).parent / "slow"
 

@@ -20,7 +20,7 @@ from engine.core.signals import (
 )
 from engine.ports import Outgoing
 from storage.queries import Queries, Story
-from tests.loops.world import LINE, World, engine_world, until
+from tests.loops.world import COUNT, LINE, World, engine_world, statuses, until
 
 BOT = Path(__file__).parent / "late"
 REFUSED = WindowClosed("late", provider_code="131047")
@@ -336,3 +336,11 @@ async def test_a_refusal_that_comes_after_the_contact_wrote_lets_the_message_go_
     closes = (await conversation(world)).window_closes_at
     assert closes is not None
     assert closes > world.clock.now()
+
+
+async def test_a_closing_window_is_met_again_at_send_time(tmp_path: Path) -> None:
+    async with engine_world(tmp_path, COUNT) as world:
+        later = timedelta(hours=23, minutes=59, seconds=30)
+        await world.engine.accept([world.arrival("hello", age=later)])
+        await statuses(world, "held", 1)
+        assert world.adapter.tried == []

@@ -14,8 +14,8 @@ from engine.core.book import Book
 from engine.core.capabilities import Capabilities
 from engine.core.closed import Closed
 from engine.core.content import Inbound, Outbound, Text
-from engine.core.ids import ExternalId, LineId
-from engine.core.signals import Arrival, MessageReceived, Sender
+from engine.core.ids import ConversationId, ExternalId, LineId
+from engine.core.signals import Arrival, MessageReceived, Sender, Signal
 from engine.flow.code import FlowSteps
 from engine.flow.load import load_flows
 from engine.loops.assigner import NO_TEAMS, TeamRules
@@ -30,6 +30,8 @@ from storage.templates import SqlTemplates
 from tests.ready import ready
 
 LINE = LineId("shop")
+COUNT = Path(__file__).parents[1] / "faults" / "bot"
+"""The folder of a flow that counts messages by a code step, and says each again with its number."""
 _keys = count(1)
 
 
@@ -197,3 +199,26 @@ async def eventually(happened: Callable[[], Awaitable[bool]], *, timeout_s: floa
     async with asyncio.timeout(timeout_s):
         while not await happened():
             await asyncio.sleep(0.01)
+
+
+async def statuses(world: World, status: str, count: int) -> None:
+    """Wait until so many outbound messages have this status."""
+    async with asyncio.timeout(10):
+        while True:
+            found = await world.rows("SELECT status FROM message WHERE direction = 'out'")
+            if [one for (one,) in found].count(status) == count:
+                return
+            await asyncio.sleep(0.01)
+
+
+async def act(world: World, signal: Signal) -> None:
+    """Let this happen to the only conversation there is."""
+    ((conversation,),) = await world.rows("SELECT id FROM conversation")
+    arrival = Arrival(
+        line=LINE,
+        key=f"click:{signal.kind}",
+        signal=signal,
+        received_at=world.clock.now(),
+        conversation=ConversationId(int(str(conversation))),
+    )
+    await world.engine.accept([arrival])
