@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 
 from bench.load import PHONE_NUMBER_ID, SECRET
+from tests.ports import free_port
 
 START_S = 60.0
 """A server that is not ready by then never will be."""
@@ -54,14 +55,6 @@ class Server:
     """Where its replies go."""
     database_pid: int = 0
     """The database server's first process; 0 where there is none."""
-
-
-def free_port() -> int:
-    """Return a port of the loopback address that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def pinned(core: int | None) -> Callable[[], None] | None:

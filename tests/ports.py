@@ -1,4 +1,4 @@
-"""Ports for servers under test."""
+"""Ports for servers under test, and for the benchmark's."""
 
 import secrets
 import socket
