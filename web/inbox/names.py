@@ -19,19 +19,23 @@ class Colleagues:
         self.agents: tuple[Agent, ...] = ()
         self.names: dict[str, str] = {}
         self._until = 0.0
+        self._changes = 0
 
     async def read(self, app: web.Application) -> tuple[Agent, ...]:
         """Return every agent. Raises StoreUnavailable."""
-        now = time.monotonic()
-        if now >= self._until:
-            self.agents = tuple(await list_agents(app[DATABASE]))
-            self.names = {agent.login: agent.name for agent in self.agents}
-            self._until = now + KEPT_S
+        while time.monotonic() >= self._until:
+            changes = self._changes
+            agents = tuple(await list_agents(app[DATABASE]))
+            if changes == self._changes:  # else they may have been read before the change
+                self.agents = agents
+                self.names = {agent.login: agent.name for agent in agents}
+                self._until = time.monotonic() + KEPT_S
         return self.agents
 
     def forget(self) -> None:
         """Read them anew the next time: one was changed here."""
         self._until = 0.0
+        self._changes += 1
 
 
 COLLEAGUES = web.AppKey("inbox_colleagues", Colleagues)
