@@ -1,11 +1,11 @@
 """Titles the contact saw in another language: a text shows them in the one now spoken."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from engine.core.question import Options
 from engine.core.value import Json
-from engine.flow.catalogue import Catalogue
+from engine.flow.catalogue import Catalogue, Translate
 
 
 class Retitled:
@@ -29,9 +29,7 @@ class Retitled:
                 sources.setdefault(said, set()).add(source)
         return {said: frozenset(meant) for said, meant in sources.items()}
 
-    def say(
-        self, shown: str, value: Json, offered: Options, translate: Callable[[str], str]
-    ) -> str:
+    def say(self, shown: str, value: Json, offered: Options, translate: Translate) -> str:
         """Return a title as it reads in a language; what no catalogue knows is as the contact saw it.
 
         Args:

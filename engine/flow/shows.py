@@ -1,6 +1,6 @@
 """How values are shown that no option was chosen for: money and times by locale, records in their own words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,6 +14,7 @@ from engine.flow.answers.heard.shown import show_money, show_number
 from engine.flow.answers.money import Money
 from engine.flow.answers.reader import Here, hints
 from engine.flow.answers.when.shown import show_date, show_moment, show_time
+from engine.flow.catalogue import Translate
 from engine.flow.text import Known, fill, parse_text, show_place
 
 BETWEEN = " · "
@@ -36,7 +37,7 @@ class Eyes(NamedTuple):
 
     here: Here
     language: Language
-    translate: Callable[[str], str]
+    translate: Translate
 
 
 def shows_of(annotation: object) -> str | None:
@@ -91,7 +92,7 @@ def describe(parts: object, eyes: Eyes) -> str | None:
     return BETWEEN.join(_show_part(part, eyes) for part in listed)
 
 
-def describe_fixed(parts: object, translate: Callable[[str], str]) -> str | None:
+def describe_fixed(parts: object, translate: Translate) -> str | None:
     """Return a description that never changes; only what is listed when asked is shown by locale."""
     if parts is None:
         return None

@@ -7,6 +7,7 @@ from typing import Literal
 from engine.core.content import ButtonValue, Location, Media
 from engine.core.content import Template as Approved
 from engine.core.errors import DefinitionError
+from engine.flow.catalogue import Translate
 from engine.flow.text import Template as Text
 from engine.flow.text import parse_text, show
 
@@ -73,12 +74,12 @@ def wrong_plan(plan: object) -> Iterator[tuple[str, str]]:
         yield f"closed={plan!r} is no plan for a closed window", todo
 
 
-def compile_plan(plan: Plan | None, translate: Callable[[str], str]) -> Plan | None:
+def compile_plan(plan: Plan | None, translate: Translate) -> Plan | None:
     """Return a plan with its texts taken apart, in the language that `translate` makes them of."""
     return compile_use(plan, translate) if isinstance(plan, TemplateUse) else plan
 
 
-def compile_use(used: TemplateUse, translate: Callable[[str], str]) -> TemplateUse:
+def compile_use(used: TemplateUse, translate: Translate) -> TemplateUse:
     """Return a template with its texts taken apart, in the language that `translate` makes them of."""
     header = used.header
     return replace(
@@ -135,7 +136,7 @@ def show_plain(value: object) -> str:
     return show(value) if isinstance(value, bool | int | float) else str(value)
 
 
-def _taken_apart(value: object, translate: Callable[[str], str]) -> object:
+def _taken_apart(value: object, translate: Translate) -> object:
     return parse_text(translate(value)) if isinstance(value, str) else value
 
 

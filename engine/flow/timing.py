@@ -1,12 +1,12 @@
 """What a question does while nobody answers it, and when a scheduled message leaves: times worked out for a contact."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.core import limits
 from engine.core.hours import Times
 from engine.core.script import Scene
+from engine.flow.catalogue import Translate
 from engine.flow.functions import Function, compile_function
 from engine.flow.hours import hours_of
 from engine.flow.steps import Ask, Choose, Say
@@ -38,7 +38,7 @@ class Timing:
         return Times(due, _awake(scene, expires_at), str(self.then))
 
 
-def plan_timing(body: Ask | Choose, translate: Callable[[str], str]) -> Timing | None:
+def plan_timing(body: Ask | Choose, translate: Translate) -> Timing | None:
     """Return the times of a question, None where it waits for the answer alone."""
     if not body.reminders and body.expires is None:
         return None
@@ -47,7 +47,7 @@ def plan_timing(body: Ask | Choose, translate: Callable[[str], str]) -> Timing |
 
 
 def _taken_apart(
-    text: str | TemplateUse | None, translate: Callable[[str], str]
+    text: str | TemplateUse | None, translate: Translate
 ) -> Template | TemplateUse | None:
     if isinstance(text, TemplateUse):
         return compile_use(text, translate)

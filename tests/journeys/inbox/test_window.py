@@ -8,7 +8,6 @@ from playwright.async_api import Browser, expect
 from storage.templates import save_templates
 from tests.journeys.inbox.business import Shop
 from tests.journeys.inbox.seat import SIZES, receives, seat
-from tests.journeys.phone import WIDE
 from web.keys import CLOCK, DATABASE, TEMPLATES
 
 CHOOSES_WHILE_SEARCHING = """async (words) => {
@@ -82,12 +81,14 @@ async def test_a_wait_is_counted_by_the_clock_of_its_line(
         shop.jump(timedelta(hours=25))
         await page.sits_down()
         await expect(chip).to_contain_text("25 h")
+        await page.picture("waits")
         await page.page.evaluate("dispatchEvent(new Event('visibilitychange'))")
         await expect(chip).to_contain_text("25 h")
 
 
+@pytest.mark.parametrize("size", SIZES)
 async def test_where_a_line_has_no_template_there_is_nothing_to_search(
-    browser: Browser, shop: Shop
+    browser: Browser, shop: Shop, size: tuple[int, int]
 ) -> None:
     app = shop.inbox.bot.app
     await save_templates(app[DATABASE], shop.line, [], now=app[CLOCK].now())
@@ -95,7 +96,7 @@ async def test_where_a_line_has_no_template_there_is_nothing_to_search(
     ana = await shop.agent("Ana Torres")
     noor = await shop.waiting("Noor Haddad", "Hello")
     shop.jump(timedelta(hours=25))
-    async with seat(browser, "no-template", WIDE, ana) as page:
+    async with seat(browser, "no-template", size, ana) as page:
         await page.open(await shop.path(noor))
         await page.composer.get_by_role("button", name="Claim").click()
         await expect(page.composer).to_contain_text("no approved template")
