@@ -187,6 +187,8 @@ class Bench:
                 outcomes = results.stored.setdefault(size, [])
                 sides.append(_Side(f"Parley, {size:,} stored", server, outcomes, stored=size))
             if postgres is not None:
+                server = enter(running_floor(self._server_core, workers=WORKERS[-1]))
+                sides.append(_Side("floor in two processes", server, results.floor_workers))
                 for workers in WORKERS:
                     server = enter(self._on_postgres(postgres, workers))
                     outcomes = results.postgres.setdefault(workers, [])

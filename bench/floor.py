@@ -5,6 +5,9 @@ benchmark tells how much.
 """
 
 import asyncio
+import multiprocessing
+import signal
+import sys
 
 import aiohttp
 import click
@@ -55,24 +58,46 @@ async def answer_webhook(request: web.Request) -> web.Response:
     return web.Response()
 
 
-async def serve(port: int, provider: str) -> None:
-    """Serve until the process is ended."""
+async def serve(port: int, provider: str, *, shared: bool = False) -> None:
+    """Serve until the process is ended.
+
+    Args:
+        port: Where, on this machine alone.
+        provider: The URL that replies are posted to.
+        shared: Whether other processes listen there too, each taking its part of the connections.
+    """
     app = web.Application()
     app[PROVIDER] = provider
     app[SESSION] = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
     app.router.add_post("/webhooks/bench", answer_webhook)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await web.TCPSite(runner, "127.0.0.1", port, reuse_port=shared).start()
     await asyncio.Event().wait()
 
 
 @click.command()
 @click.option("--port", type=int, required=True)
 @click.option("--provider", required=True, help="The URL that replies are posted to.")
-def main(port: int, provider: str) -> None:
+@click.option("--workers", type=click.IntRange(1), default=1, help="Processes that share the port.")
+def main(port: int, provider: str, workers: int) -> None:
     """Serve the floor."""
-    uvloop.run(serve(port, provider))
+    if workers == 1:
+        uvloop.run(serve(port, provider))
+        return
+    others = [
+        multiprocessing.Process(target=_worker, args=(port, provider), daemon=True)
+        for _ in range(workers)
+    ]
+    for one in others:
+        one.start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # which ends the daemons
+    for one in others:
+        one.join()
+
+
+def _worker(port: int, provider: str) -> None:
+    uvloop.run(serve(port, provider, shared=True))
 
 
 if __name__ == "__main__":

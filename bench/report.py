@@ -47,6 +47,8 @@ class Results:
     synchronous: int | None = None
     postgres: dict[int, list[Outcome]] = field(default_factory=dict)
     """Workers -> Parley on PostgreSQL at saturation, one a round."""
+    floor_workers: list[Outcome] = field(default_factory=list)
+    """The floor in two processes: what it costs that they share a core, one a round."""
     busy_workers: list[Outcome] = field(default_factory=list)
     """Two workers with twice the contacts, so that each is as busy as one worker alone, one a round."""
     durable: dict[str, str] = field(default_factory=dict)
@@ -107,6 +109,7 @@ def mistakes(results: Results) -> list[str]:
         *results.floor,
         *(one for rounds in results.stored.values() for one in rounds),
         *(one for rounds in results.postgres.values() for one in rounds),
+        *results.floor_workers,
         *results.busy_workers,
         *results.half.values(),
         results.floor_steady,
@@ -170,11 +173,12 @@ def _side_by_side(results: Results) -> list[str]:
 
 def _postgres(results: Results) -> list[str]:
     lines = [
-        "| Parley on PostgreSQL | CPU per message, ms | of it the database server's | beside the floor | "
+        "| on PostgreSQL | CPU per message, ms | of it the database server's | beside the floor | "
         "messages a second | p50 / p99, ms |",
         "|---|---|---|---|---|---|",
     ]
-    named = [
+    named = [("the floor in 2 processes", results.floor_workers)]
+    named += [
         (f"workers: {workers}", rounds) for workers, rounds in sorted(results.postgres.items())
     ]
     named.append((f"workers: 2, with {CONTACTS} contacts each", results.busy_workers))

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -73,12 +72,18 @@ def two_cores() -> tuple[int | None, int | None]:
 
 
 @contextmanager
-def running_floor(core: int | None) -> Iterator[Server]:
-    """Run the floor while the block lasts."""
+def running_floor(core: int | None, *, workers: int = 1) -> Iterator[Server]:
+    """Run the floor while the block lasts.
+
+    Args:
+        core: The core it stays on.
+        workers: How many processes it serves with.
+    """
     port, provider_port = free_port(), free_port()
     provider = f"http://127.0.0.1:{provider_port}/v23.0/{PHONE_NUMBER_ID}/messages"
     command = [sys.executable, "-m", "bench.floor", "--port", str(port), "--provider", provider]
-    with _running(command, core, lambda: _listens(port)) as process:
+    command += ["--workers", str(workers)]
+    with _running(command, core, lambda: _listeners(port) == workers) as process:
         yield Server(process.pid, port, provider_port)
 
 
@@ -155,14 +160,6 @@ def _wait(process: "subprocess.Popen[bytes]", ready: Callable[[], bool]) -> None
         if time.monotonic() > end:
             raise TimeoutError(f"{process.args!r} was not ready within {START_S:.0f} s")
         time.sleep(0.05)
-
-
-def _listens(port: int) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1):
-            return True
-    except OSError:
-        return False
 
 
 def _listeners(port: int) -> int:

@@ -49,6 +49,7 @@ def test_a_small_run_compares_everything_and_writes_its_page(tmp_path: Path) -> 
         "| a step in the core, µs |",
         "| a text read as `date` |",
         "| workers: 2 |",
+        "| the floor in 2 processes |",
         "| CPU per message of 2 workers beside 1 |",
         "| the same, each with as many contacts as the one |",
         "| p99 at half load on PostgreSQL, ms |",
