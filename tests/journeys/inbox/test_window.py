@@ -20,6 +20,9 @@ CHOOSES_WHILE_SEARCHING = """async (words) => {
 """The search has waited for more letters by then: what was chosen meanwhile stays."""
 
 
+TWO_HOURS_FAST = "const right = Date.now; Date.now = () => right() + 7_200_000;"
+
+
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_closed_window_turns_the_composer_into_a_picker_of_templates(
     browser: Browser, shop: Shop, size: tuple[int, int]
@@ -84,6 +87,42 @@ async def test_a_wait_is_counted_by_the_clock_of_its_line(
         await page.picture("waits")
         await page.page.evaluate("dispatchEvent(new Event('visibilitychange'))")
         await expect(chip).to_contain_text("25 h")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_composer_turns_by_itself_as_the_window_closes(
+    browser: Browser, shop: Shop, size: tuple[int, int]
+) -> None:
+    ana = await shop.agent("Ana Torres")
+    noor = await shop.waiting("Noor Haddad", "Hello")
+    shop.jump(timedelta(hours=23, minutes=57))
+    async with seat(browser, "closes", size, ana) as page:
+        await page.page.clock.install()
+        await page.open(await shop.path(noor))
+        await page.claims()
+        await page.picture("minutes-left")
+        shop.jump(timedelta(minutes=4))
+        for _ in range(8):  # an agent who looks on, and types nothing
+            await page.page.clock.run_for(30_000)
+        await expect(page.page.locator("#composer[data-state=shut]")).to_be_attached()
+        await expect(page.page.locator(".window-pill")).to_contain_text("closed")
+        await page.picture("closed")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_browser_whose_clock_is_wrong_shows_the_servers_times(
+    browser: Browser, shop: Shop, size: tuple[int, int]
+) -> None:
+    ana = await shop.agent("Ana Torres")
+    noor = await shop.waiting("Noor Haddad", "Hello")
+    async with seat(browser, "wrong-clock", size, ana) as page:
+        await page.page.add_init_script(TWO_HOURS_FAST)
+        await page.sits_down()
+        await expect(page.row("Noor Haddad").locator(".row-time")).to_have_text("now")
+        async with page.is_told("row"):
+            await noor.says("Are you there?")
+        await expect(page.row("Noor Haddad").locator(".row-time")).to_have_text("now")
+        await page.picture("just-written")
 
 
 @pytest.mark.parametrize("size", SIZES)

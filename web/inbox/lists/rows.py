@@ -117,7 +117,7 @@ def view_row(app: web.Application, row: ChatRow, now: datetime) -> RowView:
         initials=initials(row.name),
         tone=tone(row.conversation),
         at=last.at if last else None,
-        ago=ago(last.at, now) if last else "",
+        ago=ago(last.at, there) if last else "",
         by=author_of(app, last.direction, last.origin, row.assignee) if last else None,
         icon=_icon(last.content) if last else None,
         words=_words(last.content, words) if last else ENGLISH["no_messages"],

@@ -8,7 +8,7 @@ import { drawFiles, dropFile, files, uploadAll } from "./files.js";
 import { keepDraft, send as post } from "./outbox.js";
 import { openTemplates, sendTemplate } from "./picking.js";
 import { t } from "./texts.js";
-import { setWindow } from "./times.js";
+import { clockOf, setWindow } from "./times.js";
 
 const DRAFT_MS = 700;
 const BOX_MOST_PX = 168;
@@ -382,8 +382,7 @@ function begin() {
 function watchWindow(part) {
   clearTimeout(closes);
   if (part.dataset.state !== "open" || !part.dataset.closes) return;
-  const ahead = Date.parse(part.dataset.now) - Date.now();
-  const left = Date.parse(part.dataset.closes) - Date.now() - ahead;
+  const left = Date.parse(part.dataset.closes) - clockOf(part);
   // A timer holds 24 days at most, and a sleeping computer none at all: it is looked at again.
   closes = setTimeout(() => (left <= 30_000 ? refresh() : watchWindow(part)), Math.max(0, Math.min(left, 30_000)));
 }

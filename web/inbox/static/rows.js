@@ -1,6 +1,6 @@
 // Rows that come, move and go without a reload: where a chat's row stands, and whether it stands in the list shown.
 
-import { tick } from "./times.js";
+import { clockOf, tick } from "./times.js";
 import { t } from "./texts.js";
 
 const region = () => document.getElementById("wanted");
@@ -29,7 +29,7 @@ function passes(row) {
     (!team || row.dataset.team === team) &&
     (!label || JSON.parse(row.dataset.labels).includes(label)) &&
     (!who || row.dataset.assignee === who) &&
-    (!waiting || Date.now() - since >= Number(waiting) * 60_000)
+    (!waiting || clockOf(region()) - since >= Number(waiting) * 60_000)
   );
 }
 
@@ -52,7 +52,7 @@ function before(one, other) {
 }
 
 function insert(list, row, view) {
-  const now = Date.now();
+  const now = clockOf(region());
   const own = place(row, view, now);
   for (const other of list.querySelectorAll(".chat-row")) {
     if (other !== row && before(own, place(other, view, now))) {
@@ -100,8 +100,8 @@ export function put(html, own = {}) {
   if (old) old.replaceWith(row);
   else row.classList.add("is-new");
   const stands = insert(list, row, view);
-  if (!stands) row.remove();
-  tick(row);
+  if (stands) tick(row);
+  else row.remove();
   markOpen();
   settle();
   if (held && stands) row.querySelector("a").focus({ preventScroll: true });

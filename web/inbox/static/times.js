@@ -43,10 +43,14 @@ export function left(until, now = Date.now()) {
 
 const ahead = new WeakMap();
 
-/** How far the line's clock is ahead of this browser's; told once, when the part came. */
-function aheadOf(part, now) {
-  if (!ahead.has(part)) ahead.set(part, Date.parse(part.dataset.now) - now);
-  return ahead.get(part);
+/**
+ * What time it is by the clock that a part of the page goes by: its line's, or the server's; a browser's may be wrong.
+ * How far that is ahead of this browser's is told once, when the part came.
+ */
+export function clockOf(part, now = Date.now()) {
+  const told = part.closest("[data-now]");
+  if (!ahead.has(told)) ahead.set(told, Date.parse(told.dataset.now) - now);
+  return now + ahead.get(told);
 }
 
 /** Set a countdown by what the server says of its clock, and of the window where it is known. */
@@ -57,7 +61,7 @@ export function setWindow(part, { now, closes }) {
 }
 
 function tickWindow(part, now) {
-  const rest = Date.parse(part.dataset.closes) - now - aheadOf(part, now);
+  const rest = Date.parse(part.dataset.closes) - clockOf(part, now);
   const level = rest <= 0 ? "closed" : rest < LAST ? "last" : rest < SOON ? "soon" : "calm";
   const text = part.querySelector(".window-text");
   if (!part.classList.contains(level)) {
@@ -73,19 +77,21 @@ function tickWindow(part, now) {
 /** Bring every time below `root` up to now. */
 export function tick(root = document) {
   const now = Date.now();
+  for (const part of [root, ...root.querySelectorAll("[data-now]")]) if (part.dataset?.now) clockOf(part, now);
   for (const time of root.querySelectorAll("time[data-ago]")) {
     const at = Date.parse(time.dateTime);
-    time.textContent = ago(at, now);
+    time.textContent = ago(at, clockOf(time, now));
     time.title = whole.format(at);
   }
   for (const part of root.querySelectorAll(".window[data-closes]")) tickWindow(part, now);
   for (const chip of root.querySelectorAll(".chip[data-since]")) {
     const since = Date.parse(chip.dataset.since);
-    const there = now + aheadOf(chip, now);
+    const there = clockOf(chip, now);
     const key = "late" in chip.dataset ? "late_for" : there - since < MINUTE ? "waits_new" : "waits_for";
     chip.querySelector("[data-shown]").textContent = t(key, { time: lasted(since, there) });
   }
   for (const chip of root.querySelectorAll(".chip[data-until]")) {
-    chip.querySelector("[data-shown]").textContent = t("snoozed_for", { time: left(Date.parse(chip.dataset.until), now) });
+    const rest = left(Date.parse(chip.dataset.until), clockOf(chip.closest(".regions"), now));
+    chip.querySelector("[data-shown]").textContent = t("snoozed_for", { time: rest });
   }
 }
