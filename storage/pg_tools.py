@@ -11,7 +11,6 @@ from typing import Literal
 
 from sqlalchemy import text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.archive import CopyFailed
@@ -117,12 +116,12 @@ async def find(name: Name, connection: AsyncConnection, *, least: int = 0) -> To
 
 async def _beside(connection: AsyncConnection) -> str | None:
     """Return the folder of the server's own programs, where it may be asked and runs on this machine."""
-    try:
-        async with connection.begin_nested():
-            asked = text("SELECT setting FROM pg_config WHERE name = 'BINDIR'")
-            return (await connection.execute(asked)).scalar()
-    except SQLAlchemyError:  # only the server's own superuser may ask
+    # Mostly the superuser alone may. After a refusal within a savepoint no snapshot could be exported any more.
+    allowed = text("SELECT has_table_privilege('pg_config', 'SELECT')")
+    if not (await connection.execute(allowed)).scalar():
         return None
+    asked = text("SELECT setting FROM pg_config WHERE name = 'BINDIR'")
+    return (await connection.execute(asked)).scalar()
 
 
 def _places(beside: str | None) -> Iterable[str]:

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from adapters.sandbox.cloud import CloudSandbox, CloudSettings, served
 from adapters.sandbox.contact import Contact
 from engine.core.content import Text
 from engine.core.ids import LineId
-from storage import Database, MediaFolder
+from storage import Database, MediaFolder, prepare
 from storage.archive import read_manifest
 from storage.mapping import load_content
 from storage.restore import SET_ASIDE
@@ -33,7 +33,7 @@ from tests.cli.copies import (
 from tests.cli.support import Served, run, serving
 from tests.loops.world import until
 from tests.web.support import rows, running
-from web.settings import Settings
+from web.settings import Settings, load_settings
 from web.spool import Spooled, SpoolFile
 
 
@@ -121,6 +121,29 @@ async def test_a_copy_made_under_load_serves_elsewhere_with_all_that_was_committ
 
 async def test_so_does_one_of_postgresql(tmp_path: Path, postgres_pair: tuple[str, str]) -> None:
     await copied_under_load(tmp_path, *postgres_pair)
+
+
+async def test_who_owns_the_database_and_nothing_else_of_the_server_copies_it(
+    tmp_path: Path, empty_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the guide makes it: `createuser`, `createdb --owner`."""
+    async with asking(empty_postgres) as ask:
+        ((name, programs),) = await ask(
+            "SELECT current_database(), setting FROM pg_config WHERE name = 'BINDIR'"
+        )
+    owner = f"owner_{name}"
+    await sql(empty_postgres, f"CREATE ROLE {owner} LOGIN")
+    await sql(empty_postgres, f"ALTER DATABASE {name} OWNER TO {owner}")
+    url = make_url(empty_postgres).set(username=owner).render_as_string(hide_password=False)
+    configure(tmp_path, url)
+    database = Database(url)
+    await prepare(database)
+    await database.close()
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")  # it may not ask where they are
+
+    manifest = await copied(load_settings(tmp_path / "parley.toml"), tmp_path / "copy.tar.gz")
+
+    assert manifest.dialect == "postgresql"
 
 
 async def copied_under_load(tmp_path: Path, old: str, new: str) -> None:
