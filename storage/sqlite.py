@@ -234,7 +234,7 @@ class ServingLock:
         """Take the lock.
 
         Raises:
-            DefinitionError: Another process serves this database; the message names it.
+            DefinitionError: Another process serves this database; the message names it; or nothing can be written.
         """
         try:
             # A command that looks whether anybody serves holds it for a moment.
@@ -244,6 +244,10 @@ class ServingLock:
             raise DefinitionError(
                 f"the database is already served by process {holder} (lock {str(self._file)!r});"
                 " stop that process, or use PostgreSQL for more than one"
+            ) from error
+        except OSError as error:
+            raise DefinitionError(
+                f"database.url: {str(self._file.parent)!r} is no folder that this user may write in: {error.strerror}"
             ) from error
         self._file.write_text(f"{os.getpid()}\n")
 

@@ -20,6 +20,18 @@ def test_an_empty_database_gets_its_tables(tmp_path: Path) -> None:
         assert connection.execute("SELECT count(*) FROM conversation").fetchone() == (0,)
 
 
+def test_a_folder_that_cannot_be_is_told_with_its_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "parley.toml").write_text('[database]\nurl = "sqlite:///file/parley.db"\n')
+
+    ended = run(tmp_path, "db", "upgrade")
+
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        f"parley: database.url: '{tmp_path}/file' is no folder that this user may write in: File exists\n",
+    )
+
+
 async def test_the_schema_is_left_alone_while_a_server_runs(tmp_path: Path) -> None:
     write_flow(tmp_path)
     (tmp_path / "parley.toml").write_text("[server]\nport = 0\n")
