@@ -1,6 +1,7 @@
 """One database by its URL: the writer's link, the reading connections, and everything in which the two kinds differ."""
 
 import asyncio
+import inspect
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 import aiosqlite
+import asyncpg  # type: ignore[import-untyped]  # ships no types
 from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -232,10 +234,11 @@ class Database:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError):  # what they say may hold the password
         raise DefinitionError(
-            f"database.url {url!r} is no URL; write sqlite:///parley.db or postgresql://user@host/name"
-        ) from error
+            "database.url is no URL; write sqlite:///parley.db or postgresql://user:password@host:5432/name,"
+            " in the password %40 for @, %2F for /, %3A for :"
+        ) from None
     kind = parsed.get_backend_name()
     if kind not in ("sqlite", "postgresql"):
         raise DefinitionError(
@@ -243,7 +246,21 @@ def _parse(url: str) -> URL:
         )
     if kind == "sqlite" and parsed.database in (None, "", ":memory:"):
         raise DefinitionError("database.url names no file; write sqlite:///parley.db")
-    return parsed
+    return parsed if kind == "sqlite" else _for_driver(parsed)
+
+
+def _for_driver(url: URL) -> URL:
+    """Return the URL with what stands behind its `?` as the driver names it."""
+    if "sslmode" in url.query:
+        url = url.update_query_dict({"ssl": url.query["sslmode"]}).difference_update_query(
+            ["sslmode"]
+        )
+    unknown = url.query.keys() - inspect.signature(asyncpg.connect).parameters.keys()
+    if unknown:
+        raise DefinitionError(
+            f"database.url: {min(unknown)!r} behind the ? is not known; leave it out (sslmode=require is)"
+        )
+    return url
 
 
 def _is_sqlite(url: URL) -> bool:
