@@ -101,6 +101,10 @@ _BROKEN = (
     exceptions.InternalClientError,  # a connection that was cut in the middle of an answer
     OSError,
 )
+_NOT_LET_IN = (
+    exceptions.InvalidAuthorizationSpecificationError,  # a wrong password is one of its kind
+    exceptions.InvalidCatalogNameError,
+)
 DRIVER = (
     *_BROKEN,
     TimeoutError,
@@ -116,6 +120,13 @@ def translate(error: BaseException) -> StorageError:
         return ConcurrentUpdate(f"another writer was faster: {error}")
     if isinstance(error, _REFUSED):
         return ValueRefused(f"the database refuses a value: {error}")
+    if isinstance(error, _NOT_LET_IN):
+        return StoreUnavailable(f"the database does not let Parley in: {error}; see database.url")
+    if isinstance(error, OSError):
+        what = str(error) or type(error).__name__
+        return StoreUnavailable(
+            f"the database does not answer: {what}; is its server up, and database.url right?"
+        )
     if isinstance(error, _BROKEN):
         return StoreUnavailable(f"the database does not answer: {error}")
     return ValueRefused(f"the database refuses a value: {error}")

@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp
 import asyncpg  # type: ignore[import-untyped]  # ships no types
 import pytest
+from sqlalchemy import make_url
 
 from adapters.sandbox.cloud import CloudSandbox, CloudSettings, served
 from engine.core.ids import LineId
@@ -107,6 +108,20 @@ def test_what_stops_the_start_is_said_once(tmp_path: Path) -> None:
     assert ended.returncode == 1
     (line,) = ended.stderr.splitlines()
     assert "the database does not answer" in line
+    assert line.endswith("is its server up, and database.url right?")
+
+
+def test_a_database_that_is_not_there_is_told_with_its_setting(
+    tmp_path: Path, empty_postgres: str
+) -> None:
+    url = make_url(empty_postgres).set(database="parly").render_as_string(hide_password=False)
+    (tmp_path / "parley.toml").write_text(f'[server]\nport = 0\n[database]\nurl = "{url}"\n')
+    write_flow(tmp_path)
+
+    ended = [run(tmp_path, *command) for command in (("serve",), ("db", "upgrade"))]
+
+    told = 'parley: the database does not let Parley in: database "parly" does not exist; see database.url\n'
+    assert [(one.returncode, one.stderr) for one in ended] == [(1, told)] * 2
 
 
 def test_a_spool_that_no_worker_opens_is_told(tmp_path: Path) -> None:
