@@ -4,6 +4,7 @@ What happened is counted where it happens, in plain numbers; this module only re
 holds anything of a contact, and each comes from a bounded set: lines, teams, loops, statuses.
 """
 
+import errno
 import hmac
 import platform
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -77,6 +78,8 @@ async def run_listener(app: web.Application) -> AsyncIterator[None]:
             await web.TCPSite(runner, host.strip("[]"), port).start()
         except (OSError, OverflowError) as error:
             told = getattr(error, "strerror", None) or str(error)
+            if getattr(error, "errno", None) == errno.EADDRINUSE:
+                told = "in use by another program; each process that serves takes a port of its own"
             raise DefinitionError(f"metrics.listen: {host}:{port}: {told}") from None
         yield
     finally:

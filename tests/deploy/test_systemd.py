@@ -11,6 +11,7 @@ import click
 import pytest
 
 from cli.main import cli
+from tests.meta.pages import DOCS, blocks
 from web.settings import EnvironmentSource, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -85,6 +86,28 @@ def test_one_and_several_differ_in_their_ports_alone() -> None:
         return [line for line in lines if line not in {one.replace("%i", "8081") for one in own}]
 
     assert rest(one) == rest(several)
+
+
+def test_the_replicas_of_one_machine_tell_their_figures_each_at_a_port_of_its_own(
+    units: Path,
+) -> None:
+    commands = [
+        line[2:].replace("/etc/systemd/system", str(units))
+        for block in blocks(DOCS / "howto" / "metrics.md")
+        for line in block.text.splitlines()
+        if line.startswith("# ") and "/etc/systemd/system" in line
+    ]
+    for command in commands:
+        subprocess.run(["sh", "-c", command], check=True)
+
+    read = analyze("verify", "--man=no", str(units / "parley@8081.service"))
+    (place,) = re.findall(
+        r"^Environment=PARLEY_METRICS__LISTEN=(\S+)$",
+        (units / "parley@.service.d" / "metrics.conf").read_text("utf-8"),
+        re.MULTILINE,
+    )
+    assert (read.returncode, read.stderr) == (0, "")
+    assert place.replace("%i", "8081") == "127.0.0.1:18081"
 
 
 def test_a_stop_has_the_time_that_parley_takes() -> None:

@@ -196,7 +196,9 @@ async def test_a_port_that_is_taken_is_named_at_start(tmp_path: Path) -> None:
         beside = DatabaseSettings(url=f"sqlite:///{tmp_path / 'beside.db'}")
         app = build_app(bot.settings.model_copy(update={"database": beside}))
         runner = web.AppRunner(app)
-        with pytest.raises(DefinitionError, match=rf"metrics.listen: 127.0.0.1:{port}: "):
+        with pytest.raises(
+            DefinitionError, match=rf"metrics.listen: 127.0.0.1:{port}: in use by another"
+        ):
             await runner.setup()
         await runner.cleanup()
 
