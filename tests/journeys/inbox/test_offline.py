@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Route, expect
 
 from tests.journeys.inbox.business import Shop
-from tests.journeys.inbox.seat import SIZES, receives, seat
+from tests.journeys.inbox.seat import SIZES, Seat, receives, seat
 from tests.journeys.phone import NARROW
 
 IS_LONG = os.environ.get("PARLEY_LONG") == "1"
@@ -139,3 +139,38 @@ async def test_the_installed_inbox_says_that_there_is_no_line(browser: Browser, 
         )
         assert manifest["start_url"].startswith("/inbox")
         assert manifest["display"] == "standalone"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_one_page_sent_and_another_posts_waits_in_neither(
+    browser: Browser, shop: Shop, size: tuple[int, int]
+) -> None:
+    ana = await shop.agent("Ana Torres")
+    noor = await shop.waiting("Noor Haddad", "Hello")
+
+    async def refuse(route: Route) -> None:
+        await route.fulfill(status=409, json={"ok": False, "error": "The line is full."})
+
+    async with seat(browser, "two-pages", size, ana) as here:
+        await here.open(await shop.path(noor))
+        await here.claims()
+        await here.page.route("**/send", lambda route: route.abort())
+        other = await here.page.context.new_page()
+        there = Seat(other, here.origin, "two-pages-other")
+        with here.refused("net::ERR_FAILED"), there.refused("409"):
+            await here.sends("On its way")
+            await expect(here.ours.last).to_contain_text("Waits for the network")
+            await there.open("?view=mine")
+            await receives(shop, noor, "On its way")
+            await expect(here.page.locator(".sending-now")).to_have_count(0)
+            await expect(here.ours.filter(has_text="On its way")).to_have_count(1)
+            await here.picture("sent")
+
+            await other.route("**/send", refuse)
+            await here.sends("And a drink")
+            await expect(here.ours.last).to_contain_text("Waits for the network")
+            await there.open("?view=mine")
+            await expect(here.text).to_have_value("And a drink")
+            await expect(here.page.locator("#refused")).to_contain_text("The line is full.")
+            await expect(here.page.locator(".sending-now")).to_have_count(0)
+            await here.picture("refused")

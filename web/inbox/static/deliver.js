@@ -105,6 +105,8 @@ document.addEventListener("outbox:sent", ({ detail }) => {
 });
 
 document.addEventListener("outbox:refused", ({ detail }) => {
+  // The words return to the page that shows them, and to the one that posted them, as the first may be gone.
+  if (detail.isElsewhere && !by(`wait-${detail.id}`)) return;
   const [chat, deed] = detail.url.split(/\/(?=[^/]*$)/);
   if (deed !== "send" && deed !== "notes") return;
   let why = t("server_away");

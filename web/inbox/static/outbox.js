@@ -41,9 +41,17 @@ const keep = (item) => run("readwrite", (store) => store.put(item));
 const drop = (id) => run("readwrite", (store) => store.delete(id));
 const all = () => run("readonly", (store) => store.getAll());
 
+/** The agent's other pages: which of them posts again what one of them kept is left to chance. */
+const pages = new BroadcastChannel("parley-outbox");
+
 function tell(name, detail) {
   document.dispatchEvent(new CustomEvent(name, { detail }));
+  pages.postMessage({ name, detail });
 }
+
+pages.addEventListener("message", ({ data: { name, detail } }) => {
+  document.dispatchEvent(new CustomEvent(name, { detail: { ...detail, isElsewhere: true } }));
+});
 
 function post({ url, fields }) {
   const body = new URLSearchParams(fields.filter(([name]) => name !== "csrf"));
@@ -56,8 +64,8 @@ function post({ url, fields }) {
  * @param {HTMLFormElement|FormData} form What is posted; files were uploaded before, and only their keys stand in it.
  * @param {{url?: string, id: string}} named Where to, and the id that makes it count once.
  * @returns {Promise<Response|null>} The answer; null where the network failed: the form is kept and posted again, and the
- *   document hears `outbox:sent` or `outbox:refused` with `{id, url, fields, status, text}` then. What waits for the same
- *   address goes first.
+ *   document hears `outbox:sent` or `outbox:refused` with `{id, url, fields, status, text}` then, and so do the agent's
+ *   other pages, with `isElsewhere`. What waits for the same address goes first.
  */
 export async function send(form, { url = form.action, id }) {
   const data = form instanceof FormData ? form : new FormData(form);
