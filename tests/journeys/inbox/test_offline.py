@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Route, expect
 
 from tests.journeys.inbox.business import Shop
 from tests.journeys.inbox.seat import SIZES, Seat, receives, seat
-from tests.journeys.phone import NARROW
+from tests.journeys.phone import NARROW, WIDE
 
 IS_LONG = os.environ.get("PARLEY_LONG") == "1"
 AWAY_S = 60 if IS_LONG else 0
@@ -174,3 +174,87 @@ async def test_what_one_page_sent_and_another_posts_waits_in_neither(
             await expect(here.page.locator("#refused")).to_contain_text("The line is full.")
             await expect(here.page.locator(".sending-now")).to_have_count(0)
             await here.picture("refused")
+
+
+async def test_what_is_kept_while_something_is_posted_again_goes_after_it(
+    browser: Browser, shop: Shop
+) -> None:
+    ana = await shop.agent("Ana Torres")
+    noor = await shop.waiting("Noor Haddad", "Hello")
+    goes_on, posts = asyncio.Event(), 0
+
+    async def slowly(route: Route) -> None:
+        nonlocal posts
+        posts += 1
+        if posts == 1:
+            await route.abort()
+            return
+        await goes_on.wait()
+        await route.continue_()
+
+    async with seat(browser, "kept-meanwhile", WIDE, ana) as page:
+        await page.page.clock.install()
+        await page.open(await shop.path(noor))
+        await page.claims()
+        await page.page.route("**/send", slowly)
+        await holds_the_clock(page)
+        with page.refused("net::ERR_FAILED"):
+            await page.sends("first")
+            await expect(page.ours.last).to_contain_text("Waits for the network")
+            async with page.page.expect_request("**/send"):
+                await page.page.clock.run_for(2_000)
+        await page.sends("then")
+        await expect(page.page.locator(".sending-now").last).to_contain_text(
+            "Waits for the network"
+        )
+        await page.page.clock.run_for(5_000)
+        goes_on.set()
+        await receives(shop, noor, "then")
+        assert noor.shown[-2:] == ["first", "then"]
+        await expect(page.page.locator(".sending-now")).to_have_count(0)
+
+
+async def test_what_waits_does_not_hang_on_a_page_that_was_closed(
+    browser: Browser, shop: Shop
+) -> None:
+    ana = await shop.agent("Ana Torres")
+    noor = await shop.waiting("Noor Haddad", "Hello")
+    never, broken = asyncio.Event(), True
+
+    async def break_once(route: Route) -> None:
+        nonlocal broken
+        if broken:
+            broken = False
+            await route.abort()
+        else:
+            await route.continue_()
+
+    async def hang(_: Route) -> None:
+        await never.wait()
+
+    async with seat(browser, "closed-page", WIDE, ana) as here:
+        await here.page.clock.install()
+        await here.open(await shop.path(noor))
+        await here.claims()
+        await here.page.route("**/send", break_once)
+        await holds_the_clock(here)
+        with here.refused("net::ERR_FAILED"):
+            await here.sends("On its way")
+            await expect(here.ours.last).to_contain_text("Waits for the network")
+        other = await here.page.context.new_page()
+        await other.route("**/send", hang)
+        async with other.expect_request("**/send"):
+            await other.goto(f"{here.origin}/inbox?view=mine")
+        await here.page.clock.run_for(2_000)
+        await other.close()
+        never.set()
+        await here.page.evaluate("navigator.locks.request('parley-outbox', () => {})")
+        await here.page.clock.run_for(5_000)
+        await receives(shop, noor, "On its way")
+        await expect(here.page.locator(".sending-now")).to_have_count(0)
+
+
+async def holds_the_clock(page: Seat) -> None:
+    """Let the page's timers go off when the test says so alone."""
+    now_s = await page.page.evaluate("Date.now() / 1000")
+    await page.page.clock.pause_at(now_s + 2)

@@ -99,8 +99,12 @@ export async function waiting() {
 /** Post again what waits; with several pages open one of them does it. */
 export async function flush() {
   await navigator.locks.request("parley-outbox", { ifAvailable: true }, async (lock) => {
-    if (!lock) return;
-    for (const item of await waiting()) {
+    if (!lock) {
+      later(); // the page that has it may be closed before it is through
+      return;
+    }
+    // Asked for again after each: more may have been kept meanwhile, here or in another page.
+    for (let [item] = await waiting(); item; [item] = await waiting()) {
       if (Date.now() - item.at > LASTS_MS) {
         await drop(item.id);
         tell("outbox:refused", { id: item.id, url: item.url, fields: item.fields, status: 0, text: "" });
