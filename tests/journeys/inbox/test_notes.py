@@ -39,6 +39,32 @@ async def test_a_note_is_seen_by_the_other_agent_and_never_by_the_contact(
 
 
 @pytest.mark.parametrize("size", SIZES)
+async def test_a_reply_that_a_note_interrupts_is_still_there_after_another_chat(
+    browser: Browser, shop: Shop, size: tuple[int, int]
+) -> None:
+    ana = await shop.agent("Ana Torres")
+    noor = await shop.waiting("Noor Haddad", "Hello")
+    await shop.waiting("Ben Okafor", "Hello")
+    async with seat(browser, "note-between", size, ana) as page:
+        await page.open(await shop.path(noor))
+        await page.claims()
+        async with page.page.expect_response(lambda answer: answer.url.endswith("/draft")):
+            await page.writes("Your pizza is")
+        await page.page.get_by_role("button", name="Private note").click()
+        await page.writes("no onions")
+        await page.page.get_by_role("button", name="Keep the note").click()
+        await expect(page.text).to_have_value("Your pizza is")
+        await page.goes_back()
+        await page.page.locator("#tab-queue").click()
+        await page.goes_to("Ben Okafor")
+        await page.goes_back()
+        await page.page.locator("#tab-mine").click()
+        await page.goes_to("Noor Haddad")
+        await expect(page.text).to_have_value("Your pizza is")
+        await page.picture("still-there")
+
+
+@pytest.mark.parametrize("size", SIZES)
 async def test_a_canned_reply_is_made_once_and_found_by_its_first_letters(
     browser: Browser, shop: Shop, size: tuple[int, int]
 ) -> None:

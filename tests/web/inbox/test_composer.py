@@ -246,6 +246,15 @@ async def test_a_draft_is_there_in_another_browser_and_gone_when_sent(talk: Talk
     assert kept is None
 
 
+async def test_a_note_and_a_template_leave_the_draft_where_it_is(talk: Talk) -> None:
+    await talk.post("draft", {"text": "half a sentence", "reply_to": "0"})
+    await talk.post("notes", {"client": new_client(), "text": "be kind"})
+    assert "half a sentence</textarea>" in await talk.page()
+    template = {"kind": "template", "name": "welcome", "language": "en", "body": ["Noor"]}
+    assert (await talk.send(template))["ok"] is True
+    assert "half a sentence</textarea>" in await talk.page()
+
+
 async def test_a_note_stays_among_agents_and_is_kept_once(talk: Talk) -> None:
     client = new_client()
     form = {"client": client, "text": "be *kind*"}

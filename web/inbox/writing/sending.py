@@ -43,6 +43,7 @@ from web.inbox.writing.sent import (
     ReactionSaid,
     Said,
     TemplateSaid,
+    TextSaid,
     content_of,
     read_said,
     template_of,
@@ -131,7 +132,6 @@ async def note(asked: Asked) -> web.StreamResponse:
         StoredNote(kept.message, login, form.text, asked.now),
         act=Act(kept.message, NO_LINE, asked.now, asked.agent.actor, "noted", chat_subject(chat)),
     )
-    await save_draft(asked.app[DATABASE], chat.line, chat.id, login, "", now=asked.now)
     shown = Note(str(kept.message), asked.now, login, asked.agent.name, form.text)
     return _json(asked, [shown], kept.message)
 
@@ -188,7 +188,8 @@ async def _send(asked: Asked, form: SendForm, said: Said, kept: Reserved) -> Non
     )
     await accept_as_agent(asked, signal, key=f"agent:{form.client}")
     await keep_done(asked, form.client, "replied", f"{chat_subject(chat)}/{kept.message}", kept)
-    if not isinstance(said, ReactionSaid):
+    # Whatever else is sent leaves what the agent began to write where it is.
+    if isinstance(said, TextSaid | FileSaid):
         await save_draft(app[DATABASE], chat.line, chat.id, asked.agent.login, "", now=asked.now)
 
 
