@@ -10,12 +10,19 @@ from playwright.async_api import Browser, Route, expect
 from tests.journeys.inbox.business import Shop
 from tests.journeys.inbox.seat import SIZES, Seat, receives, seat
 from tests.journeys.phone import NARROW, WIDE
+from web.inbox.live.hub import HUB
 
 IS_LONG = os.environ.get("PARLEY_LONG") == "1"
 AWAY_S = 60 if IS_LONG else 0
 """How long the line is away: nothing of what the page does hangs on it but its own patience."""
 RIGHT_WITHIN_S = 2.0
 """Then list and open chat are right; held to where nothing else runs."""
+
+TURNS_AWAY = """() => {
+  Object.defineProperty(document, "hidden", { value: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+"""The agent goes on in another window: pages of a test are all looked at."""
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -252,6 +259,26 @@ async def test_what_waits_does_not_hang_on_a_page_that_was_closed(
         await here.page.clock.run_for(5_000)
         await receives(shop, noor, "On its way")
         await expect(here.page.locator(".sending-now")).to_have_count(0)
+
+
+async def test_who_looks_elsewhere_is_called_after_their_line_broke(
+    browser: Browser, shop: Shop
+) -> None:
+    ana = await shop.agent("Ana Torres")
+    assert ana.agent is not None
+    noor = await shop.waiting("Noor Haddad", "Hello")
+    hub, login = shop.inbox.bot.app[HUB], ana.agent.login
+    async with seat(browser, "called", WIDE, ana) as page:
+        await page.open(await shop.path(noor))
+        await page.claims()
+        async with page.page.expect_response("**/presence"):
+            await page.page.evaluate(TURNS_AWAY)
+        assert not hub.is_looking(login)
+        async with page.page.expect_response("**/presence"):
+            hub.end_streams(login)  # as a server that stops does: the browser comes again by itself
+        assert not hub.is_looking(login)
+        async with page.is_told("notice"):
+            await noor.says("Are you there?")
 
 
 async def holds_the_clock(page: Seat) -> None:

@@ -281,6 +281,8 @@ const EVENTS = {
     stream = id;
     tries = 0;
     showLost(false);
+    // A browser that came again by itself has asked as it did at first, looked at or not.
+    if (source.url.includes("visible=no") !== document.hidden) look();
     document.dispatchEvent(new CustomEvent("parley:live"));
   },
   beat: () => {},
