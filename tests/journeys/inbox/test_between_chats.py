@@ -109,6 +109,35 @@ async def test_a_late_refusal_is_told_and_its_words_return_to_their_own_chat(
         assert "for Noor alone" not in heard(noor)
 
 
+async def test_a_draft_that_the_server_could_not_keep_is_kept_a_moment_later(
+    browser: Browser, shop: Shop
+) -> None:
+    ana = await shop.agent("Ana Torres")
+    ben = await shop.waiting("Ben Okafor", "Hello")
+    noor = await shop.waiting("Noor Haddad", "Hello")
+    answers = iter((503, 503))
+
+    async def away(route: Route) -> None:
+        status = next(answers, None)
+        await (route.fulfill(status=status) if status else route.continue_())
+
+    async with seat(browser, "draft-503", WIDE, ana) as page:
+        await page.open(await shop.path(ben))
+        await page.claims()
+        await page.open(await shop.path(noor))
+        await page.claims()
+        await page.page.route("**/draft", away)
+        with page.refused("503"):
+            async with page.page.expect_response(
+                lambda answer: answer.url.endswith("/draft") and answer.ok
+            ):
+                await page.writes("half a sentence")
+        await leaves_for(page, "Ben Okafor")
+        await expect(page.text).to_have_value("")
+        await leaves_for(page, "Noor Haddad")
+        await expect(page.text).to_have_value("half a sentence")
+
+
 async def leaves_for(page: Seat, name: str) -> None:
     """Open another chat from the list of those that one holds."""
     await page.goes_back()

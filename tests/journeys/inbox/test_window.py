@@ -8,6 +8,7 @@ from playwright.async_api import Browser, expect
 from storage.templates import save_templates
 from tests.journeys.inbox.business import Shop
 from tests.journeys.inbox.seat import SIZES, receives, seat
+from tests.journeys.phone import WIDE
 from web.keys import CLOCK, DATABASE, TEMPLATES
 
 CHOOSES_WHILE_SEARCHING = """async (words) => {
@@ -107,6 +108,27 @@ async def test_the_composer_turns_by_itself_as_the_window_closes(
         await expect(page.page.locator("#composer[data-state=shut]")).to_be_attached()
         await expect(page.page.locator(".window-pill")).to_contain_text("closed")
         await page.picture("closed")
+
+
+async def test_the_composer_turns_where_the_network_is_away_as_the_window_closes(
+    browser: Browser, shop: Shop
+) -> None:
+    ana = await shop.agent("Ana Torres")
+    noor = await shop.waiting("Noor Haddad", "Hello")
+    shop.jump(timedelta(hours=23, minutes=57))
+    async with seat(browser, "closes-offline", WIDE, ana) as page:
+        await page.page.clock.install()
+        await page.open(await shop.path(noor))
+        await page.claims()
+        shop.jump(timedelta(minutes=4))
+        with page.refused("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest"):
+            await page.page.context.set_offline(True)
+            for _ in range(8):
+                await page.page.clock.run_for(30_000)
+            await expect(page.page.locator("#composer[data-state=open]")).to_be_attached()
+            await page.page.context.set_offline(False)
+        await page.page.clock.run_for(10_000)
+        await expect(page.page.locator("#composer[data-state=shut]")).to_be_attached()
 
 
 @pytest.mark.parametrize("size", SIZES)

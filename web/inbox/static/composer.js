@@ -5,12 +5,13 @@ import { closeCanned, offerCanned, pick, steersCanned } from "./canned.js";
 import { show } from "./chat.js";
 import { deliver, limits, newId } from "./deliver.js";
 import { drawFiles, dropFile, files, uploadAll } from "./files.js";
-import { keepDraft, send as post } from "./outbox.js";
+import { AGAIN, forgetDrafts, keepDraft, send as post } from "./outbox.js";
 import { openTemplates, sendTemplate } from "./picking.js";
 import { t } from "./texts.js";
 import { clockOf, setWindow } from "./times.js";
 
 const DRAFT_MS = 700;
+const ASKS_AGAIN_MS = 5_000;
 const BOX_MOST_PX = 168;
 const ENTER = "parley.enter";
 
@@ -120,7 +121,8 @@ function saveDraft({ leaving = false } = {}) {
   const form = draftForm(words, by("quoting").dataset.id);
   const url = `${path()}/draft`;
   const sent = { method: "POST", body: new URLSearchParams(form), headers: headers(), keepalive: leaving };
-  saving = fetch(url, sent).catch(() => keepDraft(url, form));
+  const waits = () => keepDraft(url, form);
+  saving = fetch(url, sent).then((answer) => (AGAIN.has(answer.status) ? waits() : forgetDrafts(url)), waits);
   return saving;
 }
 
@@ -182,6 +184,7 @@ async function submit() {
   quote(null);
   clearTimeout(drafts);
   savedText = "\n";
+  forgetDrafts(`${chat}/draft`);
   const why = await deliver({ kind: "text", text: words }, { chat, words, replyTo });
   if (why) giveBack(words, why, chat);
 }
@@ -338,7 +341,8 @@ export async function refresh() {
   const part = composer();
   if (!part) return;
   await saveDraft();
-  if (part.isConnected) htmx.ajax("GET", `${path()}/composer`, { target: "#composer", swap: "outerHTML" });
+  if (!part.isConnected) return;
+  await htmx.ajax("GET", `${path()}/composer`, { target: "#composer", swap: "outerHTML" }).catch(() => {});
 }
 
 let kept = null;
@@ -384,7 +388,13 @@ function watchWindow(part) {
   if (part.dataset.state !== "open" || !part.dataset.closes) return;
   const left = Date.parse(part.dataset.closes) - clockOf(part);
   // A timer holds 24 days at most, and a sleeping computer none at all: it is looked at again.
-  closes = setTimeout(() => (left <= 30_000 ? refresh() : watchWindow(part)), Math.max(0, Math.min(left, 30_000)));
+  closes = setTimeout(() => (left <= 30_000 ? turn(part) : watchWindow(part)), Math.max(0, Math.min(left, 30_000)));
+}
+
+/** Ask for what the composer is now, again and again where the network is away: a computer may just wake up. */
+async function turn(part) {
+  await refresh();
+  if (part.isConnected) closes = setTimeout(() => turn(part), ASKS_AGAIN_MS);
 }
 
 document.addEventListener("parley:held", ({ detail }) => {

@@ -10,7 +10,7 @@ const LASTS_MS = 24 * 60 * 60 * 1000;
 const RETRY_MS = [2_000, 5_000, 15_000, 60_000];
 
 /** Answers after which the same may be posted again: the server is away, or wants another sign-in or page first. */
-const AGAIN = new Set([401, 403, 408, 429, 500, 502, 503, 504]);
+export const AGAIN = new Set([401, 403, 408, 429, 500, 502, 503, 504]);
 
 const owner = () => document.body.dataset.login ?? "";
 
@@ -58,6 +58,13 @@ function post({ url, fields }) {
   return fetch(url, { method: "POST", body, headers: headers() });
 }
 
+/** Make what is kept of a form. */
+function itemOf(form, url, id) {
+  const data = form instanceof FormData ? form : new FormData(form);
+  const fields = [...data].filter(([, value]) => typeof value === "string");
+  return { id, url: new URL(url, location.href).pathname, fields, owner: owner(), at: Date.now() };
+}
+
 /**
  * Post a form of text fields.
  *
@@ -68,9 +75,7 @@ function post({ url, fields }) {
  *   other pages, with `isElsewhere`. What waits for the same address goes first.
  */
 export async function send(form, { url = form.action, id }) {
-  const data = form instanceof FormData ? form : new FormData(form);
-  const fields = [...data].filter(([, value]) => typeof value === "string");
-  const item = { id, url: new URL(url, location.href).pathname, fields, owner: owner(), at: Date.now() };
+  const item = itemOf(form, url, id);
   const before = await waiting();
   if (!before.some((one) => one.url === item.url)) {
     try {
@@ -85,9 +90,15 @@ export async function send(form, { url = form.action, id }) {
 
 /** Keep what was drafted in a chat, posted as soon as it can be; only the newest of an address counts. */
 export async function keepDraft(url, form) {
-  const id = `draft:${url}`;
-  await drop(id).catch(() => {});
-  return send(form, { url, id });
+  await forgetDrafts(url);
+  await keep(itemOf(form, url, `draft:${url}:${Date.now()}`)); // the one before may just be on its way
+  await flush();
+}
+
+/** Forget what was drafted at an address and waits: a newer one counts. */
+export async function forgetDrafts(url) {
+  const { pathname } = new URL(url, location.href);
+  for (const one of await waiting()) if (one.url === pathname) await drop(one.id).catch(() => {});
 }
 
 /** Return what waits, oldest first: `{id, url, fields, at}`. */
