@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from engine.core import limits
 from engine.core.ids import ConversationId, ExternalId, LineId
 from engine.core.signals import Status
 
@@ -81,8 +82,9 @@ class Files:
         return None if wait is None else wait.until
 
     def waiting(self, now: datetime) -> list[ConversationId]:
-        """Return the conversations that wait still."""
-        while self._waits and (first := next(iter(self._waits.values()))).until <= now:
+        """Return the conversations that wait still; an end too far off is by a clock that was set back since."""
+        latest = now + limits.FILE_ARRIVES_WITHIN + limits.CLOCKS_APART
+        while self._waits and not now < (first := next(iter(self._waits.values()))).until <= latest:
             self._forget(first.conversation)
         return list(self._waits)
 

@@ -77,6 +77,13 @@ async def test_a_phone_that_is_off_holds_up_nothing_for_longer_than_five_seconds
         assert len(world.shown()) == 3
 
 
+async def test_nothing_waits_for_a_photo_by_a_clock_that_was_set_back_since(tmp_path: Path) -> None:
+    async with at_the_photo(tmp_path) as (world, _):
+        world.clock.ahead -= timedelta(hours=1)
+        world.engine.wake()
+        assert (await world.sees(3))[1:] == ["image", AFTER]
+
+
 async def test_the_next_turn_waits_too(tmp_path: Path) -> None:
     async with at_the_photo(tmp_path) as (world, photo):
         await world.says("hi again")
