@@ -249,6 +249,8 @@ def join(turn: Turn, signal: TimerFired) -> None:
         return
     script, run = top(turn)
     within, since = script.joins(run), turn.last_inbound_at
+    if since is not None and since > turn.now + limits.CLOCKS_APART:
+        since = None  # the clock was set back since: nobody knows how long ago that was
     if within is not None and since is not None and since + within > turn.now:
         turn.matched = "timer"  # a message came while this was on its way
         turn.effects.append(_timer(run, since + within))

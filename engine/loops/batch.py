@@ -96,6 +96,7 @@ class BatchSteps:
                 outcome.news |= self._follower.handoffs(batch, steps, now=now)
         if effects.timers:
             await batch.change_timers(effects.timers)
+            outcome.timers = effects.timers
         if effects.handoffs:
             await batch.record_handoffs(effects.handoffs, moments=moments)
         if stepped:

@@ -382,6 +382,8 @@ class Engine:
             self._sender.arrived(outcome.arrived)
         for conversation, visit in outcome.steps:
             self._code_steps.start(conversation, visit)
+        if outcome.timers:
+            self._timers.changed(outcome.timers)
         if outcome.queued:
             self._sender.wake()
         if outcome.told:

@@ -4,6 +4,7 @@ Nothing here leaves: what is said is written to the outbox, and what may leave a
 commit.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, assert_never
@@ -116,6 +117,8 @@ class Outcome:
     """A file came in that is to be fetched."""
     handoffs: bool = False
     """People have a chat, or have it no more."""
+    timers: Sequence[TimerChange] = ()
+    """Those that were set or taken off."""
     changed: set[tuple[LineId, ConversationId | None]] = field(default_factory=set)
     reported: set[tuple[LineId, ExternalId]] = field(default_factory=set)
     """Messages that a provider told the status of; which chats they are of nobody had to ask."""

@@ -79,3 +79,31 @@ async def test_an_answer_in_several_messages_survives_a_restart(tmp_path: Path) 
         world.clock.ahead += timedelta(seconds=30)
         await world.start()
         assert (await world.sees(2))[1] == "You said: My pizza\nwas cold"
+
+
+async def test_an_answer_in_several_messages_waits_for_no_clock_that_was_set_back_before_it(
+    tmp_path: Path,
+) -> None:
+    async with engine_world(tmp_path, JOINED) as world:
+        world.clock.ahead = timedelta(hours=1)
+        await world.says("hello")
+        await world.sees(1)
+        world.clock.ahead = timedelta()
+        await world.says("My pizza", "was cold")
+        world.clock.ahead = timedelta(seconds=30)
+        world.engine.wake()
+        assert (await world.sees(2))[1] == "You said: My pizza\nwas cold"
+
+
+async def test_an_answer_in_several_messages_waits_for_no_clock_that_was_set_back_amid_it(
+    tmp_path: Path,
+) -> None:
+    async with engine_world(tmp_path, JOINED) as world:
+        world.clock.ahead = timedelta(hours=1)
+        await world.says("hello")
+        await world.sees(1)
+        await world.says("My pizza", "was cold")
+        world.clock.ahead = timedelta()
+        world.clock.passed_s = 30
+        world.engine.wake()
+        assert (await world.sees(2))[1] == "You said: My pizza\nwas cold"

@@ -44,13 +44,15 @@ class MovedClock:
         """How far the line's own time is ahead of that, as the simulator moves it."""
         self.stands_at: datetime | None = None
         """Where it moves by `ahead` alone; for what hangs on a few seconds, which a busy machine may take."""
+        self.passed_s = 0.0
+        """Seconds that count as having passed besides those that have, whatever the clock says."""
 
     def now(self, line: LineId | None = None) -> datetime:
         real = (self.stands_at or datetime.now(UTC)) + self.ahead
         return real if line is None else real + self.line_ahead
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return time.monotonic() + self.passed_s
 
 
 class World:
