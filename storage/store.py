@@ -5,10 +5,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TypeVarTuple
 
-from sqlalchemy import and_, func, literal_column, or_, select, text
+from sqlalchemy import and_, case, func, literal, literal_column, or_, select, text
 from sqlalchemy.sql import ColumnElement, Select
 from sqlmodel import col
 
+from engine.core import limits
 from engine.core.content import Media
 from engine.core.conversation import Conversation
 from engine.core.ids import ConversationId, LineId, MessageId, TimerId
@@ -17,7 +18,7 @@ from engine.ports.outside import Outside, Replicas
 from storage import tables
 from storage.cache import Cache
 from storage.clean import clean_text
-from storage.columns import read_time
+from storage.columns import UtcDateTime, read_time
 from storage.database import Database
 from storage.gathered import GatheredReads
 from storage.ids import RisingIds
@@ -240,8 +241,16 @@ class SqlStore:
         )
 
     async def wanted_media(self, *, now: datetime, limit: int) -> list[WantedMedia]:
-        """Return inbound files to fetch, oldest first."""
+        """Return inbound files to fetch, oldest first.
+
+        One that is put off for longer than it may be was put off by a clock that was set back since.
+        """
         m = tables.MediaRow
+        ahead = now + limits.CLOCKS_APART
+        latest = {
+            tries: literal(ahead + wait, UtcDateTime)
+            for tries, wait in enumerate(limits.MEDIA_WAITS, start=1)
+        }
         asked = (
             select(
                 col(m.line_id),
@@ -253,7 +262,11 @@ class SqlStore:
             .where(
                 col(m.state) == literal_column("'wanted'"),  # in the index's own words
                 or_(col(m.owner).is_(None), col(m.owner) == self._database.owner),
-                or_(col(m.retry_at).is_(None), col(m.retry_at) <= now),
+                or_(
+                    col(m.retry_at).is_(None),
+                    col(m.retry_at) <= now,
+                    col(m.retry_at) > case(latest, value=col(m.attempts)),
+                ),
             )
             .order_by(col(m.message_id))
             .limit(limit)

@@ -101,6 +101,10 @@ DEED_ATTEMPTS = 20
 
 DEED_BACKOFF_MOST = timedelta(hours=2)
 
+MEDIA_WAITS = tuple(min(timedelta(seconds=5) * 2**tries, timedelta(hours=2)) for tries in range(39))
+"""How long a file that could not be fetched is left alone, by how often it was tried before: over three days in all;
+the provider's reference lives 7. Source: Cloud API media, read 2026-08."""
+
 BODY_BYTES = 3 * 1024 * 1024 + 64 * 1024
 """The largest webhook body accepted: Meta sends up to 3 MB. Source: webhooks reference, read 2026-08."""
 

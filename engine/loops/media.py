@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, Protocol
 
 import structlog
 
+from engine.core import limits
 from engine.core.content import Media
 from engine.core.conversation import Conversation
 from engine.core.errors import SendError, StorageError
@@ -18,11 +18,6 @@ log = structlog.get_logger()
 
 SWEEP_S = 2.0
 AT_ONCE = 8
-RETRY_FIRST = timedelta(seconds=5)
-RETRY_MOST = timedelta(hours=2)
-
-ATTEMPTS = 40
-"""With the back-off above that is over three days; the reference lives 7. Source: Cloud API media, read 2026-08."""
 
 
 class FetchNow(Protocol):
@@ -112,11 +107,11 @@ class MediaFetcher:
             came["mime_type"] = fetched.mime_type
             came["size_bytes"] = len(fetched.data)
         except (SendError, OSError) as error:
-            goes_on = wanted.attempts + 1 < ATTEMPTS and (
+            goes_on = wanted.attempts < len(limits.MEDIA_WAITS) and (
                 isinstance(error, OSError) or error.retryable or error.code == "answer_lost"
             )
             if goes_on:
-                came["retry_at"] = now + min(RETRY_FIRST * 2**wanted.attempts, RETRY_MOST)
+                came["retry_at"] = now + limits.MEDIA_WAITS[wanted.attempts]
             else:
                 came["error"] = str(error)
             log.warning(

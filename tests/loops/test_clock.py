@@ -3,7 +3,11 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from engine.core.content import Media
 from engine.core.errors import ProviderUnreachable
+from engine.ports import FetchedMedia
 from tests.loops.test_typing import SLOW, go_on
 from tests.loops.world import COUNT, World, engine_world, eventually
 
@@ -89,6 +93,26 @@ async def test_a_reply_that_was_put_back_waits_in_real_time_on_a_line_ahead_of_i
         await world.sees(2, phone="5215550002")
         assert await world.rows(waits) == [(1,)]
         assert len(world.shown()) == 1
+
+
+async def test_a_file_that_could_not_be_fetched_is_tried_again_once_the_clock_is_set_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def is_away(_: Media) -> FetchedMedia:
+        raise ProviderUnreachable("down")
+
+    async with engine_world(tmp_path, COUNT) as world:
+        world.adapter.files["f1"] = FetchedMedia(b"picture", "image/png")
+        world.clock.ahead = timedelta(hours=1)
+        with monkeypatch.context() as patch:
+            patch.setattr(world.adapter, "fetch", is_away)
+            await world.engine.accept([world.arrival(Media(kind="image", external_id="f1"))])
+            waits = "SELECT count(*) FROM media WHERE retry_at IS NOT NULL"
+            await eventually(lambda: _is(world, waits, 1))
+        world.clock.ahead = timedelta()
+        world.engine.wake()
+        stored = "SELECT count(*) FROM media WHERE state = 'stored'"
+        await eventually(lambda: _is(world, stored, 1))
 
 
 async def _is(world: World, question: str, count: int) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from engine.core import limits
 from engine.core.content import Media, Text
 from engine.core.conversation import Conversation
 from engine.core.effects import CancelTimers, StartTimer
@@ -218,6 +219,15 @@ class RestContract:
         assert await world.store.wanted_media(now=NOW, limit=9) == []
         (wanted,) = await world.store.wanted_media(now=NOW + SECOND, limit=9)
         assert wanted.attempts == 1
+
+    async def test_a_fetch_that_a_clock_ahead_put_off_is_tried_once_that_is_set_back(
+        self, world: World
+    ) -> None:
+        await self._photo(world)
+        for wait in limits.MEDIA_WAITS[:2]:
+            await self._fetched(world, retry_at=NOW + wait + limits.CLOCKS_APART)
+            assert await world.store.wanted_media(now=NOW, limit=9) == []
+            assert len(await world.store.wanted_media(now=NOW - SECOND, limit=9)) == 1
 
     async def test_a_fetch_given_up_is_wanted_no_more(self, world: World) -> None:
         await self._photo(world)
