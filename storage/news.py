@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from engine.core import limits
 from engine.core.ids import ConversationId, LineId, MessageId, NewsId
 from engine.ports.news import News, Posted, Posting, ToldMessage
 from storage import tables
@@ -41,8 +42,10 @@ ADD_NEWS = insert(
 
 _WAITS = "w.hook = :hook AND w.state = 'waiting'"
 _FIND = (
+    # What is put off, or let, for longer than it may be was so by a clock that was set back since.
     f"SELECT w.line_id, w.id FROM outgoing_webhook w WHERE {_WAITS}"
-    " AND (w.retry_at IS NULL OR w.retry_at <= :now) AND (w.let_until IS NULL OR w.let_until <= :now)"
+    " AND (w.retry_at IS NULL OR w.retry_at <= :now OR w.retry_at > :put_off_until)"
+    " AND (w.let_until IS NULL OR w.let_until <= :now OR w.let_until > :let_until)"
     " AND NOT EXISTS (SELECT 1 FROM outgoing_webhook e WHERE e.hook = w.hook AND e.state = 'waiting'"
     " AND e.line_id = w.line_id AND e.conversation_id = w.conversation_id AND e.id < w.id)"
     " ORDER BY w.id LIMIT :most"
@@ -52,7 +55,7 @@ FIND_NEWS = ask(
     # Of each conversation the oldest alone: the next is posted once that was taken, or given up.
     _FIND,
     postgres=_FIND + " FOR UPDATE OF w SKIP LOCKED",
-    scalars="hook text, now time, most bigint",
+    scalars="hook text, now time, put_off_until time, let_until time, most bigint",
 )
 
 READ_NEWS = ask(
@@ -167,7 +170,9 @@ class NewsShelf:
 
     async def take(self, hook: str, *, now: datetime, limit: int) -> list[Posting]:
         """Take up what may be posted to a server now, the oldest of each conversation."""
-        scalars = (hook, stamp(now), limit)
+        ahead = now + limits.CLOCKS_APART
+        latest = (stamp(ahead + limits.NEWS_BACKOFF_MOST), stamp(ahead + LET_FOR))
+        scalars = (hook, stamp(now), *latest, limit)
         (keys,) = await self._transaction.ask(Call(FIND_NEWS, scalars=scalars))
         if not keys:
             return []

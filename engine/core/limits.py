@@ -105,6 +105,9 @@ MEDIA_WAITS = tuple(min(timedelta(seconds=5) * 2**tries, timedelta(hours=2)) for
 """How long a file that could not be fetched is left alone, by how often it was tried before: over three days in all;
 the provider's reference lives 7. Source: Cloud API media, read 2026-08."""
 
+NEWS_BACKOFF_MOST = timedelta(minutes=10)
+"""How long what a server of the business did not take is left alone at the most."""
+
 BODY_BYTES = 3 * 1024 * 1024 + 64 * 1024
 """The largest webhook body accepted: Meta sends up to 3 MB. Source: webhooks reference, read 2026-08."""
 

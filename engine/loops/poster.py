@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import structlog
 
+from engine.core import limits
 from engine.core.errors import StorageError
 from engine.loops.writer import Writer
 from engine.ports import Batch, Clock
@@ -29,7 +30,6 @@ WAITING_MOST = 100_000
 """What waits for one server at the most, at about 1 KB each; then the oldest are given up."""
 
 RETRY_FIRST = timedelta(seconds=5)
-RETRY_MOST = timedelta(minutes=10)
 
 DOWN_AFTER = 5
 """Refusals in a row after which a server is taken to be down."""
@@ -191,7 +191,7 @@ class Poster:
         server.posted = []
 
     def _backoff(self, attempts: int) -> timedelta:
-        full: timedelta = min(RETRY_FIRST * 2 ** min(attempts, 16), RETRY_MOST)
+        full: timedelta = min(RETRY_FIRST * 2 ** min(attempts, 16), limits.NEWS_BACKOFF_MOST)
         return full * (0.5 + 0.5 * self._jitter())
 
 

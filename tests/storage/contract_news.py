@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from engine.core import limits
 from engine.core.ids import ConversationId, ExternalId, LineId, MessageId, NewsId, RunId, VisitId
 from engine.core.watch import Watch
 from engine.ports import SendMark
@@ -118,6 +119,17 @@ class NewsContract:
         assert (posting.news.id, posting.attempts) == (first, 1)
         (state,) = await hook_states(world.database)
         assert (state.hook, state.waiting, state.error) == ("crm", 2, "it answered 500")
+
+    async def test_what_a_clock_ahead_put_off_or_let_is_posted_once_that_is_set_back(
+        self, world: World
+    ) -> None:
+        key = await tell(world, (await world.conversation(ANA)).id)
+        latest = limits.NEWS_BACKOFF_MOST + limits.CLOCKS_APART
+        await done(world, Posted(SHOP, key, "it answered 500", NOW + latest))
+        assert await taken(world) == []
+        assert await taken(world, later=-SECOND) == [key]
+        assert await taken(world, later=-SECOND - limits.CLOCKS_APART) == []
+        assert await taken(world, later=-2 * SECOND - limits.CLOCKS_APART) == [key]
 
     async def test_what_a_dead_process_had_is_posted_again(self, world: World) -> None:
         key = await tell(world, (await world.conversation(ANA)).id)
