@@ -69,7 +69,7 @@ class FlowSteps:
         hours = self._hours.get(conversation.line, ANY_HOURS)
         performance = _Performance(flow, step, run, visit, conversation, desk, hours)
         try:
-            async with asyncio.timeout(step.timeout.total_seconds()):
+            async with desk.within(step.timeout):
                 return await self._tried(performance)
         except TimeoutError:
             return performance.failed(f"no end within {step.timeout}")

@@ -4,22 +4,29 @@ The conversation stays busy until then; a process that dies leaves it so, and th
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
-from datetime import datetime
-from typing import TypeVar
+from collections.abc import (
+    Callable,
+    Collection,
+    Coroutine,
+    Mapping,
+)
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
 
 import structlog
 
+from engine.core import limits
 from engine.core.capabilities import Capabilities
 from engine.core.closed import Closed, Planned, Speech, content_of
 from engine.core.content import DEEDS, Media
 from engine.core.conversation import Conversation
-from engine.core.errors import StorageError, StoreUnavailable
-from engine.core.ids import ConversationId, LineId, MessageId, VisitId
+from engine.core.errors import StorageError
+from engine.core.ids import ConversationId, LineId, MessageId, TimerId, VisitId
 from engine.core.parts import parts_of
 from engine.core.signals import Arrival, StepReturned
 from engine.loops.follow import Follower
 from engine.loops.media import FetchNow
+from engine.loops.step_time import STORE_RETRY_S, StepTime
 from engine.loops.typing import Typing
 from engine.loops.writer import Writer
 from engine.ports import (
@@ -38,16 +45,14 @@ log = structlog.get_logger()
 STEPS_MOST = 500
 """Code steps that run at the same time; further ones wait their turn."""
 
-STORE_RETRY_S = 0.5
-
-T = TypeVar("T")
+Perform = Callable[[Conversation, VisitId, StepTime], Coroutine[None, None, None]]
 
 
 class StepDesk:
     """What one visit of a code step may reach; implements `engine.ports.desk.Desk`.
 
-    A database that is away is waited for, within the step's time: it is no failure of the step, and what a service
-    has returned meanwhile must not be asked for again.
+    A database that is away is waited for: it is no failure of the step, and what a service has returned meanwhile must
+    not be asked for again.
     """
 
     def __init__(
@@ -55,6 +60,7 @@ class StepDesk:
         conversation: Conversation,
         visit: VisitId,
         *,
+        time: StepTime,
         store: Store,
         writer: Writer,
         clock: Clock,
@@ -68,6 +74,7 @@ class StepDesk:
         self._follower = follower
         self._conversation = conversation
         self._visit = visit
+        self._time = time
         self._store = store
         self._writer = writer
         self._clock = clock
@@ -86,9 +93,13 @@ class StepDesk:
         """Return the line's time."""
         return self._clock.now(self._conversation.line)
 
+    def within(self, length: timedelta) -> AbstractAsyncContextManager[None]:
+        """Bound what the step does, but for what it waits for the database."""
+        return self._time.within(length)
+
     async def say_now(self, ordinal: int, speech: Speech) -> None:
         """Put a message, in its parts, into the outbox in its own commit, once for each (visit, ordinal)."""
-        await _when_there(lambda: self._say_once(f"{self._visit}:say:{ordinal}", speech))
+        await self._time.when_there(lambda: self._say_once(f"{self._visit}:say:{ordinal}", speech))
         self._said()
 
     async def _say_once(self, key: str, speech: Speech) -> None:
@@ -125,7 +136,7 @@ class StepDesk:
     async def find_call(self, key: str) -> CallRow | None:
         """Return the stored row of a call of this conversation."""
         line, conversation = self._conversation.line, self._conversation.id
-        return await _when_there(lambda: self._store.find_call(line, conversation, key))
+        return await self._time.when_there(lambda: self._store.find_call(line, conversation, key))
 
     async def save_call(self, key: str, call: CallRow) -> None:
         """Store a call's row in its own commit."""
@@ -135,7 +146,7 @@ class StepDesk:
         async def save(batch: Batch) -> None:
             await batch.save_call(conversation.line, conversation.id, key, call, now=now)
 
-        await _when_there(lambda: self._writer.write(save))
+        await self._time.when_there(lambda: self._writer.write(save))
 
     async def fetch(self, media: Media) -> bytes:
         """Wait for an inbound file and return its bytes."""
@@ -173,20 +184,30 @@ class StepRunner:
         self._follower = follower
         self._places = asyncio.Semaphore(STEPS_MOST)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._running: dict[tuple[LineId, ConversationId, VisitId], tuple[float, datetime]] = {}
-        """Since when each visit runs here, in monotonic seconds, and since when the conversation is busy with it."""
+        self._running: dict[tuple[LineId, ConversationId, VisitId], tuple[StepTime, datetime]] = {}
+        """How long each visit has run here, and since when the conversation is busy with it."""
+        self._elsewhere: dict[TimerId, float] = {}
+        """Since when the timers of visits that do not run here are seen to be due, in monotonic seconds."""
 
     def has_time(self, timer: DueTimer) -> bool:
-        """Tell whether the step that a timer would end runs here and has time left, whatever the clock says.
+        """Tell whether the step that a timer would end has time left where it runs, whatever the clock says.
 
         The time of a step is what it has run, and it keeps to that itself; its timer is the net for a process that
-        died. Where the machine's clock was set, or a process was down for long, the timer is due far too soon.
+        died. Where the machine's clock was set, or the process or the database was away for long, the timer is due far
+        too soon.
         """
         running = self._running.get((timer.line, timer.conversation, VisitId(timer.visit)))
         if running is None:
-            return False
-        began, since = running
-        return self._clock.monotonic() - began < (timer.due_at - since).total_seconds()
+            return self._has_time_elsewhere(timer)
+        time, since = running
+        return time.spent_s < (timer.due_at - since).total_seconds()
+
+    def _has_time_elsewhere(self, timer: DueTimer) -> bool:
+        """Tell whether another replica may still end the step itself; one that stands still never does."""
+        now, most = self._clock.monotonic(), limits.STEP_TIMEOUT.total_seconds()
+        due_since = self._elsewhere.setdefault(timer.id, now)
+        self._elsewhere = {key: at for key, at in self._elsewhere.items() if now - at < most}
+        return now - due_since < most
 
     def take_up(self, left: Collection[Conversation]) -> None:
         """Run again what ran in a process that is gone."""
@@ -194,11 +215,11 @@ class StepRunner:
             if conversation.busy is not None:
                 visit = conversation.busy.visit
                 # The process before may have shown typing already.
-                self._keep(conversation, visit, self._perform(conversation, visit))
+                self._keep(conversation, visit, self._perform)
 
     def start(self, conversation: Conversation, visit: VisitId) -> None:
         """Run the code step that this conversation is busy with; the contact sees typing if it lasts."""
-        self._keep(conversation, visit, self._perform_seen(conversation, visit))
+        self._keep(conversation, visit, self._perform_seen)
 
     def runs(self, conversation: Conversation) -> bool:
         """Tell whether the code step that this conversation is busy with runs here."""
@@ -206,16 +227,15 @@ class StepRunner:
         key = busy and (conversation.line, conversation.id, busy.visit)
         return key in self._running
 
-    def _keep(
-        self, conversation: Conversation, visit: VisitId, run: Coroutine[None, None, None]
-    ) -> None:
-        task = asyncio.create_task(run)
+    def _keep(self, conversation: Conversation, visit: VisitId, perform: Perform) -> None:
+        time = StepTime(self._clock)
+        task = asyncio.create_task(perform(conversation, visit, time))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         if conversation.busy is None:
             return
         key = (conversation.line, conversation.id, visit)
-        self._running[key] = (self._clock.monotonic(), conversation.busy.since)
+        self._running[key] = (time, conversation.busy.since)
         task.add_done_callback(lambda _: self._running.pop(key, None))
 
     async def stop(self, within_s: float) -> None:
@@ -228,18 +248,24 @@ class StepRunner:
         if unfinished:
             await asyncio.wait(unfinished)
 
-    async def _perform_seen(self, conversation: Conversation, visit: VisitId) -> None:
+    async def _perform_seen(
+        self, conversation: Conversation, visit: VisitId, time: StepTime
+    ) -> None:
         async with self._typing.around(conversation, lambda: self._is_awaited(conversation)):
-            returned = await self._result(conversation, visit)
-        await self._bring_back(conversation, returned)
+            returned = await self._result(conversation, visit, time)
+        await self._bring_back(conversation, returned, time)
 
-    async def _perform(self, conversation: Conversation, visit: VisitId) -> None:
-        await self._bring_back(conversation, await self._result(conversation, visit))
+    async def _perform(self, conversation: Conversation, visit: VisitId, time: StepTime) -> None:
+        returned = await self._result(conversation, visit, time)
+        await self._bring_back(conversation, returned, time)
 
-    async def _result(self, conversation: Conversation, visit: VisitId) -> StepReturned:
+    async def _result(
+        self, conversation: Conversation, visit: VisitId, time: StepTime
+    ) -> StepReturned:
         desk = StepDesk(
             conversation,
             visit,
+            time=time,
             store=self._store,
             writer=self._writer,
             clock=self._clock,
@@ -269,7 +295,9 @@ class StepRunner:
         error = f"{type(failure).__name__}: {failure}"
         return StepReturned(run=conversation.busy.run, visit=visit, error=error)
 
-    async def _bring_back(self, conversation: Conversation, returned: StepReturned) -> None:
+    async def _bring_back(
+        self, conversation: Conversation, returned: StepReturned, time: StepTime
+    ) -> None:
         """Hand the result in as a signal; a database that is away is waited for."""
         arrival = Arrival(
             line=conversation.line,
@@ -280,17 +308,8 @@ class StepRunner:
         )
         while True:
             try:
-                await self._writer.accept([arrival])
+                await time.when_there(lambda: self._writer.accept([arrival]))
             except StorageError:
                 await asyncio.sleep(STORE_RETRY_S)
             else:
                 return
-
-
-async def _when_there(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Return what an attempt gives, tried again while the database is away."""
-    while True:
-        try:
-            return await attempt()
-        except StoreUnavailable:
-            await asyncio.sleep(STORE_RETRY_S)

@@ -25,7 +25,7 @@ class Timers:
         writer: Takes their signals.
         clock: Lines' time, and monotonic time for answers in several messages.
         lines: Whose timers fire here.
-        has_time: Whether the code step that a timer would end runs here and has time left.
+        has_time: Whether the code step that a timer would end has time left where it runs.
     """
 
     def __init__(

@@ -1,6 +1,7 @@
 """What runs the authors' code steps, and what such a step may reach while it runs. Protocols."""
 
-from datetime import datetime
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from engine.core.closed import Speech
@@ -20,6 +21,9 @@ class Desk(Protocol):
 
     def now(self) -> datetime:
         """Return the line's time."""
+
+    def within(self, length: timedelta) -> AbstractAsyncContextManager[object]:
+        """Bound what the step does; TimeoutError ends it. What the desk waits for the database does not count."""
 
     async def say_now(self, ordinal: int, speech: Speech) -> None:
         """Send through the outbox before the step returns; a repeat with the same ordinal is not said again."""

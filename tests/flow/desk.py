@@ -1,6 +1,8 @@
 """A desk for code steps that lives as long as the test, as the database does between two runs of a step."""
 
-from datetime import datetime
+import asyncio
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
 
 from engine.core.closed import Speech
 from engine.core.content import Media
@@ -24,6 +26,9 @@ class Desk:
 
     def now(self) -> datetime:
         return NOW
+
+    def within(self, length: timedelta) -> AbstractAsyncContextManager[object]:
+        return asyncio.timeout(length.total_seconds())
 
     async def say_now(self, ordinal: int, speech: Speech) -> None:
         self.said_now.append((ordinal, speech))

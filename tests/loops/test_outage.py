@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from tests.loops.world import engine_world, until
 
 TRIES = 4
-"""More than the tries that a step has where its own code raises."""
+"""More than the tries that a step has where its own code raises; they take longer than its time."""
 
 
 async def test_a_code_step_outlives_an_outage_of_the_database(tmp_path: Path) -> None:

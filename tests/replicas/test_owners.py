@@ -235,3 +235,39 @@ async def test_one_that_lost_an_entry_may_only_say_that_it_left(
         assert await marked("sent") == [("sent", False)]
         second.adapter.release()
         await second.sees(1)
+
+
+async def a_clock_leaps(first: World, second: World) -> None:
+    """Let a code step run at one replica while another one's clock leaps over its end."""
+    await first.says("hi")
+    await first.sees(1)
+    await first.says("ducks")
+    assert await first.rows("SELECT purpose FROM timer") == [("step_timeout",)]
+    second.clock.ahead = timedelta(minutes=14)
+    second.engine.wake()
+    await second.says("hello", phone="5215550002")  # a turn later than the timer's, did it fire
+    await second.sees(1, phone="5215550002")
+
+
+async def test_a_code_step_is_not_ended_by_a_replica_whose_clock_leaps_over_its_end(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with replicas(tmp_path, database_url, flows=SLOW) as (first, second):
+        await a_clock_leaps(first, second)
+        goes_on(first)
+        assert (await first.sees(2))[1] == "I heard ducks.\n\nSay a word."
+
+
+async def test_a_code_step_of_a_replica_that_stands_still_is_ended_by_another(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with replicas(tmp_path, database_url, flows=SLOW) as (first, second):
+        await a_clock_leaps(first, second)
+        second.clock.passed_s = limits.STEP_TIMEOUT.total_seconds()
+        second.engine.wake()
+        waiting = "SELECT count(*) FROM conversation WHERE mode = 'waiting'"
+        await eventually(lambda: _counts(second, waiting, 1))
+
+
+async def _counts(world: World, question: str, count: int) -> bool:
+    return await world.rows(question) == [(count,)]

@@ -1,8 +1,10 @@
 """A code step's desk without a database: `chat.once` rows and early words are kept in memory."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.core.closed import Speech
 from engine.core.content import Media
@@ -35,6 +37,10 @@ class MemoryDesk:
         self.now = now
         self._notes = notes
         self._say = say
+
+    def within(self, length: timedelta) -> AbstractAsyncContextManager[object]:
+        """Bound what the step does."""
+        return asyncio.timeout(length.total_seconds())
 
     async def say_now(self, ordinal: int, speech: Speech) -> None:
         """Show the message at once, unless a former run of this visit has."""

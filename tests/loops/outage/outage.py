@@ -16,7 +16,7 @@ class Outage(Flow, start=True):
     word: str = ask("Say a word.")
     costs: int = 0
 
-    @step
+    @step(timeout="2s")
     async def look_up(self, chat: Chat) -> None:
         """Wait until the test has taken the database away."""
         await GOES_ON.wait()
