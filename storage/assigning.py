@@ -9,6 +9,7 @@ from sqlalchemy import and_, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy.sql import ColumnElement, Executable
 from sqlmodel import col
 
+from engine.core import limits
 from engine.core.ids import ConversationId, LineId, MessageId
 from engine.ports.people import HandoffKey, OnDuty, Unanswered, Unclaimed
 from storage import tables
@@ -40,7 +41,10 @@ class SqlAssigning:
     async def on_duty(
         self, lines: Collection[LineId], *, now: datetime, seen_since: datetime
     ) -> list[OnDuty]:
-        """Return the agents who may be given chats."""
+        """Return the agents who may be given chats.
+
+        Who was seen at a time that is still ahead was so before the clock was set back, and nobody knows when.
+        """
         s = tables.SessionRow
         signed_in = exists().where(
             col(s.line_id) == NO_LINE,
@@ -54,7 +58,7 @@ class SqlAssigning:
             col(_a.line_id) == NO_LINE,
             col(_a.available),
             col(_a.disabled_at).is_(None),
-            col(_a.seen_at) >= seen_since,
+            col(_a.seen_at).between(seen_since, now + limits.CLOCKS_APART),
             signed_in,
         )
         agents = await self._rows(asked)

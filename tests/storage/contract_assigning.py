@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from engine.core import limits
 from engine.core.conversation import Conversation, Handoff
 from engine.core.effects import HandoffEnd, RecordHandoff
 from engine.ports import HandoffRow
@@ -69,7 +70,9 @@ class AssigningContract:
 
     async def test_agents_are_told_with_what_they_have(self, world: World) -> None:
         assigning = SqlAssigning(world.database)
-        await add_agent(world.database, "ada", teams=["kitchen"], lines=["shop"], capacity=2)
+        await add_agent(
+            world.database, "ada", teams=["kitchen"], lines=["shop"], capacity=2, seen_at=NOW
+        )
         (ada,) = await assigning.on_duty([SHOP], now=NOW, seen_since=NOW - HOUR)
         assert (ada.login, ada.capacity, ada.held, ada.given_at) == ("ada", 2, 0, None)
         assert ada.serves(SHOP, "kitchen")
@@ -79,6 +82,16 @@ class AssigningContract:
         await hand_off(world, ben, agent="ada", claimed_at=NOW - HOUR)
         (ada,) = await assigning.on_duty([SHOP], now=NOW, seen_since=NOW - HOUR)
         assert (ada.held, ada.given_at) == (1, NOW)
+
+    async def test_who_was_not_seen_since_the_clock_was_set_back_gets_nothing(
+        self, world: World
+    ) -> None:
+        assigning = SqlAssigning(world.database)
+        await add_agent(world.database, "ada", seen_at=NOW + limits.CLOCKS_APART)
+        (ada,) = await assigning.on_duty([SHOP], now=NOW, seen_since=NOW - HOUR)
+        assert ada.login == "ada"
+        before = NOW - timedelta(seconds=1)
+        assert await assigning.on_duty([SHOP], now=before, seen_since=before - HOUR) == []
 
     async def test_who_is_away_and_did_not_answer_is_told(self, world: World) -> None:
         assigning = SqlAssigning(world.database)

@@ -232,6 +232,19 @@ async def test_an_idle_session_ends_and_a_used_one_lasts_longer(inbox: Inbox) ->
     assert datetime.fromisoformat(str(seen)) == now + timedelta(hours=33)
 
 
+async def test_an_agent_is_seen_anew_once_the_clock_is_set_back(inbox: Inbox) -> None:
+    login = f"back{next(_logins)}"
+    browser = await inbox.sign_in(login)
+    sessions, now = inbox.bot.app[SESSIONS], datetime.now(UTC)
+
+    for hours in (1, 0):
+        moment = now + timedelta(hours=hours)
+        await sessions.find(session_id(browser.secret), now=moment, used=False)
+
+        ((seen,),) = inbox.bot.rows("SELECT seen_at FROM agent WHERE login = ?", login)
+        assert datetime.fromisoformat(str(seen)) == moment
+
+
 async def test_after_thirty_days_everybody_signs_in_again(inbox: Inbox) -> None:
     browser = await inbox.sign_in(f"busy{next(_logins)}")
     sessions, begun = inbox.bot.app[SESSIONS], datetime.now(UTC)

@@ -76,7 +76,7 @@ class Sessions:
                 self._kept.pop(id_, None)
                 return None
             self._keep(signed)
-        if now - signed.session.seen_at >= SEEN_EVERY:
+        if abs(now - signed.session.seen_at) >= SEEN_EVERY:  # the clock may have been set back
             signed = await self._see(signed, now, used=used)
         return signed
 
