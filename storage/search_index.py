@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from engine.core import limits
 from engine.core.ids import LineId
 from engine.ports.outside import NOTHING
 from storage.asked import Given, asked, question
@@ -124,10 +125,12 @@ MAKE_HOLD = insert(
 )
 HOLD = update(
     "search_progress",
-    "line_id text, held_by text, held_until time, now time",
+    "line_id text, held_by text, held_until time, now time, latest time",
     set_="held_by = :held_by, held_until = :held_until",
     where="search_progress.line_id = :line_id"
-    " AND (search_progress.held_by = :held_by OR search_progress.held_until <= :now)",
+    # One that is held for longer than it may be is so by a clock that was set back since.
+    " AND (search_progress.held_by = :held_by OR search_progress.held_until <= :now"
+    " OR search_progress.held_until > :latest)",
     tells="line_id",
 )
 
@@ -153,7 +156,8 @@ class SearchIndex:
         """Keep the index for a while; False where another process does. Raises StoreUnavailable."""
         if self._database.has_one_writer:
             return True
-        row = (NO_LINE, self._database.itself, stamp(now + HELD_FOR), stamp(now))
+        until, latest = now + HELD_FOR, now + HELD_FOR + limits.CLOCKS_APART
+        row = (NO_LINE, self._database.itself, *map(stamp, (until, now, latest)))
         answers = await written(
             self._database,
             Call(MAKE_HOLD, [(NO_LINE, stamp(now))]),

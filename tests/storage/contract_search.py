@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from engine.core import limits
 from engine.core.content import Button as ReplyButton
 from engine.core.content import Buttons, Event, Media, Text
 from engine.core.conversation import Conversation
@@ -271,3 +272,6 @@ class SearchContract:
         assert not await other.hold(now=NOW + search_index.HELD_FOR)
         assert await other.hold(now=NOW + 2 * search_index.HELD_FOR)
         assert not await mine.hold(now=NOW + 2 * search_index.HELD_FOR)
+        back = NOW + search_index.HELD_FOR * 2 - limits.CLOCKS_APART
+        assert not await mine.hold(now=back)
+        assert await mine.hold(now=back - timedelta(seconds=1))
