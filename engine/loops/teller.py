@@ -210,11 +210,13 @@ class Teller:
         exchange: Exchange | None = None,
         tries: int | None = None,
     ) -> None:
+        # What is waited for from here on is waited for in real time, also on a line whose clock was moved.
+        at = self._clock.now(None if status == "queued" else deed.line)
         self._marks.mark(
             mark_of(
                 deed,
                 status,
-                self._clock.now(deed.line),
+                at,
                 retry_at=None if wait is None else self._clock.now() + wait,
                 error=error,
                 exchange=exchange,

@@ -127,6 +127,21 @@ async def test_what_may_be_mended_is_tried_again_while_messages_go(
         assert twice == [(int(isinstance(error, AnswerLost)),), (0,)]
 
 
+async def test_what_is_tried_again_waits_in_real_time_on_a_line_ahead_of_it(tmp_path: Path) -> None:
+    async with telling(tmp_path) as (world, desk):
+        world.clock.line_ahead = timedelta(hours=1)
+        desk.answers = [ProviderUnreachable("down", retry_after=timedelta(minutes=1))]
+        await world.says("tea")
+        await states(world, "queued", "queued")
+        world.engine.wake()
+        await world.says("hello", phone="5215550002")
+        await world.sees(1, phone="5215550002")
+        world.engine.wake()
+        await world.says("tea", phone="5215550002")
+        await states(world, "queued", "queued", "sent", "sent")
+        assert (await deeds(world))[0] == ("queued", 1)
+
+
 @pytest.mark.parametrize(
     "error",
     [ContentRejected("no such event", provider_code="400"), WindowClosed("closed")],
