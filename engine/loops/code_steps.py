@@ -4,12 +4,7 @@ The conversation stays busy until then; a process that dies leaves it so, and th
 """
 
 import asyncio
-from collections.abc import (
-    Callable,
-    Collection,
-    Coroutine,
-    Mapping,
-)
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
