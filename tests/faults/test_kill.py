@@ -17,8 +17,8 @@ TEXTS = 6
 SEED = 20261121
 
 
-async def one_contact(bench: Bench, address: str) -> None:
-    """Write one text after the other, each once the one before was accepted."""
+async def one_contact(bench: Bench, address: str, accepted: list[str]) -> None:
+    """Write one text after the other, each once the one before was accepted; note each that was."""
     contact = bench.sandbox.contact(address)
     for number in range(TEXTS + 1):
         delivery = await contact.says(f"{address}-{number}")
@@ -27,6 +27,7 @@ async def one_contact(bench: Bench, address: str) -> None:
             timeout_s=30,
             what=f"{address} accepted",
         )
+        accepted.append(address)
 
 
 @pytest.mark.parametrize("statuses", [True, False], ids=["with statuses", "without statuses"])
@@ -57,8 +58,12 @@ async def one_round(bench: Bench, number: int, seed: int) -> bool:
     """Load, kill, start again, let the load end; whether anything was in flight at the kill."""
     dice = random.Random(seed)
     addresses = [f"52155{number:03d}{contact:04d}" for contact in range(CONTACTS)]
-    load = asyncio.gather(*(one_contact(bench, address) for address in addresses))
-    await asyncio.sleep(dice.uniform(0.02, 0.5))
+    accepted: list[str] = []
+    load = asyncio.gather(*(one_contact(bench, address, accepted) for address in addresses))
+    moment = dice.randrange(CONTACTS * TEXTS)  # of the load, however fast the machine is
+    while len(accepted) < moment:
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(dice.uniform(0, 0.01))
     unaccepted, unanswered = len(bench.ledger.unaccepted()), len(bench.ledger.unanswered())
     bench.server.kill()
     await bench.server.start()
@@ -71,7 +76,7 @@ async def one_round(bench: Bench, number: int, seed: int) -> bool:
 async def test_each_webhook_three_times_at_once_counts_once(tmp_path: Path) -> None:
     async with running(tmp_path, settings=CloudSettings(webhook_copies=3)) as bench:
         addresses = [f"5215590{contact:05d}" for contact in range(CONTACTS)]
-        await asyncio.gather(*(one_contact(bench, address) for address in addresses))
+        await asyncio.gather(*(one_contact(bench, address, []) for address in addresses))
         await eventually(lambda: not bench.ledger.unanswered(), timeout_s=30, what="replies")
         await bench.sandbox.courier.settled()
         bench.ledger.check(bench.server.database)

@@ -36,7 +36,7 @@ async def test_a_provider_in_trouble_gets_every_reply_in_the_end(
     async with running(tmp_path) as bench:
         bench.sandbox.faults.arm(fault, bench.sandbox.monotonic())
         addresses = [f"5215560{number:05d}" for number in range(6)]
-        await asyncio.gather(*(one_contact(bench, address) for address in addresses))
+        await asyncio.gather(*(one_contact(bench, address, []) for address in addresses))
         await eventually(
             lambda: not bench.ledger.unanswered(),
             timeout_s=60,
@@ -84,7 +84,7 @@ async def test_a_full_disk_answers_503_and_loses_nothing(tmp_path: Path) -> None
 async def test_a_graceful_stop_under_load_hands_everything_back(tmp_path: Path) -> None:
     async with running(tmp_path) as bench:
         addresses = [f"5215561{number:05d}" for number in range(6)]
-        load = asyncio.gather(*(one_contact(bench, address) for address in addresses))
+        load = asyncio.gather(*(one_contact(bench, address, []) for address in addresses))
         await eventually(lambda: len(bench.ledger.sends) > 10, timeout_s=20, what="load")
         assert await bench.server.stop() == 0
         await bench.server.start()
